@@ -1,0 +1,167 @@
+//! A child's record: who is working with this child and how to reach them, then everything else that is held.
+
+use super::identity::Identity;
+use super::layout::Layout;
+use super::local_manager::LocalManager;
+use super::telephone::Telephone;
+use super::watermark::Watermark;
+
+/// The record of a child who is not shielded.
+#[derive(askama::Template)]
+#[template(path = "child.html", whitespace = "minimize")]
+pub struct Child {
+    /// The frame.
+    pub layout: Layout,
+    /// Who this is.
+    pub identity: Identity,
+    /// The first given name, for sentences.
+    pub called: String,
+    /// Names this child had before.
+    pub former_names: Vec<String>,
+    /// Lead professional first, then current ones, then ended ones (R16, R20).
+    pub involvements: Vec<Involvement>,
+    /// One or more sensitive services are involved; never more than this (R31).
+    pub sensitive: bool,
+    /// Whom to ask to pass on a message to a sensitive service (R32).
+    pub local_manager: LocalManager,
+    /// Whether there is an assessment, and who holds it; never its content (R17).
+    pub assessment: Assessment,
+    /// Where "I am working with this child" leads; `None` when the viewer is already involved.
+    pub involve_href: Option<String>,
+    /// The viewer's own involvements, each of which can be ended.
+    pub own_involvements: Vec<OwnInvolvement>,
+    /// Education, status in words and the setting (R13, R19).
+    pub setting: Place,
+    /// Primary health care, status in words and the practice (R14, R19).
+    pub practice: Place,
+    /// Parents and others who care for the child (R12).
+    pub carers: Vec<Carer>,
+    /// Where the child lives.
+    pub address: Address,
+    /// Numbers given by the viewer's own body, such as the NHS number.
+    pub own_numbers: Vec<OwnBodyNumber>,
+    /// Sectors that do not feed this directory here yet (R85).
+    pub not_supplied: Vec<String>,
+    /// Who is looking.
+    pub watermark: Watermark,
+}
+
+/// Somebody who works, or lately worked, with the child.
+#[derive(Clone, Default)]
+pub struct Involvement {
+    /// The practitioner's full name.
+    pub practitioner: String,
+    /// As `Learning mentor`.
+    pub job_title: String,
+    /// Who employs them.
+    pub organisation: String,
+    /// The part of the organisation, where that says more.
+    pub service: Option<String>,
+    /// To ring.
+    pub telephone: Option<Telephone>,
+    /// To write to.
+    pub email: Option<String>,
+    /// First day, in words.
+    pub since: Option<String>,
+    /// Last day and when it leaves this page; `None` while it lasts.
+    pub ended: Option<Ended>,
+    /// Where this comes from.
+    pub provenance: Provenance,
+    /// The one lead professional.
+    pub lead_professional: bool,
+}
+
+/// The end of an involvement (R20).
+#[derive(Clone, Default)]
+pub struct Ended {
+    /// As `12 March 2026`.
+    pub on: String,
+    /// The last day on which it is shown.
+    pub shown_until: String,
+}
+
+/// Where an item comes from and how fresh it is.
+#[derive(Clone, Default)]
+pub struct Provenance {
+    /// Who said so.
+    pub source: String,
+    /// When they last said so, as `20 June 2026`; `None` when never since the first time.
+    pub last_confirmed: Option<String>,
+    /// More than twelve months ago.
+    pub stale: bool,
+}
+
+/// The assessment indicator.
+#[derive(Clone, Default)]
+pub enum Assessment {
+    /// None is known.
+    #[default]
+    None,
+    /// There is one now; who holds it.
+    Current(String),
+    /// There was one; who holds it.
+    Past(String),
+}
+
+/// An involvement of the viewer's own.
+#[derive(Clone, Default)]
+pub struct OwnInvolvement {
+    /// For which service.
+    pub service: String,
+    /// The page that ends it.
+    pub end_href: String,
+}
+
+/// A setting or a practice.
+#[derive(Clone, Default)]
+pub struct Place {
+    /// In words: `Registered at a school`, `Educated at home`, `Not known`.
+    pub status: String,
+    /// Its name.
+    pub name: Option<String>,
+    /// To ring.
+    pub telephone: Option<Telephone>,
+    /// To write to.
+    pub email: Option<String>,
+    /// First day, in words.
+    pub since: Option<String>,
+    /// Where this comes from; `None` when nobody has said anything.
+    pub provenance: Option<Provenance>,
+}
+
+/// A parent, or anyone else who cares for the child.
+#[derive(Clone, Default)]
+pub struct Carer {
+    /// Full name.
+    pub name: String,
+    /// As `Mother`, `Foster carer`.
+    pub relationship: String,
+    /// To ring.
+    pub telephone: Option<Telephone>,
+    /// To write to.
+    pub email: Option<String>,
+    /// Where this comes from.
+    pub provenance: Provenance,
+}
+
+/// Where the child lives, or what is known instead.
+#[derive(Clone, Default)]
+pub struct Address {
+    /// The lines of the address; empty when there is none to show.
+    pub lines: Vec<String>,
+    /// In words: `Current address`, `Last known address`, `No known address`.
+    pub status: String,
+    /// The authority responsible for the record.
+    pub authority: String,
+    /// Where this comes from; `None` when nobody has said anything.
+    pub provenance: Option<Provenance>,
+}
+
+/// A number of the viewer's own body.
+#[derive(Clone, Default)]
+pub struct OwnBodyNumber {
+    /// As `NHS number`.
+    pub label: String,
+    /// In its groups.
+    pub value: String,
+}

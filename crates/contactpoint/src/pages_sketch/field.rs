@@ -1,0 +1,43 @@
+//! What a person typed into a form, kept as it was typed, with what is wrong with it.
+
+/// One text box.
+#[derive(Clone, Default)]
+pub struct Field {
+    /// As typed.
+    pub value: String,
+    /// What is wrong and how to put it right; `None` when nothing is.
+    pub fault: Option<String>,
+}
+
+/// A date in three boxes.
+#[derive(Clone, Default)]
+pub struct DateField {
+    /// As typed into the first box; may hold a whole pasted date.
+    pub day: String,
+    /// As typed.
+    pub month: String,
+    /// As typed.
+    pub year: String,
+    /// What is wrong, naming the faulty part.
+    pub fault: Option<String>,
+    /// Which box is marked; `None` marks all three when there is a fault.
+    pub faulty_part: Option<DatePart>,
+}
+
+/// One of the three boxes of a date.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum DatePart {
+    /// The first box.
+    Day,
+    /// The second box.
+    Month,
+    /// The third box.
+    Year,
+}
+
+impl DateField {
+    /// Whether this box is to be marked as faulty.
+    pub fn marks(&self, part: DatePart) -> bool {
+        self.fault.is_some() && self.faulty_part.is_none_or(|faulty| faulty == part)
+    }
+}

@@ -1,0 +1,34 @@
+//! What every page carries around its own content.
+
+/// The frame of a page: who is signed in, where they are, and whether this is a practice directory.
+#[derive(Clone, Default)]
+pub struct Layout {
+    /// Every child here is synthetic: the banner, the colour and the title say so.
+    pub practice: bool,
+    /// The path of the navigation item this page belongs to, such as `/search`; empty for none.
+    pub here: &'static str,
+    /// Who is signed in; `None` for a stranger.
+    pub viewer: Option<Viewer>,
+    /// The token every form of this page sends back.
+    pub csrf: String,
+    /// Something that has just been done, in one sentence.
+    pub done: Option<String>,
+}
+
+/// The person signed in, as the frame of a page shows them.
+#[derive(Clone, Default)]
+pub struct Viewer {
+    /// Full name.
+    pub name: String,
+    /// The organisation they work for.
+    pub organisation: String,
+    /// Seconds until the session ends if nothing is done.
+    pub session_seconds: u32,
+}
+
+impl Layout {
+    /// Whether this navigation item is the one to mark as current.
+    pub fn is_here(&self, path: &str) -> bool {
+        self.here == path
+    }
+}

@@ -1,0 +1,36 @@
+//! What each page shows, as plain words ready to be read: one file, one template and one URL for each page.
+
+pub mod about;
+pub mod accessibility;
+pub mod child;
+pub mod child_shielded;
+pub mod choice;
+pub mod fault;
+pub mod field;
+pub mod help;
+pub mod home;
+pub mod identity;
+pub mod involve;
+pub mod involve_end;
+pub mod layout;
+pub mod local_manager;
+pub mod look_ups;
+pub mod no_result;
+pub mod problem;
+pub mod reason;
+pub mod results;
+pub mod search;
+pub mod search_form;
+pub mod sessions;
+pub mod shield;
+pub mod shield_confirm;
+pub mod sign_in;
+pub mod signed_out;
+pub mod telephone;
+pub mod too_broad;
+pub mod watermark;
+
+#[cfg(test)]
+mod samples;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,16 @@
+//! A search that says too little to be answered: which detail to add, and never how many children it would fit.
+
+use super::layout::Layout;
+use super::search_form::SearchForm;
+
+/// The answer to a search without enough evidence.
+#[derive(askama::Template)]
+#[template(path = "too_broad.html", whitespace = "minimize")]
+pub struct TooBroad {
+    /// The frame.
+    pub layout: Layout,
+    /// The form as typed.
+    pub form: SearchForm,
+    /// Details any of which would do, as `a date of birth, a year of birth or an age`.
+    pub add: Vec<String>,
+}

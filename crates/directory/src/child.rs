@@ -1,0 +1,195 @@
+//! The current view of a child, computed from a record: every item with where it comes from and when it was last confirmed.
+
+use crate::Date;
+use crate::access::{Field, Viewer, Visibility, visibility};
+use crate::account::{AccountId, Actor};
+use crate::address::Residence;
+use crate::involvement::{Assessment, Lead, Period, Practitioner};
+use crate::name::{Carer, Gender, Name};
+use crate::number::{Number, OtherNumber};
+use crate::record::Shielding;
+use crate::setting::{Education, PrimaryCare};
+use crate::shield::Restricted;
+use crate::statement::{Source, SourceKind};
+use crate::text::{ServiceCode, SupplierCode};
+
+/// An item of the record with its provenance.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item<T> {
+    /// What is said.
+    pub value: T,
+    /// Who said it, and when last.
+    pub provenance: Provenance,
+}
+
+/// Where an item comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Provenance {
+    /// The kind of source.
+    pub kind: SourceKind,
+    /// The supplier.
+    pub supplier: SupplierCode,
+    /// The last day it was confirmed.
+    pub last_confirmed: Date,
+}
+
+/// Everything that stands about a child. `None`: unknown, which is a value of its own and is shown as such (R19).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Child {
+    /// The ContactPoint number.
+    pub number: Number,
+    /// Whether the record is shielded.
+    pub shielding: Shielding,
+    /// The name.
+    pub name: Option<Item<Name>>,
+    /// Names used before (L1).
+    pub former_names: Vec<Name>,
+    /// The date of birth.
+    pub born: Option<Item<Date>>,
+    /// The gender.
+    pub gender: Option<Item<Gender>>,
+    /// Where the child lives.
+    pub residence: Option<Item<Residence>>,
+    /// Parents and carers.
+    pub carers: Vec<Item<Carer>>,
+    /// Education.
+    pub education: Option<Item<Education>>,
+    /// Primary medical care.
+    pub primary_care: Option<Item<PrimaryCare>>,
+    /// Who is working with the child: the lead professional first, then current ones, then ended ones still shown (R20).
+    pub involvements: Vec<Item<Working>>,
+    /// Whether one or more sensitive services are involved (R31). Nothing else of them is here.
+    pub sensitive_services: SensitiveServices,
+    /// Numbers other bodies gave.
+    pub other_numbers: Vec<OtherNumber>,
+}
+
+/// The sensitive indicator: there is no count, type, date or name to show (R31).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SensitiveServices {
+    /// None is recorded here.
+    None,
+    /// One or more.
+    OneOrMore,
+}
+
+/// An involvement as it is shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Working {
+    /// Who, and how to reach them.
+    pub practitioner: Practitioner,
+    /// The service's code.
+    pub service: ServiceCode,
+    /// The service's name.
+    pub service_name: String,
+    /// From when, until when.
+    pub period: Period,
+    /// The lead professional, at most one (R16).
+    pub lead: Lead,
+    /// Whether they hold an assessment (R17).
+    pub assessment: Assessment,
+    /// The account that recorded it, when a practitioner did.
+    pub account: Option<AccountId>,
+}
+
+/// What one viewer may see of a child.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum View {
+    /// Everything that the viewer may see.
+    Whole(Box<Child>),
+    /// A shielded record (R43).
+    Restricted(Restricted),
+}
+
+impl Child {
+    /// What stays visible behind a shield: number, name, date of birth, gender, and nothing else (R43).
+    /// A child without a known name shows none.
+    #[must_use]
+    pub fn restricted(&self) -> Option<Restricted> {
+        let name = self.name.as_ref()?.value.clone();
+        Some(Restricted {
+            number: self.number,
+            name,
+            born: self.born.as_ref().map(|born| born.value),
+            gender: self.gender.as_ref().map(|gender| gender.value),
+        })
+    }
+
+    /// What a viewer may see, field by field, by the table of Annex A ([`visibility`]).
+    #[must_use]
+    pub fn seen_by(self, viewer: Viewer, actor: &Actor) -> Option<View> {
+        let shielding = self.shielding;
+        let shows = |field| visibility(field, viewer, shielding);
+        if shows(Field::Number) != Visibility::Shown {
+            return None;
+        }
+        if shows(Field::Residence) != Visibility::Shown {
+            return self.restricted().map(View::Restricted);
+        }
+        let mut child = self;
+        match shows(Field::OtherNumbers) {
+            Visibility::Shown => {}
+            Visibility::AllocatingBody => child
+                .other_numbers
+                .retain(|n| n.scheme.sector() == actor.sector()),
+            Visibility::Hidden
+            | Visibility::Aggregate
+            | Visibility::CountOnly
+            | Visibility::Brokering
+            | Visibility::FirstYear => {
+                child.other_numbers.clear();
+            }
+        }
+        Some(View::Whole(Box::new(child)))
+    }
+}
+
+impl Provenance {
+    /// The provenance of what a source last confirmed on a day.
+    #[must_use]
+    pub fn of(source: &Source, last_confirmed: Date) -> Provenance {
+        Provenance {
+            kind: source.kind,
+            supplier: source.supplier.clone(),
+            last_confirmed,
+        }
+    }
+}
+
+impl View {
+    /// The ContactPoint number, visible in every view (R18).
+    #[must_use]
+    pub fn number(&self) -> Number {
+        match self {
+            View::Whole(child) => child.number,
+            View::Restricted(restricted) => restricted.number,
+        }
+    }
+
+    /// The name, when known.
+    #[must_use]
+    pub fn name(&self) -> Option<&Name> {
+        match self {
+            View::Whole(child) => child.name.as_ref().map(|name| &name.value),
+            View::Restricted(restricted) => Some(&restricted.name),
+        }
+    }
+
+    /// The date of birth, when known.
+    #[must_use]
+    pub fn born(&self) -> Option<Date> {
+        match self {
+            View::Whole(child) => child.born.as_ref().map(|born| born.value),
+            View::Restricted(restricted) => restricted.born,
+        }
+    }
+
+    /// The gender, when known.
+    #[must_use]
+    pub fn gender(&self) -> Option<Gender> {
+        match self {
+            View::Whole(child) => child.gender.as_ref().map(|gender| gender.value),
+            View::Restricted(restricted) => restricted.gender,
+        }
+    }
+}

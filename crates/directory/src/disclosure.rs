@@ -1,0 +1,180 @@
+//! The door. A record is carried sealed; it is opened only with the receipt of the event that says who saw it, why, and in which version.
+
+use crate::access::{Refusal, Viewer, viewer};
+use crate::account::Actor;
+use crate::child::{Child, View};
+use crate::event::{By, Event, Seen, What};
+use crate::lifecycle::{Standing, standing_on};
+use crate::reason::Reason;
+use crate::record::{Record, Shielding};
+use crate::service::Catalogue;
+use crate::survivorship::child;
+use crate::{Date, Timestamp};
+
+/// A record nobody has been allowed to see yet. It can be carried and decided about, not read.
+pub struct Sealed {
+    child: Child,
+    standing: Standing,
+    version: i64,
+}
+
+/// Makes an event durable. Only the store implements this: whoever holds a [`Receipt`] has an event in the ledger behind it.
+pub trait Ledger {
+    /// What can go wrong. An event that was not made durable gives no receipt.
+    type Error;
+
+    /// Makes one event durable, and gives it back as it stands in the ledger.
+    ///
+    /// # Errors
+    /// When it is not durable, for any cause.
+    fn durable(self) -> Result<Event, Self::Error>;
+}
+
+/// Proof that an event is durably in the ledger. There is no way to get one but [`Receipt::after`].
+pub struct Receipt {
+    event: Event,
+}
+
+/// A child's record as one person may see it, once. Fields are private: the only ways to get one are [`open`] and [`list`].
+pub struct Disclosure {
+    view: View,
+    at: Timestamp,
+    reason: Reason,
+}
+
+impl Sealed {
+    /// Seals a record in a version, as it stands on a day.
+    #[must_use]
+    pub fn new(record: &Record, version: i64, catalogue: &Catalogue, today: Date) -> Sealed {
+        let child = child(record, catalogue, today);
+        let standing = standing_on(record, child.born.as_ref().map(|born| born.value), today);
+        Sealed {
+            child,
+            standing,
+            version,
+        }
+    }
+
+    /// Which record in which version it is: what an event names.
+    #[must_use]
+    pub fn seen(&self) -> Seen {
+        Seen {
+            number: self.child.number,
+            version: self.version,
+        }
+    }
+
+    /// Decides as whom somebody would see it.
+    ///
+    /// # Errors
+    /// A [`Refusal`].
+    pub fn viewer(&self, actor: &Actor, reason: Reason) -> Result<Viewer, Refusal> {
+        viewer(actor, reason, &self.child, self.standing)
+    }
+}
+
+impl Receipt {
+    /// Has the ledger make an event durable, and gives its receipt.
+    ///
+    /// # Errors
+    /// When the ledger could not.
+    pub fn after<L: Ledger>(ledger: L) -> Result<Receipt, L::Error> {
+        ledger.durable().map(|event| Receipt { event })
+    }
+
+    /// The event.
+    #[must_use]
+    pub fn event(&self) -> &Event {
+        &self.event
+    }
+
+    fn is_by(&self, actor: &Actor) -> bool {
+        matches!(self.event.by, By::Person { account, organisation, .. }
+            if account == actor.account() && organisation == actor.organisation())
+    }
+}
+
+/// Opens a record to somebody, if the receipt is of exactly that: this person, this record, this version.
+///
+/// # Errors
+/// [`Refusal::NoRecord`] when it is not, or when the person may not see it.
+pub fn open(receipt: &Receipt, actor: &Actor, sealed: Sealed) -> Result<Disclosure, Refusal> {
+    let What::Opened {
+        seen,
+        reason,
+        viewer,
+    } = receipt.event.what
+    else {
+        return Err(Refusal::NoRecord);
+    };
+    if !receipt.is_by(actor) || seen != sealed.seen() || sealed.viewer(actor, reason)? != viewer {
+        return Err(Refusal::NoRecord);
+    }
+    let view = sealed
+        .child
+        .seen_by(viewer, actor)
+        .ok_or(Refusal::NoRecord)?;
+    Ok(Disclosure {
+        view,
+        at: receipt.event.at,
+        reason,
+    })
+}
+
+/// Opens the records a search shows, each of which the event must name in exactly this version. One that it does not name, or
+/// that this person may not see, is left out.
+#[must_use]
+pub fn list(receipt: &Receipt, actor: &Actor, sealed: Vec<Sealed>) -> Vec<Disclosure> {
+    let What::Searched { reason, shown, .. } = &receipt.event.what else {
+        return Vec::new();
+    };
+    if !receipt.is_by(actor) {
+        return Vec::new();
+    }
+    sealed
+        .into_iter()
+        .filter(|sealed| shown.contains(&sealed.seen()))
+        .filter_map(|sealed| {
+            let viewer = sealed.viewer(actor, *reason).ok()?;
+            let view = sealed.child.seen_by(viewer, actor)?;
+            Some(Disclosure {
+                view,
+                at: receipt.event.at,
+                reason: *reason,
+            })
+        })
+        .collect()
+}
+
+impl Disclosure {
+    /// What may be seen.
+    #[must_use]
+    pub fn view(&self) -> &View {
+        &self.view
+    }
+
+    /// When it was disclosed: the time of the watermark.
+    #[must_use]
+    pub fn at(&self) -> Timestamp {
+        self.at
+    }
+
+    /// The reason it was disclosed for.
+    #[must_use]
+    pub fn reason(&self) -> Reason {
+        self.reason
+    }
+
+    /// Whether it is of a shielded record.
+    #[must_use]
+    pub fn shielding(&self) -> Shielding {
+        match &self.view {
+            View::Whole(child) => child.shielding,
+            View::Restricted(_) => Shielding::Shielded,
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "disclosure_tests.rs"]
+mod tests;

@@ -1,0 +1,202 @@
+//! Events: who did what, when, and what they were shown. One for every look and every refusal (R72), in canonical bytes of their own.
+
+use crate::access::{Refusal, Viewer};
+use crate::account::AccountId;
+use crate::number::Number;
+use crate::organisation::OrganisationId;
+use crate::query::Query;
+use crate::reason::Reason;
+use crate::shield::Ground;
+use crate::text::{ServiceCode, SupplierCode};
+use crate::{Now, Timestamp};
+
+#[path = "event_bytes.rs"]
+mod event_bytes;
+
+/// Something that happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// When.
+    pub at: Timestamp,
+    /// Who did it.
+    pub by: By,
+    /// What was done.
+    pub what: What,
+}
+
+/// Who did something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum By {
+    /// Somebody who is not signed in.
+    Stranger,
+    /// Somebody signed in.
+    Person {
+        /// Their account.
+        account: AccountId,
+        /// The organisation they worked for at that moment.
+        organisation: OrganisationId,
+        /// A mark of the session, the same for all its events; not the secret by which it is resumed.
+        session: u64,
+    },
+    /// Somebody at the command line of the machine.
+    Operator,
+    /// A supplier.
+    Supplier(SupplierCode),
+}
+
+/// What was done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum What {
+    /// Signed in.
+    SignedIn,
+    /// Failed to sign in; the account, if the user name is somebody's. Why is in the ledger only.
+    SignInFailed {
+        /// The account whose user name was given.
+        account: Option<AccountId>,
+    },
+    /// Signed out.
+    SignedOut,
+    /// Ended a session, their own other one.
+    SessionEnded,
+    /// Searched: the reason, the whole query, and every record that was shown (Hansard 24 July 2007).
+    Searched {
+        /// Why.
+        reason: Reason,
+        /// Every parameter.
+        query: Query,
+        /// Every record shown, best first.
+        shown: Vec<Seen>,
+    },
+    /// Gave a reason to open a record (C18).
+    Reasoned {
+        /// Which.
+        number: Number,
+        /// Why.
+        reason: Reason,
+    },
+    /// Was shown a record.
+    Opened {
+        /// Which, and in which version.
+        seen: Seen,
+        /// Why.
+        reason: Reason,
+        /// As whom.
+        viewer: Viewer,
+    },
+    /// Recorded being involved.
+    Involved {
+        /// With whom.
+        number: Number,
+        /// In which service.
+        service: ServiceCode,
+    },
+    /// Recorded being no longer involved.
+    InvolvementEnded {
+        /// With whom.
+        number: Number,
+        /// In which service.
+        service: ServiceCode,
+    },
+    /// Placed a shield.
+    ShieldPlaced {
+        /// On whose record.
+        number: Number,
+        /// Why.
+        ground: Ground,
+    },
+    /// Was refused.
+    Refused {
+        /// What was asked.
+        asked: Asked,
+        /// Of which record, when one was named.
+        number: Option<Number>,
+        /// The reason given, if one was.
+        reason: Option<Reason>,
+        /// The answer.
+        refusal: Refusal,
+    },
+    /// Supplied a file.
+    Supplied(Totals),
+    /// An account was created or changed.
+    AccountChanged {
+        /// Which.
+        account: AccountId,
+    },
+    /// A new sealing key was made.
+    KeyRotated {
+        /// Its id.
+        key: u64,
+    },
+}
+
+/// What was asked when it was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Asked {
+    /// A search.
+    Search,
+    /// To give a reason for a record.
+    Reason,
+    /// To open a record.
+    Open,
+    /// To be recorded as involved.
+    Involve,
+    /// To be recorded as no longer involved.
+    EndInvolvement,
+    /// To place a shield.
+    Shield,
+}
+
+/// A record in the version that was shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Seen {
+    /// Which.
+    pub number: Number,
+    /// Its version.
+    pub version: i64,
+}
+
+/// What became of the rows of a file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// Rows read.
+    pub rows: u64,
+    /// Rows that changed a record.
+    pub changed: u64,
+    /// Rows that were refused.
+    pub refused: u64,
+    /// Rows that wait for a person. Those held for a shield are among `unchanged`, so that no sum tells of them (X2).
+    pub waiting: u64,
+}
+
+impl Event {
+    /// An event of now.
+    #[must_use]
+    pub fn now(now: Now, by: By, what: What) -> Event {
+        Event {
+            at: now.at,
+            by,
+            what,
+        }
+    }
+
+    /// Which child it is about, when it is about one.
+    #[must_use]
+    pub fn number(&self) -> Option<Number> {
+        match &self.what {
+            What::Reasoned { number, .. }
+            | What::Involved { number, .. }
+            | What::InvolvementEnded { number, .. }
+            | What::ShieldPlaced { number, .. } => Some(*number),
+            What::Opened { seen, .. } => Some(seen.number),
+            What::Refused { number, .. } => *number,
+            What::SignedIn
+            | What::SignInFailed { .. }
+            | What::SignedOut
+            | What::SessionEnded
+            | What::Searched { .. }
+            | What::Supplied(_)
+            | What::AccountChanged { .. }
+            | What::KeyRotated { .. } => None,
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! The bytes of an event: fixed for ever, read back exactly, and never a panic.
+
+use super::*;
+use crate::Date;
+use jiff::civil::date;
+use proptest::prelude::*;
+
+fn name() -> impl Strategy<Value = Option<NamePart>> {
+    prop::option::of(
+        "[A-Za-zé' -]{1,20}".prop_filter_map("a name", |text| NamePart::parse(&text).ok()),
+    )
+}
+
+fn day() -> impl Strategy<Value = Date> {
+    (1990i16..2030, 1i8..=12, 1i8..=28).prop_map(|(year, month, day)| date(year, month, day))
+}
+
+fn born() -> impl Strategy<Value = Option<Born>> {
+    prop::option::of(prop_oneof![
+        day().prop_map(Born::On),
+        (1990i16..2030).prop_map(|year| Born::In { year }),
+        (day(), day()).prop_map(|(earliest, latest)| Born::Between { earliest, latest }),
+    ])
+}
+
+prop_compose! {
+    fn query()(
+        number in prop::option::of(any::<u64>().prop_map(Number::from_random)),
+        given in name(), family in name(), born in born(), gender in prop::option::of(prop::sample::select(&Gender::ALL[..])),
+        postal in prop::option::of(Just("BS16 5TJ")), carer in name(), area: bool,
+    ) -> Option<Query> {
+        let visible = Visible { number, given, family, born, gender };
+        let hidden = Hidden { postcode: postal.and_then(|p| postcode(p).ok()), carer, area: area.then_some(OwnArea), ..Hidden::default() };
+        Query::of(visible, hidden).ok()
+    }
+}
+
+fn what() -> impl Strategy<Value = What> {
+    let number = any::<u64>().prop_map(Number::from_random);
+    let seen =
+        (number.clone(), any::<i64>()).prop_map(|(number, version)| Seen { number, version });
+    let reason = prop::sample::select(&Reason::ALL[..]);
+    prop_oneof![
+        prop::sample::select(vec![What::SignedIn, What::SignedOut, What::SessionEnded]),
+        prop::option::of(any::<i64>().prop_map(AccountId))
+            .prop_map(|account| What::SignInFailed { account }),
+        (
+            reason.clone(),
+            query().prop_filter_map("enough", |q| q),
+            prop::collection::vec(seen.clone(), 0..20)
+        )
+            .prop_map(|(reason, query, shown)| What::Searched {
+                reason,
+                query,
+                shown
+            }),
+        (seen, reason.clone(), prop::sample::select(&Viewer::ALL[..])).prop_map(
+            |(seen, reason, viewer)| What::Opened {
+                seen,
+                reason,
+                viewer
+            }
+        ),
+        (number.clone(), reason.clone())
+            .prop_map(|(number, reason)| What::Reasoned { number, reason }),
+        (
+            prop::sample::select(&ASKED[..]),
+            prop::option::of(number.clone()),
+            prop::option::of(reason),
+            prop::sample::select(&REFUSALS[..])
+        )
+            .prop_map(|(asked, number, reason, refusal)| What::Refused {
+                asked,
+                number,
+                reason,
+                refusal
+            }),
+        (number, prop::sample::select(&Ground::CHOICES[..]))
+            .prop_map(|(number, ground)| What::ShieldPlaced { number, ground }),
+        any::<[u64; 4]>().prop_map(|[rows, changed, refused, waiting]| What::Supplied(Totals {
+            rows,
+            changed,
+            refused,
+            waiting
+        })),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn every_event_reads_back(micros in 0i64..4_000_000_000_000_000, account: i64, organisation: i64, session: u64, what in what()) {
+        let event = Event {
+            at: Timestamp::from_microsecond(micros).unwrap(),
+            by: By::Person { account: AccountId(account), organisation: OrganisationId(organisation), session },
+            what,
+        };
+        prop_assert_eq!(Event::from_canonical(&event.canonical()), Some(event));
+    }
+
+    #[test]
+    fn any_bytes_are_answered(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        let _ = Event::from_canonical(&bytes);
+    }
+}
+
+#[test]
+fn the_bytes_of_version_one_never_change() {
+    let event = Event {
+        at: Timestamp::from_microsecond(1_000_000).unwrap(),
+        by: By::Person {
+            account: AccountId(1),
+            organisation: OrganisationId(2),
+            session: 3,
+        },
+        what: What::Reasoned {
+            number: Number::from_digits(4).unwrap(),
+            reason: Reason::FindPractitioners,
+        },
+    };
+    let hex: String = event
+        .canonical()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    let expected = "0100000000000f4240".to_owned()
+        + "01"
+        + "0000000000000001"
+        + "0000000000000002"
+        + "0000000000000003"
+        + "06"
+        + "0000000000000004"
+        + "0012"
+        + "66696e642d70726163746974696f6e657273";
+    assert_eq!(hex, expected);
+}
+
+#[test]
+fn every_refusal_and_every_ask_has_a_tag_of_its_own() {
+    let mut tags: Vec<u8> = REFUSALS
+        .iter()
+        .map(|refusal| refusal_tag(*refusal))
+        .collect();
+    tags.sort_unstable();
+    tags.dedup();
+    assert_eq!(tags.len(), REFUSALS.len());
+    let mut tags: Vec<u8> = ASKED.iter().map(|asked| asked_tag(*asked)).collect();
+    tags.dedup();
+    assert_eq!(tags.len(), ASKED.len());
+}

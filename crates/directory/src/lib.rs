@@ -1,0 +1,42 @@
+//! What is known about a child, who may see what of it, and when it must go: the rules, and nothing else.
+//!
+//! Pure: no input or output, no clock, no randomness, no SQL, no HTTP. Days and moments are arguments.
+//! Rules are named as in the project's specification: `R44`, `X2`, `L1`, `C18`, `F1`.
+
+pub mod access;
+pub mod account;
+pub mod address;
+pub mod bytes;
+pub mod child;
+pub mod consent;
+pub mod disclosure;
+pub mod event;
+pub mod involvement;
+pub mod lifecycle;
+pub mod name;
+pub mod number;
+pub mod organisation;
+pub mod query;
+pub mod reason;
+pub mod record;
+pub mod service;
+pub mod setting;
+pub mod shield;
+pub mod statement;
+pub mod supplied;
+pub mod survivorship;
+pub mod text;
+
+pub use jiff::Timestamp;
+pub use jiff::civil::Date;
+
+/// The moment a verb runs: the instant, and the civil day it is in England.
+///
+/// Always an argument (only the program's entry reads the clock), so that every rule about days can be tested on any day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Now {
+    /// The instant.
+    pub at: Timestamp,
+    /// The day in England at that instant.
+    pub today: Date,
+}

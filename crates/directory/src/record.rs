@@ -1,0 +1,250 @@
+//! A record: what sources said of one child and what people decided. Nothing is overwritten.
+
+use crate::account::AccountId;
+use crate::lifecycle::Participation;
+use crate::number::Number;
+use crate::shield::Ground;
+use crate::statement::{Said, Source, Statement};
+use crate::text::SupplierCode;
+use crate::{Date, Now, Timestamp};
+
+/// The most statements a record holds; past it a row waits for a person, as no child has so many.
+pub const STATEMENTS_MAX: usize = 400;
+
+/// One child.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// The ContactPoint number.
+    pub number: Number,
+    /// What sources said, oldest first.
+    pub statements: Vec<Statement>,
+    /// What authorised people decided, oldest first.
+    pub decisions: Vec<Decision>,
+}
+
+/// What an authorised person decided about a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decision {
+    /// Who decided.
+    pub by: Author,
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub decided: Decided,
+}
+
+/// Who a decision is by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Author {
+    /// A person with an account.
+    Account(AccountId),
+    /// A supplier that restricts its own record (C20).
+    Supplier(SupplierCode),
+}
+
+/// What was decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decided {
+    /// The shield was placed.
+    ShieldPlaced(Ground),
+    /// The shield was lifted.
+    ShieldLifted,
+    /// A young adult stays by their own consent, on a ground (R22).
+    Participates(Participation),
+    /// A young adult's consent was withdrawn, or the ground ended.
+    ParticipationEnded,
+}
+
+/// Whether a record is shielded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Shielding {
+    /// Every detail is visible to practitioners.
+    None,
+    /// Only name, date of birth, gender and number are visible.
+    Shielded,
+}
+
+/// What became of a statement that was offered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Accepted {
+    /// Said before, word for word, on the same day or later: nothing changed.
+    Unchanged,
+    /// Said before; confirmed on a later day.
+    Confirmed,
+    /// New, or it took the place of what the same source said before.
+    Changed,
+    /// The record is full.
+    Full,
+}
+
+impl Record {
+    /// A record of which nothing is known yet.
+    #[must_use]
+    pub fn empty(number: Number) -> Record {
+        Record {
+            number,
+            statements: Vec::new(),
+            decisions: Vec::new(),
+        }
+    }
+
+    /// Whether it is shielded. A shield never lapses by time: only a decision lifts it (R49).
+    #[must_use]
+    pub fn shielding(&self) -> Shielding {
+        let last = self
+            .decisions
+            .iter()
+            .rev()
+            .find_map(|decision| match decision.decided {
+                Decided::ShieldPlaced(_) => Some(Shielding::Shielded),
+                Decided::ShieldLifted => Some(Shielding::None),
+                Decided::Participates(_) | Decided::ParticipationEnded => None,
+            });
+        last.unwrap_or(Shielding::None)
+    }
+
+    /// The statements that stand.
+    pub fn standing(&self) -> impl Iterator<Item = &Statement> {
+        self.statements
+            .iter()
+            .filter(|statement| statement.superseded.is_none())
+    }
+
+    /// Takes what a source says. The same again only moves the day of its last confirmation; something else takes the place
+    /// of what the same source said under the same key. An older file never replaces a newer statement.
+    pub fn accept(&mut self, source: Source, said: Said, confirmed: Date) -> Accepted {
+        let standing = self
+            .statements
+            .iter_mut()
+            .find(|s| s.superseded.is_none() && s.source == source);
+        if let Some(standing) = standing {
+            if standing.said == said {
+                if confirmed <= standing.last_confirmed {
+                    return Accepted::Unchanged;
+                }
+                standing.last_confirmed = confirmed;
+                return Accepted::Confirmed;
+            }
+            if confirmed < standing.last_confirmed {
+                return Accepted::Unchanged;
+            }
+            standing.superseded = Some(confirmed);
+        }
+        if self.statements.len() >= STATEMENTS_MAX {
+            return Accepted::Full;
+        }
+        let statement = Statement {
+            source,
+            first_confirmed: confirmed,
+            last_confirmed: confirmed,
+            superseded: None,
+            said,
+        };
+        self.statements.push(statement);
+        Accepted::Changed
+    }
+
+    /// Adds a decision.
+    pub fn decide(&mut self, by: Author, now: Now, decided: Decided) {
+        self.decisions.push(Decision {
+            by,
+            at: now.at,
+            decided,
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::statement::{Particulars, SourceKind};
+    use crate::text::SupplierKey;
+    use jiff::civil::date;
+    use proptest::prelude::*;
+
+    fn source(key: &str) -> Source {
+        Source {
+            kind: SourceKind::Nhs,
+            supplier: SupplierCode::parse("nhs").unwrap(),
+            key: SupplierKey::parse(key).unwrap(),
+        }
+    }
+
+    fn said(day: i8) -> Said {
+        Said::Particulars(Box::new(Particulars {
+            born: Some(date(2015, 1, day)),
+            ..Particulars::default()
+        }))
+    }
+
+    fn now() -> Now {
+        Now {
+            at: Timestamp::UNIX_EPOCH,
+            today: date(2026, 1, 1),
+        }
+    }
+
+    #[test]
+    fn the_same_said_twice_changes_nothing() {
+        let mut record = Record::empty(Number::from_random(1));
+        assert_eq!(
+            record.accept(source("a"), said(1), date(2026, 1, 1)),
+            Accepted::Changed
+        );
+        let before = record.clone();
+        assert_eq!(
+            record.accept(source("a"), said(1), date(2026, 1, 1)),
+            Accepted::Unchanged
+        );
+        assert_eq!(record, before);
+        assert_eq!(
+            record.accept(source("a"), said(1), date(2026, 2, 1)),
+            Accepted::Confirmed
+        );
+        assert_eq!(record.statements.len(), 1);
+    }
+
+    #[test]
+    fn nothing_is_overwritten_and_an_older_file_wins_nothing() {
+        let mut record = Record::empty(Number::from_random(1));
+        record.accept(source("a"), said(1), date(2026, 1, 1));
+        record.accept(source("a"), said(2), date(2026, 2, 1));
+        assert_eq!(record.statements.len(), 2);
+        assert_eq!(record.standing().count(), 1);
+        assert_eq!(
+            record.accept(source("a"), said(3), date(2026, 1, 15)),
+            Accepted::Unchanged
+        );
+        assert_eq!(record.standing().next().unwrap().said, said(2));
+    }
+
+    #[test]
+    fn r49_a_shield_stays_until_it_is_lifted() {
+        let mut record = Record::empty(Number::from_random(1));
+        assert_eq!(record.shielding(), Shielding::None);
+        record.decide(
+            Author::Account(AccountId(1)),
+            now(),
+            Decided::ShieldPlaced(Ground::FleeingAbuse),
+        );
+        record.decide(
+            Author::Account(AccountId(1)),
+            now(),
+            Decided::ParticipationEnded,
+        );
+        assert_eq!(record.shielding(), Shielding::Shielded);
+        record.decide(Author::Account(AccountId(2)), now(), Decided::ShieldLifted);
+        assert_eq!(record.shielding(), Shielding::None);
+    }
+
+    proptest! {
+        #[test]
+        fn any_history_of_one_source_stands_as_at_most_one_statement(days in prop::collection::vec((1i8..28, 1i8..28), 0..40)) {
+            let mut record = Record::empty(Number::from_random(1));
+            for (what, when) in days {
+                record.accept(source("a"), said(what), date(2026, 1, when));
+            }
+            prop_assert!(record.standing().count() <= 1);
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! What one source said about a child: never changed, only followed by a later statement.
+
+use crate::Date;
+use crate::address::Residence;
+use crate::involvement::{Involvement, SensitiveInvolvement};
+use crate::name::{Carer, Gender, Name};
+use crate::number::OtherNumber;
+use crate::setting::{Education, PrimaryCare};
+use crate::text::{SupplierCode, SupplierKey};
+
+/// What one source said about one thing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Statement {
+    /// Who said it, and under which key of their own.
+    pub source: Source,
+    /// The first day they said exactly this.
+    pub first_confirmed: Date,
+    /// The last day they said exactly this.
+    pub last_confirmed: Date,
+    /// The day a later statement of the same source and key took its place. `None`: it stands.
+    pub superseded: Option<Date>,
+    /// What they said.
+    pub said: Said,
+}
+
+/// A source: a supplier's row, or a practitioner's own entry.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Source {
+    /// What kind of source, by which it is preferred for some fields.
+    pub kind: SourceKind,
+    /// The supplier.
+    pub supplier: SupplierCode,
+    /// The supplier's own key for the row.
+    pub key: SupplierKey,
+}
+
+/// Kinds of source (R78, R79).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum SourceKind {
+    /// The register of births.
+    Births,
+    /// NHS registrations.
+    Nhs,
+    /// Child benefit.
+    ChildBenefit,
+    /// The school census.
+    Census,
+    /// A local case management system.
+    Local,
+    /// A practitioner, in the directory itself.
+    Practitioner,
+}
+
+/// What was said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Said {
+    /// Who the child is and where.
+    Particulars(Box<Particulars>),
+    /// Who is working with the child.
+    Involvement(Box<Involvement>),
+    /// That a sensitive service is involved, by consent.
+    Sensitive(Box<SensitiveInvolvement>),
+}
+
+/// Who the child is, as one row says. `None` or empty: the row did not say.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Particulars {
+    /// The name.
+    pub name: Option<Name>,
+    /// Names the row says were used before.
+    pub former_names: Vec<Name>,
+    /// The date of birth.
+    pub born: Option<Date>,
+    /// The gender.
+    pub gender: Option<Gender>,
+    /// Where the child lives.
+    pub residence: Option<Residence>,
+    /// Parents and carers.
+    pub carers: Vec<Carer>,
+    /// Education.
+    pub education: Option<Education>,
+    /// Primary medical care.
+    pub primary_care: Option<PrimaryCare>,
+    /// Numbers other bodies gave.
+    pub other_numbers: Vec<OtherNumber>,
+}
+
+impl SourceKind {
+    /// Every kind of source.
+    pub const ALL: [SourceKind; 6] = [
+        SourceKind::Births,
+        SourceKind::Nhs,
+        SourceKind::ChildBenefit,
+        SourceKind::Census,
+        SourceKind::Local,
+        SourceKind::Practitioner,
+    ];
+
+    /// In words, as the record page names where an item comes from.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            SourceKind::Births => "the register of births",
+            SourceKind::Nhs => "NHS registrations",
+            SourceKind::ChildBenefit => "child benefit",
+            SourceKind::Census => "the school census",
+            SourceKind::Local => "the service's own system",
+            SourceKind::Practitioner => "the practitioner",
+        }
+    }
+}

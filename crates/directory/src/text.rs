@@ -1,0 +1,410 @@
+//! Short closed texts: every piece of text a record can hold has a kind, a limit and an alphabet (R4: there is no free text).
+
+use std::fmt;
+use std::hash::Hash;
+use std::marker::PhantomData;
+
+/// What is wrong with a value that was offered: which kind of value, and why it was not taken.
+///
+/// Never carries the value itself, so that it can be logged and reported (R28, Annex B 5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The kind of value, in words: `family name`, `postcode`.
+    pub what: &'static str,
+    /// Why it was not taken.
+    pub why: Why,
+}
+
+/// Why a value was not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// Nothing was there.
+    Missing,
+    /// Longer than the limit, in characters.
+    TooLong {
+        /// The limit.
+        characters_max: usize,
+    },
+    /// A character that this kind of value never holds.
+    Character,
+    /// Not of the form; the text says what the form is.
+    Form(&'static str),
+    /// A service's, team's or job's name that would reveal a sensitive service (X13).
+    RevealsSensitive,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let what = self.what;
+        match self.why {
+            Why::Missing => write!(f, "{what} is missing"),
+            Why::TooLong { characters_max } => {
+                write!(f, "{what} is longer than {characters_max} characters")
+            }
+            Why::Character => write!(f, "{what} has a character that does not belong in it"),
+            Why::Form(form) => write!(f, "{what} must be {form}"),
+            Why::RevealsSensitive => write!(f, "{what} would reveal a sensitive service"),
+        }
+    }
+}
+
+impl std::error::Error for Fault {}
+
+/// A kind of closed text: its name, its limit, its alphabet.
+pub trait Kind {
+    /// What it is called in a fault.
+    const NAME: &'static str;
+    /// The limit in characters.
+    const CHARACTERS_MAX: usize;
+    /// Whether this character may stand in it.
+    fn allows(character: char) -> bool;
+}
+
+/// A text of kind `K`: trimmed, runs of white space folded to one space, never empty, within its limit and alphabet.
+pub struct Text<K> {
+    text: Box<str>,
+    kind: PhantomData<fn() -> K>,
+}
+
+impl<K: Kind> Text<K> {
+    /// Takes a text of this kind.
+    ///
+    /// # Errors
+    /// A [`Fault`] when it is empty, too long, or has a character outside the alphabet.
+    pub fn parse(text: &str) -> Result<Self, Fault> {
+        let fault = |why| Fault { what: K::NAME, why };
+        let folded = fold_space(text);
+        if folded.is_empty() {
+            return Err(fault(Why::Missing));
+        }
+        if folded.chars().count() > K::CHARACTERS_MAX {
+            return Err(fault(Why::TooLong {
+                characters_max: K::CHARACTERS_MAX,
+            }));
+        }
+        if !folded.chars().all(|c| c == ' ' || K::allows(c)) {
+            return Err(fault(Why::Character));
+        }
+        Ok(Text {
+            text: folded.into(),
+            kind: PhantomData,
+        })
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+}
+
+impl<K> Clone for Text<K> {
+    fn clone(&self) -> Self {
+        Text {
+            text: self.text.clone(),
+            kind: PhantomData,
+        }
+    }
+}
+impl<K> PartialEq for Text<K> {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+impl<K> Eq for Text<K> {}
+impl<K> PartialOrd for Text<K> {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+impl<K> Ord for Text<K> {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.text.cmp(&other.text)
+    }
+}
+impl<K> Hash for Text<K> {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.text.hash(state);
+    }
+}
+impl<K> fmt::Debug for Text<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&*self.text, f)
+    }
+}
+impl<K> fmt::Display for Text<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+fn fold_space(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !folded.is_empty() {
+            folded.push(' ');
+        }
+        folded.push_str(word);
+    }
+    folded
+}
+
+/// Letters, marks and the punctuation of names and titles, in every script.
+fn is_name_character(c: char) -> bool {
+    c.is_alphabetic()
+        || matches!(c, '\'' | '’' | 'ʼ' | '`' | '-' | '‐' | '.' | '·')
+        || is_combining(c)
+}
+
+/// Combining diacritical marks (Unicode blocks 0300–036F, 1AB0–1AFF, 1DC0–1DFF, 20D0–20FF).
+fn is_combining(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}')
+}
+
+fn is_line_character(c: char) -> bool {
+    is_name_character(c)
+        || c.is_alphanumeric()
+        || matches!(c, ',' | '/' | '&' | '(' | ')' | '#' | ':' | '+')
+}
+
+fn is_code_character(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | ':')
+}
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $alias:ident = $kind:ident, $name:literal, $max:literal, $allows:ident;)*) => {
+        /// The kinds of text.
+        pub mod kind {
+            $(#[doc = concat!("Marks a ", $name, ".")] pub enum $kind {})*
+        }
+        $(
+            impl Kind for kind::$kind {
+                const NAME: &'static str = $name;
+                const CHARACTERS_MAX: usize = $max;
+                fn allows(character: char) -> bool {
+                    $allows(character)
+                }
+            }
+            $(#[$doc])*
+            pub type $alias = Text<kind::$kind>;
+        )*
+    };
+}
+
+// One table is easier to review than a dozen copies of the same three constants.
+kinds! {
+    /// One or more given names, or a family name: letters of any script, apostrophes, hyphens, points.
+    NamePart = Name, "name", 60, is_name_character;
+    /// A line of an address.
+    AddressLine = Line, "address line", 80, is_line_character;
+    /// What somebody's job is called: `Learning mentor`.
+    JobTitle = Job, "job title", 60, is_line_character;
+    /// The name of an organisation, school or practice.
+    OrganisationName = Organisation, "organisation", 100, is_line_character;
+    /// The code of a service in the catalogue.
+    ServiceCode = Service, "service code", 40, is_code_character;
+    /// The code of a school (URN) or practice (ODS).
+    PlaceCode = Place, "school or practice code", 16, is_code_character;
+    /// The code of a local authority.
+    AuthorityCode = Authority, "authority code", 16, is_code_character;
+    /// The name by which a supplier is known to the directory.
+    SupplierCode = Supplier, "supplier", 40, is_code_character;
+    /// A supplier's own key for a row.
+    SupplierKey = Key, "supplier's key", 64, is_code_character;
+    /// The name a person signs in with.
+    UserName = User, "user name", 60, is_code_character;
+    /// An electronic mail address, checked further by [`email`].
+    Email = Mail, "e-mail address", 120, is_mail_character;
+    /// A telephone number as digits with an optional leading `+`, made by [`telephone`].
+    Telephone = Phone, "telephone number", 16, is_phone_character;
+    /// A postcode in its standard form, made by [`postcode`].
+    Postcode = Post, "postcode", 8, is_code_character;
+    /// A number another body gave the child, made by [`crate::number::OtherNumber`].
+    OtherNumberText = Other, "number", 20, is_code_character;
+}
+
+fn is_mail_character(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '%' | '+' | '-' | '@' | '\'')
+}
+
+fn is_phone_character(c: char) -> bool {
+    c.is_ascii_digit() || c == '+'
+}
+
+/// Takes an electronic mail address: one `@` with something on both sides and a point in the domain.
+///
+/// # Errors
+/// A [`Fault`] when it is not of that form.
+pub fn email(text: &str) -> Result<Email, Fault> {
+    let address = Email::parse(text)?;
+    let form = Fault {
+        what: "e-mail address",
+        why: Why::Form("like name@example.org"),
+    };
+    let (local, domain) = address.as_str().split_once('@').ok_or(form)?;
+    let good = !local.is_empty()
+        && !domain.contains('@')
+        && domain.split('.').count() >= 2
+        && domain.split('.').all(|label| !label.is_empty());
+    if good { Ok(address) } else { Err(form) }
+}
+
+/// Takes a United Kingdom or international telephone number, written with any spaces, brackets or dashes.
+///
+/// # Errors
+/// A [`Fault`] when it has letters or not between 10 and 15 digits.
+pub fn telephone(text: &str) -> Result<Telephone, Fault> {
+    let form = Fault {
+        what: "telephone number",
+        why: Why::Form("10 to 15 digits"),
+    };
+    let mut digits = String::with_capacity(16);
+    for c in text.trim().chars() {
+        match c {
+            '0'..='9' => digits.push(c),
+            '+' if digits.is_empty() => digits.push(c),
+            ' ' | '-' | '(' | ')' | '.' | '\u{a0}' => {}
+            _ => return Err(form),
+        }
+    }
+    let count = digits.bytes().filter(u8::is_ascii_digit).count();
+    if digits.is_empty() {
+        return Err(Fault {
+            what: "telephone number",
+            why: Why::Missing,
+        });
+    }
+    if !(10..=15).contains(&count) {
+        return Err(form);
+    }
+    Telephone::parse(&digits)
+}
+
+/// Takes a United Kingdom postcode in any spacing and case, and gives its standard form: `BS16 5TJ`.
+///
+/// # Errors
+/// A [`Fault`] when it is not of the form of a postcode (BS 7666).
+pub fn postcode(text: &str) -> Result<Postcode, Fault> {
+    let form = Fault {
+        what: "postcode",
+        why: Why::Form("like BS16 5TJ"),
+    };
+    let compact: String = text
+        .chars()
+        .filter(|c| !c.is_whitespace())
+        .map(|c| c.to_ascii_uppercase())
+        .collect();
+    if compact.is_empty() {
+        return Err(Fault {
+            what: "postcode",
+            why: Why::Missing,
+        });
+    }
+    if !compact.is_ascii() || !(5..=7).contains(&compact.len()) {
+        return Err(form);
+    }
+    let (outward, inward) = compact.split_at(compact.len().saturating_sub(3));
+    if !is_outward(outward.as_bytes()) || !is_inward(inward.as_bytes()) {
+        return Err(form);
+    }
+    let text: Box<str> = format!("{outward} {inward}").into();
+    Ok(Text {
+        text,
+        kind: PhantomData,
+    })
+}
+
+fn is_outward(outward: &[u8]) -> bool {
+    let letters = outward
+        .iter()
+        .take_while(|b| b.is_ascii_uppercase())
+        .count();
+    let rest = outward.get(letters..).unwrap_or(&[]);
+    (1..=2).contains(&letters)
+        && match rest {
+            [d] => d.is_ascii_digit(),
+            [d, e] => d.is_ascii_digit() && e.is_ascii_alphanumeric(),
+            _ => false,
+        }
+}
+
+fn is_inward(inward: &[u8]) -> bool {
+    matches!(inward, [d, a, b] if d.is_ascii_digit() && a.is_ascii_uppercase() && b.is_ascii_uppercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn names_of_many_heritages_are_taken_as_written() {
+        for name in [
+            "O'Brien",
+            "Zoë",
+            "Nguyễn",
+            "van der Berg",
+            "Ó Súilleabháin",
+            "محمد",
+            "Smith-Jones",
+            "St. John",
+        ] {
+            assert_eq!(NamePart::parse(name).unwrap().as_str(), name);
+        }
+    }
+
+    #[test]
+    fn r4_a_name_cannot_carry_a_note() {
+        for note in [
+            "Smith (see file 12)",
+            "Smith: at risk",
+            "a=b",
+            "Smith 2",
+            "<b>",
+            "",
+        ] {
+            assert!(NamePart::parse(note).is_err(), "{note}");
+        }
+    }
+
+    #[test]
+    fn a_fault_never_carries_the_value() {
+        let fault = NamePart::parse("Secret123").unwrap_err();
+        assert!(!fault.to_string().contains("Secret123"));
+    }
+
+    #[test]
+    fn postcodes_take_any_spacing() {
+        for text in ["bs165tj", "BS16 5TJ", " bs 16 5t j "] {
+            assert_eq!(postcode(text).unwrap().as_str(), "BS16 5TJ");
+        }
+        for text in ["", "BS16", "12345", "BS16 55J", "ÉS16 5TJ"] {
+            assert!(postcode(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn telephones_keep_only_digits() {
+        assert_eq!(
+            telephone("(01632) 960-114").unwrap().as_str(),
+            "01632960114"
+        );
+        assert_eq!(
+            telephone("+44 1632 960114").unwrap().as_str(),
+            "+441632960114"
+        );
+        for text in ["", "12", "phone Jane", "01632 960 114 ext 4"] {
+            assert!(telephone(text).is_err(), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn parsing_is_stable_and_never_panics(text in "\\PC*") {
+            if let Ok(part) = NamePart::parse(&text) {
+                prop_assert_eq!(&NamePart::parse(part.as_str()).unwrap(), &part);
+            }
+            let _ = (postcode(&text), telephone(&text), email(&text), AddressLine::parse(&text));
+        }
+    }
+}
