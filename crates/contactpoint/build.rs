@@ -54,7 +54,13 @@ const COMPONENTS_UNUSED: &[&str] = &[
 const PARTS_NOT_OURS: &[&str] = &["__copyright-logo", "__crown", "__licence"];
 
 /// At-rules that carry a typeface which is not ours, or mend browsers that cannot run the service at all.
-const AT_RULES_UNUSED: &[&str] = &["@font-face", "@-moz-document", "screen\\0", "min-width:0\\0", "-ms-high-contrast:none"];
+const AT_RULES_UNUSED: &[&str] = &[
+    "@font-face",
+    "@-moz-document",
+    "screen\\0",
+    "min-width:0\\0",
+    "-ms-high-contrast:none",
+];
 
 const TYPEFACE_NOT_OURS: &str = "GDS Transport,arial,sans-serif";
 const TYPEFACE: &str = "\"Helvetica Neue\",Arial,sans-serif";
@@ -101,17 +107,49 @@ fn make() -> Result<(), String> {
     }
     let components = fetch(&here, &out)?;
 
-    let theirs = prune(&without_comments(&read(&components.join("govuk-frontend.min.css"))?)).replace(TYPEFACE_NOT_OURS, TYPEFACE);
-    let ours = squeeze(&without_comments(&read(&here.join("assets/contactpoint.css"))?));
-    let style = made("STYLESHEET", "contactpoint", "css", "text/css; charset=utf-8", format!("{theirs}{ours}"));
+    let theirs = prune(&without_comments(&read(
+        &components.join("govuk-frontend.min.css"),
+    )?))
+    .replace(TYPEFACE_NOT_OURS, TYPEFACE);
+    let ours = squeeze(&without_comments(&read(
+        &here.join("assets/contactpoint.css"),
+    )?));
+    let style = made(
+        "STYLESHEET",
+        "contactpoint",
+        "css",
+        "text/css; charset=utf-8",
+        format!("{theirs}{ours}"),
+    );
 
     let script = without_source_map(&read(&components.join("govuk-frontend.min.js"))?);
-    let components_script = made("COMPONENTS_SCRIPT", "components", "js", "text/javascript; charset=utf-8", script);
+    let components_script = made(
+        "COMPONENTS_SCRIPT",
+        "components",
+        "js",
+        "text/javascript; charset=utf-8",
+        script,
+    );
 
-    let script = read(&here.join("assets/contactpoint.js"))?.replace("./components.js", &format!("./{}", components_script.name()));
-    let own_script = made("SCRIPT", "contactpoint", "js", "text/javascript; charset=utf-8", script);
+    let script = read(&here.join("assets/contactpoint.js"))?.replace(
+        "./components.js",
+        &format!("./{}", components_script.name()),
+    );
+    let own_script = made(
+        "SCRIPT",
+        "contactpoint",
+        "js",
+        "text/javascript; charset=utf-8",
+        script,
+    );
 
-    let icon = made("ICON", "icon", "svg", "image/svg+xml", read(&here.join("assets/icon.svg"))?);
+    let icon = made(
+        "ICON",
+        "icon",
+        "svg",
+        "image/svg+xml",
+        read(&here.join("assets/icon.svg"))?,
+    );
     write_table(&out, &[style, components_script, own_script, icon])
 }
 
@@ -120,16 +158,30 @@ fn make() -> Result<(), String> {
 fn fetch(here: &Path, out: &Path) -> Result<PathBuf, String> {
     let inside = Path::new("node_modules/govuk-frontend/dist/govuk");
     let fetched = out.join("npm");
-    let same_lock = read(&fetched.join("package-lock.json")).ok() == Some(read(&here.join("package-lock.json"))?);
-    if same_lock && fetched.join(inside).join("govuk-frontend.min.css").is_file() {
+    let same_lock = read(&fetched.join("package-lock.json")).ok()
+        == Some(read(&here.join("package-lock.json"))?);
+    if same_lock
+        && fetched
+            .join(inside)
+            .join("govuk-frontend.min.css")
+            .is_file()
+    {
         return Ok(fetched.join(inside));
     }
-    fs::create_dir_all(&fetched).map_err(|error| format!("cannot make {}: {error}", fetched.display()))?;
+    fs::create_dir_all(&fetched)
+        .map_err(|error| format!("cannot make {}: {error}", fetched.display()))?;
     for file in PACKAGE_FILES {
-        fs::copy(here.join(file), fetched.join(file)).map_err(|error| format!("cannot copy {file}: {error}"))?;
+        fs::copy(here.join(file), fetched.join(file))
+            .map_err(|error| format!("cannot copy {file}: {error}"))?;
     }
     let output = Command::new("npm")
-        .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"])
+        .args([
+            "ci",
+            "--ignore-scripts",
+            "--no-audit",
+            "--no-fund",
+            "--prefer-offline",
+        ])
         .current_dir(&fetched)
         .output()
         .map_err(|error| format!("{NPM_MISSING} ({error})"))?;
@@ -153,7 +205,10 @@ fn prune(css: &str) -> String {
         rest = next;
         // A statement such as @charset ends in ; and belongs to no block.
         let prelude = prelude.rsplit(';').next().unwrap_or(prelude).trim();
-        if AT_RULES_UNUSED.iter().any(|unused| prelude.contains(unused)) {
+        if AT_RULES_UNUSED
+            .iter()
+            .any(|unused| prelude.contains(unused))
+        {
             continue;
         }
         let (prelude, body) = if prelude.starts_with("@media") || prelude.starts_with("@supports") {
@@ -187,19 +242,29 @@ fn split_block(after: &str) -> (&str, &str) {
 
 /// The selectors of a rule that name no unused component.
 fn used_selectors(selectors: &str) -> String {
-    let used: Vec<&str> = selectors.split(',').filter(|selector| !is_unused(selector)).collect();
+    let used: Vec<&str> = selectors
+        .split(',')
+        .filter(|selector| !is_unused(selector))
+        .collect();
     used.join(",")
 }
 
 fn is_unused(selector: &str) -> bool {
     PARTS_NOT_OURS.iter().any(|part| selector.contains(part))
-        || selector.split(".govuk-").skip(1).any(|class| COMPONENTS_UNUSED.contains(&block_of(class)))
+        || selector
+            .split(".govuk-")
+            .skip(1)
+            .any(|class| COMPONENTS_UNUSED.contains(&block_of(class)))
 }
 
 /// The block of a class in block__element--modifier form.
 fn block_of(class: &str) -> &str {
-    let name = class.split(|character: char| !character.is_ascii_alphanumeric() && !"-_".contains(character)).next();
-    let block = name.and_then(|name| name.split("__").next()).and_then(|name| name.split("--").next());
+    let name = class
+        .split(|character: char| !character.is_ascii_alphanumeric() && !"-_".contains(character))
+        .next();
+    let block = name
+        .and_then(|name| name.split("__").next())
+        .and_then(|name| name.split("--").next());
     block.unwrap_or(class)
 }
 
@@ -219,7 +284,10 @@ fn squeeze(css: &str) -> String {
 }
 
 fn without_source_map(script: &str) -> String {
-    script.split_once("//# sourceMappingURL").map_or(script, |(before, _)| before).to_owned()
+    script
+        .split_once("//# sourceMappingURL")
+        .map_or(script, |(before, _)| before)
+        .to_owned()
 }
 
 fn made(
@@ -229,7 +297,13 @@ fn made(
     content_type: &'static str,
     text: String,
 ) -> Made {
-    Made { constant, stem, extension, content_type, bytes: text.into_bytes() }
+    Made {
+        constant,
+        stem,
+        extension,
+        content_type,
+        bytes: text.into_bytes(),
+    }
 }
 
 /// Writes each file twice, plain and compressed, and the Rust table that embeds them.
@@ -238,13 +312,19 @@ fn write_table(out: &Path, files: &[Made]) -> Result<(), String> {
     let mut rows = String::new();
     for file in files {
         let name = file.name();
-        let compressed = compress(&file.bytes).map_err(|error| format!("cannot compress {name}: {error}"))?;
+        let compressed =
+            compress(&file.bytes).map_err(|error| format!("cannot compress {name}: {error}"))?;
         write_file(&out.join(&name), &file.bytes)?;
         write_file(&out.join(format!("{name}.gz")), &compressed)?;
         let (constant, content_type) = (file.constant, file.content_type);
-        let embed = |suffix: &str| format!("include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{name}{suffix}\"))");
-        writeln!(constants, "/// Where this asset is served.\npub const {constant}: &str = \"/assets/{name}\";")
-            .map_err(|error| error.to_string())?;
+        let embed = |suffix: &str| {
+            format!("include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{name}{suffix}\"))")
+        };
+        writeln!(
+            constants,
+            "/// Where this asset is served.\npub const {constant}: &str = \"/assets/{name}\";"
+        )
+        .map_err(|error| error.to_string())?;
         writeln!(
             rows,
             "    Asset {{ path: {constant}, content_type: \"{content_type}\", bytes: {}, gzipped: {} }},",
@@ -253,7 +333,9 @@ fn write_table(out: &Path, files: &[Made]) -> Result<(), String> {
         )
         .map_err(|error| error.to_string())?;
     }
-    let table = format!("{constants}\n/// Every embedded asset.\npub static ASSETS: &[Asset] = &[\n{rows}];\n");
+    let table = format!(
+        "{constants}\n/// Every embedded asset.\npub static ASSETS: &[Asset] = &[\n{rows}];\n"
+    );
     write_file(&out.join("assets.rs"), table.as_bytes())
 }
 
@@ -264,7 +346,9 @@ fn compress(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
 }
 
 fn folder(variable: &str) -> Result<PathBuf, String> {
-    env::var_os(variable).map(PathBuf::from).ok_or_else(|| format!("cargo did not set {variable}"))
+    env::var_os(variable)
+        .map(PathBuf::from)
+        .ok_or_else(|| format!("cargo did not set {variable}"))
 }
 
 fn read(path: &Path) -> Result<String, String> {

@@ -56,7 +56,9 @@ mod tests {
     #[test]
     fn the_script_imports_the_components_under_their_hashed_name() {
         let name = COMPONENTS_SCRIPT.trim_start_matches("/assets/");
-        let script = find(SCRIPT).map(|asset| String::from_utf8_lossy(asset.bytes)).unwrap();
+        let script = find(SCRIPT)
+            .map(|asset| String::from_utf8_lossy(asset.bytes))
+            .unwrap();
         assert!(script.contains(&format!("./{name}")));
         assert!(!script.contains("./components.js"));
     }

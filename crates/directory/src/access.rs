@@ -3,6 +3,7 @@
 use crate::account::{Actor, Role};
 use crate::child::Child;
 use crate::lifecycle::Standing;
+use crate::query::Query;
 use crate::reason::Reason;
 use crate::record::Shielding;
 
@@ -202,6 +203,23 @@ pub fn may_search(actor: &Actor, reason: Reason) -> Result<(), Refusal> {
         .ok_or(Refusal::ReasonNotOpen)
 }
 
+/// Decides whether somebody may search by these fields: another body's number only by people of the sector that gave it (L2), or
+/// finding it would tell what is hidden; their own authority only by those who have one.
+///
+/// # Errors
+/// [`Refusal::NotPermitted`] when not.
+pub fn may_search_by(actor: &Actor, query: &Query) -> Result<(), Refusal> {
+    let Some(hidden) = query.hidden() else {
+        return Ok(());
+    };
+    let own = hidden
+        .other_number
+        .as_ref()
+        .is_none_or(|number| number.scheme.sector() == actor.sector());
+    let area = hidden.area.is_none() || actor.authority().is_some();
+    (own && area).then_some(()).ok_or(Refusal::NotPermitted)
+}
+
 /// Decides as whom somebody sees a child, for a reason.
 ///
 /// The management team's sight needs the role, a reason of its own, and the authority that is responsible for the record (C6).
@@ -243,6 +261,9 @@ pub fn may_shield(actor: &Actor) -> Result<(), Refusal> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::number::Number;
+    use crate::query::{Hidden, OwnArea, Visible};
+    use crate::sample;
     use std::fmt::Write as _;
 
     #[test]
@@ -292,6 +313,24 @@ mod tests {
                 Field::ShieldFact
             ]
         );
+    }
+
+    #[test]
+    fn x1_only_somebody_of_an_authority_searches_in_their_own() {
+        let visible = Visible {
+            number: Some(Number::from_random(1)),
+            ..Visible::default()
+        };
+        let area = Hidden {
+            area: Some(OwnArea),
+            ..Hidden::default()
+        };
+        let own = Query::of(visible.clone(), area).unwrap();
+        let anywhere = Query::of(visible, Hidden::default()).unwrap();
+        let partner = sample::national_partner();
+        assert_eq!(may_search_by(&partner, &anywhere), Ok(()));
+        assert_eq!(may_search_by(&partner, &own), Err(Refusal::NotPermitted));
+        assert_eq!(may_search_by(&sample::practitioner(), &own), Ok(()));
     }
 
     #[test]

@@ -127,20 +127,54 @@ impl Child {
             return self.restricted().map(View::Restricted);
         }
         let mut child = self;
-        match shows(Field::OtherNumbers) {
-            Visibility::Shown => {}
-            Visibility::AllocatingBody => child
-                .other_numbers
-                .retain(|n| n.scheme.sector() == actor.sector()),
-            Visibility::Hidden
-            | Visibility::Aggregate
-            | Visibility::CountOnly
-            | Visibility::Brokering
-            | Visibility::FirstYear => {
-                child.other_numbers.clear();
+        for field in Field::ALL {
+            match shows(field) {
+                Visibility::Shown => {}
+                Visibility::AllocatingBody => child
+                    .other_numbers
+                    .retain(|n| n.scheme.sector() == actor.sector()),
+                Visibility::Hidden
+                | Visibility::Aggregate
+                | Visibility::CountOnly
+                | Visibility::Brokering
+                | Visibility::FirstYear => child.clear(field),
             }
         }
         Some(View::Whole(Box::new(child)))
+    }
+
+    /// Only these fields of it.
+    fn only(mut self, fields: &[Field]) -> Child {
+        for field in Field::ALL {
+            if !fields.contains(&field) {
+                self.clear(field);
+            }
+        }
+        self
+    }
+
+    /// Takes a field out. The number stays, and what is never in a `Child` needs no taking.
+    fn clear(&mut self, field: Field) {
+        match field {
+            Field::Name => self.name = None,
+            Field::Born => self.born = None,
+            Field::Gender => self.gender = None,
+            Field::FormerNames => self.former_names.clear(),
+            Field::Residence => self.residence = None,
+            Field::Authority => {
+                if let Some(residence) = &mut self.residence {
+                    residence.value.authority = None;
+                }
+            }
+            Field::Carers => self.carers.clear(),
+            Field::Education => self.education = None,
+            Field::PrimaryCare => self.primary_care = None,
+            Field::Involvements => self.involvements.clear(),
+            Field::SensitiveIndicator => self.sensitive_services = SensitiveServices::None,
+            Field::OtherNumbers => self.other_numbers.clear(),
+            Field::ShieldFact => self.shielding = Shielding::None,
+            Field::Number | Field::SensitiveContact | Field::Archived => {}
+        }
     }
 }
 
@@ -156,7 +190,29 @@ impl Provenance {
     }
 }
 
+/// The fields in a list of results: what a child is known by and told from another by. To see who works with the child is to open
+/// the record, for a reason of its own (C18).
+const LISTED: [Field; 8] = [
+    Field::Number,
+    Field::Name,
+    Field::Born,
+    Field::Gender,
+    Field::Residence,
+    Field::Authority,
+    Field::Education,
+    Field::ShieldFact,
+];
+
 impl View {
+    /// What of it a list of results holds: number, name, birth, gender; of a record without a shield also address and school.
+    #[must_use]
+    pub fn listed(self) -> View {
+        match self {
+            View::Whole(child) => View::Whole(Box::new(child.only(&LISTED))),
+            View::Restricted(restricted) => View::Restricted(restricted),
+        }
+    }
+
     /// The ContactPoint number, visible in every view (R18).
     #[must_use]
     pub fn number(&self) -> Number {
@@ -193,3 +249,7 @@ impl View {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "child_tests.rs"]
+mod tests;

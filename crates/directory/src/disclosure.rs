@@ -1,6 +1,6 @@
 //! The door. A record is carried sealed; it is opened only with the receipt of the event that says who saw it, why, and in which version.
 
-use crate::access::{Refusal, Viewer, viewer};
+use crate::access::{Refusal, Viewer, may_search_by, viewer};
 use crate::account::Actor;
 use crate::child::{Child, View};
 use crate::event::{By, Event, Seen, What};
@@ -11,7 +11,36 @@ use crate::service::Catalogue;
 use crate::survivorship::child;
 use crate::{Date, Timestamp};
 
-/// A record nobody has been allowed to see yet. It can be carried and decided about, not read.
+/// A record nobody has been allowed to see yet. It can be carried and decided about, not read:
+///
+/// ```compile_fail,E0616
+/// use directory::child::Child;
+/// use directory::disclosure::Sealed;
+///
+/// fn peek(sealed: Sealed) -> Child {
+///     sealed.child
+/// }
+/// ```
+///
+/// ```compile_fail,E0277
+/// use directory::disclosure::Sealed;
+///
+/// fn log(sealed: &Sealed) -> String {
+///     format!("{sealed:?}")
+/// }
+/// ```
+///
+/// What can be done with it:
+///
+/// ```
+/// use directory::access::Refusal;
+/// use directory::account::Actor;
+/// use directory::disclosure::{Disclosure, Receipt, Sealed, open};
+///
+/// fn show(receipt: &Receipt, actor: &Actor, sealed: Sealed) -> Result<Disclosure, Refusal> {
+///     open(receipt, actor, sealed)
+/// }
+/// ```
 pub struct Sealed {
     child: Child,
     standing: Standing,
@@ -30,12 +59,71 @@ pub trait Ledger {
     fn durable(self) -> Result<Event, Self::Error>;
 }
 
-/// Proof that an event is durably in the ledger. There is no way to get one but [`Receipt::after`].
+/// Proof that an event is durably in the ledger. There is no way to get one but [`Receipt::after`]:
+///
+/// ```compile_fail,E0451
+/// use directory::disclosure::Receipt;
+/// use directory::event::Event;
+///
+/// fn pretend(event: Event) -> Receipt {
+///     Receipt { event }
+/// }
+/// ```
+///
+/// and none can be kept and changed:
+///
+/// ```compile_fail,E0616
+/// use directory::disclosure::Receipt;
+/// use directory::event::Event;
+///
+/// fn rewrite(receipt: &mut Receipt, event: Event) {
+///     receipt.event = event;
+/// }
+/// ```
 pub struct Receipt {
     event: Event,
 }
 
 /// A child's record as one person may see it, once. Fields are private: the only ways to get one are [`open`] and [`list`].
+///
+/// ```compile_fail,E0451
+/// use directory::Timestamp;
+/// use directory::child::View;
+/// use directory::disclosure::Disclosure;
+/// use directory::reason::Reason;
+///
+/// fn without_asking(view: View, at: Timestamp) -> Disclosure {
+///     Disclosure { view, at, reason: Reason::FindPractitioners }
+/// }
+/// ```
+///
+/// Nobody gets through the door who was not admitted:
+///
+/// ```compile_fail,E0451
+/// use directory::account::{AccountId, Actor, Role};
+/// use directory::involvement::Practitioner;
+/// use directory::organisation::{OrganisationId, Sector};
+///
+/// fn myself(practitioner: Practitioner) -> Actor {
+///     Actor {
+///         account: AccountId(1),
+///         practitioner,
+///         organisation: OrganisationId(1),
+///         sector: Sector::Police,
+///         authority: None,
+///         services: Vec::new(),
+///         roles: vec![Role::ShieldingOfficer],
+///     }
+/// }
+/// ```
+///
+/// ```compile_fail,E0616
+/// use directory::account::{Actor, Role};
+///
+/// fn promote(actor: &mut Actor) {
+///     actor.roles.push(Role::ShieldingOfficer);
+/// }
+/// ```
 pub struct Disclosure {
     view: View,
     at: Timestamp,
@@ -123,22 +211,33 @@ pub fn open(receipt: &Receipt, actor: &Actor, sealed: Sealed) -> Result<Disclosu
 
 /// Opens the records a search shows, each of which the event must name in exactly this version. One that it does not name, or
 /// that this person may not see, is left out.
+///
+/// A list shows nobody more than it shows a practitioner, whatever else they may open: the event of a search does not say as whom.
+/// What it holds of a record is [`View::listed`]. A shielded record that came by a query on a hidden field is left out here once
+/// more (R44); the index it would have come from holds none.
 #[must_use]
 pub fn list(receipt: &Receipt, actor: &Actor, sealed: Vec<Sealed>) -> Vec<Disclosure> {
-    let What::Searched { reason, shown, .. } = &receipt.event.what else {
+    let What::Searched {
+        reason,
+        query,
+        shown,
+    } = &receipt.event.what
+    else {
         return Vec::new();
     };
-    if !receipt.is_by(actor) {
+    if !receipt.is_by(actor) || may_search_by(actor, query).is_err() {
         return Vec::new();
     }
+    let hidden = query.hidden().is_some();
     sealed
         .into_iter()
         .filter(|sealed| shown.contains(&sealed.seen()))
+        .filter(|sealed| !(hidden && sealed.child.shielding == Shielding::Shielded))
         .filter_map(|sealed| {
-            let viewer = sealed.viewer(actor, *reason).ok()?;
-            let view = sealed.child.seen_by(viewer, actor)?;
+            sealed.viewer(actor, *reason).ok()?;
+            let view = sealed.child.seen_by(Viewer::Practitioner, actor)?;
             Some(Disclosure {
-                view,
+                view: view.listed(),
                 at: receipt.event.at,
                 reason: *reason,
             })

@@ -276,7 +276,11 @@ fn read_query(from: &mut Reader<'_>) -> Option<Query> {
             area: from.option(|_| Some(OwnArea))?,
         })
     })?;
-    Query::of(visible, hidden.unwrap_or_default()).ok()
+    // Not through `Query::of`: what was enough to search by then stays readable when more is asked for later.
+    Some(match hidden {
+        None => Query::Visible(visible),
+        Some(hidden) => Query::Hidden(visible, hidden),
+    })
 }
 
 fn read_name(from: &mut Reader<'_>) -> Option<NamePart> {

@@ -135,6 +135,27 @@ fn the_bytes_of_version_one_never_change() {
 }
 
 #[test]
+fn a_query_that_would_be_too_little_today_still_reads_back() {
+    let visible = Visible::default();
+    assert!(Query::of(visible.clone(), Hidden::default()).is_err());
+    for query in [
+        Query::Visible(visible.clone()),
+        Query::Hidden(visible, Hidden::default()),
+    ] {
+        let event = Event {
+            at: Timestamp::from_microsecond(1).unwrap(),
+            by: By::Stranger,
+            what: What::Searched {
+                reason: Reason::FindPractitioners,
+                query,
+                shown: Vec::new(),
+            },
+        };
+        assert_eq!(Event::from_canonical(&event.canonical()), Some(event));
+    }
+}
+
+#[test]
 fn every_refusal_and_every_ask_has_a_tag_of_its_own() {
     let mut tags: Vec<u8> = REFUSALS
         .iter()

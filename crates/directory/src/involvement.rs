@@ -78,32 +78,95 @@ pub enum Assessment {
 
 /// A sensitive involvement. Holds no practitioner, organisation, date or job: only that there is a service, for brokering (R34),
 /// and the consent without which it could not be constructed (R28).
+///
+/// The fields are private, so there is no way round the consent:
+///
+/// ```compile_fail,E0451
+/// use directory::consent::Consent;
+/// use directory::involvement::SensitiveInvolvement;
+/// use directory::text::ServiceCode;
+///
+/// fn without_asking(service: ServiceCode, consent: Consent) -> SensitiveInvolvement {
+///     SensitiveInvolvement { service, consent }
+/// }
+/// ```
+///
+/// nor is there a way to a consent but to ask for it:
+///
+/// ```compile_fail,E0451
+/// use directory::consent::{Consent, ConsentFact};
+///
+/// fn presumed(fact: ConsentFact) -> Consent {
+///     Consent { fact }
+/// }
+/// ```
+///
+/// nor to call a service sensitive, or ordinary, that nobody classified:
+///
+/// ```compile_fail,E0451
+/// use directory::service::SensitiveService;
+/// use directory::text::ServiceCode;
+///
+/// fn unclassified(code: ServiceCode) -> SensitiveService {
+///     SensitiveService { code }
+/// }
+/// ```
+///
+/// The one way:
+///
+/// ```
+/// use directory::Date;
+/// use directory::consent::{Consent, ConsentFact, NoConsent};
+/// use directory::involvement::SensitiveInvolvement;
+/// use directory::service::SensitiveService;
+///
+/// fn asked(service: &SensitiveService, fact: ConsentFact, today: Date) -> Result<SensitiveInvolvement, NoConsent> {
+///     Ok(SensitiveInvolvement::consented(service, Consent::given(fact, today)?))
+/// }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SensitiveInvolvement {
     service: ServiceCode,
     consent: Consent,
 }
 
+impl Practitioner {
+    /// Whether the e-mail address gives a sensitive service away, in what is not the practitioner's own name (Ms Counsell's does not).
+    fn email_reveals(&self) -> bool {
+        let Some(email) = &self.email else {
+            return false;
+        };
+        let own = self.name.to_string().to_lowercase();
+        let lower = email.as_str().to_lowercase();
+        let (local, domain) = lower.split_once('@').unwrap_or((&lower, ""));
+        let others: Vec<&str> = local
+            .split(['.', '_', '-', '+'])
+            .filter(|word| !own.split([' ', '-']).any(|part| part == *word))
+            .collect();
+        reveals_sensitive(&others.join(" ")) || reveals_sensitive(&domain.replace('.', " "))
+    }
+}
+
 impl Involvement {
-    /// Checks that nothing shown of it would reveal a sensitive service (X13): organisation and job title.
+    /// Checks that nothing shown of it would reveal a sensitive service (X13): job title, organisation, e-mail address.
     ///
     /// # Errors
     /// A [`Fault`] naming the revealing item.
     pub fn check(&self) -> Result<(), Fault> {
-        let why = Why::RevealsSensitive;
-        if reveals_sensitive(self.practitioner.job_title.as_str()) {
-            return Err(Fault {
-                what: "job title",
-                why,
-            });
-        }
-        if reveals_sensitive(self.practitioner.organisation.as_str()) {
-            return Err(Fault {
-                what: "organisation",
-                why,
-            });
-        }
-        Ok(())
+        let practitioner = &self.practitioner;
+        let what = if reveals_sensitive(practitioner.job_title.as_str()) {
+            "job title"
+        } else if reveals_sensitive(practitioner.organisation.as_str()) {
+            "organisation"
+        } else if practitioner.email_reveals() {
+            "e-mail address"
+        } else {
+            return Ok(());
+        };
+        Err(Fault {
+            what,
+            why: Why::RevealsSensitive,
+        })
     }
 }
 
@@ -148,3 +211,7 @@ impl SensitiveInvolvement {
         &self.consent
     }
 }
+
+#[cfg(test)]
+#[path = "involvement_tests.rs"]
+mod tests;

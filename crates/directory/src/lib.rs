@@ -26,6 +26,10 @@ pub mod statement;
 pub mod supplied;
 pub mod survivorship;
 pub mod text;
+mod working;
+
+#[cfg(test)]
+mod sample;
 
 pub use jiff::Timestamp;
 pub use jiff::civil::Date;

@@ -127,6 +127,7 @@ pub fn standing_on(record: &Record, born: Option<Date>, day: Date) -> Standing {
 }
 
 #[cfg(test)]
+#[allow(clippy::arithmetic_side_effects, reason = "tests")]
 mod tests {
     use super::*;
     use crate::account::AccountId;

@@ -29,7 +29,38 @@ impl Name {
         let whole = self.given.as_ref().unwrap_or(&self.family).as_str();
         whole.split(' ').next().unwrap_or(whole)
     }
+
+    /// Whether it has a given name that is one: `Baby Marsh` has none yet. Only ever used to prefer another name, as somebody
+    /// may be called so.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.given
+            .as_ref()
+            .is_some_and(|given| !is_placeholder(given.as_str()))
+    }
 }
+
+/// What stands in the place of a given name before there is one, in lower case.
+const PLACEHOLDERS: [&str; 18] = [
+    "baby",
+    "baby boy",
+    "baby girl",
+    "baby of",
+    "boy",
+    "child",
+    "female",
+    "girl",
+    "infant",
+    "male",
+    "newborn",
+    "no name",
+    "not given",
+    "not known",
+    "twin",
+    "unborn",
+    "unknown",
+    "unnamed",
+];
 
 /// Gender as a source states it; `Unspecified` is a statement of its own (L1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -66,4 +97,56 @@ pub struct Carer {
     pub telephone: Option<Telephone>,
     /// Their e-mail address, when supplied.
     pub email: Option<Email>,
+}
+
+fn is_placeholder(given: &str) -> bool {
+    let lower = given.to_lowercase();
+    let counted = lower.trim_end_matches([' ', 'i', 'a', 'b', 'c']);
+    PLACEHOLDERS.contains(&lower.as_str())
+        || (PLACEHOLDERS.contains(&counted) && lower.contains(' '))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn name(given: &str, family: &str) -> Name {
+        Name {
+            given: NamePart::parse(given).ok(),
+            family: NamePart::parse(family).unwrap(),
+        }
+    }
+
+    #[test]
+    fn a_placeholder_is_no_given_name() {
+        for given in [
+            "",
+            "Baby",
+            "BABY GIRL",
+            "Infant",
+            "Not known",
+            "Twin A",
+            "Twin II",
+        ] {
+            assert!(!name(given, "Marsh").is_whole(), "{given}");
+        }
+        for given in ["Kelly", "Babygirl", "Twinkle", "Malek", "Childe"] {
+            assert!(name(given, "Marsh").is_whole(), "{given}");
+        }
+    }
+
+    #[test]
+    fn l1_gender_is_said_in_words_and_unspecified_is_one_of_them() {
+        let words = Gender::ALL.map(Gender::words);
+        assert_eq!(words, ["female", "male", "unspecified"]);
+    }
+
+    proptest! {
+        #[test]
+        fn somebody_is_called_by_part_of_their_own_name(given in "[A-Za-z ]{0,12}", family in "[A-Za-z]{1,12}") {
+            let name = name(&given, &family);
+            prop_assert!(!name.familiar().is_empty() && name.to_string().contains(name.familiar()));
+        }
+    }
 }

@@ -135,12 +135,13 @@ pub fn offered(roles: &[Role], sector: Sector) -> Vec<Reason> {
         }
     };
     let officer = [Reason::ShieldDecision, Reason::DataQuality];
-    let education = [Reason::MissingEducation];
+    // After those, a child in danger: it must not be the one that finds no room.
+    let next = [Reason::ChildProtection, Reason::MissingEducation];
     let mut offered = Vec::with_capacity(REASONS_SHOWN_MAX);
     for reason in officer
         .into_iter()
         .chain(first)
-        .chain(education)
+        .chain(next)
         .chain(Reason::ALL)
     {
         let open = reason.is_open_to(roles, sector) && !offered.contains(&reason);
@@ -183,5 +184,39 @@ mod tests {
             }
         }
         assert!(offered(&[Role::Auditor], Sector::Health).is_empty());
+    }
+
+    #[test]
+    fn r1_every_practitioner_is_offered_child_protection_and_finding_others_and_every_officer_their_own()
+     {
+        let everything = [
+            Role::Practitioner,
+            Role::ShieldingOfficer,
+            Role::DataOfficer,
+        ];
+        for sector in Sector::ALL {
+            for roles in [&[Role::Practitioner][..], &everything] {
+                let offered = offered(roles, sector);
+                assert!(offered.contains(&Reason::ChildProtection), "{sector:?}");
+                assert!(offered.contains(&Reason::FindPractitioners), "{sector:?}");
+            }
+            let officer = offered(&everything, sector);
+            assert!(
+                officer.contains(&Reason::ShieldDecision) && officer.contains(&Reason::DataQuality)
+            );
+        }
+    }
+
+    #[test]
+    fn r55_no_reason_is_open_without_its_role() {
+        for reason in Reason::ALL {
+            for sector in Sector::ALL {
+                assert!(!reason.is_open_to(&[], sector));
+                assert!(
+                    !reason
+                        .is_open_to(&[Role::Administrator, Role::Auditor, Role::Manager], sector)
+                );
+            }
+        }
     }
 }

@@ -4,7 +4,7 @@ use crate::account::AccountId;
 use crate::lifecycle::Participation;
 use crate::number::Number;
 use crate::shield::Ground;
-use crate::statement::{Said, Source, Statement};
+use crate::statement::{Said, Source, SourceKind, Statement};
 use crate::text::SupplierCode;
 use crate::{Date, Now, Timestamp};
 
@@ -77,6 +77,15 @@ pub enum Accepted {
     Full,
 }
 
+/// What became of a statement that was to be taken back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Withdrawn {
+    /// It stands no longer.
+    Withdrawn,
+    /// The source said nothing that stood.
+    NothingStood,
+}
+
 impl Record {
     /// A record of which nothing is known yet.
     #[must_use]
@@ -88,18 +97,17 @@ impl Record {
         }
     }
 
-    /// Whether it is shielded. A shield never lapses by time: only a decision lifts it (R49).
+    /// Whether it is shielded. A shield never lapses by time: only a person's decision lifts it (R49), no supplier's word.
     #[must_use]
     pub fn shielding(&self) -> Shielding {
-        let last = self
-            .decisions
-            .iter()
-            .rev()
-            .find_map(|decision| match decision.decided {
-                Decided::ShieldPlaced(_) => Some(Shielding::Shielded),
-                Decided::ShieldLifted => Some(Shielding::None),
-                Decided::Participates(_) | Decided::ParticipationEnded => None,
-            });
+        let last = self.decisions.iter().rev().find_map(|decision| {
+            match (&decision.decided, &decision.by) {
+                (Decided::ShieldPlaced(_), _) => Some(Shielding::Shielded),
+                (Decided::ShieldLifted, Author::Account(_)) => Some(Shielding::None),
+                (Decided::ShieldLifted, Author::Supplier(_))
+                | (Decided::Participates(_) | Decided::ParticipationEnded, _) => None,
+            }
+        });
         last.unwrap_or(Shielding::None)
     }
 
@@ -112,7 +120,9 @@ impl Record {
 
     /// Takes what a source says. The same again only moves the day of its last confirmation; something else takes the place
     /// of what the same source said under the same key. An older file never replaces a newer statement.
+    /// When the record is full, nothing changes.
     pub fn accept(&mut self, source: Source, said: Said, confirmed: Date) -> Accepted {
+        let full = self.statements.len() >= STATEMENTS_MAX;
         let standing = self
             .statements
             .iter_mut()
@@ -128,9 +138,11 @@ impl Record {
             if confirmed < standing.last_confirmed {
                 return Accepted::Unchanged;
             }
+            if full {
+                return Accepted::Full;
+            }
             standing.superseded = Some(confirmed);
-        }
-        if self.statements.len() >= STATEMENTS_MAX {
+        } else if full {
             return Accepted::Full;
         }
         let statement = Statement {
@@ -142,6 +154,31 @@ impl Record {
         };
         self.statements.push(statement);
         Accepted::Changed
+    }
+
+    /// Takes back what a source says, from a day on: it stands no longer, and is kept for the archive (R25).
+    ///
+    /// Of a sensitive involvement nothing is kept, at once: neither it nor what its supplier said of the child beside it
+    /// (X4, X5). Gives whether there was anything to take back.
+    pub fn withdraw(&mut self, source: &Source, on: Date) -> Withdrawn {
+        let standing = self
+            .statements
+            .iter_mut()
+            .find(|s| s.superseded.is_none() && s.source == *source);
+        let Some(standing) = standing else {
+            return Withdrawn::NothingStood;
+        };
+        if !matches!(standing.said, Said::Sensitive(_)) {
+            standing.superseded = Some(on.max(standing.last_confirmed));
+            return Withdrawn::Withdrawn;
+        }
+        self.statements.retain(|s| {
+            let beside =
+                matches!(s.said, Said::Particulars(_)) && s.source.supplier == source.supplier;
+            let sensitive = matches!(s.said, Said::Sensitive(_)) && s.source == *source;
+            !(sensitive || beside && s.source.kind == SourceKind::Local)
+        });
+        Withdrawn::Withdrawn
     }
 
     /// Adds a decision.
@@ -157,7 +194,8 @@ impl Record {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::statement::{Particulars, SourceKind};
+    use crate::sample;
+    use crate::statement::Particulars;
     use crate::text::SupplierKey;
     use jiff::civil::date;
     use proptest::prelude::*;
@@ -235,6 +273,76 @@ mod tests {
         assert_eq!(record.shielding(), Shielding::Shielded);
         record.decide(Author::Account(AccountId(2)), now(), Decided::ShieldLifted);
         assert_eq!(record.shielding(), Shielding::None);
+    }
+
+    #[test]
+    fn r49_no_supplier_lifts_a_shield() {
+        let mut record = Record::empty(Number::from_random(1));
+        let supplier = || Author::Supplier(SupplierCode::parse("council").unwrap());
+        record.decide(
+            supplier(),
+            now(),
+            Decided::ShieldPlaced(Ground::RestrictedAtSource),
+        );
+        record.decide(supplier(), now(), Decided::ShieldLifted);
+        assert_eq!(record.shielding(), Shielding::Shielded);
+    }
+
+    #[test]
+    fn a_full_record_keeps_what_stood() {
+        let mut record = Record::empty(Number::from_random(1));
+        for index in 0..STATEMENTS_MAX {
+            let key = index.to_string();
+            record.accept(source(&key), said(1), date(2026, 1, 1));
+        }
+        let before = record.clone();
+        assert_eq!(
+            record.accept(source("0"), said(2), date(2026, 2, 1)),
+            Accepted::Full
+        );
+        assert_eq!(
+            record.accept(source("new"), said(2), date(2026, 2, 1)),
+            Accepted::Full
+        );
+        assert_eq!(record, before);
+        assert_eq!(
+            record.accept(source("0"), said(1), date(2026, 2, 1)),
+            Accepted::Confirmed
+        );
+    }
+
+    #[test]
+    fn r25_what_is_withdrawn_is_kept_for_the_archive_and_stands_no_longer() {
+        let mut record = Record::empty(Number::from_random(1));
+        record.accept(source("a"), said(1), date(2026, 1, 1));
+        assert_eq!(
+            record.withdraw(&source("b"), date(2026, 2, 1)),
+            Withdrawn::NothingStood
+        );
+        assert_eq!(
+            record.withdraw(&source("a"), date(2026, 2, 1)),
+            Withdrawn::Withdrawn
+        );
+        assert_eq!((record.standing().count(), record.statements.len()), (0, 1));
+    }
+
+    #[test]
+    fn x5_of_a_withdrawn_sensitive_involvement_nothing_is_kept() {
+        let mut record = Record::empty(Number::from_random(1));
+        record.accept(source("a"), said(1), date(2026, 1, 1));
+        let before = record.clone();
+        let local = |key| sample::source(SourceKind::Local, "recovery", key);
+        record.accept(local("child"), said(2), date(2026, 1, 1));
+        record.accept(
+            local("service"),
+            sample::sensitive("SM01"),
+            date(2026, 1, 1),
+        );
+        assert_eq!(
+            record.withdraw(&local("service"), date(2026, 2, 1)),
+            Withdrawn::Withdrawn
+        );
+        assert_eq!(record, before);
     }
 
     proptest! {

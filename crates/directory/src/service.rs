@@ -133,62 +133,120 @@ impl SensitiveService {
     }
 }
 
-/// Words by which a service, team, organisation or job title gives a sensitive service away (X13, R27).
-const REVEALING: [&str; 31] = [
+/// Beginnings of words, and of several words, by which a service, team, organisation or job gives a sensitive service away
+/// (X13, R27): lower case, one space between words, sorted. One that ends in a space stands for whole words only.
+const REVEALING: [&str; 46] = [
+    "abortion",
+    "addict",
+    "alcohol",
+    "anorexi",
+    "brook centre",
+    "bulimi",
     "camhs",
     "camht",
+    "cannabis",
+    "contracepti",
+    "counsel",
     "cypmhs",
+    "detox",
+    "drug",
+    "eating disorder",
+    "emotional health",
+    "emotional well being",
+    "emotional wellbeing",
+    "family planning",
+    "genito",
+    "gum clinic",
+    "hiv ",
     "mental",
+    "misuse",
+    "needle exchange",
+    "opiate",
+    "opioid",
+    "pregnancy advi",
     "psychiatr",
     "psycholog",
+    "psychosis",
     "psychother",
-    "therapist",
-    "counsel",
-    "self harm",
-    "self-harm",
-    "eating disorder",
-    "sexual",
-    "gum clinic",
-    "genito",
-    "contracepti",
-    "family planning",
-    "pregnancy advi",
-    "termination",
-    "abortion",
-    "hiv",
-    "brook centre",
-    "drug",
-    "alcohol",
-    "substance",
-    "addict",
-    "detox",
-    "misuse",
-    "needle",
+    "recovery service",
+    "recovery worker",
     "rehabilitation",
+    "self harm",
+    "selfharm",
+    "sexual",
+    "std clinic",
+    "substance",
+    "suicid",
+    "talking therap",
+    "termination",
+    "therapist",
     "wellbeing practitioner",
+    "young peoples clinic",
+];
+
+/// Words that hold a revealing one and are ordinary: they tell of a school's or a hospital's work with a child (R15).
+const ORDINARY: [&str; 5] = [
+    "educational psycholog",
+    "language therapist",
+    "occupational therapist",
+    "physio therapist",
+    "speech therapist",
 ];
 
 /// Whether a text would reveal a sensitive service if it were shown (X13). Errs on the side of yes.
 #[must_use]
 pub fn reveals_sensitive(text: &str) -> bool {
-    let lower = text.to_lowercase();
-    REVEALING
-        .iter()
-        .any(|word| contains_word_start(&lower, word))
+    let words = words(text);
+    let mut ordinary_until = 0usize;
+    word_starts(&words).any(|(at, rest)| {
+        if let Some(phrase) = starts_with(rest, &ORDINARY) {
+            ordinary_until = at.saturating_add(phrase.len());
+        }
+        at >= ordinary_until && starts_with(rest, &REVEALING).is_some()
+    })
 }
 
-/// Whether `word` stands in `text` at the start of a word.
-fn contains_word_start(text: &str, word: &str) -> bool {
-    text.match_indices(word).any(|(at, _)| {
-        text.get(..at)
-            .and_then(|before| before.chars().next_back())
-            .is_none_or(|c| !c.is_alphanumeric())
-    })
+/// The words in lower case, each with one space after it; points and apostrophes inside a word are left out (`C.A.M.H.S.`).
+fn words(text: &str) -> String {
+    let mut words = String::with_capacity(text.len().saturating_add(1));
+    for c in text.chars() {
+        match c {
+            '.' | '\'' | '’' => {}
+            c if c.is_ascii_alphanumeric() => words.push(c.to_ascii_lowercase()),
+            c if c.is_alphanumeric() => words.extend(c.to_lowercase()),
+            _ if words.is_empty() || words.ends_with(' ') => {}
+            _ => words.push(' '),
+        }
+    }
+    words.push(' ');
+    words
+}
+
+/// Where each word starts, and the text from there.
+fn word_starts(words: &str) -> impl Iterator<Item = (usize, &str)> {
+    let later = words.match_indices(' ').map(|(at, _)| at.saturating_add(1));
+    std::iter::once(0)
+        .chain(later)
+        .filter_map(|at| Some((at, words.get(at..)?)))
+}
+
+/// The first of sorted beginnings that a text starts with. Asked for every word of every involvement shown: only those with its
+/// first byte are compared.
+fn starts_with<'a>(text: &str, beginnings: &[&'a str]) -> Option<&'a str> {
+    let first = text.as_bytes().first()?;
+    let from = beginnings.partition_point(|one| one.as_bytes().first() < Some(first));
+    beginnings
+        .iter()
+        .skip(from)
+        .take_while(|one| one.as_bytes().first() == Some(first))
+        .copied()
+        .find(|one| text.starts_with(one))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn service(code: &str, name: &str, classification: Classification) -> Service {
         Service {
@@ -236,6 +294,15 @@ mod tests {
             "Sexual health outreach",
             "Alcohol worker",
             "Mental-health nurse",
+            "C.A.M.H.S. nurse",
+            "self-harm support",
+            "Self\u{2010}harm support",
+            "Young people's clinic",
+            "mental_health",
+            "Occupational and drama therapist",
+            "Speech and language therapist (mental health)",
+            "HIV nurse",
+            "Bristol Recovery Service",
         ] {
             assert!(reveals_sensitive(name), "{name}");
         }
@@ -246,8 +313,38 @@ mod tests {
             "Achieving together",
             "Housing officer",
             "Archive",
+            "Speech and Language Therapist",
+            "Occupational therapist",
+            "Physiotherapist",
+            "Educational Psychologist",
+            "Hive Academy",
+            "Needlers Primary School",
+            "Council housing",
+            "",
         ] {
             assert!(!reveals_sensitive(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_words_are_sorted_and_written_as_they_are_compared() {
+        assert!(REVEALING.is_sorted() && ORDINARY.is_sorted());
+        for one in REVEALING.iter().chain(&ORDINARY) {
+            assert_eq!(words(one).trim(), one.trim());
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn x13_nothing_around_a_revealing_word_hides_it(before in "[a-z ]{0,12}", after in "[a-z ]{0,12}", at in 0..REVEALING.len()) {
+            let text = format!("{before} {} {after}", REVEALING[at].to_uppercase());
+            let ordinary = ORDINARY.iter().any(|phrase| words(&text).contains(phrase));
+            prop_assert!(ordinary || reveals_sensitive(&text));
+        }
+
+        #[test]
+        fn any_text_is_answered(text in "\\PC*") {
+            let _ = reveals_sensitive(&text);
         }
     }
 }

@@ -79,3 +79,27 @@ pub struct Restricted {
     /// The gender.
     pub gender: Option<Gender>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn r37_r39_every_choice_has_its_words_and_code() {
+        for ground in Ground::CHOICES {
+            assert_eq!(Ground::parse(ground.code()), Some(ground));
+            assert!(!ground.words().is_empty());
+        }
+    }
+
+    #[test]
+    fn r38_adoption_alone_is_no_ground() {
+        assert!(Ground::AdoptionThreat.words().contains("must be protected"));
+        assert_eq!(Ground::parse("adoption"), None);
+    }
+
+    #[test]
+    fn c20_no_officer_chooses_what_only_a_source_can_say() {
+        assert_eq!(Ground::parse(Ground::RestrictedAtSource.code()), None);
+    }
+}

@@ -85,6 +85,26 @@ pub struct Particulars {
     pub other_numbers: Vec<OtherNumber>,
 }
 
+impl Statement {
+    /// The day it was last confirmed, as far as a day can know: a source that dates its word later is not believed the more.
+    #[must_use]
+    pub fn confirmed_by(&self, today: Date) -> Date {
+        self.last_confirmed.min(today)
+    }
+
+    /// How fresh it is, to compare: last confirmed, then first said; then by source, so that any order of the same statements is
+    /// the same view.
+    pub(crate) fn freshness(&self, today: Date) -> (Date, Date, &str, &str) {
+        let Source { supplier, key, .. } = &self.source;
+        (
+            self.confirmed_by(today),
+            self.first_confirmed,
+            supplier.as_str(),
+            key.as_str(),
+        )
+    }
+}
+
 impl SourceKind {
     /// Every kind of source.
     pub const ALL: [SourceKind; 6] = [

@@ -1,13 +1,16 @@
 //! From a record to the current view of the child: which source wins for which field, freshest first.
 
 use crate::Date;
-use crate::child::{Child, Item, Provenance, SensitiveServices, Working};
-use crate::involvement::{Involvement, Lead, Period};
-use crate::lifecycle::is_ended_visible_on;
+use crate::address::{AddressState, Residence};
+use crate::child::{Child, Item, Provenance, SensitiveServices};
+use crate::lifecycle::{CHILD_UNTIL_YEARS, birthday, is_stale_on};
 use crate::name::{Carer, Name};
+use crate::number::OtherNumber;
 use crate::record::Record;
-use crate::service::Catalogue;
-use crate::statement::{Particulars, Said, SourceKind, Statement};
+use crate::service::{Catalogue, reveals_sensitive};
+use crate::statement::{Particulars, Said, Source, SourceKind, Statement};
+use crate::text::SupplierCode;
+use crate::working::involvements;
 
 /// The most parents and carers shown.
 pub const CARERS_MAX: usize = 8;
@@ -17,6 +20,10 @@ pub const FORMER_NAMES_MAX: usize = 8;
 /// The order in which sources are believed for one field, the best first. A kind that is not named comes last.
 type Precedence = &'static [SourceKind];
 
+/// What one row says of who the child is, and the statement it stands in.
+type Heard<'a> = (&'a Statement, &'a Particulars);
+
+// Name and gender: what somebody is called now, before what was registered at birth.
 const NAME: Precedence = &[
     SourceKind::Nhs,
     SourceKind::Census,
@@ -38,89 +45,130 @@ const RESIDENCE: Precedence = &[
 const EDUCATION: Precedence = &[SourceKind::Census, SourceKind::Local];
 const PRIMARY_CARE: Precedence = &[SourceKind::Nhs];
 
-/// The current view of a child on a day. A pure function of the record, the catalogue and the day.
+/// The current view of a child on a day. A pure function of the record, the catalogue and the day: the same for any order of the
+/// same statements.
 ///
 /// An involvement in a service that the catalogue does not call ordinary today is left out, whatever it was when it was
 /// recorded (X13): the reader checks what the writer checked.
 #[must_use]
 pub fn child(record: &Record, catalogue: &Catalogue, today: Date) -> Child {
-    let said: Vec<(&Statement, &Particulars)> = record.standing().filter_map(particulars).collect();
-    let name = name(&said);
-    let former_names = former_names(record, name.as_ref().map(|item| &item.value));
+    let heard = heard(record, today);
+    let said: Vec<Heard<'_>> = standing(&heard);
+    let believed = |precedence| move |s: &Statement| rank(precedence, s);
+    // A source that has not confirmed for a year gives way to one that has: a child moves, and changes school.
+    let of_now = |precedence| {
+        move |s: &Statement| (is_stale_on(s.last_confirmed, today), rank(precedence, s))
+    };
+    let name = name(&said, today);
+    let born = best(&said, today, believed(BIRTH), |p| p.born);
     Child {
         number: record.number,
         shielding: record.shielding(),
+        former_names: former_names(&heard, name.as_ref().map(|item| &item.value)),
         name,
-        former_names,
-        born: best(&said, BIRTH, |p| p.born),
-        gender: best(&said, BIRTH, |p| p.gender),
-        residence: best(&said, RESIDENCE, |p| p.residence.clone()),
-        carers: carers(&said),
-        education: best(&said, EDUCATION, |p| p.education.clone()),
-        primary_care: best(&said, PRIMARY_CARE, |p| p.primary_care.clone()),
+        born: born.clone(),
+        gender: best(&said, today, believed(NAME), |p| p.gender),
+        residence: residence(&said, today, of_now(RESIDENCE)),
+        carers: carers(&said, born.map(|item| item.value), today),
+        education: best(&said, today, of_now(EDUCATION), |p| p.education.clone()),
+        primary_care: best(&said, today, of_now(PRIMARY_CARE), |p| {
+            p.primary_care.clone()
+        }),
         involvements: involvements(record, catalogue, today),
         sensitive_services: sensitive(record),
         other_numbers: other_numbers(&said),
     }
 }
 
-fn particulars(statement: &Statement) -> Option<(&Statement, &Particulars)> {
-    match &statement.said {
-        Said::Particulars(particulars) => Some((statement, particulars)),
-        Said::Involvement(_) | Said::Sensitive(_) => None,
+/// What was said of who the child is, the freshest first, what no longer stands included.
+///
+/// What a sensitive service's own system says is left out: its source and day would tell of it (R31, X13). Only a child whom
+/// nobody else knows by name is shown by it.
+fn heard(record: &Record, today: Date) -> Vec<Heard<'_>> {
+    let mut heard: Vec<Heard<'_>> = record
+        .statements
+        .iter()
+        .filter_map(|statement| match &statement.said {
+            Said::Particulars(particulars) => Some((statement, &**particulars)),
+            Said::Involvement(_) | Said::Sensitive(_) => None,
+        })
+        .collect();
+    heard.sort_by_key(|(statement, _)| std::cmp::Reverse(statement.freshness(today)));
+    let sensitive = sensitive_suppliers(record);
+    let quiet = |(statement, _): &Heard<'_>| {
+        let Source { kind, supplier, .. } = &statement.source;
+        *kind == SourceKind::Local
+            && (sensitive.contains(&supplier) || reveals_sensitive(supplier.as_str()))
+    };
+    let named = |(statement, particulars): &Heard<'_>| {
+        statement.superseded.is_none() && particulars.name.is_some()
+    };
+    if heard.iter().any(|one| named(one) && !quiet(one)) {
+        heard.retain(|one| !quiet(one));
     }
+    heard
 }
 
-/// The value of a field from the source that is believed most; among equals the freshest, then the latest said.
-fn best<T>(
-    said: &[(&Statement, &Particulars)],
-    precedence: Precedence,
+fn sensitive_suppliers(record: &Record) -> Vec<&SupplierCode> {
+    record
+        .statements
+        .iter()
+        .filter(|statement| matches!(statement.said, Said::Sensitive(_)))
+        .map(|statement| &statement.source.supplier)
+        .collect()
+}
+
+fn standing<'a>(heard: &[Heard<'a>]) -> Vec<Heard<'a>> {
+    heard
+        .iter()
+        .filter(|(statement, _)| statement.superseded.is_none())
+        .copied()
+        .collect()
+}
+
+/// How far down a source stands among those believed for a field.
+fn rank(precedence: Precedence, statement: &Statement) -> usize {
+    precedence
+        .iter()
+        .position(|kind| *kind == statement.source.kind)
+        .unwrap_or(precedence.len())
+}
+
+/// The value of a field from the source that is believed most; among equals the freshest.
+fn best<T, R: Ord>(
+    said: &[Heard<'_>],
+    today: Date,
+    rank: impl Fn(&Statement) -> R,
     field: impl Fn(&Particulars) -> Option<T>,
 ) -> Option<Item<T>> {
-    let rank = |kind| {
-        precedence
-            .iter()
-            .position(|k| *k == kind)
-            .unwrap_or(precedence.len())
-    };
     said.iter()
-        .enumerate()
-        .filter_map(|(index, (statement, particulars))| {
-            Some((index, statement, field(particulars)?))
-        })
-        .max_by_key(|(index, s, _)| {
-            (
-                std::cmp::Reverse(rank(s.source.kind)),
-                s.last_confirmed,
-                *index,
-            )
-        })
-        .map(|(_, statement, value)| Item {
+        .filter_map(|(statement, particulars)| Some((*statement, field(particulars)?)))
+        .min_by_key(|(statement, _)| rank(statement))
+        .map(|(statement, value)| Item {
             value,
-            provenance: provenance(statement),
+            provenance: provenance(statement, today),
         })
 }
 
-fn provenance(statement: &Statement) -> Provenance {
-    Provenance::of(&statement.source, statement.last_confirmed)
+fn provenance(statement: &Statement, today: Date) -> Provenance {
+    Provenance::of(&statement.source, statement.confirmed_by(today))
 }
 
 /// The name: a whole one before one without a given name (a newborn's placeholder).
-fn name(said: &[(&Statement, &Particulars)]) -> Option<Item<Name>> {
-    best(said, NAME, |p| {
-        p.name.clone().filter(|name| name.given.is_some())
-    })
-    .or_else(|| best(said, NAME, |p| p.name.clone()))
+fn name(said: &[Heard<'_>], today: Date) -> Option<Item<Name>> {
+    let whole = |p: &Particulars| p.name.clone().filter(Name::is_whole);
+    let rank = |s: &Statement| rank(NAME, s);
+    best(said, today, rank, whole).or_else(|| best(said, today, rank, |p| p.name.clone()))
 }
 
 /// Names used before: those that sources call former, and whole names that a source replaced by another.
-fn former_names(record: &Record, current: Option<&Name>) -> Vec<Name> {
+fn former_names(heard: &[Heard<'_>], current: Option<&Name>) -> Vec<Name> {
     let mut former: Vec<Name> = Vec::new();
-    for statement in &record.statements {
-        let Some((_, particulars)) = particulars(statement) else {
-            continue;
-        };
-        let replaced = statement.superseded.and(particulars.name.as_ref());
+    for (statement, particulars) in heard {
+        let replaced = statement
+            .superseded
+            .and(particulars.name.as_ref())
+            .filter(|name| name.is_whole());
         for name in particulars.former_names.iter().chain(replaced) {
             let known = current.is_some_and(|current| same(current, name))
                 || former.iter().any(|f| same(f, name));
@@ -136,11 +184,33 @@ fn same(a: &Name, b: &Name) -> bool {
     a.to_string().to_lowercase() == b.to_string().to_lowercase()
 }
 
-fn carers(said: &[(&Statement, &Particulars)]) -> Vec<Item<Carer>> {
+/// Where the child lives, or that the child left England; the last known address only if there is no current one, and that there is
+/// no known address only if nobody knows one (L1).
+fn residence<R: Ord>(
+    said: &[Heard<'_>],
+    today: Date,
+    rank: impl Fn(&Statement) -> R,
+) -> Option<Item<Residence>> {
+    let knows = |residence: &Residence| match residence.state {
+        AddressState::Current(_) | AddressState::LeftEngland(_) => 0u8,
+        AddressState::LastKnown(_) => 1,
+        AddressState::NoKnown => 2,
+    };
+    (0..=2).find_map(|state| {
+        best(said, today, &rank, |p| {
+            p.residence.clone().filter(|r| knows(r) == state)
+        })
+    })
+}
+
+/// Parents and carers, by the freshest word on each. Of a young adult only somebody who has care may be shown (L1), and no source
+/// says who has: nobody is.
+fn carers(said: &[Heard<'_>], born: Option<Date>, today: Date) -> Vec<Item<Carer>> {
+    if born.is_some_and(|born| today >= birthday(born, CHILD_UNTIL_YEARS)) {
+        return Vec::new();
+    }
     let mut carers: Vec<Item<Carer>> = Vec::new();
-    let mut fresh: Vec<_> = said.to_vec();
-    fresh.sort_by_key(|(statement, _)| std::cmp::Reverse(statement.last_confirmed));
-    for (statement, particulars) in fresh {
+    for (statement, particulars) in said {
         for carer in &particulars.carers {
             let room = carers.len() < CARERS_MAX;
             match carers
@@ -150,7 +220,7 @@ fn carers(said: &[(&Statement, &Particulars)]) -> Vec<Item<Carer>> {
                 Some(known) => fill(&mut known.value, carer),
                 None if room => carers.push(Item {
                     value: carer.clone(),
-                    provenance: provenance(statement),
+                    provenance: provenance(statement, today),
                 }),
                 None => {}
             }
@@ -165,7 +235,7 @@ fn fill(known: &mut Carer, carer: &Carer) {
     known.email = known.email.take().or_else(|| carer.email.clone());
 }
 
-fn other_numbers(said: &[(&Statement, &Particulars)]) -> Vec<crate::number::OtherNumber> {
+fn other_numbers(said: &[Heard<'_>]) -> Vec<OtherNumber> {
     let mut numbers = Vec::new();
     for number in said
         .iter()
@@ -176,87 +246,6 @@ fn other_numbers(said: &[(&Statement, &Particulars)]) -> Vec<crate::number::Othe
         }
     }
     numbers
-}
-
-/// Those working with the child: one lead professional at most (R16), current before ended, ended ones for a year (R20).
-fn involvements(record: &Record, catalogue: &Catalogue, today: Date) -> Vec<Item<Working>> {
-    let mut working: Vec<Item<Working>> = record
-        .standing()
-        .filter_map(|statement| match &statement.said {
-            Said::Involvement(involvement) => Some((statement, involvement)),
-            Said::Particulars(_) | Said::Sensitive(_) => None,
-        })
-        .filter(|(_, involvement)| is_shown(involvement, today))
-        .filter_map(|(statement, involvement)| {
-            Some(Item {
-                value: working_in(involvement, catalogue)?,
-                provenance: provenance(statement),
-            })
-        })
-        .collect();
-    keep_one_lead(&mut working);
-    working.sort_by(|a, b| order(&a.value).cmp(&order(&b.value)));
-    working
-}
-
-fn is_shown(involvement: &Involvement, today: Date) -> bool {
-    involvement.check().is_ok()
-        && involvement
-            .period
-            .ended()
-            .is_none_or(|ended| is_ended_visible_on(ended, today))
-}
-
-fn working_in(involvement: &Involvement, catalogue: &Catalogue) -> Option<Working> {
-    let service = catalogue.ordinary(&involvement.service).ok()?;
-    Some(Working {
-        practitioner: involvement.practitioner.clone(),
-        service: involvement.service.clone(),
-        service_name: service.name().to_owned(),
-        period: involvement.period,
-        lead: involvement.lead,
-        assessment: involvement.assessment,
-        account: involvement.account,
-    })
-}
-
-fn is_current(period: Period) -> bool {
-    matches!(period, Period::Current { .. })
-}
-
-/// The lead professional is the one last confirmed among those who say so and are still working with the child (R16).
-fn keep_one_lead(working: &mut [Item<Working>]) {
-    let lead = working
-        .iter()
-        .enumerate()
-        .filter(|(_, item)| item.value.lead == Lead::Lead && is_current(item.value.period))
-        .max_by_key(|(index, item)| {
-            (
-                item.provenance.last_confirmed,
-                item.value.period.since(),
-                *index,
-            )
-        })
-        .map(|(index, _)| index);
-    for (index, item) in working.iter_mut().enumerate() {
-        if Some(index) != lead {
-            item.value.lead = Lead::Member;
-        }
-    }
-}
-
-type Order<'a> = (bool, bool, std::cmp::Reverse<Option<Date>>, &'a str, String);
-
-fn order(working: &Working) -> Order<'_> {
-    let since = std::cmp::Reverse(working.period.ended().or(working.period.since()));
-    let name = working.practitioner.name.to_string();
-    (
-        !is_current(working.period),
-        working.lead == Lead::Member,
-        since,
-        working.practitioner.organisation.as_str(),
-        name,
-    )
 }
 
 /// One unspecific indicator, whether one sensitive service stands or ten (R31). It has no end: an ended sensitive involvement is

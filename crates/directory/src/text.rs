@@ -58,6 +58,8 @@ pub trait Kind {
     const CHARACTERS_MAX: usize;
     /// Whether this character may stand in it.
     fn allows(character: char) -> bool;
+    /// The form it must have, in words, when a text of these characters does not have it.
+    fn lacks(text: &str) -> Option<&'static str>;
 }
 
 /// A text of kind `K`: trimmed, runs of white space folded to one space, never empty, within its limit and alphabet.
@@ -70,7 +72,7 @@ impl<K: Kind> Text<K> {
     /// Takes a text of this kind.
     ///
     /// # Errors
-    /// A [`Fault`] when it is empty, too long, or has a character outside the alphabet.
+    /// A [`Fault`] when it is empty, too long, has a character outside the alphabet, or is not of the form.
     pub fn parse(text: &str) -> Result<Self, Fault> {
         let fault = |why| Fault { what: K::NAME, why };
         let folded = fold_space(text);
@@ -84,6 +86,9 @@ impl<K: Kind> Text<K> {
         }
         if !folded.chars().all(|c| c == ' ' || K::allows(c)) {
             return Err(fault(Why::Character));
+        }
+        if let Some(form) = K::lacks(&folded) {
+            return Err(fault(Why::Form(form)));
         }
         Ok(Text {
             text: folded.into(),
@@ -172,7 +177,7 @@ fn is_code_character(c: char) -> bool {
 }
 
 macro_rules! kinds {
-    ($($(#[$doc:meta])* $alias:ident = $kind:ident, $name:literal, $max:literal, $allows:ident;)*) => {
+    ($($(#[$doc:meta])* $alias:ident = $kind:ident, $name:literal, $max:literal, $allows:ident, $lacks:ident;)*) => {
         /// The kinds of text.
         pub mod kind {
             $(#[doc = concat!("Marks a ", $name, ".")] pub enum $kind {})*
@@ -184,6 +189,9 @@ macro_rules! kinds {
                 fn allows(character: char) -> bool {
                     $allows(character)
                 }
+                fn lacks(text: &str) -> Option<&'static str> {
+                    $lacks(text)
+                }
             }
             $(#[$doc])*
             pub type $alias = Text<kind::$kind>;
@@ -194,33 +202,37 @@ macro_rules! kinds {
 // One table is easier to review than a dozen copies of the same three constants.
 kinds! {
     /// One or more given names, or a family name: letters of any script, apostrophes, hyphens, points.
-    NamePart = Name, "name", 60, is_name_character;
+    NamePart = Name, "name", 60, is_name_character, lacks_nothing;
     /// A line of an address.
-    AddressLine = Line, "address line", 80, is_line_character;
+    AddressLine = Line, "address line", 80, is_line_character, lacks_nothing;
     /// What somebody's job is called: `Learning mentor`.
-    JobTitle = Job, "job title", 60, is_line_character;
+    JobTitle = Job, "job title", 60, is_line_character, lacks_nothing;
     /// The name of an organisation, school or practice.
-    OrganisationName = Organisation, "organisation", 100, is_line_character;
+    OrganisationName = Organisation, "organisation", 100, is_line_character, lacks_nothing;
     /// The code of a service in the catalogue.
-    ServiceCode = Service, "service code", 40, is_code_character;
+    ServiceCode = Service, "service code", 40, is_code_character, lacks_nothing;
     /// The code of a school (URN) or practice (ODS).
-    PlaceCode = Place, "school or practice code", 16, is_code_character;
+    PlaceCode = Place, "school or practice code", 16, is_code_character, lacks_nothing;
     /// The code of a local authority.
-    AuthorityCode = Authority, "authority code", 16, is_code_character;
+    AuthorityCode = Authority, "authority code", 16, is_code_character, lacks_nothing;
     /// The name by which a supplier is known to the directory.
-    SupplierCode = Supplier, "supplier", 40, is_code_character;
+    SupplierCode = Supplier, "supplier", 40, is_code_character, lacks_nothing;
     /// A supplier's own key for a row.
-    SupplierKey = Key, "supplier's key", 64, is_code_character;
+    SupplierKey = Key, "supplier's key", 64, is_code_character, lacks_nothing;
     /// The name a person signs in with.
-    UserName = User, "user name", 60, is_code_character;
-    /// An electronic mail address, checked further by [`email`].
-    Email = Mail, "e-mail address", 120, is_mail_character;
+    UserName = User, "user name", 60, is_code_character, lacks_nothing;
+    /// An electronic mail address.
+    Email = Mail, "e-mail address", 120, is_mail_character, lacks_mail;
     /// A telephone number as digits with an optional leading `+`, made by [`telephone`].
-    Telephone = Phone, "telephone number", 16, is_phone_character;
+    Telephone = Phone, "telephone number", 16, is_phone_character, lacks_phone;
     /// A postcode in its standard form, made by [`postcode`].
-    Postcode = Post, "postcode", 8, is_code_character;
+    Postcode = Post, "postcode", 8, is_code_character, lacks_post;
     /// A number another body gave the child, made by [`crate::number::OtherNumber`].
-    OtherNumberText = Other, "number", 20, is_code_character;
+    OtherNumberText = Other, "number", 20, is_code_character, lacks_nothing;
+}
+
+fn lacks_nothing(_text: &str) -> Option<&'static str> {
+    None
 }
 
 fn is_mail_character(c: char) -> bool {
@@ -236,17 +248,17 @@ fn is_phone_character(c: char) -> bool {
 /// # Errors
 /// A [`Fault`] when it is not of that form.
 pub fn email(text: &str) -> Result<Email, Fault> {
-    let address = Email::parse(text)?;
-    let form = Fault {
-        what: "e-mail address",
-        why: Why::Form("like name@example.org"),
-    };
-    let (local, domain) = address.as_str().split_once('@').ok_or(form)?;
+    Email::parse(text)
+}
+
+fn lacks_mail(text: &str) -> Option<&'static str> {
+    let (local, domain) = text.split_once('@').unwrap_or((text, ""));
     let good = !local.is_empty()
+        && !text.contains(' ')
         && !domain.contains('@')
         && domain.split('.').count() >= 2
         && domain.split('.').all(|label| !label.is_empty());
-    if good { Ok(address) } else { Err(form) }
+    (!good).then_some("like name@example.org")
 }
 
 /// Takes a United Kingdom or international telephone number, written with any spaces, brackets or dashes.
@@ -254,30 +266,29 @@ pub fn email(text: &str) -> Result<Email, Fault> {
 /// # Errors
 /// A [`Fault`] when it has letters or not between 10 and 15 digits.
 pub fn telephone(text: &str) -> Result<Telephone, Fault> {
-    let form = Fault {
-        what: "telephone number",
-        why: Why::Form("10 to 15 digits"),
-    };
     let mut digits = String::with_capacity(16);
     for c in text.trim().chars() {
         match c {
             '0'..='9' => digits.push(c),
             '+' if digits.is_empty() => digits.push(c),
             ' ' | '-' | '(' | ')' | '.' | '\u{a0}' => {}
-            _ => return Err(form),
+            _ => {
+                return Err(Fault {
+                    what: "telephone number",
+                    why: Why::Form(DIGITS),
+                });
+            }
         }
     }
-    let count = digits.bytes().filter(u8::is_ascii_digit).count();
-    if digits.is_empty() {
-        return Err(Fault {
-            what: "telephone number",
-            why: Why::Missing,
-        });
-    }
-    if !(10..=15).contains(&count) {
-        return Err(form);
-    }
     Telephone::parse(&digits)
+}
+
+const DIGITS: &str = "10 to 15 digits";
+
+fn lacks_phone(text: &str) -> Option<&'static str> {
+    let digits = text.strip_prefix('+').unwrap_or(text);
+    let good = (10..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
+    (!good).then_some(DIGITS)
 }
 
 /// Takes a United Kingdom postcode in any spacing and case, and gives its standard form: `BS16 5TJ`.
@@ -285,33 +296,25 @@ pub fn telephone(text: &str) -> Result<Telephone, Fault> {
 /// # Errors
 /// A [`Fault`] when it is not of the form of a postcode (BS 7666).
 pub fn postcode(text: &str) -> Result<Postcode, Fault> {
-    let form = Fault {
-        what: "postcode",
-        why: Why::Form("like BS16 5TJ"),
-    };
     let compact: String = text
         .chars()
         .filter(|c| !c.is_whitespace())
         .map(|c| c.to_ascii_uppercase())
         .collect();
-    if compact.is_empty() {
-        return Err(Fault {
-            what: "postcode",
-            why: Why::Missing,
-        });
-    }
-    if !compact.is_ascii() || !(5..=7).contains(&compact.len()) {
-        return Err(form);
-    }
-    let (outward, inward) = compact.split_at(compact.len().saturating_sub(3));
-    if !is_outward(outward.as_bytes()) || !is_inward(inward.as_bytes()) {
-        return Err(form);
-    }
-    let text: Box<str> = format!("{outward} {inward}").into();
-    Ok(Text {
-        text,
-        kind: PhantomData,
-    })
+    let inward_at = compact.len().saturating_sub(INWARD_BYTES);
+    let (outward, inward) = compact
+        .split_at_checked(inward_at)
+        .unwrap_or((&compact, ""));
+    Postcode::parse(&format!("{outward} {inward}"))
+}
+
+const INWARD_BYTES: usize = 3;
+
+fn lacks_post(text: &str) -> Option<&'static str> {
+    let good = text.split_once(' ').is_some_and(|(outward, inward)| {
+        is_outward(outward.as_bytes()) && is_inward(inward.as_bytes())
+    });
+    (!good).then_some("like BS16 5TJ")
 }
 
 fn is_outward(outward: &[u8]) -> bool {
@@ -381,6 +384,36 @@ mod tests {
         for text in ["", "BS16", "12345", "BS16 55J", "ÉS16 5TJ"] {
             assert!(postcode(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn no_text_is_of_a_kind_whose_form_it_lacks() {
+        for text in ["jane", "@example.org", "jane@example", "a@b.c d", "a@@b.c"] {
+            assert!(Email::parse(text).is_err(), "{text}");
+        }
+        for text in [
+            "+",
+            "0163",
+            "01632+960114",
+            "01632 960114",
+            "++441632960114",
+        ] {
+            assert!(Telephone::parse(text).is_err(), "{text}");
+        }
+        for text in ["BS165TJ", "bs16 5tj", "BS16", "BS16 5TJ1"] {
+            assert!(Postcode::parse(text).is_err(), "{text}");
+        }
+        let all = (
+            email("jane@example.org"),
+            telephone("01632 960114"),
+            postcode("bs165tj"),
+        );
+        let (Ok(email), Ok(telephone), Ok(postcode)) = all else {
+            panic!("not taken");
+        };
+        assert_eq!(Email::parse(email.as_str()), Ok(email));
+        assert_eq!(Telephone::parse(telephone.as_str()), Ok(telephone));
+        assert_eq!(Postcode::parse(postcode.as_str()), Ok(postcode));
     }
 
     #[test]

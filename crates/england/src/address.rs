@@ -56,13 +56,31 @@ pub fn words() -> &'static Words {
 
 /// A home somewhere in an authority; the same postcode is always the same street.
 pub fn address(seed: u64, number: usize, authority: &Authority, random: &mut Random) -> Address {
-    let (area, turn, sharing) = random.choose(&authority.areas).copied().unwrap_or(("ZZ", 0, 1));
-    let slots = UNITS_PER_AREA.checked_div(sharing).unwrap_or(UNITS_PER_AREA);
-    let unit = random.below(slots).saturating_mul(sharing).saturating_add(turn).min(UNITS_PER_AREA.saturating_sub(1));
+    let (area, turn, sharing) = random
+        .choose(&authority.areas)
+        .copied()
+        .unwrap_or(("ZZ", 0, 1));
+    let slots = UNITS_PER_AREA
+        .checked_div(sharing)
+        .unwrap_or(UNITS_PER_AREA);
+    let unit = random
+        .below(slots)
+        .saturating_mul(sharing)
+        .saturating_add(turn)
+        .min(UNITS_PER_AREA.saturating_sub(1));
     let mut street = Random::new(seed, Domain::Place, place_index(area, unit));
-    let mut town = Random::new(seed, Domain::Place, place_index(area, unit / (UNITS_PER_DISTRICT / 2)).wrapping_add(1 << 40));
+    let mut town = Random::new(
+        seed,
+        Domain::Place,
+        place_index(area, unit / (UNITS_PER_DISTRICT / 2)).wrapping_add(1 << 40),
+    );
     let name = street_name(&mut street);
-    Address { authority: number, line: house_line(&name, random), town: place_name(&mut town), postcode: postcode(area, unit) }
+    Address {
+        authority: number,
+        line: house_line(&name, random),
+        town: place_name(&mut town),
+        postcode: postcode(area, unit),
+    }
 }
 
 /// A town or village.
@@ -114,9 +132,18 @@ fn house_line(street: &str, random: &mut Random) -> String {
 }
 
 fn postcode(area: &str, unit: u32) -> String {
-    let district = UNUSED_DISTRICTS.get((unit / UNITS_PER_DISTRICT) as usize).unwrap_or(&"57");
+    let district = UNUSED_DISTRICTS
+        .get((unit / UNITS_PER_DISTRICT) as usize)
+        .unwrap_or(&"57");
     let sector = (unit / UNITS_PER_SECTOR) % 10;
-    let letter = |position: u32| char::from(INWARD_LETTERS.get((position % 20) as usize).copied().unwrap_or(b'A'));
+    let letter = |position: u32| {
+        char::from(
+            INWARD_LETTERS
+                .get((position % 20) as usize)
+                .copied()
+                .unwrap_or(b'A'),
+        )
+    };
     let mut postcode = String::with_capacity(8);
     postcode.push_str(area);
     postcode.push_str(district);
@@ -128,6 +155,8 @@ fn postcode(area: &str, unit: u32) -> String {
 }
 
 fn place_index(area: &str, unit: u32) -> u64 {
-    let area = area.bytes().fold(0_u64, |sum, byte| (sum << 8).wrapping_add(u64::from(byte)));
+    let area = area
+        .bytes()
+        .fold(0_u64, |sum, byte| (sum << 8).wrapping_add(u64::from(byte)));
     (area << 20).wrapping_add(u64::from(unit))
 }

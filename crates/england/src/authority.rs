@@ -42,27 +42,40 @@ pub fn authorities() -> &'static [Authority] {
 
 /// Where children live: draws an authority by its number of children.
 pub fn by_children() -> &'static Weighted {
-    static TABLE: LazyLock<Weighted> =
-        LazyLock::new(|| Weighted::new(authorities().iter().map(|authority| authority.children_hundreds)));
+    static TABLE: LazyLock<Weighted> = LazyLock::new(|| {
+        Weighted::new(
+            authorities()
+                .iter()
+                .map(|authority| authority.children_hundreds),
+        )
+    });
     &TABLE
 }
 
 /// All children of all authorities, in hundreds.
 pub fn children_hundreds() -> u32 {
-    authorities().iter().map(|authority| authority.children_hundreds).sum()
+    authorities()
+        .iter()
+        .map(|authority| authority.children_hundreds)
+        .sum()
 }
 
 impl Authority {
     /// The name without "City of" and "County of", for the names of services.
     pub fn short_name(&self) -> &'static str {
-        self.name.split(", C").next().unwrap_or(self.name)
+        let city = self.name.strip_suffix(", City of");
+        city.or_else(|| self.name.strip_suffix(", County of"))
+            .unwrap_or(self.name)
     }
 }
 
 fn read() -> Vec<Authority> {
     let file = include_str!("../data/authorities.txt");
     let mut all: Vec<Authority> = file.lines().filter_map(parse).collect();
-    let taken: Vec<&'static str> = all.iter().flat_map(|authority| authority.areas.iter().map(|area| area.0)).collect();
+    let taken: Vec<&'static str> = all
+        .iter()
+        .flat_map(|authority| authority.areas.iter().map(|area| area.0))
+        .collect();
     let mut seen: Vec<&'static str> = Vec::new();
     for area in all.iter_mut().flat_map(|authority| &mut authority.areas) {
         area.1 = seen.iter().filter(|name| **name == area.0).count() as u32;
@@ -76,7 +89,11 @@ fn parse(line: &'static str) -> Option<Authority> {
     let mut cells = line.split('|');
     let (code, name, kind) = (cells.next()?, cells.next()?, cells.next()?);
     let thousands: f64 = cells.next()?.parse().ok()?;
-    let areas = cells.next()?.split_whitespace().map(|area| (area, 0, 1)).collect();
+    let areas = cells
+        .next()?
+        .split_whitespace()
+        .map(|area| (area, 0, 1))
+        .collect();
     let mix = match cells.next()? {
         "L" => Mix::London,
         "M" => Mix::Mill,
@@ -84,5 +101,12 @@ fn parse(line: &'static str) -> Option<Authority> {
         _ => Mix::Shire,
     };
     let children_hundreds = (thousands * 10.0) as u32;
-    Some(Authority { code, name, kind, children_hundreds, areas, mix })
+    Some(Authority {
+        code,
+        name,
+        kind,
+        children_hundreds,
+        areas,
+        mix,
+    })
 }

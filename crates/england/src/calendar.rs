@@ -35,14 +35,19 @@ pub fn age_years(birth: Date, day: Date) -> i32 {
 
 /// The first of September on or before a day: the start of its school year.
 pub fn school_year_start(day: Date) -> Date {
-    let year = if day.month() >= 9 { day.year() } else { day.year().saturating_sub(1) };
+    let year = if day.month() >= 9 {
+        day.year()
+    } else {
+        day.year().saturating_sub(1)
+    };
     Date::new(year, 9, 1).unwrap_or(day)
 }
 
 /// Writes a date as a supplier does.
 pub fn write_date(out: &mut Vec<u8>, date: Date, style: DateStyle) {
-    const MONTHS: [&str; 12] =
-        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    const MONTHS: [&str; 12] = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ];
     match style {
         DateStyle::Slashed => {
             write_two(out, date.day());

@@ -23,7 +23,10 @@ const UPN_LETTERS: &[u8; 23] = b"ABCDEFGHJKLMNPQRTUVWXYZ";
 pub fn nhs_number(index: u64) -> u64 {
     let within = (index % NHS_PER_START).wrapping_mul(NHS_STEP) % NHS_PER_START;
     let start = 999_u64.saturating_sub(index / NHS_PER_START);
-    let body = start.wrapping_mul(100_000).wrapping_add(within / 9).wrapping_mul(10);
+    let body = start
+        .wrapping_mul(100_000)
+        .wrapping_add(within / 9)
+        .wrapping_mul(10);
     let wanted = (within % 9) as usize;
     let mut valid = (0..10).filter_map(|last| {
         let body = body.wrapping_add(last);
@@ -39,7 +42,8 @@ pub fn replaced_nhs_number(index: u64) -> u64 {
 
 /// Whether ten digits are a well-formed NHS number (modulus 11, NHS Data Dictionary).
 pub fn nhs_number_is_valid(number: u64) -> bool {
-    (1_000_000_000..10_000_000_000).contains(&number) && nhs_check_digit(number / 10) == Some(number % 10)
+    (1_000_000_000..10_000_000_000).contains(&number)
+        && nhs_check_digit(number / 10) == Some(number % 10)
 }
 
 /// The unique pupil number of the child with this index: a check letter and twelve digits.
@@ -57,12 +61,18 @@ pub fn upn_is_valid(upn: &str) -> bool {
     let mut letters = upn.chars();
     let check = letters.next();
     let digits = letters.as_str();
-    digits.len() == 12 && digits.parse().is_ok_and(|number| Some(upn_check_letter(number)) == check)
+    digits.len() == 12
+        && digits
+            .parse()
+            .is_ok_and(|number| Some(upn_check_letter(number)) == check)
 }
 
 /// A supplier's own number for a child: eight digits, no two children alike below 100,000,000, and no order to be seen.
 pub fn supplier_key(index: u64, supplier: u64) -> u64 {
-    index.wrapping_mul(KEY_STEP).wrapping_add(supplier.wrapping_mul(7_654_321)) % KEY_SPAN
+    index
+        .wrapping_mul(KEY_STEP)
+        .wrapping_add(supplier.wrapping_add(1).wrapping_mul(7_654_321))
+        % KEY_SPAN
 }
 
 fn nhs_check_digit(body: u64) -> Option<u64> {
@@ -97,7 +107,12 @@ fn upn_check_letter(number: u64) -> char {
         sum = sum.wrapping_add((rest % 10).wrapping_mul(weight));
         rest /= 10;
     }
-    char::from(UPN_LETTERS.get((sum % 23) as usize).copied().unwrap_or(b'A'))
+    char::from(
+        UPN_LETTERS
+            .get((sum % 23) as usize)
+            .copied()
+            .unwrap_or(b'A'),
+    )
 }
 
 #[cfg(test)]
@@ -108,7 +123,10 @@ mod tests {
     #[test]
     fn nhs_numbers_are_valid_unique_and_start_999_then_lower() {
         let mut seen = HashSet::new();
-        for index in (0..1_000_000).chain(10_900_000..11_000_000) {
+        for index in (0..200_000)
+            .chain(850_000..950_000)
+            .chain(10_950_000..11_000_000)
+        {
             let number = nhs_number(index);
             assert!(nhs_number_is_valid(number), "{number}");
             assert!(seen.insert(number), "{index}");
@@ -128,7 +146,7 @@ mod tests {
     #[test]
     fn pupil_numbers_are_valid_and_unique() {
         let mut seen = HashSet::new();
-        for index in 0..200_000 {
+        for index in 0..50_000 {
             assert!(upn_is_valid(&upn(index)));
             assert!(seen.insert(upn(index)) && seen.insert(former_upn(index)));
         }
@@ -137,7 +155,7 @@ mod tests {
 
     #[test]
     fn supplier_keys_are_unique() {
-        let seen: HashSet<u64> = (0..500_000).map(|index| supplier_key(index, 3)).collect();
-        assert_eq!(seen.len(), 500_000);
+        let seen: HashSet<u64> = (0..200_000).map(|index| supplier_key(index, 3)).collect();
+        assert_eq!(seen.len(), 200_000);
     }
 }

@@ -10,7 +10,10 @@ pub struct Line {
 impl Line {
     /// Adds a text cell, in quotes only when it needs them.
     pub fn text(&mut self, text: &str) {
-        if text.bytes().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r')) {
+        if text
+            .bytes()
+            .any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r'))
+        {
             self.bytes.push(b'"');
             for byte in text.bytes() {
                 if byte == b'"' {

@@ -14,14 +14,34 @@ const CITIES: [(&str, &[&str]); 10] = [
     ("0118 496 0", &["Reading", "Wokingham"]),
     ("0121 496 0", &["Birmingham", "Solihull", "Sandwell"]),
     ("0151 496 0", &["Liverpool", "Knowsley", "Sefton", "Wirral"]),
-    ("0161 496 0", &["Manchester", "Salford", "Stockport", "Tameside", "Trafford"]),
-    ("0191 498 0", &["Newcastle upon Tyne", "Gateshead", "North Tyneside", "South Tyneside", "Sunderland", "County Durham"]),
+    (
+        "0161 496 0",
+        &["Manchester", "Salford", "Stockport", "Tameside", "Trafford"],
+    ),
+    (
+        "0191 498 0",
+        &[
+            "Newcastle upon Tyne",
+            "Gateshead",
+            "North Tyneside",
+            "South Tyneside",
+            "Sunderland",
+            "County Durham",
+        ],
+    ),
 ];
 
 /// A desk telephone in an authority; `number` counts round every thousand.
 pub fn landline(authority: &crate::Authority, number: u32) -> String {
-    let city = CITIES.iter().find(|(_, names)| names.contains(&authority.name)).map(|(range, _)| *range);
-    let range = city.unwrap_or(if authority.kind == "london" { LONDON } else { ELSEWHERE });
+    let city = CITIES
+        .iter()
+        .find(|(_, names)| names.contains(&authority.name))
+        .map(|(range, _)| *range);
+    let range = city.unwrap_or(if authority.kind == "london" {
+        LONDON
+    } else {
+        ELSEWHERE
+    });
     in_range(range, number)
 }
 

@@ -3,7 +3,10 @@
 /// The words after `key:` in a file of such lines; `_` stands for a space inside a word and `-` for no letters.
 pub fn words(file: &str, key: &str) -> Vec<String> {
     file.lines()
-        .find_map(|line| line.strip_prefix(key).and_then(|rest| rest.strip_prefix(':')))
+        .find_map(|line| {
+            line.strip_prefix(key)
+                .and_then(|rest| rest.strip_prefix(':'))
+        })
         .map(|rest| rest.split_whitespace().map(word).collect())
         .unwrap_or_default()
 }
@@ -11,7 +14,10 @@ pub fn words(file: &str, key: &str) -> Vec<String> {
 /// The first word after `key:`.
 pub fn value<'a>(file: &'a str, key: &str) -> &'a str {
     file.lines()
-        .find_map(|line| line.strip_prefix(key).and_then(|rest| rest.strip_prefix(':')))
+        .find_map(|line| {
+            line.strip_prefix(key)
+                .and_then(|rest| rest.strip_prefix(':'))
+        })
         .map_or("", str::trim)
 }
 
@@ -31,9 +37,15 @@ pub fn slug(name: &str) -> String {
 /// The same word beginning with a capital letter.
 pub fn capitalised(word: &str) -> String {
     let mut letters = word.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
 }
 
 fn word(word: &str) -> String {
-    if word == "-" { String::new() } else { word.replace('_', " ") }
+    if word == "-" {
+        String::new()
+    } else {
+        word.replace('_', " ")
+    }
 }

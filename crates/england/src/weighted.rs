@@ -25,7 +25,11 @@ impl Weighted {
     /// Weights that fall as names do: the r-th of `length` weighs 1 / (r + `flatness`) (Zipf and Mandelbrot).
     pub fn by_rank(length: usize, flatness: u32) -> Self {
         const SCALE: u32 = 1_000_000;
-        Self::new((1..=length as u32).map(|rank| SCALE.checked_div(rank.saturating_add(flatness)).unwrap_or(1)))
+        Self::new((1..=length as u32).map(|rank| {
+            SCALE
+                .checked_div(rank.saturating_add(flatness))
+                .unwrap_or(1)
+        }))
     }
 
     /// The position drawn; 0 from an empty table.

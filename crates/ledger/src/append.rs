@@ -153,11 +153,7 @@ fn write_level<S: TileSource>(
         inside.append(*hash);
         if inside.size() == TILE_WIDTH {
             above.push(inside.root());
-            let tile = Tile {
-                level: kind,
-                index,
-                width: TILE_WIDTH,
-            };
+            let tile = Tile::full(kind, index);
             tiles.push(WrittenTile {
                 tile,
                 bytes: std::mem::take(&mut bytes),

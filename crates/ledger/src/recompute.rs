@@ -1,7 +1,8 @@
 //! A tree computed again leaf by leaf, each hash compared with the stored tile it belongs in as soon as it is known.
 
-use crate::audit::{Fault, Stop};
+use crate::audit::Stop;
 use crate::bundle::split_entry;
+use crate::fault::Fault;
 use crate::hash::{HASH_BYTES, Hash};
 use crate::span::shifted_down;
 use crate::stored::{TileSource, tile_hashes};

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::hash::{HASH_BYTES, Hash};
-use crate::span::{Node, Span, power_of_two, shifted_down};
+use crate::hash::{HASH_BYTES, Hash, node_hash};
+use crate::span::{Node, Span, shifted_down};
 use crate::tile::{Level, TILE_HEIGHT, TILE_WIDTH, Tile};
 use crate::tree::{LEAVES_MAX, Tree, root_over};
 
-/// How many tiles a [`StoredTree`] keeps in memory before it forgets them all (8 KiB each).
+/// How many tiles a [`StoredTree`] keeps in memory before it forgets them all (16 KiB each).
 pub const TILES_KEPT_MAX: usize = 256;
 
 /// Where tiles are kept: a table, a folder, a web server. Any closure of this shape is one.
@@ -70,8 +70,11 @@ impl<E: fmt::Debug + fmt::Display> std::error::Error for ReadError<E> {}
 pub struct StoredTree<S> {
     source: S,
     size: u64,
-    kept: BTreeMap<(u8, u64), Vec<u8>>,
+    kept: BTreeMap<(u8, u64), Rows>,
 }
+
+/// A tile's hashes and, row above row, the roots of the perfect subtrees over them, up to the tile's own root.
+type Rows = Vec<Vec<Hash>>;
 
 impl<S: TileSource> StoredTree<S> {
     /// The tree of `size` leaves whose tiles this source has.
@@ -100,18 +103,18 @@ impl<S: TileSource> StoredTree<S> {
             return Err(ReadError::OutsideTree);
         }
         let level = u8::try_from(height / TILE_HEIGHT).map_err(|_| ReadError::OutsideTree)?;
-        let count = power_of_two(height % TILE_HEIGHT);
-        let first = index.checked_mul(count).ok_or(ReadError::OutsideTree)?;
-        let tile = Tile::in_tree(Level::Hashes(level), first / TILE_WIDTH, self.size)
-            .ok_or(ReadError::OutsideTree)?;
-        let hashes = self.hashes(level, tile)?;
-        let start = usize::try_from(first % TILE_WIDTH).unwrap_or(usize::MAX);
-        let count = usize::try_from(count).unwrap_or(usize::MAX);
-        Ok(tile_hashes(hashes)
-            .skip(start)
-            .take(count)
-            .collect::<Tree>()
-            .root())
+        let row = height % TILE_HEIGHT;
+        let row_width = shifted_down(TILE_WIDTH, row).max(1);
+        let place = index.checked_div(row_width).ok_or(ReadError::OutsideTree)?;
+        let tile =
+            Tile::in_tree(Level::Hashes(level), place, self.size).ok_or(ReadError::OutsideTree)?;
+        let rows = self.rows(level, tile)?;
+        let offset =
+            usize::try_from(index.checked_rem(row_width).unwrap_or_default()).unwrap_or(usize::MAX);
+        let row = usize::try_from(row).ok().and_then(|row| rows.get(row));
+        row.and_then(|row| row.get(offset))
+            .copied()
+            .ok_or(ReadError::TileShort(tile))
     }
 
     /// The root of the tree as it was at this size.
@@ -143,21 +146,35 @@ impl<S: TileSource> StoredTree<S> {
             .collect()
     }
 
-    fn hashes(&mut self, level: u8, tile: Tile) -> Result<&[u8], ReadError<S::Error>> {
+    fn rows(&mut self, level: u8, tile: Tile) -> Result<&Rows, ReadError<S::Error>> {
         let place = (level, tile.index);
         if !self.kept.contains_key(&place) {
             if self.kept.len() >= TILES_KEPT_MAX {
                 self.kept.clear();
             }
             let bytes = self.source.tile(tile).map_err(ReadError::Source)?;
-            self.kept
-                .insert(place, bytes.ok_or(ReadError::TileMissing(tile))?);
+            let bytes = bytes.ok_or(ReadError::TileMissing(tile))?;
+            let bytes = bytes
+                .get(..tile.hash_bytes())
+                .ok_or(ReadError::TileShort(tile))?;
+            self.kept.insert(place, rows_over(bytes));
         }
-        let bytes = self.kept.get(&place).ok_or(ReadError::TileMissing(tile))?;
-        bytes
-            .get(..tile.hash_bytes())
-            .ok_or(ReadError::TileShort(tile))
+        self.kept.get(&place).ok_or(ReadError::TileMissing(tile))
     }
+}
+
+fn rows_over(bytes: &[u8]) -> Rows {
+    let mut rows = Vec::new();
+    let mut row: Vec<Hash> = tile_hashes(bytes).collect();
+    while !row.is_empty() {
+        let (pairs, _) = row.as_chunks::<2>();
+        let above = pairs
+            .iter()
+            .map(|[left, right]| node_hash(*left, *right))
+            .collect();
+        rows.push(std::mem::replace(&mut row, above));
+    }
+    rows
 }
 
 /// The hashes in a hash tile's bytes.

@@ -82,6 +82,15 @@ impl Tile {
         })
     }
 
+    /// The full tile at this place.
+    pub fn full(level: Level, index: u64) -> Tile {
+        Tile {
+            level,
+            index,
+            width: WIDTH_FULL,
+        }
+    }
+
     /// Whether it holds all 256.
     pub fn is_full(self) -> bool {
         self.width == WIDTH_FULL

@@ -8,7 +8,8 @@
 /// Consonants kept of a word; the rest is ignored.
 pub const SYMBOLS_MAX: u32 = 8;
 const SYMBOL_BITS: u32 = 4;
-/// Leading symbol of a code that is a hash, of a word without Latin letters.
+/// Leading bits of a code that is a hash, of a word without Latin letters. It may equal a long code by accident, which
+/// only proposes one candidate more.
 const HASHED: u32 = 0xf000_0000;
 
 const VOWEL: u32 = 1;
@@ -25,8 +26,7 @@ const N: u32 = 11;
 const R: u32 = 12;
 const H: u32 = 13;
 const W: u32 = 14;
-/// `y` before a vowel at the start. No Latin code starts with it *and* has eight symbols ending in a hash by accident:
-/// hashes are kept apart by [`HASHED`], and this symbol shares its nibble only when the word is shorter.
+/// `y` before a vowel at the start.
 const Y: u32 = 15;
 
 /// One or two phonetic codes of a word; the second is another reading of an ambiguous spelling.

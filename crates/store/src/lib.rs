@@ -1,1 +1,149 @@
-//! store
+//! The only place where a child's record is kept, and the one door through which anything of it leaves.
+//!
+//! Every public verb is a whole transaction in domain words. Nothing leaves but disclosures, each behind a durable event.
+//! SQLite and PostgreSQL run one SQL text through one small driver. No HTTP, no clock: the moment is an argument.
+
+mod accept;
+mod account;
+mod account_bytes;
+mod act;
+mod audit;
+mod candidate;
+mod codec;
+mod disclose;
+mod driver;
+mod entry;
+mod error;
+mod key;
+mod look_up;
+mod postgres;
+mod reference;
+mod reference_bytes;
+mod resolve;
+mod schema;
+mod seal;
+mod search;
+mod sequencer;
+mod session;
+mod sign_in;
+mod sqlite;
+mod write;
+mod writer;
+
+use std::path::PathBuf;
+use std::sync::{Arc, RwLock};
+
+pub use account::{NewSecrets, PIN_DIGITS_MAX, PIN_DIGITS_MIN};
+pub use accept::BATCH_ROWS_MAX;
+pub use act::Involving;
+pub use audit::{Audit, Finding};
+pub use error::Error;
+pub use look_up::{LOOK_UPS_MAX, LookUp, Looked};
+pub use search::{Best, Found, FoundChild, NearDoubles, SHOWN_MAX};
+pub use sequencer::Sequenced;
+pub use session::{IDLE_MINUTES_MAX, SESSION_HOURS_MAX, Session, SessionLine, Which};
+pub use sign_in::{Credentials, NotSignedIn, Origin, SignedIn};
+
+use driver::{Pool, Rows, Value};
+use reference::Cache;
+use seal::KeyRing;
+use writer::Writer;
+
+/// Where the database is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Location {
+    /// A file of the embedded database.
+    Sqlite(PathBuf),
+    /// A PostgreSQL server, by its connection string.
+    Postgres(String),
+}
+
+/// How to open a store.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Where the database is.
+    pub location: Location,
+    /// The file of the key ring, outside the database. Made on first start, readable by its owner only.
+    pub key_ring: PathBuf,
+    /// Where randomness comes from: fills the slice. Given by the program's entry.
+    pub entropy: fn(&mut [u8]),
+}
+
+/// The directory's store.
+pub struct Store {
+    ring: Arc<RwLock<KeyRing>>,
+    pool: Pool,
+    writer: Writer,
+    cache: Cache,
+    entropy: fn(&mut [u8]),
+    key_ring_file: PathBuf,
+}
+
+impl Store {
+    /// Opens a store, making the key ring and the tables if they are not there, and bringing an older schema up to date.
+    ///
+    /// # Errors
+    /// [`Error`] when the database cannot be reached, its schema is newer than this program, or the key ring is missing for a
+    /// database that has records.
+    pub fn open(options: Options) -> Result<Store, Error> {
+        let pool = Pool::new(options.location);
+        let mut connection = pool.connect_writer()?;
+        schema::migrate(connection.as_mut())?;
+        let fresh = schema::is_empty(connection.as_mut())?;
+        let ring = KeyRing::open(&options.key_ring, fresh, options.entropy)?;
+        schema::check_ring(connection.as_mut(), &ring)?;
+        drop(connection);
+        let store = Store {
+            ring: Arc::new(RwLock::new(ring)),
+            writer: Writer::start(&pool)?,
+            pool,
+            cache: Cache::default(),
+            entropy: options.entropy,
+            key_ring_file: options.key_ring,
+        };
+        store.refresh_reference()?;
+        Ok(store)
+    }
+
+    /// The ring, open for sealing and unsealing.
+    fn ring(&self) -> std::sync::RwLockReadGuard<'_, KeyRing> {
+        self.ring.read().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    fn random<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        (self.entropy)(&mut bytes);
+        bytes
+    }
+
+    /// Reads rows on one of the readers.
+    fn read<T>(
+        &self,
+        sql: &'static str,
+        values: &[Value<'_>],
+        mut each: impl FnMut(&dyn Rows) -> Result<T, Error>,
+    ) -> Result<Vec<T>, Error> {
+        self.pool.with_reader(|connection| {
+            let mut found = Vec::new();
+            connection.query(sql, values, &mut |row| {
+                found.push(each(row)?);
+                Ok(())
+            })?;
+            Ok(found)
+        })
+    }
+
+    /// Makes a new sealing key: it seals from now on, and the older ones stay open for what they sealed.
+    ///
+    /// # Errors
+    /// [`Error`] when the key ring's file cannot be written.
+    pub fn rotate_key(&self, now: directory::Now) -> Result<u32, Error> {
+        let key = {
+            let mut ring = self.ring.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+            ring.rotate(&self.key_ring_file, self.entropy)?
+        };
+        let what = directory::event::What::KeyRotated { key: u64::from(key) };
+        self.record(directory::event::Event::now(now, directory::event::By::Operator, what))?;
+        Ok(key)
+    }
+}

@@ -36,8 +36,22 @@ pub enum DatePart {
 }
 
 impl DateField {
-    /// Whether this box is to be marked as faulty.
-    pub fn marks(&self, part: DatePart) -> bool {
+    /// Whether the first box is to be marked as faulty.
+    pub fn marks_day(&self) -> bool {
+        self.marks(DatePart::Day)
+    }
+
+    /// Whether the second box is to be marked as faulty.
+    pub fn marks_month(&self) -> bool {
+        self.marks(DatePart::Month)
+    }
+
+    /// Whether the third box is to be marked as faulty.
+    pub fn marks_year(&self) -> bool {
+        self.marks(DatePart::Year)
+    }
+
+    fn marks(&self, part: DatePart) -> bool {
         self.fault.is_some() && self.faulty_part.is_none_or(|faulty| faulty == part)
     }
 }

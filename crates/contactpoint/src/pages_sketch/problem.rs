@@ -32,7 +32,10 @@ impl Problem {
             heading: "Sorry, that could not be read",
             happened: "The page sent something this service does not understand. This can happen when a form was open for a long time, or when an address was typed or copied in part.",
             kept: NOTHING,
-            steps: &["Go back, load the page again and send the form once more.", "If it happens again, start from the home page."],
+            steps: &[
+                "Go back, load the page again and send the form once more.",
+                "If it happens again, start from the home page.",
+            ],
         }
     }
 
@@ -44,7 +47,10 @@ impl Problem {
             heading: "You cannot use this page",
             happened: "Your account does not have the right to do this, or the form came from a page that is no longer valid.",
             kept: NOTHING,
-            steps: &["Go to the home page to see what you can do.", "If you need this for your work, ask the local ContactPoint manager."],
+            steps: &[
+                "Go to the home page to see what you can do.",
+                "If you need this for your work, ask the local ContactPoint manager.",
+            ],
         }
     }
 
@@ -56,7 +62,11 @@ impl Problem {
             heading: "Page not found",
             happened: "There is no page at this address.",
             kept: NOTHING,
-            steps: &["If you typed the address, check that it is correct.", "If you pasted it, check that you copied all of it.", "Go to the home page."],
+            steps: &[
+                "If you typed the address, check that it is correct.",
+                "If you pasted it, check that you copied all of it.",
+                "Go to the home page.",
+            ],
         }
     }
 
@@ -68,7 +78,10 @@ impl Problem {
             heading: "The record has changed",
             happened: "Someone else, or a supplier, changed this record while you had it open.",
             kept: "Your change was not made. The other change was kept.",
-            steps: &["Open the record again.", "Check whether your change is still needed, and make it again if so."],
+            steps: &[
+                "Open the record again.",
+                "Check whether your change is still needed, and make it again if so.",
+            ],
         }
     }
 
@@ -92,7 +105,10 @@ impl Problem {
             heading: "Please wait a minute",
             happened: "More was asked of the directory than one person usually needs in so short a time.",
             kept: NOTHING,
-            steps: &["Wait one minute, then try again.", "If a child is in danger, do not wait: ring the people you would ring without this service, or 999."],
+            steps: &[
+                "Wait one minute, then try again.",
+                "If a child is in danger, do not wait: ring the people you would ring without this service, or 999.",
+            ],
         }
     }
 
@@ -104,7 +120,10 @@ impl Problem {
             heading: "The directory is busy",
             happened: "More people are using it at this moment than it can answer.",
             kept: NOTHING,
-            steps: &["Wait a few seconds, then try again.", "If a child is in danger, do not wait: ring the people you would ring without this service, or 999."],
+            steps: &[
+                "Wait a few seconds, then try again.",
+                "If a child is in danger, do not wait: ring the people you would ring without this service, or 999.",
+            ],
         }
     }
 
@@ -116,7 +135,11 @@ impl Problem {
             heading: "The directory cannot answer now",
             happened: "It cannot reach or write its records. It never shows a record without writing down who looked, so it shows none until this is put right.",
             kept: NOTHING,
-            steps: &["Try again in a few minutes.", "Ring the local ContactPoint manager if it lasts.", "If a child is in danger, do not wait: ring the people you would ring without this service, or 999."],
+            steps: &[
+                "Try again in a few minutes.",
+                "Ring the local ContactPoint manager if it lasts.",
+                "If a child is in danger, do not wait: ring the people you would ring without this service, or 999.",
+            ],
         }
     }
 }

@@ -47,3 +47,14 @@ pub struct OwnNumber {
     /// As typed.
     pub field: Field,
 }
+
+impl SearchForm {
+    /// The attribute that puts the cursor into the first box; with faults their summary has the cursor instead.
+    pub fn focus(&self) -> &'static str {
+        if self.focus_first && self.faults.is_empty() {
+            "autofocus"
+        } else {
+            ""
+        }
+    }
+}

@@ -30,13 +30,23 @@ fn group(digits: &str) -> Option<String> {
     }
     let area = digits.get(..4)?;
     let is_three = THREE_DIGIT_CODES.iter().any(|code| area.starts_with(code));
-    let is_four = area.starts_with("03") || area.starts_with("08") || area.starts_with("011") || (area.starts_with("01") && area.ends_with('1'));
+    let is_four = area.starts_with("03")
+        || area.starts_with("08")
+        || area.starts_with("011")
+        || (area.starts_with("01") && area.ends_with('1'));
     let (first, second) = match (is_three, is_four) {
         (true, _) => (3, 7),
         (false, true) => (4, 7),
         (false, false) => (5, 8),
     };
-    Some([digits.get(..first)?, digits.get(first..second)?, digits.get(second..)?].join(NO_BREAK_SPACE))
+    Some(
+        [
+            digits.get(..first)?,
+            digits.get(first..second)?,
+            digits.get(second..)?,
+        ]
+        .join(NO_BREAK_SPACE),
+    )
 }
 
 #[cfg(test)]
@@ -54,7 +64,10 @@ mod tests {
             ("08081570123", "0808 157 0123"),
             ("999", "999"),
         ] {
-            assert_eq!(Telephone::new(number).grouped.replace(NO_BREAK_SPACE, " "), grouped);
+            assert_eq!(
+                Telephone::new(number).grouped.replace(NO_BREAK_SPACE, " "),
+                grouped
+            );
         }
     }
 

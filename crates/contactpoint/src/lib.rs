@@ -1,0 +1,14 @@
+//! The directory at its edge: pages, supply files and jobs. Nothing here reaches a record but through the store's one door.
+
+pub mod asset;
+pub mod desk;
+pub mod job;
+mod page;
+mod problem;
+pub mod routes;
+pub mod serve;
+pub mod throttle;
+#[path = "pages_sketch/mod.rs"]
+pub mod view;
+mod visitor;
+pub mod words;

@@ -1,0 +1,152 @@
+//! What can be wrong with a row or a value, under which rule, and how to put it right.
+
+use directory::text::Why;
+
+/// What is wrong. Never carries the value itself (R28, Annex B 5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Complaint {
+    /// The value is not of its kind.
+    Value(Why),
+    /// Nothing was there, and the row is of no use without it.
+    Missing,
+    /// Not a day written in one of the forms that the mapping names.
+    NotADay,
+    /// A day after the day of the extract.
+    AfterExtract,
+    /// A last day before the first.
+    EndBeforeStart,
+    /// Not one of the codes that the mapping names.
+    NotACode,
+    /// The person is 25 or older: nobody of that age is in the directory.
+    TooOld,
+    /// The source says a place of registration is known, and names none.
+    NoPlace,
+    /// A telephone number or e-mail address of nobody.
+    NobodysContact,
+    /// The row has more or fewer fields than the heading.
+    Fields,
+    /// A quote is not closed, or something follows a closing quote.
+    Quotes,
+    /// The row is longer than the limit.
+    RowTooLong,
+    /// A field is longer than the limit.
+    FieldTooLong,
+    /// A byte that is not UTF-8.
+    Encoding {
+        /// Its place in the file, from 0.
+        byte: u64,
+    },
+    /// An earlier row of the same child in this file says otherwise of the child: that one stands.
+    DiffersFromEarlier,
+    /// There is no consent by whoever has the right to give it.
+    NoConsent,
+    /// The service is not in the catalogue, or nobody has classified it.
+    Unclassified,
+    /// A sensitive service that has ended leaves no trace.
+    SensitiveEnded,
+    /// The source restricts its own record of the child in a way the mapping does not know: the record is protected.
+    RestrictionNotACode,
+    /// The source restricts its own record of the child, and the row was refused.
+    RestrictedRefused,
+}
+
+impl Complaint {
+    /// The rule under which it is refused: of the project's specification, or `format`.
+    #[must_use]
+    pub fn rule(self) -> &'static str {
+        match self {
+            Complaint::Value(Why::RevealsSensitive) | Complaint::Unclassified => "X13",
+            Complaint::Value(Why::TooLong { .. } | Why::Character) | Complaint::FieldTooLong => {
+                "R4"
+            }
+            Complaint::NoConsent => "R28",
+            Complaint::SensitiveEnded => "X4",
+            Complaint::TooOld => "R23",
+            Complaint::RestrictionNotACode | Complaint::RestrictedRefused => "C20",
+            Complaint::NoPlace => "R19",
+            Complaint::NobodysContact => "R12",
+            Complaint::Value(Why::Missing | Why::Form(_))
+            | Complaint::Missing
+            | Complaint::NotADay
+            | Complaint::AfterExtract
+            | Complaint::EndBeforeStart
+            | Complaint::NotACode
+            | Complaint::Fields
+            | Complaint::Quotes
+            | Complaint::RowTooLong
+            | Complaint::DiffersFromEarlier
+            | Complaint::Encoding { .. } => "format",
+        }
+    }
+
+    /// What is wrong, in words that follow the kind of value.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Complaint::Value(Why::Missing) | Complaint::Missing => "is missing",
+            Complaint::Value(Why::TooLong { .. }) => "is longer than such a value can be",
+            Complaint::Value(Why::Character) => "has a character that does not belong in it",
+            Complaint::Value(Why::Form(_)) => "is not of its form",
+            Complaint::Value(Why::RevealsSensitive) => "would reveal a sensitive service",
+            Complaint::NotADay => "is not a day in the form that was agreed",
+            Complaint::AfterExtract => "lies after the day of the extract",
+            Complaint::EndBeforeStart => "lies after the last day",
+            Complaint::NotACode => "is not one of the codes that were agreed",
+            Complaint::TooOld => "makes the person 25 or older",
+            Complaint::NoPlace => "says registered, and no place is named",
+            Complaint::NobodysContact => "belongs to nobody who is named",
+            Complaint::Fields => "has more or fewer fields than the heading",
+            Complaint::Quotes => "has a quotation mark that is not closed",
+            Complaint::RowTooLong => "is longer than a row can be",
+            Complaint::FieldTooLong => "has a field longer than a field can be",
+            Complaint::Encoding { .. } => "is not written in UTF-8",
+            Complaint::DiffersFromEarlier => {
+                "says otherwise of the child than an earlier row with the same key"
+            }
+            Complaint::NoConsent => "was refused",
+            Complaint::Unclassified => "is not in the catalogue of classified services",
+            Complaint::SensitiveEnded => "was not taken",
+            Complaint::RestrictionNotACode => "is not one of the codes that were agreed",
+            Complaint::RestrictedRefused => "asks for protection and was refused",
+        }
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub fn fix(self) -> &'static str {
+        match self {
+            Complaint::Value(Why::Form(form)) => form,
+            Complaint::Value(Why::Missing) | Complaint::Missing => "give it at the source",
+            Complaint::Value(Why::TooLong { .. } | Why::Character) => {
+                "give the value alone, without remarks"
+            }
+            Complaint::Value(Why::RevealsSensitive) => {
+                "supply it under the sensitive service that it is, with consent"
+            }
+            Complaint::NotADay | Complaint::AfterExtract => "give the true day in the agreed form",
+            Complaint::EndBeforeStart => "give the true first and last day",
+            Complaint::NotACode => "use an agreed code, or agree on this one",
+            Complaint::TooOld => "leave out people of 25 and older, or put the date of birth right",
+            Complaint::NoPlace => "name the school or practice, or say that it is not known",
+            Complaint::NobodysContact => "give the name of whom it belongs to",
+            Complaint::Fields => "put fields that contain the separator in quotation marks",
+            Complaint::Quotes => "double every quotation mark inside a quoted field",
+            Complaint::RowTooLong | Complaint::FieldTooLong => {
+                "give the agreed values alone, without remarks"
+            }
+            Complaint::Encoding { .. } => "write the file in UTF-8",
+            Complaint::DiffersFromEarlier => {
+                "the earlier row stands; give the same details in every row of a child"
+            }
+            Complaint::NoConsent => "nothing of it was kept; see the rule in the supplier's guide",
+            Complaint::Unclassified => "ask the authority to classify the service first",
+            Complaint::SensitiveEnded => "nothing of it was kept; leave such rows out",
+            Complaint::RestrictionNotACode => {
+                "the record is protected until an officer decides; use an agreed code"
+            }
+            Complaint::RestrictedRefused => {
+                "tell the shielding officers about this row today, then put it right"
+            }
+        }
+    }
+}

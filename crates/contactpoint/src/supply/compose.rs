@@ -1,0 +1,115 @@
+//! A whole row: who the child is and who is working with the child, or why not.
+
+use directory::statement::Particulars;
+use directory::supplied::{Restriction, Row};
+use directory::text::{AuthorityCode, PlaceCode, SupplierKey};
+
+use super::code::Code;
+use super::complaint::Complaint;
+use super::entry::Entry;
+use super::fault::Fault;
+use super::gate::Gate;
+use super::mapping::{AuthorityFrom, Mapping, Services};
+use super::meaning::Meaning;
+use super::particulars::particulars;
+use super::working::{Working, working};
+
+/// In whose area a school or practice is.
+pub type AuthorityOf<'a> = &'a (dyn Fn(&PlaceCode) -> Option<AuthorityCode> + Sync);
+
+/// The row, or `None` when it was refused. Its faults are noted in the entry.
+pub fn compose(entry: &mut Entry<'_>, mapping: &Mapping, gate: &mut Gate, authority_of: AuthorityOf<'_>) -> Option<Row> {
+    let restriction = restriction(entry);
+    let key = entry.closed(Meaning::Key, SupplierKey::parse);
+    let mut said = particulars(entry);
+    place_in_authority(&mut said, mapping, authority_of);
+    if mapping.services == Services::Sensitive {
+        said = identity(said);
+    }
+    let is_refused = entry.has_errors_since(entry.before);
+    let mark = entry.faults.len();
+    let working = match &key {
+        Some(key) => working(entry, (key, said.born), mapping, gate),
+        None => Working::Nobody,
+    };
+    let also = match (working, mapping.services) {
+        (Working::Said(key, said), Services::Mixed) => vec![(key, said)],
+        (Working::Said(key, said @ directory::statement::Said::Sensitive(_)), Services::Sensitive) => vec![(key, said)],
+        (Working::Nobody | Working::Refused, Services::Mixed) => Vec::new(),
+        (Working::Withheld(complaint), Services::Mixed) => {
+            withhold(entry, mark, complaint);
+            Vec::new()
+        }
+        (working, Services::Sensitive) => {
+            let complaint = match working {
+                Working::Withheld(complaint) => complaint,
+                _ => Complaint::Unclassified,
+            };
+            withhold(entry, entry.before, complaint);
+            return None;
+        }
+    };
+    let Some(key) = key.filter(|_| !is_refused) else {
+        if restriction == Restriction::AtSource {
+            entry.faults.push(Fault::of_row(entry.line, Complaint::RestrictedRefused));
+        }
+        return None;
+    };
+    Some(Row {
+        line: entry.line,
+        key,
+        confirmed: entry.extracted,
+        particulars: said,
+        also,
+        restriction,
+    })
+}
+
+/// Forgets every fault from a place on, and notes only the line and the rule (Annex B 5).
+fn withhold(entry: &mut Entry<'_>, mark: usize, complaint: Complaint) {
+    entry.faults.truncate(mark);
+    entry.faults.push(Fault::of_row(entry.line, complaint));
+}
+
+/// What is needed to find the child's record, and nothing else: a sensitive service is not to be a source for the rest.
+fn identity(said: Particulars) -> Particulars {
+    Particulars {
+        name: said.name,
+        born: said.born,
+        gender: said.gender,
+        residence: said.residence,
+        other_numbers: said.other_numbers,
+        ..Particulars::default()
+    }
+}
+
+/// Whether the source restricts its own record. A code that was not agreed protects: a child at risk is not to be shown
+/// because of a slip of the pen (C20).
+fn restriction(entry: &mut Entry<'_>) -> Restriction {
+    let Some((slot, text)) = entry.all(Meaning::Restricted).next() else {
+        return Restriction::None;
+    };
+    match slot.column.code(text) {
+        Some(Code::Restricted) => Restriction::AtSource,
+        Some(_) => Restriction::None,
+        None if text.is_empty() => Restriction::None,
+        None => {
+            entry.query(Meaning::Restricted, Complaint::RestrictionNotACode);
+            Restriction::AtSource
+        }
+    }
+}
+
+fn place_in_authority(said: &mut Particulars, mapping: &Mapping, authority_of: AuthorityOf<'_>) {
+    if mapping.authority_from != AuthorityFrom::Place {
+        return;
+    }
+    let school = said.education.as_ref().and_then(|education| education.place());
+    let practice = said.primary_care.as_ref().and_then(|care| care.place());
+    let place = school.or(practice);
+    if let Some(residence) = &mut said.residence
+        && residence.authority.is_none()
+    {
+        residence.authority = place.and_then(authority_of);
+    }
+}

@@ -1,0 +1,130 @@
+//! The ways suppliers write a day.
+
+use directory::Date;
+
+/// A way of writing a day. Years always have four digits: two would have to be guessed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DateForm {
+    /// `05/03/2019`, day first.
+    DaySlash,
+    /// `05-03-2019`, day first.
+    DayDash,
+    /// `05.03.2019`, day first.
+    DayPoint,
+    /// `2019-03-05` (ISO 8601).
+    Iso,
+    /// `2019-03-05T00:00:00` or `2019-03-05 00:00:00`: the time is not looked at.
+    IsoTime,
+    /// `20190305` (ISO 8601, basic).
+    Compact,
+    /// `05-Mar-2019`.
+    DayMonthName,
+}
+
+const WORDS: [(&str, DateForm); 7] = [
+    ("dd/mm/yyyy", DateForm::DaySlash),
+    ("dd-mm-yyyy", DateForm::DayDash),
+    ("dd.mm.yyyy", DateForm::DayPoint),
+    ("yyyy-mm-dd", DateForm::Iso),
+    ("yyyy-mm-ddThh:mm:ss", DateForm::IsoTime),
+    ("yyyymmdd", DateForm::Compact),
+    ("dd-mmm-yyyy", DateForm::DayMonthName),
+];
+
+const MONTHS: [&str; 12] = [
+    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+];
+
+impl DateForm {
+    /// The form a word names.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<DateForm> {
+        WORDS
+            .iter()
+            .find(|(known, _)| *known == word)
+            .map(|(_, form)| *form)
+    }
+
+    /// Every word that names a form.
+    pub fn words() -> impl Iterator<Item = &'static str> {
+        WORDS.iter().map(|(word, _)| *word)
+    }
+
+    /// The day written in this form. `None`: it is not in this form, or there is no such day.
+    #[must_use]
+    pub fn day(self, text: &str) -> Option<Date> {
+        match (self, text.as_bytes()) {
+            (DateForm::DaySlash, [d, e, b'/', m, n, b'/', year @ ..])
+            | (DateForm::DayDash, [d, e, b'-', m, n, b'-', year @ ..])
+            | (DateForm::DayPoint, [d, e, b'.', m, n, b'.', year @ ..]) => {
+                date(year, two(*m, *n)?, two(*d, *e)?)
+            }
+            (DateForm::Iso, [y, e, a, r, b'-', m, n, b'-', d, f])
+            | (DateForm::IsoTime, [y, e, a, r, b'-', m, n, b'-', d, f, b'T' | b' ', ..])
+            | (DateForm::Compact, [y, e, a, r, m, n, d, f]) => {
+                date(&[*y, *e, *a, *r], two(*m, *n)?, two(*d, *f)?)
+            }
+            (DateForm::DayMonthName, [d, e, b'-', m, n, o, b'-', year @ ..]) => {
+                date(year, month([*m, *n, *o])?, two(*d, *e)?)
+            }
+            _ => None,
+        }
+    }
+}
+
+fn date(year: &[u8], month: i8, day: i8) -> Option<Date> {
+    let [a, b, c, d] = year else { return None };
+    let century = i16::from(two(*a, *b)?).checked_mul(100)?;
+    let year = century.checked_add(i16::from(two(*c, *d)?))?;
+    Date::new(year, month, day).ok()
+}
+
+fn two(tens: u8, units: u8) -> Option<i8> {
+    let digit = |byte: u8| {
+        byte.is_ascii_digit()
+            .then(|| byte.wrapping_sub(b'0').cast_signed())
+    };
+    digit(tens)?.checked_mul(10)?.checked_add(digit(units)?)
+}
+
+fn month(name: [u8; 3]) -> Option<i8> {
+    let at = MONTHS
+        .iter()
+        .position(|month| month.as_bytes().eq_ignore_ascii_case(&name))?;
+    i8::try_from(at).ok()?.checked_add(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LEAP_DAY: Option<Date> = Some(Date::constant(2016, 2, 29));
+
+    #[test]
+    fn every_form_takes_a_leap_day() {
+        assert_eq!(DateForm::DaySlash.day("29/02/2016"), LEAP_DAY);
+        assert_eq!(DateForm::DayDash.day("29-02-2016"), LEAP_DAY);
+        assert_eq!(DateForm::DayPoint.day("29.02.2016"), LEAP_DAY);
+        assert_eq!(DateForm::Iso.day("2016-02-29"), LEAP_DAY);
+        assert_eq!(DateForm::IsoTime.day("2016-02-29 00:00:00"), LEAP_DAY);
+        assert_eq!(DateForm::Compact.day("20160229"), LEAP_DAY);
+        assert_eq!(DateForm::DayMonthName.day("29-FEB-2016"), LEAP_DAY);
+    }
+
+    #[test]
+    fn days_that_are_not_and_other_forms_are_refused() {
+        for text in [
+            "30/02/2016", "29/02/2015", "31/04/2016", "05/13/2016", "00/01/2016", "5/3/2016",
+            "05/03/16", "05/03/02016", "2016-02-29", "", "aa/bb/cccc", "+5/03/2016", "٠٥/03/2016",
+        ] {
+            assert_eq!(DateForm::DaySlash.day(text), None, "{text}");
+        }
+        assert_eq!(DateForm::DayMonthName.day("05-Mär-2019"), None);
+    }
+
+    #[test]
+    fn every_word_names_its_form() {
+        assert!(DateForm::words().all(|word| DateForm::parse(word).is_some()));
+        assert_eq!(DateForm::parse("mm/dd/yyyy"), None, "never month first");
+    }
+}

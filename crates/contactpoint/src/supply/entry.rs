@@ -1,0 +1,177 @@
+//! One row while it is being read: its cells by their meaning, and the faults found so far.
+
+use std::sync::Arc;
+
+use directory::Date;
+use directory::text;
+
+use super::cells::Cells;
+use super::code::Code;
+use super::column::{Column, Presence};
+use super::complaint::Complaint;
+use super::fault::Fault;
+use super::grade::Grade;
+use super::meaning::Meaning;
+use super::plan::{Plan, Slot};
+
+/// One row while it is being read.
+pub struct Entry<'a> {
+    /// The line on which it begins.
+    pub line: u64,
+    /// The day of the extract.
+    pub extracted: Date,
+    /// The faults of this row and those before.
+    pub faults: &'a mut Vec<Fault>,
+    /// How many faults there were before this row.
+    pub before: usize,
+    plan: &'a Plan,
+    cells: &'a Cells,
+}
+
+/// What a cell for a day holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Day {
+    /// Nothing.
+    Blank,
+    /// Something that is not a day, or lies after the extract; its fault has been noted.
+    Faulty,
+    /// A day.
+    On(Date),
+}
+
+impl<'a> Entry<'a> {
+    /// A row of a file.
+    pub fn new(plan: &'a Plan, cells: &'a Cells, line: u64, extracted: Date, faults: &'a mut Vec<Fault>) -> Entry<'a> {
+        let before = faults.len();
+        Entry {
+            line,
+            extracted,
+            faults,
+            before,
+            plan,
+            cells,
+        }
+    }
+
+    /// The columns of a meaning with their texts, blank ones too.
+    pub fn all(&self, meaning: Meaning) -> impl Iterator<Item = (&'a Slot, &'a str)> + use<'a> {
+        let cells = self.cells;
+        let slots = self.plan.slots(meaning);
+        slots.iter().map(move |slot| (slot, cells.get(slot.place)))
+    }
+
+    /// The text of a meaning, when there is one.
+    pub fn text(&self, meaning: Meaning) -> Option<&'a str> {
+        let slot = self.plan.slot(meaning)?;
+        Some(self.cells.get(slot.place)).filter(|text| !text.is_empty())
+    }
+
+    /// Whether the row says anything about an involvement.
+    pub fn says_involvement(&self) -> bool {
+        let mut places = self.plan.involvement.iter();
+        places.any(|place| !self.cells.get(*place).is_empty())
+    }
+
+    /// The value of a meaning. Blank or faulty: `None`, with a fault when it is faulty or a value is needed.
+    pub fn value<T>(&mut self, meaning: Meaning, parse: impl FnOnce(&str, &Column) -> Result<T, Complaint>) -> Option<T> {
+        let slot = self.plan.slot(meaning)?;
+        let text = self.cells.get(slot.place);
+        if text.is_empty() {
+            if slot.column.presence == Presence::Value {
+                self.fault(&slot.column, Complaint::Missing);
+            }
+            return None;
+        }
+        match parse(text, &slot.column) {
+            Ok(value) => Some(value),
+            Err(complaint) => {
+                self.fault(&slot.column, complaint);
+                None
+            }
+        }
+    }
+
+    /// The closed text or number of a meaning.
+    pub fn closed<T>(&mut self, meaning: Meaning, parse: fn(&str) -> Result<T, text::Fault>) -> Option<T> {
+        self.value(meaning, |text, _| parse(text).map_err(|fault| Complaint::Value(fault.why)))
+    }
+
+    /// The code of a meaning.
+    pub fn code(&mut self, meaning: Meaning) -> Option<Code> {
+        self.value(meaning, |text, column| column.code(text).ok_or(Complaint::NotACode))
+    }
+
+    /// The day of a meaning, not later than the extract.
+    pub fn past_day(&mut self, meaning: Meaning) -> Day {
+        let extracted = self.extracted;
+        let is_blank = self.text(meaning).is_none();
+        let day = self.value(meaning, |text, column| {
+            let day = column.day(text).ok_or(Complaint::NotADay)?;
+            if day > extracted {
+                return Err(Complaint::AfterExtract);
+            }
+            Ok(day)
+        });
+        match day {
+            Some(day) => Day::On(day),
+            None if is_blank => Day::Blank,
+            None => Day::Faulty,
+        }
+    }
+
+    /// Notes a fault of a column: it refuses when a value is needed there, and is a query otherwise.
+    pub fn fault(&mut self, column: &Column, complaint: Complaint) {
+        let grade = match column.presence {
+            Presence::Value => Grade::Error,
+            Presence::Column | Presence::Optional => Grade::Query,
+        };
+        self.graded(column, complaint, grade);
+    }
+
+    /// Notes a fault of the column of a meaning that refuses the row, or its involvement.
+    pub fn refuse(&mut self, meaning: Meaning, complaint: Complaint) {
+        match self.plan.slot(meaning) {
+            Some(slot) => self.graded(&slot.column, complaint, Grade::Error),
+            None => self.faults.push(Fault {
+                line: self.line,
+                column: None,
+                what: meaning.words(),
+                complaint,
+                grade: Grade::Error,
+            }),
+        }
+    }
+
+    /// Notes a query about a meaning.
+    pub fn query(&mut self, meaning: Meaning, complaint: Complaint) {
+        if let Some(slot) = self.plan.slot(meaning) {
+            self.graded(&slot.column, complaint, Grade::Query);
+        }
+    }
+
+    /// Whether there is an error among the faults from a place on.
+    pub fn has_errors_since(&self, mark: usize) -> bool {
+        let faults = self.faults.get(mark..).unwrap_or(&[]);
+        faults.iter().any(|fault| fault.grade == Grade::Error)
+    }
+
+    fn graded(&mut self, column: &Column, complaint: Complaint, grade: Grade) {
+        self.faults.push(Fault {
+            line: self.line,
+            column: Some(Arc::clone(&column.name)),
+            what: column.meaning.words(),
+            complaint,
+            grade,
+        });
+    }
+}
+
+impl Day {
+    /// The day, when there is one.
+    pub fn on(self) -> Option<Date> {
+        match self {
+            Day::On(day) => Some(day),
+            Day::Blank | Day::Faulty => None,
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! A file taken apart into rows, in one buffer of fixed size: memory does not grow with the file, whatever is in it.
+
+use std::io::{self, Read};
+
+use super::cells::Cells;
+use super::complaint::Complaint;
+use super::limit::{BUFFER_BYTES, ROW_BYTES_MAX};
+use super::split::split;
+
+/// The rows of a file, one after the other.
+#[derive(Debug)]
+pub struct Frames<R> {
+    reader: R,
+    buffer: Vec<u8>,
+    start: usize,
+    end: usize,
+    is_read: bool,
+    delimiter: u8,
+    /// The line on which the next row begins, from 1.
+    line: u64,
+    /// How many bytes have been taken.
+    bytes: u64,
+}
+
+/// What came next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Frame {
+    /// A row, in the cells that were given; and its line.
+    Row(u64),
+    /// Something that is not a row.
+    Broken(u64, Complaint),
+    /// The file is at its end.
+    End,
+}
+
+/// How much must be waiting, unless the file is at its end: a row of the greatest length and what follows it.
+const WAITING_BYTES_MIN: usize = 2 * ROW_BYTES_MAX;
+const MARK_UTF8: &[u8] = &[0xef, 0xbb, 0xbf];
+const MARK_UTF16_LITTLE: &[u8] = &[0xff, 0xfe];
+const MARK_UTF16_BIG: &[u8] = &[0xfe, 0xff];
+
+impl<R: Read> Frames<R> {
+    /// Begins to read. A mark of UTF-8 at the beginning is stepped over.
+    ///
+    /// # Errors
+    /// What the reader returns.
+    pub fn new(reader: R, delimiter: u8) -> io::Result<Frames<R>> {
+        let mut frames = Frames {
+            reader,
+            buffer: vec![0; BUFFER_BYTES],
+            start: 0,
+            end: 0,
+            is_read: false,
+            delimiter,
+            line: 1,
+            bytes: 0,
+        };
+        frames.fill()?;
+        if frames.waiting().starts_with(MARK_UTF8) {
+            frames.step(MARK_UTF8.len());
+        }
+        Ok(frames)
+    }
+
+    /// Whether the file begins with a mark of UTF-16.
+    #[must_use]
+    pub fn is_utf16(&self) -> bool {
+        let waiting = self.waiting();
+        waiting.starts_with(MARK_UTF16_LITTLE) || waiting.starts_with(MARK_UTF16_BIG)
+    }
+
+    /// How many bytes of the file have been taken.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// Takes the next row into the cells. Empty lines are passed over.
+    ///
+    /// # Errors
+    /// What the reader returns.
+    pub fn next(&mut self, cells: &mut Cells) -> io::Result<Frame> {
+        loop {
+            self.fill()?;
+            if self.waiting().is_empty() {
+                return Ok(Frame::End);
+            }
+            let line = self.line;
+            let mut fields = std::mem::take(cells).emptied();
+            let taken = split(self.waiting(), self.delimiter, &mut fields);
+            let text = fields.into_cells();
+            let encoding = match (&taken.broken, &text) {
+                (None, Err(_)) => Some(self.encoding(taken.bytes)),
+                _ => None,
+            };
+            *cells = text.unwrap_or_else(|empty| empty);
+            self.line = self.line.saturating_add(taken.lines);
+            self.step(taken.bytes);
+            if taken.broken.is_some() {
+                self.skip_line()?;
+            }
+            if let Some(complaint) = taken.broken.or(encoding) {
+                return Ok(Frame::Broken(line, complaint));
+            }
+            if !cells.is_blank() {
+                return Ok(Frame::Row(line));
+            }
+        }
+    }
+
+    fn encoding(&self, row_bytes: usize) -> Complaint {
+        let row = self.waiting().get(..row_bytes).unwrap_or(&[]);
+        let good = std::str::from_utf8(row).map_or_else(|error| error.valid_up_to(), str::len);
+        let byte = self.bytes.saturating_add(good as u64);
+        Complaint::Encoding { byte }
+    }
+
+    /// Passes over the rest of a line that was longer than what was waiting.
+    fn skip_line(&mut self) -> io::Result<()> {
+        let last = self.start.checked_sub(1).and_then(|at| self.buffer.get(at));
+        let mut is_over = last == Some(&b'\n');
+        while !is_over {
+            self.fill()?;
+            let waiting = self.waiting();
+            if waiting.is_empty() {
+                return Ok(());
+            }
+            let end = waiting.iter().position(|byte| *byte == b'\n');
+            let bytes = end.map_or(waiting.len(), |end| end.saturating_add(1));
+            is_over = end.is_some();
+            self.step(bytes);
+        }
+        Ok(())
+    }
+
+    fn waiting(&self) -> &[u8] {
+        self.buffer.get(self.start..self.end).unwrap_or(&[])
+    }
+
+    fn step(&mut self, bytes: usize) {
+        self.start = self.start.saturating_add(bytes).min(self.end);
+        self.bytes = self.bytes.saturating_add(bytes as u64);
+    }
+
+    /// Reads on until a whole row is sure to be waiting, or the file is at its end.
+    fn fill(&mut self) -> io::Result<()> {
+        if self.is_read || self.end.saturating_sub(self.start) >= WAITING_BYTES_MIN {
+            return Ok(());
+        }
+        self.buffer.copy_within(self.start..self.end, 0);
+        self.end = self.end.saturating_sub(self.start);
+        self.start = 0;
+        while self.end < self.buffer.len() {
+            let room = self.buffer.get_mut(self.end..).unwrap_or(&mut []);
+            match self.reader.read(room) {
+                Ok(0) => {
+                    self.is_read = true;
+                    break;
+                }
+                Ok(read) => self.end = self.end.saturating_add(read),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+#[path = "frames_tests.rs"]
+mod tests;

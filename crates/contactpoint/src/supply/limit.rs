@@ -1,0 +1,26 @@
+//! The limits of a supply file: everything that is read has one, so that no file can fill the memory or the screen.
+
+/// The most columns a file may have.
+pub const COLUMNS_MAX: usize = 100;
+/// The longest field, in bytes.
+pub const FIELD_BYTES_MAX: usize = 1_000;
+/// The longest row, in bytes, its line ends included.
+pub const ROW_BYTES_MAX: usize = 32_768;
+/// The most lines one row may go over inside quotes; more are a quote that was never closed.
+pub const ROW_LINES_MAX: u64 = 12;
+/// How much of a file is read at a time, in bytes. At least twice [`ROW_BYTES_MAX`].
+pub const BUFFER_BYTES: usize = 1_048_576;
+/// The most rows handed to the store in one batch.
+pub const BATCH_ROWS_MAX: usize = 4_096;
+/// The most batches that wait for the store while reading goes on.
+pub const BATCHES_WAITING_MAX: usize = 4;
+/// The most faults that are kept with their lines; beyond them faults are only counted.
+pub const FAULTS_SHOWN_MAX: usize = 200;
+/// The most job titles and organisations whose check is remembered while a file is read.
+pub const REMEMBERED_MAX: usize = 20_000;
+/// The most children of whom it is remembered what their first row in a file said.
+pub const CHILDREN_REMEMBERED_MAX: usize = 262_144;
+/// The longest name of a column that is repeated to the reader, in characters.
+pub const COLUMN_NAME_CHARACTERS_MAX: usize = 40;
+/// The age at which nobody can be in the directory any more (R22, R23), in years.
+pub const AGE_YEARS_MAX: i16 = 25;

@@ -1,0 +1,105 @@
+//! Loading a file: one thread reads, the other hands batches on, so that neither waits for the other.
+
+use std::fmt;
+use std::io::{self, Read};
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::thread;
+
+use directory::supplied::{Outcome, Row};
+
+use super::batch::Batch;
+use super::delivery::Delivery;
+use super::limit::BATCHES_WAITING_MAX;
+use super::refusal::Refusal;
+use super::rows::{Rows, Unread};
+use super::summary::Summary;
+
+/// Whoever takes rows: the store. Tells what became of each.
+pub type Sink<'a, E> = &'a mut dyn FnMut(Vec<Row>) -> Result<Vec<Outcome>, E>;
+
+/// Why loading stopped, with what had been done by then.
+#[derive(Debug)]
+pub enum Stopped<E> {
+    /// The file was refused before any row was read.
+    Refused(Refusal),
+    /// The file could not be read to its end.
+    Reading(io::Error, Box<Summary>),
+    /// The rows could not be taken.
+    Sink(E, Box<Summary>),
+    /// The reading thread came to a sudden end: a mistake in this program.
+    Reader(Box<Summary>),
+}
+
+/// Loads a file. `progress` is told after each batch how many bytes have been taken.
+///
+/// Rows that were handed on before it stopped stay; loading the whole file again changes nothing about them.
+///
+/// # Errors
+/// [`Stopped`].
+pub fn load<R: Read + Send, E>(
+    reader: R,
+    delivery: Delivery<'_>,
+    sink: Sink<'_, E>,
+    progress: &mut dyn FnMut(u64),
+) -> Result<Summary, Stopped<E>> {
+    let mut rows = match Rows::open(reader, delivery) {
+        Ok(rows) => rows,
+        Err(Unread::Refused(refusal)) => return Err(Stopped::Refused(refusal)),
+        Err(Unread::Reading(error)) => return Err(Stopped::Reading(error, Box::default())),
+    };
+    let mut summary = Summary::default();
+    thread::scope(|scope| {
+        let (sender, receiver) = sync_channel(BATCHES_WAITING_MAX);
+        let reading = scope.spawn(move || read_all(&mut rows, &sender));
+        for mut batch in receiver {
+            summary.count_batch(&batch);
+            let rows = std::mem::take(&mut batch.rows);
+            if !rows.is_empty() {
+                match sink(rows) {
+                    Ok(outcomes) => summary.count_outcomes(&outcomes),
+                    Err(error) => return Err(Stopped::Sink(error, Box::new(std::mem::take(&mut summary)))),
+                }
+            }
+            progress(batch.bytes);
+        }
+        let so_far = || Box::new(summary.clone());
+        match reading.join() {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(error)) => Err(Stopped::Reading(error, so_far())),
+            Err(_) => Err(Stopped::Reader(so_far())),
+        }
+    })?;
+    Ok(summary)
+}
+
+/// Reads until the end, or until nobody wants more.
+fn read_all<R: Read>(rows: &mut Rows<'_, R>, sender: &SyncSender<Batch>) -> io::Result<()> {
+    while let Some(batch) = rows.read()? {
+        if sender.send(batch).is_err() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+impl<E: fmt::Display> fmt::Display for Stopped<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (why, summary) = match self {
+            Stopped::Refused(refusal) => return write!(f, "{refusal}"),
+            Stopped::Reading(error, summary) => (format!("The file could not be read to its end: {error}."), summary),
+            Stopped::Sink(error, summary) => (format!("The rows could not be stored: {error}."), summary),
+            Stopped::Reader(summary) => ("Reading came to a sudden end.".to_owned(), summary),
+        };
+        let taken = summary.accepted.saturating_add(summary.unchanged).saturating_add(summary.waiting);
+        write!(
+            f,
+            "{why} {taken} rows had been taken and stay. Load the whole file again when it is put right: they will not change."
+        )
+    }
+}
+
+impl<E: fmt::Display + fmt::Debug> std::error::Error for Stopped<E> {}
+
+#[cfg(test)]
+#[path = "load_tests.rs"]
+mod tests;

@@ -1,0 +1,342 @@
+//! A supplier's mapping: which column of its file means what. Data, written in a closed language (R80, C16), not code.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use directory::organisation::Sector;
+use directory::service::reveals_sensitive;
+use directory::statement::SourceKind;
+use directory::supplied::Supplier;
+use directory::text::SupplierCode;
+use serde::Deserialize;
+
+use super::case_information::is_case_information;
+use super::code::Code;
+use super::column::{Column, Presence};
+use super::date_form::DateForm;
+use super::meaning::{Meaning, Needs, Part};
+
+/// The most carers one row can name.
+pub const CARERS_MAX: u8 = 4;
+
+/// A supplier's mapping.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mapping {
+    /// The name by which a command asks for it, and the stem of the file: `social_care`.
+    pub name: String,
+    /// What the supplier is called.
+    pub title: String,
+    /// The supplier as the directory keeps it. The code never gives a sensitive service away (X13, R31).
+    pub supplier: Supplier,
+    /// The sector it feeds (R85). `None`: a universal source of no sector.
+    pub sector: Option<Sector>,
+    /// Whether it is a sensitive service altogether.
+    pub services: Services,
+    /// Where the authority of the child's home is taken from when no column says it.
+    pub authority_from: AuthorityFrom,
+    /// What separates its fields.
+    pub delimiter: u8,
+    /// Its columns.
+    pub columns: Vec<Column>,
+    /// The columns that are left out on purpose.
+    pub ignored: Vec<Arc<str>>,
+    /// Values that hold for every row because the supplier has only this one.
+    pub constants: Vec<(Meaning, String)>,
+}
+
+/// Whether a supplier's rows themselves say that a sensitive service knows the child.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Services {
+    /// It has ordinary services, perhaps sensitive ones too: a row without its involvement gives nothing away.
+    #[default]
+    Mixed,
+    /// It is a sensitive service: without consent nothing of a row is kept (R28, C1).
+    Sensitive,
+}
+
+/// Where the authority of the child's home (R86) is taken from when no column says it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AuthorityFrom {
+    /// From nowhere: it stays unknown.
+    #[default]
+    Nowhere,
+    /// From the area of the school or practice the row names: near enough to start from, and another source can say better.
+    Place,
+}
+
+/// A mapping that cannot be used, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unusable(pub String);
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Text {
+    name: String,
+    title: String,
+    code: String,
+    kind: String,
+    sector: Option<String>,
+    #[serde(default)]
+    services: Services,
+    #[serde(default)]
+    authority_from: AuthorityFrom,
+    delimiter: Option<char>,
+    #[serde(default)]
+    constant: BTreeMap<String, String>,
+    columns: BTreeMap<String, ColumnText>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ColumnText {
+    is: Option<OneOrMore>,
+    needs: Option<String>,
+    dates: Option<OneOrMore>,
+    codes: Option<BTreeMap<String, String>>,
+    carer: Option<u8>,
+    ignored: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum OneOrMore {
+    One(String),
+    More(Vec<String>),
+}
+
+impl Mapping {
+    /// Reads a mapping.
+    ///
+    /// # Errors
+    /// [`Unusable`] when it says anything that the language does not know, or not enough to read a file by.
+    pub fn parse(text: &str) -> Result<Mapping, Unusable> {
+        let text: Text = toml::from_str(text).map_err(|error| Unusable(error.to_string()))?;
+        let mut mapping = Mapping {
+            supplier: supplier(&text)?,
+            sector: sector(text.sector.as_deref())?,
+            services: text.services,
+            authority_from: text.authority_from,
+            delimiter: delimiter(text.delimiter)?,
+            constants: constants(text.constant)?,
+            name: text.name,
+            title: text.title,
+            columns: Vec::new(),
+            ignored: Vec::new(),
+        };
+        for (name, column) in text.columns {
+            mapping.declare(&name, column)?;
+        }
+        mapping.check()?;
+        Ok(mapping)
+    }
+
+    /// Whether its rows can say who is working with a child.
+    #[must_use]
+    pub fn has_involvements(&self) -> bool {
+        let columns = self.columns.iter().map(|column| column.meaning);
+        columns.into_iter().any(|meaning| meaning.part() == Part::Involvement)
+    }
+
+    /// The value that holds for every row.
+    #[must_use]
+    pub fn constant(&self, meaning: Meaning) -> Option<&str> {
+        self.constants
+            .iter()
+            .find(|(known, _)| *known == meaning)
+            .map(|(_, value)| value.as_str())
+    }
+
+    fn declare(&mut self, name: &str, column: ColumnText) -> Result<(), Unusable> {
+        let shared: Arc<str> = name.into();
+        match (&column.is, &column.ignored) {
+            (None, Some(why)) => {
+                if why.trim().is_empty() {
+                    return Err(Unusable(format!("column {name} is ignored without saying why")));
+                }
+                if is_case_information(name) {
+                    return Err(Unusable(format!(
+                        "column {name} names case information: the supplier must leave it out (R4)"
+                    )));
+                }
+                self.ignored.push(shared);
+                Ok(())
+            }
+            (Some(is), None) => {
+                for word in is.words() {
+                    let meaning = Meaning::parse(word)
+                        .ok_or_else(|| Unusable(format!("column {name}: no such meaning: {word}")))?;
+                    self.columns.push(declared(&shared, meaning, &column)?);
+                }
+                Ok(())
+            }
+            (None, None) | (Some(_), Some(_)) => {
+                Err(Unusable(format!("column {name} must have either `is` or `ignored`")))
+            }
+        }
+    }
+
+    fn check(&self) -> Result<(), Unusable> {
+        let count = |meaning| {
+            let columns = self.columns.iter().filter(|column| column.meaning == meaning);
+            columns.count()
+        };
+        if count(Meaning::Key) != 1 {
+            return Err(Unusable("exactly one column must be the key".into()));
+        }
+        for column in &self.columns {
+            if !column.meaning.is_repeatable() && count(column.meaning) > 1 {
+                let what = column.meaning.words();
+                return Err(Unusable(format!("two columns are the {what}")));
+            }
+        }
+        if !self.has_involvements() {
+            return Ok(());
+        }
+        let has = |meaning| count(meaning) > 0 || self.constant(meaning).is_some();
+        let named = has(Meaning::PractitionerName) || has(Meaning::PractitionerFamilyName);
+        if named && has(Meaning::Service) && has(Meaning::JobTitle) && has(Meaning::Organisation) {
+            Ok(())
+        } else {
+            Err(Unusable(
+                "involvements need a service, a practitioner's name, a job title and an organisation".into(),
+            ))
+        }
+    }
+}
+
+impl OneOrMore {
+    fn words(&self) -> impl Iterator<Item = &str> {
+        let words = match self {
+            OneOrMore::One(word) => std::slice::from_ref(word),
+            OneOrMore::More(words) => words.as_slice(),
+        };
+        words.iter().map(String::as_str)
+    }
+}
+
+fn supplier(text: &Text) -> Result<Supplier, Unusable> {
+    let code = SupplierCode::parse(&text.code).map_err(|fault| Unusable(fault.to_string()))?;
+    if reveals_sensitive(code.as_str()) {
+        return Err(Unusable(
+            "the supplier's code would reveal a sensitive service wherever it is shown (X13)".into(),
+        ));
+    }
+    let kind = match text.kind.as_str() {
+        "births" => SourceKind::Births,
+        "nhs" => SourceKind::Nhs,
+        "child-benefit" => SourceKind::ChildBenefit,
+        "census" => SourceKind::Census,
+        "local" => SourceKind::Local,
+        other => return Err(Unusable(format!("no such kind of source: {other}"))),
+    };
+    Ok(Supplier { code, kind })
+}
+
+fn sector(word: Option<&str>) -> Result<Option<Sector>, Unusable> {
+    let Some(word) = word else { return Ok(None) };
+    Sector::parse(word)
+        .map(Some)
+        .ok_or_else(|| Unusable(format!("no such sector: {word}")))
+}
+
+fn delimiter(delimiter: Option<char>) -> Result<u8, Unusable> {
+    match delimiter.unwrap_or(',') {
+        c @ (',' | ';' | '\t' | '|') => Ok(u8::try_from(c).unwrap_or(b',')),
+        _ => Err(Unusable("fields are separated by , ; | or a tab".into())),
+    }
+}
+
+fn constants(texts: BTreeMap<String, String>) -> Result<Vec<(Meaning, String)>, Unusable> {
+    texts
+        .into_iter()
+        .map(|(word, value)| match Meaning::parse(&word) {
+            Some(
+                meaning @ (Meaning::Service
+                | Meaning::Organisation
+                | Meaning::JobTitle
+                | Meaning::Telephone
+                | Meaning::Email
+                | Meaning::Authority),
+            ) => Ok((meaning, value)),
+            _ => Err(Unusable(format!("{word} cannot be the same for every row"))),
+        })
+        .collect()
+}
+
+fn declared(name: &Arc<str>, meaning: Meaning, text: &ColumnText) -> Result<Column, Unusable> {
+    let unusable = |why: &str| Err(Unusable(format!("column {name}: {why}")));
+    let needs = meaning.needs();
+    if (needs == Needs::Dates) != text.dates.is_some() {
+        return unusable("`dates` stands with days, and only with days");
+    }
+    let allowed: &[Code] = match (needs, text.codes.is_some()) {
+        (Needs::Codes(codes), true) | (Needs::SpecialCodes(codes), _) => codes,
+        (Needs::Codes(_), false) => return unusable("`codes` is missing"),
+        (_, true) => return unusable("`codes` stands with codes only"),
+        (_, false) => &[],
+    };
+    let carer = text.carer.unwrap_or(1);
+    if (needs != Needs::Carer && text.carer.is_some()) || !(1..=CARERS_MAX).contains(&carer) {
+        return unusable("`carer` stands with carers, from 1 to 4");
+    }
+    let presence = match (text.needs.as_deref(), meaning) {
+        (None, Meaning::Key) => Presence::Value,
+        (None, _) => Presence::Column,
+        (Some(word), _) => match Presence::parse(word) {
+            Some(presence) => presence,
+            None => return unusable("`needs` is value, column or optional"),
+        },
+    };
+    Ok(Column {
+        name: Arc::clone(name),
+        meaning,
+        presence,
+        dates: dates(name, text.dates.as_ref())?,
+        codes: codes(name, text.codes.as_ref(), allowed)?,
+        carer,
+    })
+}
+
+fn dates(name: &str, words: Option<&OneOrMore>) -> Result<Vec<DateForm>, Unusable> {
+    let words = words.into_iter().flat_map(OneOrMore::words);
+    words
+        .map(|word| {
+            DateForm::parse(word).ok_or_else(|| {
+                let known: Vec<&str> = DateForm::words().collect();
+                Unusable(format!("column {name}: a day is written {}", known.join(", ")))
+            })
+        })
+        .collect()
+}
+
+fn codes(
+    name: &str,
+    codes: Option<&BTreeMap<String, String>>,
+    allowed: &[Code],
+) -> Result<Vec<(String, Code)>, Unusable> {
+    let codes = codes.into_iter().flatten();
+    codes
+        .map(|(code, word)| match Code::parse(word) {
+            Some(meaning) if allowed.contains(&meaning) => Ok((code.clone(), meaning)),
+            _ => {
+                let known: Vec<&str> = allowed.iter().map(|code| code.word()).collect();
+                Err(Unusable(format!("column {name}: a code means {}", known.join(", "))))
+            }
+        })
+        .collect()
+}
+
+impl fmt::Display for Unusable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the mapping cannot be used: {}", self.0)
+    }
+}
+
+impl std::error::Error for Unusable {}
+
+#[cfg(test)]
+#[path = "mapping_tests.rs"]
+mod tests;

@@ -1,0 +1,263 @@
+//! Who the child is, from one row.
+
+use directory::address::{ADDRESS_LINES_MAX, Address, AddressState, Residence, Return};
+use directory::lifecycle::age_on;
+use directory::name::{Carer, Gender, Name};
+use directory::number::{OtherNumber, Scheme};
+use directory::setting::{Education, PrimaryCare};
+use directory::statement::Particulars;
+use directory::text::{self, AddressLine, AuthorityCode, PlaceCode, Postcode};
+use directory::Date;
+
+use super::code::Code;
+use super::column::Presence;
+use super::complaint::Complaint;
+use super::entry::Entry;
+use super::limit::AGE_YEARS_MAX;
+use super::mapping::CARERS_MAX;
+use super::meaning::Meaning;
+use super::person_name;
+
+/// Who the child is, as the row says. Faults are noted in the entry.
+pub fn particulars(entry: &mut Entry<'_>) -> Particulars {
+    let name = name(entry);
+    Particulars {
+        former_names: former_names(entry, name.as_ref()),
+        name,
+        born: born(entry),
+        gender: gender(entry),
+        residence: residence(entry),
+        carers: carers(entry),
+        education: education(entry),
+        primary_care: primary_care(entry),
+        other_numbers: other_numbers(entry),
+    }
+}
+
+/// The name. A family name that is needed is there when there is any name: some people have only one.
+fn name(entry: &mut Entry<'_>) -> Option<Name> {
+    if entry.text(Meaning::FullName).is_some() {
+        return entry
+            .value(Meaning::FullName, |text, _| person_name::whole(text))
+            .flatten();
+    }
+    let middle: Vec<&str> = entry.all(Meaning::MiddleNames).map(|(_, text)| text).collect();
+    let middle = Some(middle.join(" ")).filter(|names| !names.trim().is_empty());
+    let given = entry
+        .value(Meaning::GivenName, |text, _| person_name::given(text, middle.as_deref()))
+        .flatten();
+    let family = match entry.text(Meaning::FamilyName) {
+        None => None,
+        Some(_) => entry
+            .value(Meaning::FamilyName, |text, _| person_name::family(text))
+            .flatten(),
+    };
+    let name = person_name::name(given, family);
+    let needed = entry.all(Meaning::FamilyName).next();
+    if let (None, Some((slot, ""))) = (&name, needed)
+        && slot.column.presence == Presence::Value
+    {
+        entry.refuse(Meaning::FamilyName, Complaint::Missing);
+    }
+    name
+}
+
+fn former_names(entry: &mut Entry<'_>, name: Option<&Name>) -> Vec<Name> {
+    let own = name.and_then(|name| name.given.clone());
+    let given = entry
+        .value(Meaning::FormerGivenName, |text, _| person_name::given(text, None))
+        .flatten()
+        .or(own);
+    let mut names = Vec::new();
+    for (slot, text) in entry.all(Meaning::FormerFamilyName) {
+        if text.is_empty() {
+            continue;
+        }
+        match person_name::family(text) {
+            Ok(Some(family)) => {
+                let former = Name {
+                    given: given.clone(),
+                    family,
+                };
+                if Some(&former) != name && !names.contains(&former) {
+                    names.push(former);
+                }
+            }
+            Ok(None) => {}
+            Err(complaint) => entry.fault(&slot.column, complaint),
+        }
+    }
+    names
+}
+
+fn born(entry: &mut Entry<'_>) -> Option<Date> {
+    let extracted = entry.extracted;
+    let born = entry.past_day(Meaning::Born).on()?;
+    if age_on(born, extracted) >= AGE_YEARS_MAX {
+        entry.refuse(Meaning::Born, Complaint::TooOld);
+        return None;
+    }
+    Some(born)
+}
+
+fn gender(entry: &mut Entry<'_>) -> Option<Gender> {
+    match entry.code(Meaning::Gender)? {
+        Code::Female => Some(Gender::Female),
+        Code::Male => Some(Gender::Male),
+        Code::Unspecified => Some(Gender::Unspecified),
+        _ => None,
+    }
+}
+
+fn residence(entry: &mut Entry<'_>) -> Option<Residence> {
+    let address = address(entry);
+    let stated = entry.code(Meaning::AddressState);
+    let special = entry
+        .all(Meaning::Postcode)
+        .find_map(|(slot, text)| slot.column.code(text));
+    let authority = entry.closed(Meaning::Authority, AuthorityCode::parse);
+    let state = match (special.or(stated), address) {
+        (Some(Code::NoKnown), _) => AddressState::NoKnown,
+        (Some(Code::LeftReturning), _) => AddressState::LeftEngland(Return::Intended),
+        (Some(Code::LeftForGood), _) => AddressState::LeftEngland(Return::NotIntended),
+        (Some(Code::Left), _) => AddressState::LeftEngland(Return::Unknown),
+        (Some(Code::LastKnown), Some(address)) => AddressState::LastKnown(address),
+        (_, Some(address)) => AddressState::Current(address),
+        (_, None) => return None,
+    };
+    Some(Residence { state, authority })
+}
+
+/// The address: its lines, and the postcode. A postcode alone is kept as the one line that an address must have.
+fn address(entry: &mut Entry<'_>) -> Option<Address> {
+    let mut lines: Vec<AddressLine> = Vec::new();
+    for meaning in [Meaning::AddressLine, Meaning::Address] {
+        for (slot, text) in entry.all(meaning) {
+            for part in parts(meaning, text) {
+                match AddressLine::parse(part) {
+                    Ok(line) if lines.len() < ADDRESS_LINES_MAX => lines.push(line),
+                    Ok(_) => {}
+                    Err(fault) => entry.fault(&slot.column, Complaint::Value(fault.why)),
+                }
+            }
+        }
+    }
+    let postcode = postcode(entry);
+    if let (true, Some(postcode)) = (lines.is_empty(), &postcode) {
+        lines.extend(AddressLine::parse(postcode.as_str()).ok());
+    }
+    (!lines.is_empty()).then_some(Address { lines, postcode })
+}
+
+fn parts(meaning: Meaning, text: &str) -> impl Iterator<Item = &str> {
+    let separator = if meaning == Meaning::Address { ',' } else { '\n' };
+    text.split(separator).map(str::trim).filter(|part| !part.is_empty())
+}
+
+fn postcode(entry: &mut Entry<'_>) -> Option<Postcode> {
+    entry
+        .value(Meaning::Postcode, |text, column| match column.code(text) {
+            Some(_) => Ok(None),
+            None => text::postcode(text)
+                .map(Some)
+                .map_err(|fault| Complaint::Value(fault.why)),
+        })
+        .flatten()
+}
+
+fn carers(entry: &mut Entry<'_>) -> Vec<Carer> {
+    (1..=CARERS_MAX).filter_map(|number| carer(entry, number)).collect()
+}
+
+fn carer(entry: &mut Entry<'_>, number: u8) -> Option<Carer> {
+    let whole = of_carer(entry, (Meaning::CarerName, number), person_name::whole).flatten();
+    let given = of_carer(entry, (Meaning::CarerGivenName, number), |text| person_name::given(text, None));
+    let family = of_carer(entry, (Meaning::CarerFamilyName, number), person_name::family);
+    let closed = |fault: text::Fault| Complaint::Value(fault.why);
+    let telephone = of_carer(entry, (Meaning::CarerTelephone, number), |text| {
+        text::telephone(text).map_err(closed)
+    });
+    let email = of_carer(entry, (Meaning::CarerEmail, number), |text| text::email(text).map_err(closed));
+    let name = whole.or_else(|| person_name::name(given.flatten(), family.flatten()));
+    match name {
+        Some(name) => Some(Carer {
+            name,
+            telephone,
+            email,
+        }),
+        None => {
+            if telephone.is_some() {
+                entry.query(Meaning::CarerTelephone, Complaint::NobodysContact);
+            } else if email.is_some() {
+                entry.query(Meaning::CarerEmail, Complaint::NobodysContact);
+            }
+            None
+        }
+    }
+}
+
+fn of_carer<T>(
+    entry: &mut Entry<'_>,
+    (meaning, number): (Meaning, u8),
+    parse: impl FnOnce(&str) -> Result<T, Complaint>,
+) -> Option<T> {
+    let (slot, text) = entry
+        .all(meaning)
+        .find(|(slot, text)| slot.column.carer == number && !text.is_empty())?;
+    match parse(text) {
+        Ok(value) => Some(value),
+        Err(complaint) => {
+            entry.fault(&slot.column, complaint);
+            None
+        }
+    }
+}
+
+/// Education. What a status says of it counts; without one, a school means that the child is on its roll (R19: never from a blank).
+fn education(entry: &mut Entry<'_>) -> Option<Education> {
+    let status = entry.code(Meaning::EducationStatus);
+    let (place, special) = place(entry, Meaning::School);
+    let since = entry.past_day(Meaning::SchoolStart).on();
+    match (status.or(special), place) {
+        (Some(Code::AtHome), _) => Some(Education::AtHome),
+        (Some(Code::Otherwise), _) => Some(Education::Otherwise),
+        (Some(Code::NotRegistered), _) => Some(Education::NotRegistered),
+        (Some(Code::Unknown), _) => None,
+        (Some(Code::Registered), None) => {
+            entry.query(Meaning::School, Complaint::NoPlace);
+            None
+        }
+        (_, place) => place.map(|place| Education::Registered { place, since }),
+    }
+}
+
+/// Primary care, in the same way.
+fn primary_care(entry: &mut Entry<'_>) -> Option<PrimaryCare> {
+    let status = entry.code(Meaning::PrimaryCareStatus);
+    let (place, special) = place(entry, Meaning::Practice);
+    let since = entry.past_day(Meaning::PracticeStart).on();
+    match (status.or(special), place) {
+        (Some(Code::Otherwise), _) => Some(PrimaryCare::Otherwise),
+        (Some(Code::NotRegistered), _) => Some(PrimaryCare::NotRegistered),
+        (Some(Code::Unknown), _) => None,
+        (Some(Code::Registered), None) => {
+            entry.query(Meaning::Practice, Complaint::NoPlace);
+            None
+        }
+        (_, place) => place.map(|place| PrimaryCare::Registered { place, since }),
+    }
+}
+
+fn place(entry: &mut Entry<'_>, meaning: Meaning) -> (Option<PlaceCode>, Option<Code>) {
+    let special = entry.all(meaning).find_map(|(slot, text)| slot.column.code(text));
+    if special.is_some() {
+        return (None, special);
+    }
+    (entry.closed(meaning, PlaceCode::parse), None)
+}
+
+fn other_numbers(entry: &mut Entry<'_>) -> Vec<OtherNumber> {
+    let nhs = entry.closed(Meaning::NhsNumber, |text| OtherNumber::parse(Scheme::Nhs, text));
+    let pupil = entry.closed(Meaning::PupilNumber, |text| OtherNumber::parse(Scheme::Pupil, text));
+    [nhs, pupil].into_iter().flatten().collect()
+}

@@ -1,0 +1,114 @@
+//! Where in the rows of one file each meaning stands: the mapping held against the heading.
+
+use std::sync::Arc;
+
+use super::cells::Cells;
+use super::column::{Column, Presence};
+use super::mapping::Mapping;
+use super::meaning::{MEANINGS, Meaning, Part};
+use super::refusal::{ColumnFault, ColumnWhy, Refusal};
+
+/// Where each meaning stands in the rows of a file.
+#[derive(Debug)]
+pub struct Plan {
+    slots: Vec<Vec<Slot>>,
+    /// How many fields every row must have.
+    pub width: usize,
+    /// The places of everything about an involvement.
+    pub involvement: Vec<usize>,
+}
+
+/// A column of the mapping and its place in the rows.
+#[derive(Clone, Debug)]
+pub struct Slot {
+    /// Its place, from 0.
+    pub place: usize,
+    /// The column.
+    pub column: Column,
+}
+
+impl Plan {
+    /// Holds the mapping against a heading. A column that the mapping does not name is refused by its name (R4).
+    ///
+    /// # Errors
+    /// A [`Refusal`] with every column that is wrong.
+    pub fn of(heading: &Cells, mapping: &Mapping) -> Result<Plan, Refusal> {
+        let names: Vec<&str> = (0..heading.len()).map(|place| heading.get(place)).collect();
+        let is_known = |name: &&str| is_declared(mapping, name);
+        if !names.iter().any(is_known) {
+            return Err(Refusal::NotThisSupplier);
+        }
+        let faults = column_faults(&names, mapping);
+        if !faults.is_empty() {
+            return Err(Refusal::Columns(faults));
+        }
+        let mut plan = Plan {
+            slots: vec![Vec::new(); MEANINGS],
+            width: names.len(),
+            involvement: Vec::new(),
+        };
+        for (place, name) in names.iter().enumerate() {
+            for column in mapping.columns.iter().filter(|column| is_named(&column.name, name)) {
+                plan.put(place, column);
+            }
+        }
+        Ok(plan)
+    }
+
+    /// The columns of a meaning, in the order of the file.
+    pub fn slots(&self, meaning: Meaning) -> &[Slot] {
+        self.slots.get(meaning.index()).map_or(&[], Vec::as_slice)
+    }
+
+    /// The only column of a meaning.
+    pub fn slot(&self, meaning: Meaning) -> Option<&Slot> {
+        self.slots(meaning).first()
+    }
+
+    fn put(&mut self, place: usize, column: &Column) {
+        if column.meaning.part() == Part::Involvement {
+            self.involvement.push(place);
+        }
+        if let Some(slots) = self.slots.get_mut(column.meaning.index()) {
+            slots.push(Slot {
+                place,
+                column: column.clone(),
+            });
+        }
+    }
+}
+
+fn column_faults(names: &[&str], mapping: &Mapping) -> Vec<ColumnFault> {
+    let mut faults = Vec::new();
+    for (place, name) in names.iter().enumerate() {
+        let before = names.get(..place).unwrap_or(&[]);
+        if name.is_empty() {
+            let why = ColumnWhy::Nameless(place.saturating_add(1));
+            faults.push(ColumnFault::new("", why));
+        } else if !is_declared(mapping, name) {
+            faults.push(ColumnFault::unknown(name));
+        } else if before.iter().any(|other| is_named(other, name)) {
+            faults.push(ColumnFault::new(name, ColumnWhy::Twice));
+        }
+    }
+    let mut missing: Vec<&Arc<str>> = mapping
+        .columns
+        .iter()
+        .filter(|column| column.presence != Presence::Optional)
+        .map(|column| &column.name)
+        .filter(|needed| !names.iter().any(|name| is_named(needed, name)))
+        .collect();
+    missing.dedup();
+    faults.extend(missing.into_iter().map(|name| ColumnFault::new(name, ColumnWhy::Missing)));
+    faults
+}
+
+fn is_declared(mapping: &Mapping, name: &str) -> bool {
+    let columns = mapping.columns.iter().map(|column| &column.name);
+    columns.chain(&mapping.ignored).any(|known| is_named(known, name))
+}
+
+/// Headings are the same in either case.
+fn is_named(known: &str, name: &str) -> bool {
+    known.eq_ignore_ascii_case(name)
+}

@@ -1,0 +1,105 @@
+//! Why a whole file was refused before any row was read.
+
+use std::fmt;
+
+use super::case_information::is_case_information;
+use super::limit::COLUMN_NAME_CHARACTERS_MAX;
+
+/// Why a file was refused. Nothing of it was kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// There is nothing in it.
+    Empty,
+    /// It is written in UTF-16, or its heading is not UTF-8.
+    NotUtf8,
+    /// Its first line is not a row: a quote is open, or it is too long.
+    NoHeading,
+    /// No column of the mapping is in its first line: another supplier's file, or one without a heading.
+    /// The line is not repeated, since it may be a child's.
+    NotThisSupplier,
+    /// Columns that are too many, too few or twice.
+    Columns(Vec<ColumnFault>),
+}
+
+/// What is wrong with a column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ColumnFault {
+    /// Its name, shortened and without control characters.
+    pub name: String,
+    /// What is wrong with it.
+    pub why: ColumnWhy,
+}
+
+/// What can be wrong with a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ColumnWhy {
+    /// The mapping does not name it.
+    Unknown,
+    /// The mapping does not name it, and its name says that it holds case information (R4).
+    CaseInformation,
+    /// The mapping needs it, and the file does not have it.
+    Missing,
+    /// The file has it twice.
+    Twice,
+    /// It has no name; its place in the file, from 1.
+    Nameless(usize),
+}
+
+impl ColumnFault {
+    /// A column that the mapping does not name.
+    #[must_use]
+    pub fn unknown(name: &str) -> ColumnFault {
+        let why = if is_case_information(name) {
+            ColumnWhy::CaseInformation
+        } else {
+            ColumnWhy::Unknown
+        };
+        ColumnFault::new(name, why)
+    }
+
+    /// A fault of the column with this name.
+    #[must_use]
+    pub fn new(name: &str, why: ColumnWhy) -> ColumnFault {
+        let printable = name.chars().filter(|c| !c.is_control());
+        let name = printable.take(COLUMN_NAME_CHARACTERS_MAX).collect();
+        ColumnFault { name, why }
+    }
+}
+
+impl fmt::Display for ColumnFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = &self.name;
+        match self.why {
+            ColumnWhy::Unknown => write!(
+                f,
+                "column \"{name}\" is not in the agreed mapping: leave it out of the extract, or agree on what it means"
+            ),
+            ColumnWhy::CaseInformation => write!(
+                f,
+                "column \"{name}\" looks like case information, which this directory never takes (R4): leave it out of the extract"
+            ),
+            ColumnWhy::Missing => write!(f, "column \"{name}\" is agreed and is not in the file"),
+            ColumnWhy::Twice => write!(f, "column \"{name}\" is in the file twice"),
+            ColumnWhy::Nameless(place) => write!(f, "column {place} has no name"),
+        }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("The file was refused and nothing of it was kept: ")?;
+        match self {
+            Refusal::Empty => f.write_str("it is empty."),
+            Refusal::NotUtf8 => f.write_str("it is not written in UTF-8. Write it in UTF-8."),
+            Refusal::NoHeading => {
+                f.write_str("its first line is not a heading. Name every column in the first line.")
+            }
+            Refusal::NotThisSupplier => f.write_str(
+                "its first line names no column of this supplier. Is it another supplier's file, or without a heading?",
+            ),
+            Refusal::Columns(faults) => faults.iter().try_for_each(|fault| write!(f, "\n  {fault}")),
+        }
+    }
+}
+
+impl std::error::Error for Refusal {}

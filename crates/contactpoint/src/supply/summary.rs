@@ -1,0 +1,118 @@
+//! How much of a file was read, taken and refused, and what to do about it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use directory::supplied::Outcome;
+
+use super::batch::Batch;
+use super::fault::Fault;
+use super::grade::Grade;
+use super::limit::FAULTS_SHOWN_MAX;
+
+/// How much of a file was read, taken and refused.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Rows read.
+    pub read: u64,
+    /// Rows taken.
+    pub accepted: u64,
+    /// Rows that said nothing new.
+    pub unchanged: u64,
+    /// Rows that wait for a person to decide.
+    pub waiting: u64,
+    /// Rows refused.
+    pub refused: u64,
+    /// Rows taken without the involvement they tell of.
+    pub involvements_refused: u64,
+    /// Values left out of rows that were taken, and other queries.
+    pub queries: u64,
+    /// Bytes read.
+    pub bytes: u64,
+    /// How often each kind of fault was found.
+    pub by_kind: BTreeMap<FaultKind, u64>,
+    /// The first [`FAULTS_SHOWN_MAX`] faults with their lines, refusals before queries.
+    pub shown: Vec<Fault>,
+}
+
+/// A kind of fault: everything of it but the line.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FaultKind {
+    /// What it cost.
+    pub grade: Grade,
+    /// The column.
+    pub column: Option<Arc<str>>,
+    /// The kind of value.
+    pub what: &'static str,
+    /// What is wrong, in words.
+    pub words: &'static str,
+    /// The rule.
+    pub rule: &'static str,
+    /// What to do.
+    pub fix: &'static str,
+}
+
+impl Summary {
+    /// Counts a batch that was read.
+    pub fn count_batch(&mut self, batch: &Batch) {
+        self.read = self.read.saturating_add(batch.read);
+        self.refused = self.refused.saturating_add(batch.refused);
+        self.bytes = batch.bytes;
+        let errors = batch.faults.iter().filter(|fault| fault.grade == Grade::Error);
+        let mut lines: Vec<u64> = errors.map(|fault| fault.line).collect();
+        lines.dedup();
+        let lines = u64::try_from(lines.len()).unwrap_or(u64::MAX);
+        let kept_in_part = lines.saturating_sub(batch.refused);
+        self.involvements_refused = self.involvements_refused.saturating_add(kept_in_part);
+        for fault in &batch.faults {
+            self.count_fault(fault);
+        }
+    }
+
+    /// Counts what became of rows.
+    pub fn count_outcomes(&mut self, outcomes: &[Outcome]) {
+        for outcome in outcomes {
+            let count = match outcome {
+                Outcome::Accepted => &mut self.accepted,
+                Outcome::Unchanged => &mut self.unchanged,
+                Outcome::Waiting => &mut self.waiting,
+            };
+            *count = count.saturating_add(1);
+        }
+    }
+
+    /// Whether something is to be put right at the source.
+    #[must_use]
+    pub fn has_faults(&self) -> bool {
+        !self.by_kind.is_empty()
+    }
+
+    fn count_fault(&mut self, fault: &Fault) {
+        if fault.grade == Grade::Query {
+            self.queries = self.queries.saturating_add(1);
+        }
+        let count = self.by_kind.entry(FaultKind::of(fault)).or_insert(0);
+        *count = count.saturating_add(1);
+        let is_first = self.shown.len() < FAULTS_SHOWN_MAX;
+        if is_first {
+            self.shown.push(fault.clone());
+        } else if fault.grade == Grade::Error
+            && let Some(query) = self.shown.iter_mut().rev().find(|shown| shown.grade == Grade::Query)
+        {
+            *query = fault.clone();
+        }
+    }
+}
+
+impl FaultKind {
+    fn of(fault: &Fault) -> FaultKind {
+        FaultKind {
+            grade: fault.grade,
+            column: fault.column.clone(),
+            what: fault.what,
+            words: fault.complaint.words(),
+            rule: fault.complaint.rule(),
+            fix: fault.complaint.fix(),
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! Who is working with the child, from one row.
+
+use directory::Date;
+use directory::involvement::{Assessment, Involvement, Lead, Period, Practitioner, SensitiveInvolvement};
+use directory::name::Name;
+use directory::service::SensitiveService;
+use directory::statement::Said;
+use directory::text::{self, JobTitle, OrganisationName, ServiceCode, SupplierKey};
+
+use super::code::Code;
+use super::complaint::Complaint;
+use super::consent_facts::consent;
+use super::entry::{Day, Entry};
+use super::gate::{Gate, Standing};
+use super::mapping::Mapping;
+use super::meaning::Meaning;
+use super::person_name;
+use super::statement_key::statement_key;
+
+/// What a row says of who is working with the child.
+#[derive(Debug)]
+pub enum Working {
+    /// Nothing.
+    Nobody,
+    /// An involvement under its key.
+    Said(SupplierKey, Said),
+    /// An involvement that was refused; its faults have been noted.
+    Refused,
+    /// A sensitive involvement that was refused: nothing of it is kept, and no fault has been noted.
+    Withheld(Complaint),
+}
+
+/// Who is working with the child whose key is given, born as the row says.
+pub fn working(
+    entry: &mut Entry<'_>,
+    (key, born): (&SupplierKey, Option<Date>),
+    mapping: &Mapping,
+    gate: &mut Gate,
+) -> Working {
+    if !entry.says_involvement() {
+        return Working::Nobody;
+    }
+    let Some(code) = service(entry, mapping) else {
+        return Working::Refused;
+    };
+    match gate.standing(&code) {
+        Standing::Sensitive(service) => sensitive(entry, (key, born), &service),
+        Standing::Ordinary => ordinary(entry, (key, code), mapping, gate),
+        Standing::Unclassified => {
+            entry.refuse(Meaning::Service, Complaint::Unclassified);
+            Working::Refused
+        }
+    }
+}
+
+fn service(entry: &mut Entry<'_>, mapping: &Mapping) -> Option<ServiceCode> {
+    needed(entry, Meaning::Service, mapping, ServiceCode::parse)
+}
+
+/// With consent, only that there is one: practitioner, organisation, job and dates are not even read into values.
+fn sensitive(entry: &Entry<'_>, (key, born): (&SupplierKey, Option<Date>), service: &SensitiveService) -> Working {
+    let Some(consent) = consent(entry, born) else {
+        return Working::Withheld(Complaint::NoConsent);
+    };
+    let end = entry.all(Meaning::End).find(|(_, text)| !text.is_empty());
+    let is_over = end.is_some_and(|(slot, text)| slot.column.day(text).is_none_or(|day| day <= entry.extracted));
+    if is_over {
+        return Working::Withheld(Complaint::SensitiveEnded);
+    }
+    let own = entry.text(Meaning::InvolvementKey).unwrap_or("");
+    match statement_key(key, &[own, service.code().as_str()]) {
+        Some(key) => {
+            let involvement = SensitiveInvolvement::consented(service, consent);
+            Working::Said(key, Said::Sensitive(Box::new(involvement)))
+        }
+        None => Working::Withheld(Complaint::Missing),
+    }
+}
+
+fn ordinary(
+    entry: &mut Entry<'_>,
+    (key, service): (&SupplierKey, ServiceCode),
+    mapping: &Mapping,
+    gate: &mut Gate,
+) -> Working {
+    let mark = entry.faults.len();
+    let practitioner = practitioner(entry, mapping);
+    let period = period(entry);
+    let lead = match entry.code(Meaning::Lead) {
+        Some(Code::Lead) => Lead::Lead,
+        _ => Lead::Member,
+    };
+    let assessment = match entry.code(Meaning::Assessment) {
+        Some(Code::Current) => Assessment::Current,
+        Some(Code::Past) => Assessment::Past,
+        _ => Assessment::None,
+    };
+    let (Some(practitioner), Some(period), false) = (practitioner, period, entry.has_errors_since(mark)) else {
+        return Working::Refused;
+    };
+    let key = involvement_key(entry, key, &service, &practitioner.name);
+    let involvement = Involvement {
+        practitioner,
+        service,
+        period,
+        lead,
+        assessment,
+        account: None,
+    };
+    if let Err(fault) = gate.check(&involvement) {
+        let meaning = if fault.what == "organisation" {
+            Meaning::Organisation
+        } else {
+            Meaning::JobTitle
+        };
+        entry.refuse(meaning, Complaint::Value(fault.why));
+        return Working::Refused;
+    }
+    match key {
+        Some(key) => Working::Said(key, Said::Involvement(Box::new(involvement))),
+        None => Working::Refused,
+    }
+}
+
+/// By the supplier's own key for the involvement, else by service and practitioner.
+fn involvement_key(entry: &Entry<'_>, child: &SupplierKey, service: &ServiceCode, name: &Name) -> Option<SupplierKey> {
+    match entry.text(Meaning::InvolvementKey) {
+        Some(own) => statement_key(child, &[own]),
+        None => statement_key(child, &[service.as_str(), &name.to_string().to_lowercase()]),
+    }
+}
+
+fn practitioner(entry: &mut Entry<'_>, mapping: &Mapping) -> Option<Practitioner> {
+    let name = practitioner_name(entry);
+    let job_title = needed(entry, Meaning::JobTitle, mapping, JobTitle::parse);
+    let organisation = needed(entry, Meaning::Organisation, mapping, OrganisationName::parse);
+    let telephone = entry.closed(Meaning::Telephone, text::telephone);
+    let email = entry.closed(Meaning::Email, text::email);
+    let constant = |meaning| mapping.constant(meaning);
+    Some(Practitioner {
+        name: name?,
+        job_title: job_title?,
+        organisation: organisation?,
+        telephone: telephone.or_else(|| text::telephone(constant(Meaning::Telephone)?).ok()),
+        email: email.or_else(|| text::email(constant(Meaning::Email)?).ok()),
+    })
+}
+
+fn practitioner_name(entry: &mut Entry<'_>) -> Option<Name> {
+    let whole = entry
+        .value(Meaning::PractitionerName, |text, _| person_name::whole(text))
+        .flatten();
+    let given = entry
+        .value(Meaning::PractitionerGivenName, |text, _| person_name::given(text, None))
+        .flatten();
+    let family = entry
+        .value(Meaning::PractitionerFamilyName, |text, _| person_name::family(text))
+        .flatten();
+    let name = whole.or_else(|| person_name::name(given, family));
+    if name.is_none() {
+        let meaning = match entry.all(Meaning::PractitionerName).next() {
+            Some(_) => Meaning::PractitionerName,
+            None => Meaning::PractitionerFamilyName,
+        };
+        entry.refuse(meaning, Complaint::Missing);
+    }
+    name
+}
+
+/// A value without which there is no involvement: from its column, else the one that holds for every row.
+fn needed<T>(
+    entry: &mut Entry<'_>,
+    meaning: Meaning,
+    mapping: &Mapping,
+    parse: fn(&str) -> Result<T, text::Fault>,
+) -> Option<T> {
+    let Some(text) = entry.text(meaning).or_else(|| mapping.constant(meaning)) else {
+        entry.refuse(meaning, Complaint::Missing);
+        return None;
+    };
+    match parse(text) {
+        Ok(value) => Some(value),
+        Err(fault) => {
+            entry.refuse(meaning, Complaint::Value(fault.why));
+            None
+        }
+    }
+}
+
+/// From when until when. An end that cannot be read refuses: whether it has ended must not be guessed. An end that is
+/// still to come is one that is planned, and the involvement is current.
+fn period(entry: &mut Entry<'_>) -> Option<Period> {
+    let since = entry.past_day(Meaning::Start);
+    let end = entry.all(Meaning::End).find(|(_, text)| !text.is_empty());
+    let Some((slot, text)) = end else {
+        return Some(Period::Current { since: since.on() });
+    };
+    let Some(ended) = slot.column.day(text) else {
+        entry.refuse(Meaning::End, Complaint::NotADay);
+        return None;
+    };
+    if ended > entry.extracted {
+        return Some(Period::Current { since: since.on() });
+    }
+    if let Day::On(start) = since
+        && start > ended
+    {
+        entry.query(Meaning::Start, Complaint::EndBeforeStart);
+        return Some(Period::Ended { since: None, ended });
+    }
+    Some(Period::Ended {
+        since: since.on(),
+        ended,
+    })
+}

@@ -1,0 +1,265 @@
+//! Supply: rows become statements of records. A row that may be of a shielded child is held, whatever else it matches (F1).
+//!
+//! Rows join by the supplier's own key, by an agreeing strong identifier, or by exact identity; in doubt they wait for a person.
+//! Which of these it is, [`crate::resolve`] says: the one place that matching proper takes over.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use directory::event::{By, Event, Totals, What};
+use directory::number::Number;
+use directory::organisation::Sector;
+use directory::record::{Accepted, Author, Decided, Record, Shielding};
+use directory::shield::Ground;
+use directory::statement::{Said, Source};
+use directory::supplied::{Outcome, Restriction, Row, Supplier};
+use directory::text::SupplierKey;
+use directory::Now;
+
+use crate::disclose::Loaded;
+use crate::driver::{Connection, Value};
+use crate::entry::Prepared;
+use crate::error::Error;
+use crate::key::{Subject, hashed};
+use crate::resolve::{Resolved, Waiting};
+use crate::seal::Column;
+use crate::write::{Keys, Write};
+use crate::{Store, codec, schema};
+
+/// The most rows of one batch, which is one transaction.
+pub const BATCH_ROWS_MAX: usize = 4_096;
+/// How often a batch is resolved again after another supplier's batch came between.
+const TRIES_MAX: usize = 8;
+
+/// A record that a batch reads or makes, with what it was before.
+pub(crate) struct Touched {
+    pub(crate) loaded: Loaded,
+    /// Its keys when it was read; `None` for a new record, or one that was only compared.
+    before: Option<Keys>,
+    changed: bool,
+}
+
+/// A batch on its way: records by id, and what is to be written.
+#[derive(Default)]
+pub(crate) struct Batch {
+    pub(crate) touched: HashMap<i64, Touched>,
+    /// Keys of this batch's own new and changed records, which the database does not know yet.
+    pub(crate) fresh: HashMap<i64, Vec<i64>>,
+    tasks: Vec<Task>,
+    events: Vec<Prepared>,
+}
+
+/// A row that waits, sealed.
+struct Task {
+    id: i64,
+    kind: &'static str,
+    source: i64,
+    body: Vec<u8>,
+}
+
+impl Store {
+    /// Takes one batch of a supplier's rows in one transaction: all of it or nothing. The same batch twice changes nothing.
+    ///
+    /// Batches are resolved one after the other, also across processes, so that two rows of one new child make one child.
+    ///
+    /// # Errors
+    /// [`Error`] when the batch could not be written (nothing of it is), [`Error::Unfit`] when it is too large.
+    pub fn accept(&self, supplier: &Supplier, rows: &[Row], now: Now) -> Result<Vec<Outcome>, Error> {
+        static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+        if rows.len() > BATCH_ROWS_MAX {
+            return Err(Error::Unfit(format!("a batch has at most {BATCH_ROWS_MAX} rows")));
+        }
+        let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+        for _ in 0..TRIES_MAX {
+            let turn = self.pool.with_reader(|connection| schema::get(connection, "supply"))?;
+            let mut batch = Batch::default();
+            let mut outcomes = Vec::with_capacity(rows.len());
+            for row in rows {
+                outcomes.push(self.accept_row(&mut batch, supplier, row, now)?);
+            }
+            match self.write_batch(batch, turn, now) {
+                Ok(()) => return Ok(outcomes),
+                Err(Error::Contended) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Err(Error::Contended)
+    }
+
+    /// Records that a supplier's file was taken to its end, and that its sector feeds the directory (R85).
+    ///
+    /// # Errors
+    /// [`Error`] when it could not be written.
+    pub fn supplied(&self, supplier: &Supplier, sector: Sector, totals: Totals, now: Now) -> Result<(), Error> {
+        let by = By::Supplier(supplier.code.clone());
+        let prepared = self.prepare(&Event::now(now, by, What::Supplied(totals)))?;
+        let code = supplier.code.to_string();
+        let at = now.at.as_microsecond();
+        self.writer.write(move |connection| {
+            let sql = "INSERT INTO feed (supplier, sector, last_supplied) VALUES ($1, $2, $3) \
+                 ON CONFLICT (supplier, sector) DO UPDATE SET last_supplied = excluded.last_supplied";
+            let values = [Value::Text(&code), Value::Text(sector.words()), Value::Int(at)];
+            connection.execute(sql, &values)?;
+            prepared.insert(connection)
+        })
+    }
+
+    /// The sectors that feed this directory.
+    ///
+    /// # Errors
+    /// [`Error`] when it could not be read.
+    pub fn coverage(&self) -> Result<Vec<Sector>, Error> {
+        let words = self.read("SELECT DISTINCT sector FROM feed", &[], |row| row.text(0))?;
+        Ok(Sector::ALL.into_iter().filter(|sector| words.iter().any(|word| word == sector.words())).collect())
+    }
+
+    /// How many rows wait for a person's decision. Those held for a shield are not among them (X2).
+    ///
+    /// # Errors
+    /// [`Error`] when it could not be read.
+    pub fn rows_waiting(&self) -> Result<u64, Error> {
+        let counts = self.read("SELECT COUNT(*) FROM task WHERE kind = 'review'", &[], |row| row.int(0))?;
+        Ok(counts.first().map_or(0, |count| count.cast_unsigned()))
+    }
+
+    fn accept_row(&self, batch: &mut Batch, supplier: &Supplier, row: &Row, now: Now) -> Result<Outcome, Error> {
+        let source = Source { kind: supplier.kind, supplier: supplier.code.clone(), key: row.key.clone() };
+        let id = match self.resolve(batch, &source, row, now)? {
+            Resolved::Record(id) => id,
+            Resolved::New => self.new_record(batch, now),
+            Resolved::Waits(waiting) => return self.wait(batch, &source, row, (waiting, now)),
+        };
+        self.state(batch, id, (&source, row), now)
+    }
+
+    /// Adds what a row says to a record of the batch.
+    fn state(
+        &self,
+        batch: &mut Batch,
+        id: i64,
+        (source, row): (&Source, &Row),
+        now: Now,
+    ) -> Result<Outcome, Error> {
+        let Some(touched) = batch.touched.get_mut(&id) else {
+            return Err(Error::Inconsistent("a record that a row was resolved to"));
+        };
+        if touched.before.is_none() && touched.loaded.version > 0 {
+            touched.before = Some(self.keys(&touched.loaded.record, now)?);
+        }
+        let record = &mut touched.loaded.record;
+        let particulars = Said::Particulars(Box::new(row.particulars.clone()));
+        let mut accepted = vec![record.accept(source.clone(), particulars, row.confirmed)];
+        for (key, said) in &row.also {
+            let source = Source { key: key.clone(), ..source.clone() };
+            accepted.push(record.accept(source, said.clone(), row.confirmed));
+        }
+        if row.restriction == Restriction::AtSource && record.shielding() == Shielding::None {
+            record.decide(Author::Supplier(source.supplier.clone()), now, Decided::ShieldPlaced(Ground::RestrictedAtSource));
+            let what = What::ShieldPlaced { number: record.number, ground: Ground::RestrictedAtSource };
+            let event = Event::now(now, By::Supplier(source.supplier.clone()), what);
+            batch.events.push(self.prepare(&event)?);
+            accepted.push(Accepted::Changed);
+        }
+        if accepted.iter().all(|one| matches!(one, Accepted::Unchanged)) {
+            return Ok(Outcome::Unchanged);
+        }
+        touched.changed = true;
+        if accepted.contains(&Accepted::Changed) {
+            let keys = self.keys(&touched.loaded.record, now)?;
+            for key in keys.search.iter().chain(&keys.guarded) {
+                let ids = batch.fresh.entry(*key).or_default();
+                if !ids.contains(&id) {
+                    ids.push(id);
+                }
+            }
+        }
+        Ok(Outcome::Accepted)
+    }
+
+    fn new_record(&self, batch: &mut Batch, now: Now) -> i64 {
+        let id = self.next_id(now.at);
+        let number = Number::from_random(u64::from_be_bytes(self.random()));
+        let loaded = Loaded { id, version: 0, record: Record::empty(number) };
+        batch.touched.insert(id, Touched { loaded, before: None, changed: true });
+        id
+    }
+
+    /// Lets a row wait for a person. One that is held for a shield is answered like one that was taken (X2).
+    fn wait(
+        &self,
+        batch: &mut Batch,
+        source: &Source,
+        row: &Row,
+        (waiting, now): (Waiting, Now),
+    ) -> Result<Outcome, Error> {
+        let (kind, outcome) = match waiting {
+            Waiting::Review => ("review", Outcome::Waiting),
+            Waiting::Held => ("held", Outcome::Accepted),
+        };
+        let id = self.next_id(now.at);
+        let ring = self.ring();
+        let body = ring.seal(Column::TaskBody, id, &codec::encode_row(source, row), self.random())?;
+        let source = hashed(&ring, Subject::Source, &source_bytes(source, &source.key));
+        batch.tasks.push(Task { id, kind, source, body });
+        Ok(outcome)
+    }
+
+    fn write_batch(&self, batch: Batch, turn: Option<String>, now: Now) -> Result<(), Error> {
+        let mut writes: Vec<Write> = Vec::new();
+        for touched in batch.touched.values().filter(|touched| touched.changed) {
+            writes.push(self.prepare_write(&touched.loaded, touched.before.as_ref(), now)?);
+        }
+        writes.sort_by_key(Write::id);
+        let (tasks, events) = (batch.tasks, batch.events);
+        if writes.is_empty() && tasks.is_empty() {
+            return Ok(());
+        }
+        self.writer.write(move |connection| {
+            take_turn(connection, turn.as_deref())?;
+            for write in &writes {
+                write.run(connection)?;
+            }
+            for task in &tasks {
+                task.insert(connection)?;
+            }
+            events.iter().try_for_each(|event| event.insert(connection))
+        })
+    }
+}
+
+/// The bytes of which a source's key in an index is the hash.
+pub(crate) fn source_bytes(source: &Source, key: &SupplierKey) -> Vec<u8> {
+    let mut bytes = source.supplier.as_str().as_bytes().to_vec();
+    bytes.push(0);
+    bytes.extend_from_slice(key.as_str().as_bytes());
+    bytes
+}
+
+/// Moves the turn of supply on, if nobody has since it was read: two batches never resolve against the same state.
+fn take_turn(connection: &mut dyn Connection, seen: Option<&str>) -> Result<(), Error> {
+    let Some(seen) = seen else { return Err(Error::Inconsistent("the turn of supply")) };
+    let next = seen.parse::<u64>().unwrap_or(0).saturating_add(1).to_string();
+    let sql = "UPDATE meta SET value = $1 WHERE name = 'supply' AND value = $2";
+    if connection.execute(sql, &[Value::Text(&next), Value::Text(seen)])? == 0 {
+        return Err(Error::Contended);
+    }
+    Ok(())
+}
+
+impl Touched {
+    /// A record that was read.
+    pub(crate) fn read(loaded: Loaded) -> Touched {
+        Touched { loaded, before: None, changed: false }
+    }
+}
+
+impl Task {
+    fn insert(&self, connection: &mut dyn Connection) -> Result<(), Error> {
+        // The row of one source waits once; sent again, the newest is kept under the id it was sealed for.
+        connection.execute("DELETE FROM task WHERE source = $1", &[Value::Int(self.source)])?;
+        let sql = "INSERT INTO task (id, kind, source, body) VALUES ($1, $2, $3, $4)";
+        let values =
+            [Value::Int(self.id), Value::Text(self.kind), Value::Int(self.source), Value::Blob(&self.body)];
+        connection.execute(sql, &values).map(|_| ())
+    }
+}

@@ -1,0 +1,185 @@
+//! Acting on a record: being involved, no longer being involved, placing a shield.
+
+use directory::access::{Refusal, may_shield};
+use directory::account::Role;
+use directory::event::{Asked, Event, What};
+use directory::involvement::{Assessment, Involvement, Lead, Period};
+use directory::record::{Accepted, Author, Decided, Shielding};
+use directory::shield::Ground;
+use directory::statement::{Said, Source, SourceKind};
+use directory::text::{ServiceCode, SupplierCode, SupplierKey};
+use directory::{Date, Now};
+
+use crate::Store;
+use crate::disclose::{Loaded, TRIES_MAX};
+use crate::error::Error;
+use crate::session::Session;
+
+/// By which name the directory itself stands as the source of what practitioners record in it.
+const OWN_SUPPLIER: &str = "contactpoint";
+
+/// What a practitioner says of being involved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Involving {
+    /// In which of their organisation's services.
+    pub service: ServiceCode,
+    /// Since when; `None`: not known.
+    pub since: Option<Date>,
+    /// Whether as the lead professional.
+    pub lead: Lead,
+    /// Whether they hold an assessment.
+    pub assessment: Assessment,
+}
+
+/// A change of a record that somebody asked for, with the event of it.
+type Change = (Loaded, What);
+
+impl Store {
+    /// Records that the person who asks is working with a child.
+    ///
+    /// # Errors
+    /// [`Error`] when it could not be written.
+    pub fn involve(
+        &self,
+        session: &Session,
+        reference: &str,
+        involving: &Involving,
+        now: Now,
+    ) -> Result<Result<(), Refusal>, Error> {
+        self.change(session, (reference, Asked::Involve), now, |mut loaded| {
+            let involvement = self.involvement(session, involving, now)?;
+            let what = What::Involved { number: loaded.record.number, service: involving.service.clone() };
+            let source = own_source(session, &involving.service)?;
+            match loaded.record.accept(source, Said::Involvement(Box::new(involvement)), now.today) {
+                Accepted::Changed => Ok((loaded, what)),
+                Accepted::Confirmed | Accepted::Unchanged => Err(Refusal::AlreadySo),
+                Accepted::Full => Err(Refusal::DoesNotFit),
+            }
+        })
+    }
+
+    /// Records that the person who asks is no longer working with a child: marked as ended, and shown for a year (R20).
+    ///
+    /// # Errors
+    /// [`Error`] when it could not be written.
+    pub fn end_involvement(
+        &self,
+        session: &Session,
+        reference: &str,
+        service: &ServiceCode,
+        now: Now,
+    ) -> Result<Result<(), Refusal>, Error> {
+        self.change(session, (reference, Asked::EndInvolvement), now, |mut loaded| {
+            let source = own_source(session, service)?;
+            let standing = loaded.record.standing().find(|statement| statement.source == source);
+            let Some(Said::Involvement(standing)) = standing.map(|statement| &statement.said) else {
+                return Err(Refusal::AlreadySo);
+            };
+            let Period::Current { since } = standing.period else { return Err(Refusal::AlreadySo) };
+            let mut ended = standing.clone();
+            ended.period = Period::Ended { since, ended: now.today };
+            ended.lead = Lead::Member;
+            if ended.assessment == Assessment::Current {
+                ended.assessment = Assessment::Past;
+            }
+            let what = What::InvolvementEnded { number: loaded.record.number, service: service.clone() };
+            loaded.record.accept(source, Said::Involvement(ended), now.today);
+            Ok((loaded, what))
+        })
+    }
+
+    /// Places a shield: from the next request of anybody only name, date of birth, gender and number are seen (R43).
+    ///
+    /// # Errors
+    /// [`Error`] when it could not be written.
+    pub fn shield(
+        &self,
+        session: &Session,
+        reference: &str,
+        ground: Ground,
+        now: Now,
+    ) -> Result<Result<(), Refusal>, Error> {
+        self.change(session, (reference, Asked::Shield), now, |mut loaded| {
+            may_shield(session.actor())?;
+            if loaded.record.shielding() == Shielding::Shielded {
+                return Err(Refusal::AlreadySo);
+            }
+            let by = Author::Account(session.actor().account());
+            loaded.record.decide(by, now, Decided::ShieldPlaced(ground));
+            let what = What::ShieldPlaced { number: loaded.record.number, ground };
+            Ok((loaded, what))
+        })
+    }
+
+    fn involvement(&self, session: &Session, involving: &Involving, now: Now) -> Result<Involvement, Refusal> {
+        let actor = session.actor();
+        if !actor.is(Role::Practitioner) {
+            return Err(Refusal::NotPermitted);
+        }
+        let own = actor.services().contains(&involving.service);
+        let ordinary = self.reference().catalogue.ordinary(&involving.service).is_ok();
+        let future = involving.since.is_some_and(|since| since > now.today);
+        if !own || !ordinary || future {
+            return Err(Refusal::DoesNotFit);
+        }
+        let involvement = Involvement {
+            practitioner: actor.practitioner().clone(),
+            service: involving.service.clone(),
+            period: Period::Current { since: involving.since },
+            lead: involving.lead,
+            assessment: involving.assessment,
+            account: Some(actor.account()),
+        };
+        involvement.check().map_err(|_| Refusal::DoesNotFit)?;
+        Ok(involvement)
+    }
+
+    /// Reads a record, lets `decide` change it, and writes it with its event, if it is still in the version that was read.
+    fn change(
+        &self,
+        session: &Session,
+        (reference, asked): (&str, Asked),
+        now: Now,
+        decide: impl Fn(Loaded) -> Result<Change, Refusal>,
+    ) -> Result<Result<(), Refusal>, Error> {
+        for _ in 0..TRIES_MAX {
+            let Some(loaded) = self.pointed_record(session, reference)? else {
+                return self.refuse(session, (asked, None, None), Refusal::NoRecord, now);
+            };
+            let number = Some(loaded.record.number);
+            let Some(reason) = self.reason_given(session, reference)? else {
+                return self.refuse(session, (asked, number, None), Refusal::NoReason, now);
+            };
+            if let Err(refusal) = self.sealed(&loaded, now).viewer(session.actor(), reason) {
+                return self.refuse(session, (asked, number, Some(reason)), refusal, now);
+            }
+            let before = self.keys(&loaded.record, now)?;
+            let (changed, what) = match decide(loaded) {
+                Ok(change) => change,
+                Err(refusal) => return self.refuse(session, (asked, number, Some(reason)), refusal, now),
+            };
+            let write = self.prepare_write(&changed, Some(&before), now)?;
+            let prepared = self.prepare(&Event::now(now, session.by(), what))?;
+            let written = self.writer.write(move |connection| {
+                write.run(connection)?;
+                prepared.insert(connection)
+            });
+            match written {
+                Ok(()) => return Ok(Ok(())),
+                Err(Error::Contended) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Err(Error::Contended)
+    }
+}
+
+/// The practitioner as a source: one statement for each service they are involved in.
+fn own_source(session: &Session, service: &ServiceCode) -> Result<Source, Refusal> {
+    let key = format!("{}-{service}", session.actor().account().0);
+    Ok(Source {
+        kind: SourceKind::Practitioner,
+        supplier: SupplierCode::parse(OWN_SUPPLIER).map_err(|_| Refusal::DoesNotFit)?,
+        key: SupplierKey::parse(&key).map_err(|_| Refusal::DoesNotFit)?,
+    })
+}

@@ -1,0 +1,421 @@
+//! The compact, versioned bytes of a record's statements and decisions.
+
+use directory::account::AccountId;
+use directory::address::{Address, AddressState, Residence, Return};
+use directory::bytes::{Reader, Writer};
+use directory::consent::{Answer, Consent, ConsentFact, Understanding};
+use directory::involvement::{Assessment, Involvement, Lead, Period, Practitioner, SensitiveInvolvement};
+use directory::lifecycle::{Participation, ParticipationGround};
+use directory::name::{Carer, Gender, Name};
+use directory::number::{Number, OtherNumber, Scheme};
+use directory::record::{Author, Decided, Decision, Record};
+use directory::service::{Catalogue, Classification, Service};
+use directory::setting::{Education, PrimaryCare};
+use directory::shield::Ground;
+use directory::statement::{Particulars, Said, Source, SourceKind, Statement};
+use directory::supplied::{Restriction, Row};
+use directory::text::{Kind, ServiceCode, Text};
+use directory::{Date, Timestamp};
+
+/// The version of these bytes. A change of the form is a new version, and old ones stay readable.
+const VERSION: u8 = 1;
+
+const KINDS: [SourceKind; 6] = SourceKind::ALL;
+const UNDERSTANDINGS: [Understanding; 3] =
+    [Understanding::Presumed, Understanding::Understands, Understanding::DoesNotUnderstand];
+const ANSWERS: [Answer; 3] = [Answer::Agreed, Answer::Refused, Answer::None];
+const RETURNS: [Return; 3] = [Return::Intended, Return::NotIntended, Return::Unknown];
+const ASSESSMENTS: [Assessment; 3] = [Assessment::None, Assessment::Current, Assessment::Past];
+const LEADS: [Lead; 2] = [Lead::Lead, Lead::Member];
+const GROUNDS: [Ground; 5] = [
+    Ground::AdoptionThreat,
+    Ground::FleeingAbuse,
+    Ground::PoliceProtection,
+    Ground::SignificantHarm,
+    Ground::RestrictedAtSource,
+];
+
+/// The record as bytes.
+pub(crate) fn encode(record: &Record) -> Vec<u8> {
+    let mut out = Writer::new();
+    out.u8(VERSION);
+    out.u64(record.number.digits());
+    out.list(&record.statements, write_statement);
+    out.list(&record.decisions, write_decision);
+    out.finish()
+}
+
+/// The record of bytes. `None`: not of a known version, or cut short.
+pub(crate) fn decode(bytes: &[u8]) -> Option<Record> {
+    let mut from = Reader::new(bytes);
+    if from.u8()? != VERSION {
+        return None;
+    }
+    let record = Record {
+        number: Number::from_digits(from.u64()?)?,
+        statements: from.list(read_statement)?,
+        decisions: from.list(read_decision)?,
+    };
+    from.is_finished().then_some(record)
+}
+
+/// A supplied row as bytes, for one that waits.
+pub(crate) fn encode_row(source: &Source, row: &Row) -> Vec<u8> {
+    let mut out = Writer::new();
+    out.u8(VERSION);
+    write_source(&mut out, source);
+    out.u64(row.line);
+    out.date(row.confirmed);
+    out.u8(u8::from(row.restriction == Restriction::AtSource));
+    write_particulars(&mut out, &row.particulars);
+    out.list(&row.also, |out, (key, said)| {
+        out.text(key.as_str());
+        write_said(out, said);
+    });
+    out.finish()
+}
+
+fn one_of<T: Copy>(from: &mut Reader<'_>, all: &[T]) -> Option<T> {
+    all.get(usize::from(from.u8()?)).copied()
+}
+
+fn place<T: PartialEq>(all: &[T], value: &T) -> u8 {
+    let index = all.iter().position(|one| one == value).unwrap_or(usize::from(u8::MAX));
+    u8::try_from(index).unwrap_or(u8::MAX)
+}
+
+fn read_text<K: Kind>(from: &mut Reader<'_>) -> Option<Text<K>> {
+    Text::parse(from.text()?).ok()
+}
+
+fn read_text_option<K: Kind>(from: &mut Reader<'_>) -> Option<Option<Text<K>>> {
+    from.option(read_text)
+}
+
+fn write_text_option<K: Kind>(out: &mut Writer, text: Option<&Text<K>>) {
+    out.option(text, |out, text| out.text(text.as_str()));
+}
+
+fn write_date_option(out: &mut Writer, date: Option<Date>) {
+    out.option(date, Writer::date);
+}
+
+fn write_statement(out: &mut Writer, statement: &Statement) {
+    write_source(out, &statement.source);
+    out.date(statement.first_confirmed);
+    out.date(statement.last_confirmed);
+    write_date_option(out, statement.superseded);
+    write_said(out, &statement.said);
+}
+
+fn read_statement(from: &mut Reader<'_>) -> Option<Statement> {
+    Some(Statement {
+        source: read_source(from)?,
+        first_confirmed: from.date()?,
+        last_confirmed: from.date()?,
+        superseded: from.option(Reader::date)?,
+        said: read_said(from)?,
+    })
+}
+
+fn write_source(out: &mut Writer, source: &Source) {
+    out.u8(place(&KINDS, &source.kind));
+    out.text(source.supplier.as_str());
+    out.text(source.key.as_str());
+}
+
+fn read_source(from: &mut Reader<'_>) -> Option<Source> {
+    Some(Source { kind: one_of(from, &KINDS)?, supplier: read_text(from)?, key: read_text(from)? })
+}
+
+fn write_said(out: &mut Writer, said: &Said) {
+    match said {
+        Said::Particulars(particulars) => {
+            out.u8(0);
+            write_particulars(out, particulars);
+        }
+        Said::Involvement(involvement) => {
+            out.u8(1);
+            write_involvement(out, involvement);
+        }
+        Said::Sensitive(sensitive) => {
+            out.u8(2);
+            out.text(sensitive.service().as_str());
+            write_consent(out, sensitive.consent().fact());
+        }
+    }
+}
+
+fn read_said(from: &mut Reader<'_>) -> Option<Said> {
+    let said = match from.u8()? {
+        0 => Said::Particulars(Box::new(read_particulars(from)?)),
+        1 => Said::Involvement(Box::new(read_involvement(from)?)),
+        2 => {
+            let code: ServiceCode = read_text(from)?;
+            let fact = read_consent(from)?;
+            let on = fact.on;
+            // The reader asks the same question as the writer: without a consent there is no sensitive involvement (R28).
+            let consent = Consent::given(fact, on).ok()?;
+            Said::Sensitive(Box::new(SensitiveInvolvement::consented(&sensitive_service(&code)?, consent)))
+        }
+        _ => return None,
+    };
+    Some(said)
+}
+
+/// A service that was sensitive when it was recorded. Nothing of it is shown, whatever the catalogue says today.
+fn sensitive_service(code: &ServiceCode) -> Option<directory::service::SensitiveService> {
+    let mut catalogue = Catalogue::default();
+    catalogue.put(Service {
+        code: code.clone(),
+        name: String::new(),
+        sector: directory::organisation::Sector::Health,
+        classification: Classification::Sensitive,
+    });
+    catalogue.sensitive(code).ok()
+}
+
+fn write_particulars(out: &mut Writer, said: &Particulars) {
+    out.option(said.name.as_ref(), write_name);
+    out.list(&said.former_names, |out, name| write_name(out, name));
+    write_date_option(out, said.born);
+    out.option(said.gender, |out, gender| out.u8(place(&Gender::ALL, &gender)));
+    out.option(said.residence.as_ref(), write_residence);
+    out.list(&said.carers, write_carer);
+    out.option(said.education.as_ref(), write_education);
+    out.option(said.primary_care.as_ref(), write_primary_care);
+    out.list(&said.other_numbers, |out, number| {
+        out.u8(place(&Scheme::ALL, &number.scheme));
+        out.text(number.text.as_str());
+    });
+}
+
+fn read_particulars(from: &mut Reader<'_>) -> Option<Particulars> {
+    Some(Particulars {
+        name: from.option(read_name)?,
+        former_names: from.list(read_name)?,
+        born: from.option(Reader::date)?,
+        gender: from.option(|from| one_of(from, &Gender::ALL))?,
+        residence: from.option(read_residence)?,
+        carers: from.list(read_carer)?,
+        education: from.option(read_education)?,
+        primary_care: from.option(read_primary_care)?,
+        other_numbers: from.list(|from| {
+            Some(OtherNumber { scheme: one_of(from, &Scheme::ALL)?, text: read_text(from)? })
+        })?,
+    })
+}
+
+fn write_name(out: &mut Writer, name: &Name) {
+    write_text_option(out, name.given.as_ref());
+    out.text(name.family.as_str());
+}
+
+fn read_name(from: &mut Reader<'_>) -> Option<Name> {
+    Some(Name { given: read_text_option(from)?, family: read_text(from)? })
+}
+
+fn write_carer(out: &mut Writer, carer: &Carer) {
+    write_name(out, &carer.name);
+    write_text_option(out, carer.telephone.as_ref());
+    write_text_option(out, carer.email.as_ref());
+}
+
+fn read_carer(from: &mut Reader<'_>) -> Option<Carer> {
+    Some(Carer { name: read_name(from)?, telephone: read_text_option(from)?, email: read_text_option(from)? })
+}
+
+fn write_residence(out: &mut Writer, residence: &Residence) {
+    write_text_option(out, residence.authority.as_ref());
+    match &residence.state {
+        AddressState::Current(address) => {
+            out.u8(0);
+            write_address(out, address);
+        }
+        AddressState::LastKnown(address) => {
+            out.u8(1);
+            write_address(out, address);
+        }
+        AddressState::NoKnown => out.u8(2),
+        AddressState::LeftEngland(back) => {
+            out.u8(3);
+            out.u8(place(&RETURNS, back));
+        }
+    }
+}
+
+fn read_residence(from: &mut Reader<'_>) -> Option<Residence> {
+    let authority = read_text_option(from)?;
+    let state = match from.u8()? {
+        0 => AddressState::Current(read_address(from)?),
+        1 => AddressState::LastKnown(read_address(from)?),
+        2 => AddressState::NoKnown,
+        3 => AddressState::LeftEngland(one_of(from, &RETURNS)?),
+        _ => return None,
+    };
+    Some(Residence { state, authority })
+}
+
+fn write_address(out: &mut Writer, address: &Address) {
+    out.list(&address.lines, |out, line| out.text(line.as_str()));
+    write_text_option(out, address.postcode.as_ref());
+}
+
+fn read_address(from: &mut Reader<'_>) -> Option<Address> {
+    Some(Address { lines: from.list(read_text)?, postcode: read_text_option(from)? })
+}
+
+fn write_education(out: &mut Writer, education: &Education) {
+    match education {
+        Education::Registered { place, since } => {
+            out.u8(0);
+            out.text(place.as_str());
+            write_date_option(out, *since);
+        }
+        Education::AtHome => out.u8(1),
+        Education::Otherwise => out.u8(2),
+        Education::NotRegistered => out.u8(3),
+    }
+}
+
+fn read_education(from: &mut Reader<'_>) -> Option<Education> {
+    let education = match from.u8()? {
+        0 => Education::Registered { place: read_text(from)?, since: from.option(Reader::date)? },
+        1 => Education::AtHome,
+        2 => Education::Otherwise,
+        3 => Education::NotRegistered,
+        _ => return None,
+    };
+    Some(education)
+}
+
+fn write_primary_care(out: &mut Writer, care: &PrimaryCare) {
+    match care {
+        PrimaryCare::Registered { place, since } => {
+            out.u8(0);
+            out.text(place.as_str());
+            write_date_option(out, *since);
+        }
+        PrimaryCare::Otherwise => out.u8(1),
+        PrimaryCare::NotRegistered => out.u8(2),
+    }
+}
+
+fn read_primary_care(from: &mut Reader<'_>) -> Option<PrimaryCare> {
+    let care = match from.u8()? {
+        0 => PrimaryCare::Registered { place: read_text(from)?, since: from.option(Reader::date)? },
+        1 => PrimaryCare::Otherwise,
+        2 => PrimaryCare::NotRegistered,
+        _ => return None,
+    };
+    Some(care)
+}
+
+fn write_involvement(out: &mut Writer, involvement: &Involvement) {
+    write_name(out, &involvement.practitioner.name);
+    out.text(involvement.practitioner.job_title.as_str());
+    out.text(involvement.practitioner.organisation.as_str());
+    write_text_option(out, involvement.practitioner.telephone.as_ref());
+    write_text_option(out, involvement.practitioner.email.as_ref());
+    out.text(involvement.service.as_str());
+    write_date_option(out, involvement.period.since());
+    write_date_option(out, involvement.period.ended());
+    out.u8(place(&LEADS, &involvement.lead));
+    out.u8(place(&ASSESSMENTS, &involvement.assessment));
+    out.option(involvement.account, |out, account| out.i64(account.0));
+}
+
+fn read_involvement(from: &mut Reader<'_>) -> Option<Involvement> {
+    let practitioner = Practitioner {
+        name: read_name(from)?,
+        job_title: read_text(from)?,
+        organisation: read_text(from)?,
+        telephone: read_text_option(from)?,
+        email: read_text_option(from)?,
+    };
+    let service = read_text(from)?;
+    let since = from.option(Reader::date)?;
+    let period = match from.option(Reader::date)? {
+        None => Period::Current { since },
+        Some(ended) => Period::Ended { since, ended },
+    };
+    Some(Involvement {
+        practitioner,
+        service,
+        period,
+        lead: one_of(from, &LEADS)?,
+        assessment: one_of(from, &ASSESSMENTS)?,
+        account: from.option(|from| from.i64().map(AccountId))?,
+    })
+}
+
+fn write_consent(out: &mut Writer, fact: &ConsentFact) {
+    write_date_option(out, fact.born);
+    out.u8(place(&UNDERSTANDINGS, &fact.understanding));
+    out.u8(place(&ANSWERS, &fact.child));
+    out.u8(place(&ANSWERS, &fact.carer));
+    out.date(fact.on);
+    write_text_option(out, fact.reference.as_ref());
+}
+
+fn read_consent(from: &mut Reader<'_>) -> Option<ConsentFact> {
+    Some(ConsentFact {
+        born: from.option(Reader::date)?,
+        understanding: one_of(from, &UNDERSTANDINGS)?,
+        child: one_of(from, &ANSWERS)?,
+        carer: one_of(from, &ANSWERS)?,
+        on: from.date()?,
+        reference: read_text_option(from)?,
+    })
+}
+
+fn write_decision(out: &mut Writer, decision: &Decision) {
+    match &decision.by {
+        Author::Account(account) => {
+            out.u8(0);
+            out.i64(account.0);
+        }
+        Author::Supplier(code) => {
+            out.u8(1);
+            out.text(code.as_str());
+        }
+    }
+    out.i64(decision.at.as_microsecond());
+    match decision.decided {
+        Decided::ShieldPlaced(ground) => {
+            out.u8(0);
+            out.u8(place(&GROUNDS, &ground));
+        }
+        Decided::ShieldLifted => out.u8(1),
+        Decided::Participates(participation) => {
+            out.u8(2);
+            out.u8(place(&ParticipationGround::ALL, &participation.ground));
+            out.date(participation.consented);
+        }
+        Decided::ParticipationEnded => out.u8(3),
+    }
+}
+
+fn read_decision(from: &mut Reader<'_>) -> Option<Decision> {
+    let by = match from.u8()? {
+        0 => Author::Account(AccountId(from.i64()?)),
+        1 => Author::Supplier(read_text(from)?),
+        _ => return None,
+    };
+    let at = Timestamp::from_microsecond(from.i64()?).ok()?;
+    let decided = match from.u8()? {
+        0 => Decided::ShieldPlaced(one_of(from, &GROUNDS)?),
+        1 => Decided::ShieldLifted,
+        2 => Decided::Participates(Participation {
+            ground: one_of(from, &ParticipationGround::ALL)?,
+            consented: from.date()?,
+        }),
+        3 => Decided::ParticipationEnded,
+        _ => return None,
+    };
+    Some(Decision { by, at, decided })
+}
+
+#[cfg(test)]
+#[path = "codec_tests.rs"]
+mod tests;

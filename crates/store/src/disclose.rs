@@ -1,0 +1,188 @@
+//! Opening a record: the reason first, then the event, then the sight of it.
+
+use directory::Now;
+use directory::access::{Refusal, may_search};
+use directory::disclosure::{Disclosure, Receipt, Sealed, open};
+use directory::event::{Asked, Event, What};
+use directory::number::Number;
+use directory::reason::Reason;
+use directory::record::Record;
+
+use crate::driver::{Connection, Value};
+use crate::entry::Entry;
+use crate::error::Error;
+use crate::seal::Column;
+use crate::session::{Pointer, Session};
+use crate::{Store, codec};
+
+/// How often a verb reads again when the record was changed between its reading and its event.
+pub(crate) const TRIES_MAX: usize = 4;
+
+/// A record as it was read. It never leaves the store but sealed.
+pub(crate) struct Loaded {
+    pub(crate) id: i64,
+    pub(crate) version: i64,
+    pub(crate) record: Record,
+}
+
+impl Store {
+    /// Gives the reason for opening a record in this session (R71, C18): confirmed or changed at the record, once for each child.
+    ///
+    /// # Errors
+    /// [`Error`] when it could not be written.
+    pub fn give_reason(
+        &self,
+        session: &Session,
+        reference: &str,
+        reason: Reason,
+        now: Now,
+    ) -> Result<Result<(), Refusal>, Error> {
+        let loaded = self.pointed_record(session, reference)?;
+        let viewed = match &loaded {
+            None => Err(Refusal::NoRecord),
+            Some(loaded) => self.sealed(loaded, now).viewer(session.actor(), reason).map(|_| loaded),
+        };
+        let loaded = match viewed {
+            Ok(loaded) => loaded,
+            Err(refusal) => {
+                let number = loaded.as_ref().map(|loaded| loaded.record.number);
+                return self.refuse(session, (Asked::Reason, number, Some(reason)), refusal, now);
+            }
+        };
+        let what = What::Reasoned { number: loaded.record.number, reason };
+        let prepared = self.prepare(&Event::now(now, session.by(), what))?;
+        let (session, record) = (session.id(), loaded.id);
+        self.writer.write(move |connection| {
+            let sql = "INSERT INTO reason_given (session, record, reason) VALUES ($1, $2, $3) \
+                 ON CONFLICT (session, record) DO UPDATE SET reason = excluded.reason";
+            connection.execute(sql, &[Value::Int(session), Value::Int(record), Value::Text(reason.code())])?;
+            prepared.insert(connection)?;
+            Ok(Ok(()))
+        })
+    }
+
+    /// The reason this session gave for a record.
+    ///
+    /// # Errors
+    /// [`Error`] when it could not be read.
+    pub fn reason_given(&self, session: &Session, reference: &str) -> Result<Option<Reason>, Error> {
+        let Some(record) = session.pointed(Pointer::Record, reference) else { return Ok(None) };
+        self.reason_for(session, record)
+    }
+
+    /// Shows a record to somebody who gave a reason for it. Every showing is an event (R72); a refusal is one too.
+    ///
+    /// The event commits only while the record is in the version that was read: a shield placed in between wins.
+    ///
+    /// # Errors
+    /// [`Error`] when the event could not be made durable: nothing is shown then.
+    pub fn disclose(
+        &self,
+        session: &Session,
+        reference: &str,
+        now: Now,
+    ) -> Result<Result<Disclosure, Refusal>, Error> {
+        for _ in 0..TRIES_MAX {
+            let Some(loaded) = self.pointed_record(session, reference)? else {
+                return self.refuse(session, (Asked::Open, None, None), Refusal::NoRecord, now);
+            };
+            let number = Some(loaded.record.number);
+            let Some(reason) = self.reason_for(session, loaded.id)? else {
+                return self.refuse(session, (Asked::Open, number, None), Refusal::NoReason, now);
+            };
+            let sealed = self.sealed(&loaded, now);
+            let viewer = match sealed.viewer(session.actor(), reason) {
+                Ok(viewer) => viewer,
+                Err(refusal) => return self.refuse(session, (Asked::Open, number, Some(reason)), refusal, now),
+            };
+            let what = What::Opened { seen: sealed.seen(), reason, viewer };
+            let entry = self.append(Event::now(now, session.by(), what), vec![(loaded.id, loaded.version)])?;
+            match Receipt::after(entry) {
+                Ok(receipt) => return Ok(open(&receipt, session.actor(), sealed)),
+                Err(Error::Contended) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Err(Error::Contended)
+    }
+
+    /// Records a refusal that was decided at the edge, before the store was asked: too little to search by.
+    ///
+    /// # Errors
+    /// [`Error`] when it could not be written.
+    pub fn refuse_search(
+        &self,
+        session: &Session,
+        reason: Option<Reason>,
+        refusal: Refusal,
+        now: Now,
+    ) -> Result<(), Error> {
+        self.refuse::<()>(session, (Asked::Search, None, reason), refusal, now).map(|_| ())
+    }
+
+    pub(crate) fn append(&self, event: Event, versions: Vec<(i64, i64)>) -> Result<Entry<'_>, Error> {
+        let prepared = self.prepare(&event)?;
+        Ok(Entry::Append { store: self, event, prepared, versions })
+    }
+
+    /// Records a refusal and answers it.
+    pub(crate) fn refuse<T>(
+        &self,
+        session: &Session,
+        (asked, number, reason): (Asked, Option<Number>, Option<Reason>),
+        refusal: Refusal,
+        now: Now,
+    ) -> Result<Result<T, Refusal>, Error> {
+        self.record(Event::now(now, session.by(), What::Refused { asked, number, reason, refusal }))?;
+        Ok(Err(refusal))
+    }
+
+    pub(crate) fn sealed(&self, loaded: &Loaded, now: Now) -> Sealed {
+        Sealed::new(&loaded.record, loaded.version, &self.reference().catalogue, now.today)
+    }
+
+    fn reason_for(&self, session: &Session, record: i64) -> Result<Option<Reason>, Error> {
+        let sql = "SELECT reason FROM reason_given WHERE session = $1 AND record = $2";
+        let codes = self.read(sql, &[Value::Int(session.id()), Value::Int(record)], |row| row.text(0))?;
+        let reason = codes.first().and_then(|code| Reason::parse(code));
+        let open = |reason: &Reason| may_search(session.actor(), *reason).is_ok();
+        Ok(reason.filter(open))
+    }
+
+    pub(crate) fn pointed_record(&self, session: &Session, reference: &str) -> Result<Option<Loaded>, Error> {
+        let Some(id) = session.pointed(Pointer::Record, reference) else { return Ok(None) };
+        let loaded = self.pool.with_reader(|connection| self.load(connection, &[id]))?;
+        Ok(loaded.into_iter().next())
+    }
+
+    /// Reads and unseals records; those that are not there are left out. The order is the ids'.
+    pub(crate) fn load(&self, connection: &mut dyn Connection, ids: &[i64]) -> Result<Vec<Loaded>, Error> {
+        let ring = self.ring();
+        let mut loaded = Vec::with_capacity(ids.len());
+        for chunk in ids.chunks(LOADED_AT_ONCE) {
+            let last = chunk.last().copied().unwrap_or(0);
+            let mut values = [Value::Int(last); LOADED_AT_ONCE];
+            for (value, id) in values.iter_mut().zip(chunk) {
+                *value = Value::Int(*id);
+            }
+            let (sql, values) = match chunk {
+                [_] => ("SELECT id, version, body FROM record WHERE id = $1", values.get(..1).unwrap_or(&[])),
+                _ => (LOAD, values.as_slice()),
+            };
+            connection.query(sql, values, &mut |row| {
+                let (id, version) = (row.int(0)?, row.int(1)?);
+                let plain = ring.unseal(Column::RecordBody, id, &row.blob(2)?)?;
+                let record = codec::decode(&plain).ok_or(Error::Inconsistent("a record"))?;
+                loaded.push(Loaded { id, version, record });
+                Ok(())
+            })?;
+        }
+        loaded.sort_by_key(|found| ids.iter().position(|id| *id == found.id));
+        Ok(loaded)
+    }
+}
+
+/// How many records one statement reads.
+const LOADED_AT_ONCE: usize = 16;
+const LOAD: &str = "SELECT id, version, body FROM record \
+     WHERE id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";

@@ -1,0 +1,48 @@
+//! Keyed hashes: what stands in an index instead of a name, a date or a number. Without the key they tell nothing.
+
+use crate::seal::KeyRing;
+
+/// What a hash is of; two kinds never share a hash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Subject {
+    /// An account, as the one who did something.
+    Actor,
+    /// A child's ContactPoint number, as the one an event is about.
+    Child,
+    /// A user name.
+    UserName,
+    /// A session's secret.
+    Session,
+    /// A ContactPoint number, as a search key.
+    Number,
+    /// A number of another body, as a search key.
+    OtherNumber,
+    /// A supplier's own key for a child.
+    Source,
+    /// A key of names, dates and places, of one kind of the `matching` crate.
+    Block(u8),
+}
+
+impl Subject {
+    fn tag(self) -> [u8; 2] {
+        match self {
+            Subject::Actor => [0, 1],
+            Subject::Child => [0, 2],
+            Subject::UserName => [0, 3],
+            Subject::Session => [0, 4],
+            Subject::Number => [0, 5],
+            Subject::OtherNumber => [0, 6],
+            Subject::Source => [0, 7],
+            Subject::Block(kind) => [1, kind],
+        }
+    }
+}
+
+/// The first 64 bits of a keyed hash (BLAKE3) of the subject's tag and the value.
+pub(crate) fn hashed(ring: &KeyRing, subject: Subject, value: &[u8]) -> i64 {
+    let mut hasher = blake3::Hasher::new_keyed(&ring.index);
+    hasher.update(&subject.tag());
+    hasher.update(value);
+    let [a, b, c, d, e, f, g, h, ..] = *hasher.finalize().as_bytes();
+    i64::from_be_bytes([a, b, c, d, e, f, g, h])
+}

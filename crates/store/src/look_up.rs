@@ -1,0 +1,86 @@
+//! A person's own recent look-ups. They name records by number only, never by what was seen (X2).
+
+use directory::event::{Event, What};
+use directory::number::Number;
+use directory::reason::Reason;
+use directory::{Now, Timestamp};
+
+use crate::Store;
+use crate::driver::Value;
+use crate::error::Error;
+use crate::key::{Subject, hashed};
+use crate::session::Session;
+
+/// The most look-ups listed.
+pub const LOOK_UPS_MAX: usize = 50;
+/// How many events are read to find them.
+const EVENTS_READ_MAX: i64 = 400;
+
+/// One look-up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LookUp {
+    /// When.
+    pub at: Timestamp,
+    /// What was done.
+    pub looked: Looked,
+    /// The reason given, if one was.
+    pub reason: Option<Reason>,
+}
+
+/// What was done in a look-up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Looked {
+    /// Searched, and was shown a list.
+    Searched,
+    /// Searched, and was shown nothing.
+    FoundNothing,
+    /// Opened a record.
+    Opened(Number),
+    /// Was refused.
+    Refused(Option<Number>),
+    /// Recorded being involved, or no longer.
+    Changed(Number),
+}
+
+impl Store {
+    /// The person's own recent look-ups, the latest first.
+    ///
+    /// # Errors
+    /// [`Error`] when they could not be read.
+    pub fn look_ups(&self, session: &Session, _now: Now) -> Result<Vec<LookUp>, Error> {
+        let account = session.actor().account().0;
+        let actor = hashed(&self.ring(), Subject::Actor, &account.to_be_bytes());
+        let sql = "SELECT id, body, commitment FROM event WHERE actor = $1 ORDER BY id DESC LIMIT $2";
+        let values = [Value::Int(actor), Value::Int(EVENTS_READ_MAX)];
+        let rows = self.read(sql, &values, |row| Ok((row.int(0)?, row.blob(1)?, row.blob(2)?)))?;
+        let mut look_ups = Vec::new();
+        for (id, body, commitment) in rows {
+            look_ups.extend(look_up(&self.open_event(id, &body, &commitment)?));
+            if look_ups.len() == LOOK_UPS_MAX {
+                break;
+            }
+        }
+        Ok(look_ups)
+    }
+}
+
+fn look_up(event: &Event) -> Option<LookUp> {
+    let (looked, reason) = match &event.what {
+        What::Searched { reason, shown, .. } if shown.is_empty() => (Looked::FoundNothing, Some(*reason)),
+        What::Searched { reason, .. } => (Looked::Searched, Some(*reason)),
+        What::Opened { seen, reason, .. } => (Looked::Opened(seen.number), Some(*reason)),
+        What::Refused { number, reason, .. } => (Looked::Refused(*number), *reason),
+        What::Involved { number, .. } | What::InvolvementEnded { number, .. } | What::ShieldPlaced { number, .. } => {
+            (Looked::Changed(*number), None)
+        }
+        What::Reasoned { .. }
+        | What::SignedIn
+        | What::SignInFailed { .. }
+        | What::SignedOut
+        | What::SessionEnded
+        | What::Supplied(_)
+        | What::AccountChanged { .. }
+        | What::KeyRotated { .. } => return None,
+    };
+    Some(LookUp { at: event.at, looked, reason })
+}

@@ -1,0 +1,213 @@
+//! Reference data: authorities, organisations, services, schools and practices. None of it is about a child.
+
+use std::collections::HashMap;
+use std::sync::{Arc, RwLock};
+
+use directory::organisation::{Authority, Organisation, OrganisationId};
+use directory::service::{Catalogue, Service};
+use directory::setting::{Place, PlaceKind};
+use directory::text::{AuthorityCode, PlaceCode};
+use matching::normalise::{NamePart, fold_name};
+
+
+use crate::driver::{Connection, Value};
+use crate::error::Error;
+use crate::reference_bytes as bytes;
+use crate::seal::Column;
+use crate::{Store, schema};
+
+/// How many places written in one transaction.
+const PLACES_BATCH_MAX: usize = 1_000;
+/// How many schools or practices a name in a search may mean.
+pub(crate) const PLACES_MEANT_MAX: usize = 12;
+
+/// Reference data kept in memory, renewed when another process has changed it.
+#[derive(Default)]
+pub(crate) struct Cache {
+    now: RwLock<Arc<Reference>>,
+}
+
+#[derive(Default)]
+pub(crate) struct Reference {
+    version: String,
+    pub(crate) catalogue: Arc<Catalogue>,
+    pub(crate) places: HashMap<PlaceCode, Place>,
+    pub(crate) authorities: HashMap<AuthorityCode, Authority>,
+    /// Words of the names of places, folded, to the codes of the places that have them.
+    words: HashMap<String, Vec<PlaceCode>>,
+}
+
+const UPSERT: &str = "INSERT INTO reference (kind, code, body) VALUES ($1, $2, $3) \
+     ON CONFLICT (kind, code) DO UPDATE SET body = excluded.body";
+
+impl Store {
+    /// Adds or replaces an authority.
+    ///
+    /// # Errors
+    /// [`Error`] when it could not be written.
+    pub fn put_authority(&self, authority: &Authority) -> Result<(), Error> {
+        self.put_reference("authority", vec![(authority.code.to_string(), bytes::authority(authority))])
+    }
+
+    /// Adds or replaces services of the catalogue.
+    ///
+    /// # Errors
+    /// [`Error`] when they could not be written.
+    pub fn put_services(&self, services: &[Service]) -> Result<(), Error> {
+        let rows = services.iter().map(|service| (service.code.to_string(), bytes::service(service)));
+        self.put_reference("service", rows.collect())
+    }
+
+    /// Adds or replaces schools and practices.
+    ///
+    /// # Errors
+    /// [`Error`] when they could not be written; whole batches are.
+    pub fn put_places(&self, places: &[Place]) -> Result<(), Error> {
+        for batch in places.chunks(PLACES_BATCH_MAX) {
+            let rows = batch.iter().map(|place| (place.code.to_string(), bytes::place(place)));
+            self.put_reference_rows("place", rows.collect())?;
+        }
+        self.refresh_reference()
+    }
+
+    /// Adds or replaces an organisation.
+    ///
+    /// # Errors
+    /// [`Error`] when it could not be written.
+    pub fn put_organisation(&self, organisation: &Organisation) -> Result<(), Error> {
+        let id = organisation.id.0;
+        let authority = organisation.authority().map(ToString::to_string).unwrap_or_default();
+        let body = self.ring().seal(Column::OrganisationBody, id, &bytes::organisation(organisation), self.random())?;
+        self.writer.write(move |connection| {
+            let sql = "INSERT INTO organisation (id, authority, body) VALUES ($1, $2, $3) \
+                 ON CONFLICT (id) DO UPDATE SET authority = excluded.authority, body = excluded.body";
+            let values = [Value::Int(id), Value::Text(&authority), Value::Blob(&body)];
+            connection.execute(sql, &values).map(|_| ())
+        })
+    }
+
+    /// Every organisation.
+    ///
+    /// # Errors
+    /// [`Error`] when they could not be read.
+    pub fn organisations(&self) -> Result<Vec<Organisation>, Error> {
+        let rows = self.read("SELECT id, body FROM organisation ORDER BY id", &[], |row| Ok((row.int(0)?, row.blob(1)?)))?;
+        rows.into_iter().map(|(id, body)| self.open_organisation(id, &body)).collect()
+    }
+
+    /// The catalogue of services.
+    #[must_use]
+    pub fn catalogue(&self) -> Arc<Catalogue> {
+        Arc::clone(&self.reference().catalogue)
+    }
+
+    /// A school or practice by its code.
+    #[must_use]
+    pub fn place(&self, code: &PlaceCode) -> Option<Place> {
+        self.reference().places.get(code).cloned()
+    }
+
+    /// An authority by its code.
+    #[must_use]
+    pub fn authority(&self, code: &AuthorityCode) -> Option<Authority> {
+        self.reference().authorities.get(code).cloned()
+    }
+
+    /// Every authority, by name.
+    #[must_use]
+    pub fn authorities(&self) -> Vec<Authority> {
+        let mut all: Vec<Authority> = self.reference().authorities.values().cloned().collect();
+        all.sort_by(|a, b| a.name.cmp(&b.name));
+        all
+    }
+
+    pub(crate) fn reference(&self) -> Arc<Reference> {
+        Arc::clone(&self.cache.now.read().unwrap_or_else(std::sync::PoisonError::into_inner))
+    }
+
+    pub(crate) fn open_organisation(&self, id: i64, body: &[u8]) -> Result<Organisation, Error> {
+        let plain = self.ring().unseal(Column::OrganisationBody, id, body)?;
+        bytes::read_organisation(OrganisationId(id), &plain).ok_or(Error::Inconsistent("an organisation"))
+    }
+
+    fn put_reference(&self, kind: &'static str, rows: Vec<(String, Vec<u8>)>) -> Result<(), Error> {
+        self.put_reference_rows(kind, rows)?;
+        self.refresh_reference()
+    }
+
+    fn put_reference_rows(&self, kind: &'static str, rows: Vec<(String, Vec<u8>)>) -> Result<(), Error> {
+        self.writer.write(move |connection| {
+            for (code, body) in &rows {
+                connection.execute(UPSERT, &[Value::Text(kind), Value::Text(code), Value::Blob(body)])?;
+            }
+            let version: u64 = schema::get(connection, "reference")?.and_then(|v| v.parse().ok()).unwrap_or(0);
+            schema::put(connection, "reference", &version.saturating_add(1).to_string())
+        })
+    }
+
+    /// Reads the reference data again, if its version is not the one in memory.
+    pub(crate) fn refresh_reference_to(&self, version: &str) -> Result<(), Error> {
+        if self.reference().version == version { Ok(()) } else { self.refresh_reference() }
+    }
+
+    pub(crate) fn refresh_reference(&self) -> Result<(), Error> {
+        let fresh = self.pool.with_reader(load)?;
+        *self.cache.now.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::new(fresh);
+        Ok(())
+    }
+}
+
+impl Reference {
+    /// The places a name in a search may mean: those whose names have every word of it; an exact name first.
+    pub(crate) fn places_named(&self, text: &str) -> Vec<PlaceCode> {
+        let words = words_of(text);
+        let mut lists: Vec<&Vec<PlaceCode>> = Vec::with_capacity(words.len());
+        for word in &words {
+            match self.words.get(word) {
+                Some(codes) => lists.push(codes),
+                None => return Vec::new(),
+            }
+        }
+        lists.sort_by_key(|codes| codes.len());
+        let Some((first, rest)) = lists.split_first() else { return Vec::new() };
+        let mut found: Vec<PlaceCode> =
+            first.iter().filter(|code| rest.iter().all(|codes| codes.contains(code))).cloned().collect();
+        found.sort_by_key(|code| (self.places.get(code).map_or(usize::MAX, |place| words_of(place.name.as_str()).len()), code.clone()));
+        found.truncate(PLACES_MEANT_MAX);
+        found
+    }
+}
+
+fn words_of(text: &str) -> Vec<String> {
+    fold_name(text, NamePart::Family).words().map(ToOwned::to_owned).collect()
+}
+
+fn load(connection: &mut dyn Connection) -> Result<Reference, Error> {
+    let mut reference = Reference { version: schema::get(connection, "reference")?.unwrap_or_default(), ..Reference::default() };
+    let mut catalogue = Catalogue::default();
+    let bad = || Error::Inconsistent("reference data");
+    connection.query("SELECT kind, body FROM reference ORDER BY kind, code", &[], &mut |row| {
+        let body = row.blob(1)?;
+        match row.text(0)?.as_str() {
+            "service" => catalogue.put(bytes::read_service(&body).ok_or_else(bad)?),
+            "place" => {
+                let place = bytes::read_place(&body).ok_or_else(bad)?;
+                reference.places.insert(place.code.clone(), place);
+            }
+            "authority" => {
+                let authority = bytes::read_authority(&body).ok_or_else(bad)?;
+                reference.authorities.insert(authority.code.clone(), authority);
+            }
+            _ => return Err(bad()),
+        }
+        Ok(())
+    })?;
+    for place in reference.places.values() {
+        debug_assert!(matches!(place.kind, PlaceKind::School | PlaceKind::Practice));
+        for word in words_of(place.name.as_str()) {
+            reference.words.entry(word).or_default().push(place.code.clone());
+        }
+    }
+    reference.catalogue = Arc::new(catalogue);
+    Ok(reference)
+}

@@ -1,0 +1,355 @@
+//! Search: keyed look-ups, best candidates first, and one event that names the query and every record shown.
+//!
+//! A query that touches a hidden field reads the index of unshielded records and no other: its type decides (R44, X1).
+
+use std::collections::HashMap;
+
+use directory::access::{Field, Refusal, may_search};
+use directory::disclosure::{Disclosure, Receipt, Sealed, list};
+use directory::event::{Asked, By, Event, Seen, What};
+use directory::query::Query;
+use directory::reason::Reason;
+use directory::record::Shielding;
+use directory::{Now, access::Add};
+
+use crate::Store;
+use crate::candidate::{Candidate, Comparison, LookedUp, Scored};
+use crate::disclose::{Loaded, TRIES_MAX};
+use crate::driver::{Connection, Value};
+use crate::entry::Entry;
+use crate::error::Error;
+use crate::session::{Pointer, Session};
+
+/// The most children a search shows. There is no second page.
+pub const SHOWN_MAX: usize = 20;
+/// The most candidates that are read and compared.
+const CANDIDATES_MAX: usize = 96;
+/// The most records read from under one key; a key with more says too little to be used alone.
+const KEY_RECORDS_MAX: i64 = 3_000;
+/// How many keys one statement looks up.
+const KEYS_AT_ONCE: usize = 8;
+/// By how many bits the best candidate must lead to stand out.
+const CLEAR_LEAD_BITS: f32 = 6.0;
+
+/// What a search found, and the ticket by which the same sight is had again.
+pub struct Found {
+    /// The ticket for [`Store::recall`], good in this session only.
+    pub ticket: String,
+    /// The reason it was made for.
+    pub reason: Reason,
+    /// What was asked.
+    pub query: Query,
+    /// The children, best first.
+    pub children: Vec<FoundChild>,
+    /// Whether some of them are easily taken for one another.
+    pub near_doubles: NearDoubles,
+    /// Whether the first stands out.
+    pub best: Best,
+}
+
+/// One child that was found.
+pub struct FoundChild {
+    /// The reference by which the record is asked for, good in this session only.
+    pub reference: String,
+    /// What may be seen.
+    pub disclosure: Disclosure,
+    /// The fields in which this child differs from another in the list who could be taken for them.
+    pub differs: Vec<Field>,
+}
+
+/// Whether two children in a list are easily taken for one another: twins, or the same name on the same day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NearDoubles {
+    /// No two are.
+    None,
+    /// Some are.
+    Some,
+}
+
+/// Whether the first of a list stands out from the others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Best {
+    /// It does.
+    Clear,
+    /// It does not, or there is none.
+    Unclear,
+}
+
+/// The indexes a query reads.
+#[derive(Clone, Copy)]
+enum Index {
+    Search,
+    Shielded,
+}
+
+/// A candidate that was read, compared and found like enough.
+struct Likely {
+    loaded: Loaded,
+    sealed: Sealed,
+    scored: Scored,
+}
+
+impl Store {
+    /// Searches, for a reason (R71, C18). The event names the query and every record shown, each in its version.
+    ///
+    /// # Errors
+    /// [`Error`] when the event could not be made durable: nothing is shown then.
+    pub fn search(
+        &self,
+        session: &Session,
+        reason: Reason,
+        query: Query,
+        now: Now,
+    ) -> Result<Result<Found, Refusal>, Error> {
+        let foreign = query.hidden().and_then(|h| h.other_number.as_ref()).is_some_and(|n| n.scheme.sector() != session.actor().sector());
+        // A number of another body is not this person's to search by (L2).
+        let allowed = may_search(session.actor(), reason).and(if foreign { Err(Refusal::DoesNotFit) } else { Ok(()) });
+        if let Err(refusal) = allowed {
+            return self.refuse(session, (Asked::Search, None, Some(reason)), refusal, now);
+        }
+        for _ in 0..TRIES_MAX {
+            let likely = match self.likely(session, reason, &query, now)? {
+                Ok(likely) => likely,
+                Err(refusal) => return self.refuse(session, (Asked::Search, None, Some(reason)), refusal, now),
+            };
+            let shown: Vec<Seen> = likely.iter().map(|one| one.sealed.seen()).collect();
+            let versions = likely.iter().map(|one| (one.loaded.id, one.loaded.version)).collect();
+            let what = What::Searched { reason, query: query.clone(), shown };
+            let event = Event::now(now, session.by(), what);
+            let prepared = self.prepare(&event)?;
+            let id = prepared.id;
+            match Receipt::after(Entry::Append { store: self, event, prepared, versions }) {
+                Ok(receipt) => return self.found(session, &receipt, id, likely).map(Ok),
+                Err(Error::Contended) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Err(Error::Contended)
+    }
+
+    /// The same sight again, for Reload and Back: no new event, because the event of it is in the ledger. A record that has
+    /// changed since is not shown any more, and somebody else's ticket is no ticket.
+    ///
+    /// # Errors
+    /// [`Error`] when the database does not answer.
+    pub fn recall(&self, session: &Session, ticket: &str, now: Now) -> Result<Result<Found, Refusal>, Error> {
+        let Some(id) = session.pointed(Pointer::Search, ticket) else { return Ok(Err(Refusal::NoRecord)) };
+        let sql = "SELECT body, commitment FROM event WHERE id = $1";
+        let rows = self.read(sql, &[Value::Int(id)], |row| Ok((row.blob(0)?, row.blob(1)?)))?;
+        let Some((body, commitment)) = rows.into_iter().next() else { return Ok(Err(Refusal::NoRecord)) };
+        let event = self.open_event(id, &body, &commitment)?;
+        let own = matches!(event.by, By::Person { session: mark, .. } if mark == session.mark());
+        let What::Searched { query, shown, .. } = event.what.clone() else { return Ok(Err(Refusal::NoRecord)) };
+        if !own {
+            return Ok(Err(Refusal::NoRecord));
+        }
+        let likely = self.seen_again(session, &query, &shown, now)?;
+        let receipt = Receipt::after(Entry::Recalled(event))?;
+        self.found(session, &receipt, id, likely).map(Ok)
+    }
+
+    fn found(&self, session: &Session, receipt: &Receipt, id: i64, likely: Vec<Likely>) -> Result<Found, Error> {
+        let What::Searched { reason, query, .. } = receipt.event().what.clone() else {
+            return Err(Error::Inconsistent("the event of a search"));
+        };
+        let near = Comparison::of(likely.iter().map(|one| &one.scored));
+        let best = match likely.as_slice() {
+            [only] => best_if(only.scored.is_strong()),
+            [first, second, ..] => best_if(first.scored.bits - second.scored.bits >= CLEAR_LEAD_BITS),
+            [] => Best::Unclear,
+        };
+        let ids: Vec<i64> = likely.iter().map(|one| one.loaded.id).collect();
+        let numbers: Vec<_> = likely.iter().map(|one| one.loaded.record.number).collect();
+        let sealed = likely.into_iter().map(|one| one.sealed).collect();
+        let mut children = Vec::with_capacity(ids.len());
+        for disclosure in list(receipt, session.actor(), sealed) {
+            let number = disclosure.view().number();
+            let Some(index) = numbers.iter().position(|known| *known == number) else { continue };
+            let id = ids.get(index).copied().unwrap_or(0);
+            let differs = near.differs(index);
+            children.push(FoundChild { reference: session.point(Pointer::Record, id)?, disclosure, differs });
+        }
+        let near_doubles = if near.any() { NearDoubles::Some } else { NearDoubles::None };
+        Ok(Found { ticket: session.point(Pointer::Search, id)?, reason, query, children, near_doubles, best })
+    }
+
+    /// The likeliest children, best first, at most [`SHOWN_MAX`].
+    fn likely(
+        &self,
+        session: &Session,
+        reason: Reason,
+        query: &Query,
+        now: Now,
+    ) -> Result<Result<Vec<Likely>, Refusal>, Error> {
+        let looked_up = self.looked_up(session, query);
+        let ids = match self.pool.with_reader(|connection| candidates(connection, query, &looked_up))? {
+            Ok(ids) => ids,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let loaded = self.pool.with_reader(|connection| self.load(connection, &ids))?;
+        let mut likely: Vec<Likely> = loaded
+            .into_iter()
+            .filter_map(|loaded| self.compared(session, query, &looked_up, loaded, now))
+            .filter(|one| one.scored.is_likely())
+            .filter(|one| one.sealed.viewer(session.actor(), reason).is_ok())
+            .collect();
+        likely.sort_by(|a, b| {
+            let bits = b.scored.bits.total_cmp(&a.scored.bits);
+            bits.then_with(|| a.loaded.record.number.cmp(&b.loaded.record.number))
+        });
+        crate::candidate::keep_worth_showing(&mut likely, |one| one.scored.bits);
+        likely.truncate(SHOWN_MAX);
+        Ok(Ok(likely))
+    }
+
+    /// The records of an earlier sight that are still in the versions that were shown.
+    fn seen_again(
+        &self,
+        session: &Session,
+        query: &Query,
+        shown: &[Seen],
+        now: Now,
+    ) -> Result<Vec<Likely>, Error> {
+        let looked_up = self.looked_up(session, query);
+        let ring = self.ring();
+        let keys: Vec<i64> = shown.iter().map(|seen| crate::candidate::number_key(&ring, seen.number)).collect();
+        drop(ring);
+        let ids = self.pool.with_reader(|connection| {
+            let mut ids = Vec::new();
+            for key in &keys {
+                for sql in [ONE_SEARCH, ONE_SHIELDED] {
+                    connection.query(sql, &[Value::Int(*key)], &mut |row| {
+                        ids.push(row.int(0)?);
+                        Ok(())
+                    })?;
+                }
+            }
+            Ok(ids)
+        })?;
+        let loaded = self.pool.with_reader(|connection| self.load(connection, &ids))?;
+        let likely = loaded.into_iter().filter_map(|loaded| self.compared(session, query, &looked_up, loaded, now));
+        Ok(likely.filter(|one| shown.contains(&one.sealed.seen())).collect())
+    }
+
+    /// Compares a candidate with the query. Behind a shield only what a shielded record shows takes part.
+    fn compared(
+        &self,
+        session: &Session,
+        query: &Query,
+        looked_up: &LookedUp,
+        loaded: Loaded,
+        now: Now,
+    ) -> Option<Likely> {
+        let sealed = self.sealed(&loaded, now);
+        let shielded = loaded.record.shielding() == Shielding::Shielded;
+        if shielded && query.hidden().is_some() {
+            // The index that was read holds no shielded record; one that was shielded since it was read is no candidate.
+            return None;
+        }
+        let child = directory::survivorship::child(&loaded.record, &self.reference().catalogue, now.today);
+        let candidate = Candidate::of(&loaded.record, &child)?;
+        let scored = candidate.score(query, looked_up, session.actor().authority());
+        Some(Likely { loaded, sealed, scored })
+    }
+}
+
+fn best_if(clear: bool) -> Best {
+    if clear { Best::Clear } else { Best::Unclear }
+}
+
+const ONE_SEARCH: &str = "SELECT record FROM search_key WHERE key = $1";
+const ONE_SHIELDED: &str = "SELECT record FROM shielded_key WHERE key = $1";
+
+/// One statement that reads eight keys, each up to a limit. Both databases run it as eight look-ups in the primary key.
+macro_rules! keys_statement {
+    ($table:literal) => {
+        concat!(
+            "SELECT key, record FROM (SELECT key, record FROM ", $table, " WHERE key = $1 LIMIT $9) a",
+            " UNION ALL SELECT key, record FROM (SELECT key, record FROM ", $table, " WHERE key = $2 LIMIT $9) b",
+            " UNION ALL SELECT key, record FROM (SELECT key, record FROM ", $table, " WHERE key = $3 LIMIT $9) c",
+            " UNION ALL SELECT key, record FROM (SELECT key, record FROM ", $table, " WHERE key = $4 LIMIT $9) d",
+            " UNION ALL SELECT key, record FROM (SELECT key, record FROM ", $table, " WHERE key = $5 LIMIT $9) e",
+            " UNION ALL SELECT key, record FROM (SELECT key, record FROM ", $table, " WHERE key = $6 LIMIT $9) f",
+            " UNION ALL SELECT key, record FROM (SELECT key, record FROM ", $table, " WHERE key = $7 LIMIT $9) g",
+            " UNION ALL SELECT key, record FROM (SELECT key, record FROM ", $table, " WHERE key = $8 LIMIT $9) h"
+        )
+    };
+}
+const SEARCH_KEYS: &str = keys_statement!("search_key");
+const SHIELDED_KEYS: &str = keys_statement!("shielded_key");
+
+/// The candidates of a query, those under the most telling keys first.
+fn candidates(
+    connection: &mut dyn Connection,
+    query: &Query,
+    looked_up: &LookedUp,
+) -> Result<Result<Vec<i64>, Refusal>, Error> {
+    let indexes: &[Index] = match query {
+        Query::Visible(_) => &[Index::Search, Index::Shielded],
+        Query::Hidden(..) => &[Index::Search],
+    };
+    let mut weights: HashMap<i64, f32> = HashMap::new();
+    let mut overfull = false;
+    for chunk in looked_up.keys.chunks(KEYS_AT_ONCE) {
+        for index in indexes {
+            overfull |= gather(connection, *index, chunk, &mut weights)?;
+        }
+    }
+    if overfull && weights.is_empty() {
+        return Ok(Err(too_broad(query)));
+    }
+    let mut ranked: Vec<(i64, f32)> = weights.into_iter().collect();
+    ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    ranked.truncate(CANDIDATES_MAX);
+    Ok(Ok(ranked.into_iter().map(|(id, _)| id).collect()))
+}
+
+/// Adds the weights of the records under some keys. A key with more records than can be read is left out; says whether one was.
+fn gather(
+    connection: &mut dyn Connection,
+    index: Index,
+    keys: &[(i64, f32)],
+    weights: &mut HashMap<i64, f32>,
+) -> Result<bool, Error> {
+    let last = keys.last().map_or(0, |(key, _)| *key);
+    let mut values = [Value::Int(last); KEYS_AT_ONCE + 1];
+    for (value, (key, _)) in values.iter_mut().zip(keys) {
+        *value = Value::Int(*key);
+    }
+    if let Some(limit) = values.last_mut() {
+        *limit = Value::Int(KEY_RECORDS_MAX);
+    }
+    let sql = match index {
+        Index::Search => SEARCH_KEYS,
+        Index::Shielded => SHIELDED_KEYS,
+    };
+    let mut under: HashMap<i64, Vec<i64>> = HashMap::new();
+    connection.query(sql, &values, &mut |row| {
+        under.entry(row.int(0)?).or_default().push(row.int(1)?);
+        Ok(())
+    })?;
+    let mut overfull = false;
+    for (key, weight) in keys {
+        let Some(mut records) = under.remove(key) else { continue };
+        if records.len() >= usize::try_from(KEY_RECORDS_MAX).unwrap_or(usize::MAX) {
+            overfull = true;
+            continue;
+        }
+        records.sort_unstable();
+        records.dedup();
+        for record in records {
+            *weights.entry(record).or_insert(0.0) += weight;
+        }
+    }
+    Ok(overfull)
+}
+
+fn too_broad(query: &Query) -> Refusal {
+    let visible = query.visible();
+    let add = match (visible.born.is_some(), visible.family.is_some(), visible.given.is_some()) {
+        (false, _, _) => Add::Born,
+        (true, false, _) => Add::FamilyName,
+        (true, true, _) => Add::GivenNameOrBorn,
+    };
+    Refusal::TooBroad(add)
+}

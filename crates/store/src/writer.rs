@@ -1,0 +1,201 @@
+//! Group commit: verbs that write wait in one queue; a writer runs as many as are waiting in one transaction and one sync to disk.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::thread::JoinHandle;
+
+use crossbeam_channel::{Receiver, Sender, bounded};
+
+use crate::driver::{Connection, Pool, connect_writer};
+use crate::error::Error;
+use crate::Location;
+
+/// The most verbs in one transaction.
+const GROUP_MAX: usize = 256;
+/// The most verbs that wait; past it a verb is told at once that the store is too busy.
+const WAITING_MAX: usize = 4_096;
+/// How often a verb is tried again after another changed the same row.
+const TRIES_MAX: usize = 5;
+
+/// The queue and its writers.
+pub(crate) struct Writer {
+    queue: Option<Sender<Box<dyn Job>>>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+/// A verb on its way through the queue. It may be run more than once, and counts only when it is finished with success.
+trait Job: Send {
+    fn run(&mut self, connection: &mut dyn Connection) -> Result<(), Error>;
+    fn finish(self: Box<Self>, outcome: Result<(), Error>);
+}
+
+struct Work<T, F> {
+    work: F,
+    value: Option<T>,
+    reply: SyncSender<Result<T, Error>>,
+}
+
+impl<T: Send, F: FnMut(&mut dyn Connection) -> Result<T, Error> + Send> Job for Work<T, F> {
+    fn run(&mut self, connection: &mut dyn Connection) -> Result<(), Error> {
+        self.value = None;
+        self.value = Some((self.work)(connection)?);
+        Ok(())
+    }
+
+    fn finish(self: Box<Self>, outcome: Result<(), Error>) {
+        let value = self.value.ok_or(Error::Inconsistent("a verb gave no answer"));
+        // Whoever asked may have gone away; what was committed stays.
+        let _ = self.reply.send(outcome.and(value));
+    }
+}
+
+impl Writer {
+    /// Starts the writers of a database.
+    pub(crate) fn start(pool: &Pool) -> Result<Writer, Error> {
+        let (queue, waiting) = bounded(WAITING_MAX);
+        let mut threads = Vec::new();
+        for index in 0..pool.writers() {
+            let location = pool.location().clone();
+            let waiting = waiting.clone();
+            let thread = std::thread::Builder::new()
+                .name(format!("writer-{index}"))
+                .spawn(move || write_until_closed(&location, &waiting))
+                .map_err(|error| Error::Database(error.to_string()))?;
+            threads.push(thread);
+        }
+        Ok(Writer { queue: Some(queue), threads })
+    }
+
+    /// Runs a verb in a transaction and answers when it is on disk. The verb may run more than once.
+    pub(crate) fn write<T: Send + 'static>(
+        &self,
+        work: impl FnMut(&mut dyn Connection) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let (reply, answer) = sync_channel(1);
+        let job: Box<dyn Job> = Box::new(Work { work, value: None, reply });
+        let queue = self.queue.as_ref().ok_or_else(closed)?;
+        queue.try_send(job).map_err(|_| Error::Database("too many verbs are waiting to be written".to_owned()))?;
+        answer.recv().map_err(|_| closed())?
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.queue = None;
+        for thread in self.threads.drain(..) {
+            let _ = thread.join();
+        }
+    }
+}
+
+fn closed() -> Error {
+    Error::Database("the writer has stopped".to_owned())
+}
+
+fn write_until_closed(location: &Location, waiting: &Receiver<Box<dyn Job>>) {
+    let mut connection = None;
+    while let Ok(first) = waiting.recv() {
+        let mut group = vec![first];
+        while group.len() < GROUP_MAX {
+            match waiting.try_recv() {
+                Ok(job) => group.push(job),
+                Err(_) => break,
+            }
+        }
+        write_group(location, &mut connection, group);
+    }
+}
+
+/// Writes a group in one transaction. If the transaction as a whole fails, each verb is tried alone.
+fn write_group(location: &Location, connection: &mut Option<Box<dyn Connection>>, mut group: Vec<Box<dyn Job>>) {
+    if group.len() > 1 {
+        match attempt(location, connection, &mut group) {
+            Ok(outcomes) => {
+                for (job, outcome) in group.into_iter().zip(outcomes) {
+                    job.finish(outcome);
+                }
+                return;
+            }
+            Err(Error::Contended) => {}
+            Err(error) => {
+                for job in group {
+                    job.finish(Err(error.clone()));
+                }
+                return;
+            }
+        }
+    }
+    for job in group {
+        write_alone(location, connection, job);
+    }
+}
+
+fn write_alone(location: &Location, connection: &mut Option<Box<dyn Connection>>, job: Box<dyn Job>) {
+    let mut alone = vec![job];
+    let mut outcome = Err(Error::Contended);
+    for _ in 0..TRIES_MAX {
+        outcome = attempt(location, connection, &mut alone)
+            .and_then(|outcomes| outcomes.into_iter().next().unwrap_or(Err(Error::Contended)));
+        if outcome != Err(Error::Contended) {
+            break;
+        }
+    }
+    for job in alone {
+        job.finish(outcome.clone());
+    }
+}
+
+/// One transaction: an outcome for each verb, or the failure of the whole.
+fn attempt(
+    location: &Location,
+    kept: &mut Option<Box<dyn Connection>>,
+    group: &mut [Box<dyn Job>],
+) -> Result<Vec<Result<(), Error>>, Error> {
+    let mut connection = match kept.take().filter(|connection| connection.is_sound()) {
+        Some(connection) => connection,
+        None => connect_writer(location)?,
+    };
+    let begin = connection.dialect().begin();
+    connection.batch(begin)?;
+    let outcomes = run_each(connection.as_mut(), group);
+    match outcomes {
+        Ok(outcomes) => {
+            connection.batch("COMMIT")?;
+            *kept = Some(connection);
+            Ok(outcomes)
+        }
+        Err(error) => {
+            // A connection that cannot roll back is dropped, which rolls back.
+            if connection.batch("ROLLBACK").is_ok() {
+                *kept = Some(connection);
+            }
+            Err(error)
+        }
+    }
+}
+
+fn run_each(connection: &mut dyn Connection, group: &mut [Box<dyn Job>]) -> Result<Vec<Result<(), Error>>, Error> {
+    if let [only] = group {
+        return run(connection, only.as_mut()).map(|()| vec![Ok(())]);
+    }
+    let mut outcomes = Vec::with_capacity(group.len());
+    for job in group {
+        connection.batch("SAVEPOINT verb")?;
+        let outcome = run(connection, job.as_mut());
+        match &outcome {
+            Ok(()) => {}
+            // A deadlock or a serialization failure has ended the whole transaction.
+            Err(Error::Contended) if connection.dialect() == crate::driver::Dialect::Postgres => return Err(Error::Contended),
+            Err(_) => connection.batch("ROLLBACK TO verb")?,
+        }
+        connection.batch("RELEASE verb")?;
+        outcomes.push(outcome);
+    }
+    Ok(outcomes)
+}
+
+/// Runs one verb; a panic in it is a failure of that verb alone, and rolls it back.
+fn run(connection: &mut dyn Connection, job: &mut dyn Job) -> Result<(), Error> {
+    catch_unwind(AssertUnwindSafe(|| job.run(connection)))
+        .unwrap_or(Err(Error::Inconsistent("a verb broke off")))
+}

@@ -1,0 +1,161 @@
+//! The ledger: every event in the tree, and every tampering found.
+
+use jiff::civil::date;
+use store::{Location, Store};
+
+use crate::practice::{Practice, both, by_name, reason, row};
+
+fn busy(practice: &Practice, searches: usize) {
+    practice.accept(&[row("1", "Kelly", "Marsh", date(2011, 5, 14))]);
+    let jane = practice.session("jane");
+    for _ in 0..searches {
+        practice.shown(&jane, by_name("Kelly", "Marsh", date(2011, 5, 14)));
+    }
+    practice.store.sequence(practice.now()).unwrap();
+}
+
+fn finding(store: &Store, known: &[String]) -> Option<store::Finding> {
+    store.verify(known, &mut |_| {}).unwrap().finding
+}
+
+fn tamper(practice: &Practice, sql: &str) {
+    match &practice.options.location {
+        Location::Sqlite(file) => rusqlite::Connection::open(file).unwrap().execute_batch(sql).unwrap(),
+        Location::Postgres(server) => {
+            postgres::Client::connect(server, postgres::NoTls).unwrap().batch_execute(sql).unwrap();
+        }
+    }
+}
+
+#[test]
+fn every_event_is_in_the_tree_and_the_audit_agrees() {
+    both(|practice| {
+        busy(practice, 300);
+        let audit = practice.store.verify(&[], &mut |_| {}).unwrap();
+        assert_eq!(audit.finding, None);
+        assert!(audit.size > 300, "{audit:?}");
+        assert_eq!(audit.waiting, 0);
+        let again = practice.reopened().verify(&[], &mut |_| {}).unwrap();
+        assert_eq!(again, audit);
+    });
+}
+
+#[test]
+fn events_that_wait_are_counted_and_then_placed() {
+    both(|practice| {
+        let before = practice.store.sequence(practice.now()).unwrap().size;
+        let jane = practice.session("jane");
+        practice.shown(&jane, by_name("No", "Body", date(2011, 5, 14)));
+        assert_eq!(practice.store.verify(&[], &mut |_| {}).unwrap().waiting, 2);
+        assert_eq!(practice.store.sequence(practice.now()).unwrap().size, before + 2);
+        assert_eq!(practice.store.sequence(practice.now()).unwrap().added, 0);
+    });
+}
+
+#[test]
+fn tiles_and_checkpoints_stand_before_independent_verifiers() {
+    use tlog_tiles::{Tile, TileHashReader, TileReader, TlogError};
+    struct Served<'a>(&'a Store);
+    impl TileReader for Served<'_> {
+        fn height(&self) -> u8 {
+            8
+        }
+        fn read_tiles(&self, tiles: &[Tile]) -> Result<Vec<Vec<u8>>, TlogError> {
+            let read = |tile: &Tile| self.0.tile(&tile.path()).ok().flatten();
+            tiles.iter().map(|tile| read(tile).ok_or(TlogError::InvalidTile)).collect()
+        }
+        fn save_tiles(&self, _tiles: &[Tile], _data: &[Vec<u8>]) {}
+    }
+    both(|practice| {
+        busy(practice, 600);
+        let note = practice.store.checkpoint().unwrap().unwrap();
+        let lines: Vec<&str> = note.lines().collect();
+        let size: u64 = lines[1].parse().unwrap();
+        let root = practice.store.log().unwrap().open(note.as_bytes()).unwrap().head().root;
+        let reader = Served(&practice.store);
+        let hashes = TileHashReader::new(size, tlog_tiles::Hash(root.0), &reader);
+        let proof = tlog_tiles::prove_record(size, 5, &hashes).unwrap();
+        let leaf = tlog_tiles::HashReader::read_hashes(&hashes, &[tlog_tiles::stored_hash_index(0, 5)]).unwrap()[0];
+        tlog_tiles::check_record(&proof, size, tlog_tiles::Hash(root.0), 5, leaf).unwrap();
+    });
+}
+
+#[test]
+fn every_tampering_is_found_and_named() {
+    let tamperings: [(&str, Option<u64>); 9] = [
+        ("UPDATE event SET commitment = body WHERE leaf = 7", Some(7)),
+        ("DELETE FROM event WHERE leaf = 9", Some(9)),
+        ("UPDATE event SET leaf = NULL WHERE leaf = 9", Some(9)),
+        ("UPDATE event SET body = (SELECT body FROM event e WHERE e.leaf = 3) WHERE leaf = 11", Some(11)),
+        ("UPDATE event SET leaf = -1 WHERE leaf = 4; UPDATE event SET leaf = 4 WHERE leaf = 5; UPDATE event SET leaf = 5 WHERE leaf = -1", Some(4)),
+        ("DELETE FROM tile WHERE level = 0 AND position = 0", None),
+        ("UPDATE tile SET body = (SELECT body FROM tile t WHERE t.level = -1 AND t.position = 0) WHERE level = 0 AND position = 0", None),
+        ("DELETE FROM checkpoint", None),
+        ("UPDATE checkpoint SET note = REPLACE(note, 'contactpoint', 'contactpoinl')", None),
+    ];
+    for (sql, position) in tamperings {
+        both(|practice| {
+            busy(practice, 30);
+            assert_eq!(finding(&practice.store, &[]), None);
+            tamper(practice, sql);
+            let found = finding(&practice.store, &[]).unwrap_or_else(|| panic!("not found: {sql}"));
+            if position.is_some() {
+                assert_eq!(found.position, position, "{sql}: {found:?}");
+            }
+        });
+    }
+}
+
+#[test]
+fn an_older_backup_is_found_by_a_checkpoint_somebody_else_kept() {
+    let practice = Practice::sqlite();
+    busy(&practice, 20);
+    let Location::Sqlite(file) = &practice.options.location else { panic!("sqlite") };
+    let backup = practice.folder().join("backup.db");
+    rusqlite::Connection::open(file).unwrap().execute("VACUUM INTO ?1", [backup.to_str().unwrap()]).unwrap();
+    let jane = practice.session("jane");
+    practice.shown(&jane, by_name("Kelly", "Marsh", date(2011, 5, 14)));
+    practice.store.sequence(practice.now()).unwrap();
+    let kept = practice.store.checkpoint().unwrap().unwrap();
+    let mut options = practice.options.clone();
+    options.location = Location::Sqlite(backup);
+    let restored = Store::open(options).unwrap();
+    assert_eq!(finding(&restored, &[]), None, "in itself it is whole");
+    assert!(finding(&restored, &[kept.clone()]).is_some(), "measured against what was known it is short");
+    assert_eq!(finding(&practice.store, &[kept]), None);
+}
+
+#[test]
+fn a_known_checkpoint_of_another_log_is_refused() {
+    both(|practice| {
+        busy(practice, 3);
+        let other = Practice::sqlite();
+        busy(&other, 3);
+        let foreign = other.store.checkpoint().unwrap().unwrap();
+        assert!(practice.store.verify(&[foreign], &mut |_| {}).is_err());
+        assert!(practice.store.verify(&["nonsense".to_owned()], &mut |_| {}).is_err());
+    });
+}
+
+#[test]
+fn many_at_once_share_commits_and_none_is_lost() {
+    both(|practice| {
+        practice.accept(&[row("1", "Kelly", "Marsh", date(2011, 5, 14))]);
+        let sessions: Vec<_> = (0..8).map(|_| practice.session("jane")).collect();
+        let before = practice.store.sequence(practice.now()).unwrap().size;
+        let now = practice.now();
+        std::thread::scope(|scope| {
+            for session in &sessions {
+                scope.spawn(move || {
+                    for _ in 0..25 {
+                        let query = by_name("Kelly", "Marsh", date(2011, 5, 14));
+                        let found = practice.store.search(session, reason(session), query, now).unwrap().unwrap();
+                        assert_eq!(found.children.len(), 1);
+                    }
+                });
+            }
+        });
+        assert_eq!(practice.store.sequence(practice.now()).unwrap().size, before + 200);
+        assert_eq!(finding(&practice.store, &[]), None);
+    });
+}

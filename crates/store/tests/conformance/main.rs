@@ -1,0 +1,18 @@
+//! Every store test, on every database.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    missing_docs,
+    reason = "tests"
+)]
+
+mod cluster;
+mod doors;
+mod gates;
+mod log;
+mod practice;
+mod shields;
+mod supply;
