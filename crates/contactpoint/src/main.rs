@@ -1,1 +1,31 @@
-fn main() {}
+//! The one binary: reads the command line, the clock and the system's randomness, and says in its exit code how it went.
+
+mod clock;
+mod command;
+mod config;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use command::{CommandLine, Stop, run};
+
+/// Exit code of a command that failed, or that found something wrong.
+const FAILED: u8 = 1;
+/// Exit code of a command that was asked for in a way it cannot answer.
+const USAGE: u8 = 2;
+
+fn main() -> ExitCode {
+    match run(CommandLine::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Stop::Found) => ExitCode::from(FAILED),
+        Err(Stop::Failed(message)) => {
+            command::say::note(format_args!("contactpoint: {message}"));
+            ExitCode::from(FAILED)
+        }
+        Err(Stop::Usage(message)) => {
+            command::say::note(format_args!("contactpoint: {message}"));
+            ExitCode::from(USAGE)
+        }
+    }
+}

@@ -134,7 +134,12 @@ impl Sealed {
     /// Seals a record in a version, as it stands on a day.
     #[must_use]
     pub fn new(record: &Record, version: i64, catalogue: &Catalogue, today: Date) -> Sealed {
-        let child = child(record, catalogue, today);
+        Sealed::of(child(record, catalogue, today), record, version, today)
+    }
+
+    /// Seals a child that was already computed from its record.
+    #[must_use]
+    pub fn of(child: Child, record: &Record, version: i64, today: Date) -> Sealed {
         let standing = standing_on(record, child.born.as_ref().map(|born| born.value), today);
         Sealed {
             child,

@@ -164,7 +164,7 @@ pub struct Totals {
     pub changed: u64,
     /// Rows that were refused.
     pub refused: u64,
-    /// Rows that wait for a person. Those held for a shield are among `unchanged`, so that no sum tells of them (X2).
+    /// Rows that wait for a person. Those held for a shield count as rows that changed a record, as the supplier is told (X2).
     pub waiting: u64,
 }
 

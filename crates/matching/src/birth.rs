@@ -88,7 +88,11 @@ fn date_level(one: Date, other: Date) -> BirthLevel {
 
 /// One digit replaced, or two neighbours exchanged.
 fn is_one_slip(one: [u8; 8], other: [u8; 8]) -> bool {
-    let mut differing = one.into_iter().zip(other).enumerate().filter(|(_, (left, right))| left != right);
+    let mut differing = one
+        .into_iter()
+        .zip(other)
+        .enumerate()
+        .filter(|(_, (left, right))| left != right);
     match (differing.next(), differing.next(), differing.next()) {
         (Some(_), None, None) => true,
         (Some((place, (left, right))), Some((next, (next_left, next_right))), None) => {
@@ -129,9 +133,27 @@ mod tests {
             (on(2012, 3, 25), BirthLevel::SameMonth),
             (on(2012, 11, 25), BirthLevel::SameYear),
             (on(2009, 11, 25), BirthLevel::Different),
-            (Birth::Years { first: 2012, last: 2013 }, BirthLevel::YearsMeet),
-            (Birth::Years { first: 2014, last: 2013 }, BirthLevel::YearsTouch),
-            (Birth::Years { first: 2014, last: 2014 }, BirthLevel::Different),
+            (
+                Birth::Years {
+                    first: 2012,
+                    last: 2013,
+                },
+                BirthLevel::YearsMeet,
+            ),
+            (
+                Birth::Years {
+                    first: 2014,
+                    last: 2013,
+                },
+                BirthLevel::YearsTouch,
+            ),
+            (
+                Birth::Years {
+                    first: 2014,
+                    last: 2014,
+                },
+                BirthLevel::Different,
+            ),
         ] {
             assert_eq!(birth_level(base, other), level, "{other:?}");
         }
@@ -139,7 +161,8 @@ mod tests {
 
     fn any_birth() -> impl Strategy<Value = Birth> {
         prop_oneof![
-            (1990_u16..2025, 1_u8..=12, 1_u8..=28).prop_map(|(year, month, day)| on(year, month, day)),
+            (1990_u16..2025, 1_u8..=12, 1_u8..=28)
+                .prop_map(|(year, month, day)| on(year, month, day)),
             (any::<u16>(), any::<u16>()).prop_map(|(first, last)| Birth::Years { first, last }),
         ]
     }

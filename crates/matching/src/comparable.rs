@@ -64,7 +64,12 @@ impl Comparable {
             birth: person.birth,
             sex: person.sex,
             postcode: person.postcode.and_then(Postcode::parse),
-            settings: person.settings.iter().filter_map(|code| clean(code)).take(SETTINGS_MAX).collect(),
+            settings: person
+                .settings
+                .iter()
+                .filter_map(|code| clean(code))
+                .take(SETTINGS_MAX)
+                .collect(),
             area: person.area.and_then(clean),
             number: person.number.and_then(clean),
         }
@@ -92,8 +97,16 @@ impl FamilyName {
 
     fn with(name: &FoldedName, word: fn(&str) -> Word) -> Self {
         let is_whole = name.words().eq([name.joined()]);
-        let parts = if is_whole { Vec::new() } else { name.words().map(word).collect() };
-        Self { joined: word(name.joined()), parts, is_former: false }
+        let parts = if is_whole {
+            Vec::new()
+        } else {
+            name.words().map(word).collect()
+        };
+        Self {
+            joined: word(name.joined()),
+            parts,
+            is_former: false,
+        }
     }
 }
 
@@ -104,11 +117,17 @@ fn fold_given(texts: &[&str]) -> Vec<GivenName> {
         let name = fold_name(text, NamePart::Given);
         let first_place = place;
         for word in name.words() {
-            given.push(GivenName { word: Word::given(word), place });
+            given.push(GivenName {
+                word: Word::given(word),
+                place,
+            });
             place = place.saturating_add(1);
         }
         if name.is_compound() {
-            given.push(GivenName { word: Word::given(name.joined()), place: first_place });
+            given.push(GivenName {
+                word: Word::given(name.joined()),
+                place: first_place,
+            });
         }
     }
     given.truncate(GIVEN_NAMES_MAX);
@@ -117,20 +136,39 @@ fn fold_given(texts: &[&str]) -> Vec<GivenName> {
 
 fn fold_family(person: &Person<'_>) -> Vec<FamilyName> {
     let mut family: Vec<FamilyName> = Vec::with_capacity(person.family.len());
-    let texts = person.family.iter().map(|text| (text, false)).chain(person.former.iter().map(|text| (text, true)));
+    let texts = person
+        .family
+        .iter()
+        .map(|text| (text, false))
+        .chain(person.former.iter().map(|text| (text, true)));
     for (text, is_former) in texts {
         let name = fold_name(text, NamePart::Family);
-        let is_known = family.iter().any(|known| known.joined.text == name.joined());
+        let is_known = family
+            .iter()
+            .any(|known| known.joined.text == name.joined());
         if !name.is_empty() && !is_known && family.len() < FAMILY_NAMES_MAX {
-            family.push(FamilyName { is_former, ..FamilyName::of(&name) });
+            family.push(FamilyName {
+                is_former,
+                ..FamilyName::of(&name)
+            });
         }
     }
     family
 }
 
 fn clean(code: &str) -> Option<String> {
-    let cleaned: String =
-        code.chars().filter(|character| character.is_alphanumeric()).flat_map(char::to_uppercase).collect();
+    let mut cleaned = String::with_capacity(code.len());
+    for character in code.chars() {
+        if character.is_ascii() {
+            cleaned.extend(
+                character
+                    .is_ascii_alphanumeric()
+                    .then_some(character.to_ascii_uppercase()),
+            );
+        } else if character.is_alphanumeric() {
+            cleaned.extend(character.to_uppercase());
+        }
+    }
     (!cleaned.is_empty()).then_some(cleaned)
 }
 
@@ -160,10 +198,20 @@ mod tests {
             ..Person::default()
         };
         let folded = Comparable::of(&person);
-        let given: Vec<(&str, u8)> = folded.given.iter().map(|name| (name.word.text.as_str(), name.place)).collect();
-        assert_eq!(given, [("anne", 0), ("marie", 1), ("rose", 2), ("annemarierose", 0)]);
-        let family: Vec<(&str, bool)> =
-            folded.family.iter().map(|name| (name.joined.text.as_str(), name.is_former)).collect();
+        let given: Vec<(&str, u8)> = folded
+            .given
+            .iter()
+            .map(|name| (name.word.text.as_str(), name.place))
+            .collect();
+        assert_eq!(
+            given,
+            [("anne", 0), ("marie", 1), ("rose", 2), ("annemarierose", 0)]
+        );
+        let family: Vec<(&str, bool)> = folded
+            .family
+            .iter()
+            .map(|name| (name.joined.text.as_str(), name.is_former))
+            .collect();
         assert_eq!(family, [("smithjones", false), ("patel", true)]);
     }
 }

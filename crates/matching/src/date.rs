@@ -15,7 +15,8 @@ impl Date {
     /// The date, or `None` when there is no such day.
     #[must_use]
     pub fn new(year: u16, month: u8, day: u8) -> Option<Self> {
-        let exists = (1..=YEAR_MAX).contains(&year) && (1..=days_of_month(year, month)).contains(&day);
+        let exists =
+            (1..=YEAR_MAX).contains(&year) && (1..=days_of_month(year, month)).contains(&day);
         exists.then_some(Self { year, month, day })
     }
 
@@ -46,19 +47,19 @@ impl Date {
     /// The eight decimal digits `DDMMYYYY`.
     #[must_use]
     pub fn digits(self) -> [u8; 8] {
-        let decimal = |number: u16, unit: u16| u8::try_from(number / unit % 10).unwrap_or(0);
-        let (day, month) = (u16::from(self.day), u16::from(self.month));
+        let [day_tens, day_ones] = two_digits(u16::from(self.day));
+        let [month_tens, month_ones] = two_digits(u16::from(self.month));
+        let [thousands, hundreds] = two_digits(self.year / 100);
+        let [tens, ones] = two_digits(self.year % 100);
         [
-            decimal(day, 10),
-            decimal(day, 1),
-            decimal(month, 10),
-            decimal(month, 1),
-            decimal(self.year, 1000),
-            decimal(self.year, 100),
-            decimal(self.year, 10),
-            decimal(self.year, 1),
+            day_tens, day_ones, month_tens, month_ones, thousands, hundreds, tens, ones,
         ]
     }
+}
+
+/// Decimal digits of a number below 100.
+fn two_digits(number: u16) -> [u8; 2] {
+    [number / 10, number % 10].map(|digit| u8::try_from(digit).unwrap_or(0))
 }
 
 /// 0 when there is no such month.
@@ -66,7 +67,9 @@ fn days_of_month(year: u16, month: u8) -> u8 {
     match month {
         4 | 6 | 9 | 11 => 30,
         1..=12 if month != 2 => 31,
-        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => 29,
+        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => {
+            29
+        }
         2 => 28,
         _ => 0,
     }
@@ -78,7 +81,14 @@ mod tests {
 
     #[test]
     fn days_that_do_not_exist_are_refused() {
-        for (year, month, day) in [(2023, 2, 29), (1900, 2, 29), (2024, 13, 1), (2024, 0, 1), (2024, 4, 31), (0, 1, 1)] {
+        for (year, month, day) in [
+            (2023, 2, 29),
+            (1900, 2, 29),
+            (2024, 13, 1),
+            (2024, 0, 1),
+            (2024, 4, 31),
+            (0, 1, 1),
+        ] {
             assert_eq!(Date::new(year, month, day), None);
         }
         assert!(Date::new(2024, 2, 29).is_some() && Date::new(2000, 2, 29).is_some());
@@ -88,8 +98,14 @@ mod tests {
     fn swapping_gives_another_existing_date() {
         let date = Date::new(2012, 3, 4).unwrap();
         assert_eq!(date.with_day_and_month_swapped(), Date::new(2012, 4, 3));
-        assert_eq!(Date::new(2012, 3, 13).unwrap().with_day_and_month_swapped(), None);
-        assert_eq!(Date::new(2012, 5, 5).unwrap().with_day_and_month_swapped(), None);
+        assert_eq!(
+            Date::new(2012, 3, 13).unwrap().with_day_and_month_swapped(),
+            None
+        );
+        assert_eq!(
+            Date::new(2012, 5, 5).unwrap().with_day_and_month_swapped(),
+            None
+        );
         assert_eq!(date.digits(), [0, 4, 0, 3, 2, 0, 1, 2]);
     }
 }

@@ -103,14 +103,18 @@ impl Differences {
 
     /// Those in the set, in order.
     pub fn iter(self) -> impl Iterator<Item = Difference> {
-        Difference::ALL.into_iter().filter(move |difference| self.contains(*difference))
+        Difference::ALL
+            .into_iter()
+            .filter(move |difference| self.contains(*difference))
     }
 }
 
 impl FromIterator<Difference> for Differences {
     fn from_iter<I: IntoIterator<Item = Difference>>(differences: I) -> Self {
         let mut set = Self::default();
-        differences.into_iter().for_each(|difference| set.insert(difference));
+        differences
+            .into_iter()
+            .for_each(|difference| set.insert(difference));
         set
     }
 }
@@ -122,9 +126,17 @@ mod tests {
     #[test]
     fn the_list_is_complete_and_a_set_returns_what_was_put_in() {
         assert!(Difference::ALL.is_sorted());
-        assert_eq!(Difference::ALL.last().map(|last| *last as usize), Some(Difference::ALL.len() - 1));
-        let set: Differences = [Difference::Sex, Difference::GivenNickname].into_iter().collect();
-        assert_eq!(set.iter().collect::<Vec<_>>(), [Difference::GivenNickname, Difference::Sex]);
+        assert_eq!(
+            Difference::ALL.last().map(|last| *last as usize),
+            Some(Difference::ALL.len() - 1)
+        );
+        let set: Differences = [Difference::Sex, Difference::GivenNickname]
+            .into_iter()
+            .collect();
+        assert_eq!(
+            set.iter().collect::<Vec<_>>(),
+            [Difference::GivenNickname, Difference::Sex]
+        );
         assert!(!set.contains(Difference::Number) && !set.is_empty());
     }
 }

@@ -27,21 +27,37 @@ pub fn near_double(one: &Comparable, other: &Comparable) -> Option<NearDouble> {
     match birth_level(one_birth, other_birth) {
         BirthLevel::Exact if given_alike => Some(NearDouble::SameNameSameDay),
         BirthLevel::Exact => Some(NearDouble::SameFamilySameDay),
-        BirthLevel::DayMonthSwapped | BirthLevel::OneDigit if given_alike => Some(NearDouble::SameNameNearDay),
+        BirthLevel::DayMonthSwapped | BirthLevel::OneDigit if given_alike => {
+            Some(NearDouble::SameNameNearDay)
+        }
         _ => None,
     }
 }
 
 fn family_level(one: &Comparable, other: &Comparable) -> Option<NameLevel> {
-    let pairs = one.family.iter().flat_map(|left| other.family.iter().map(move |right| (left, right)));
+    let pairs = one
+        .family
+        .iter()
+        .flat_map(|left| other.family.iter().map(move |right| (left, right)));
     pairs.map(|(left, right)| compound_level(left, right)).min()
 }
 
 fn given_level(one: &Comparable, other: &Comparable) -> Option<NameLevel> {
-    let first = |person: &'_ Comparable| person.given.iter().filter(|name| name.place == 0).cloned().collect::<Vec<_>>();
+    let first = |person: &Comparable| {
+        person
+            .given
+            .iter()
+            .filter(|name| name.place == 0)
+            .cloned()
+            .collect::<Vec<_>>()
+    };
     let (left, right) = (first(one), first(other));
-    let pairs = left.iter().flat_map(|left| right.iter().map(move |right| (left, right)));
-    pairs.map(|(left, right)| word_level(&left.word, &right.word)).min()
+    let pairs = left
+        .iter()
+        .flat_map(|left| right.iter().map(move |right| (left, right)));
+    pairs
+        .map(|(left, right)| word_level(&left.word, &right.word))
+        .min()
 }
 
 #[cfg(test)]
@@ -54,17 +70,34 @@ mod tests {
 
     fn child(given: &str, family: &str, (year, month, day): (u16, u8, u8)) -> Comparable {
         let birth = Date::new(year, month, day).map(Birth::On);
-        Comparable::of(&Person { given: &[given], family: &[family], birth, ..Person::default() })
+        Comparable::of(&Person {
+            given: &[given],
+            family: &[family],
+            birth,
+            ..Person::default()
+        })
     }
 
     #[test]
     fn twins_and_namesakes_are_pointed_out() {
         let ella = child("Ella", "Okonkwo", (2014, 3, 4));
         for (other, expected) in [
-            (child("Emma", "Okonkwo", (2014, 3, 4)), Some(NearDouble::SameFamilySameDay)),
-            (child("Baby", "Okonkwo", (2014, 3, 4)), Some(NearDouble::SameFamilySameDay)),
-            (child("Ellie", "Okonkwo", (2014, 3, 4)), Some(NearDouble::SameNameSameDay)),
-            (child("Ella", "Okonkwo", (2014, 4, 3)), Some(NearDouble::SameNameNearDay)),
+            (
+                child("Emma", "Okonkwo", (2014, 3, 4)),
+                Some(NearDouble::SameFamilySameDay),
+            ),
+            (
+                child("Baby", "Okonkwo", (2014, 3, 4)),
+                Some(NearDouble::SameFamilySameDay),
+            ),
+            (
+                child("Ellie", "Okonkwo", (2014, 3, 4)),
+                Some(NearDouble::SameNameSameDay),
+            ),
+            (
+                child("Ella", "Okonkwo", (2014, 4, 3)),
+                Some(NearDouble::SameNameNearDay),
+            ),
             (child("Emma", "Okonkwo", (2014, 4, 3)), None),
             (child("Ella", "Okonkwo", (2009, 8, 21)), None),
             (child("Ella", "Smith", (2014, 3, 4)), None),

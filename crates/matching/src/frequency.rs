@@ -33,7 +33,11 @@ static FAMILY_BITS: LazyLock<HashMap<&str, f32>> = LazyLock::new(|| bits_of(FAMI
 fn bits_of(shares: &'static [(u16, &'static str)]) -> HashMap<&'static str, f32> {
     shares
         .iter()
-        .flat_map(|(share, names)| names.split(' ').map(|name| (name, (PEOPLE / f32::from(*share)).log2())))
+        .flat_map(|(share, names)| {
+            names
+                .split(' ')
+                .map(|name| (name, (PEOPLE / f32::from(*share)).log2()))
+        })
         .collect()
 }
 

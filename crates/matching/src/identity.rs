@@ -7,11 +7,22 @@ use crate::comparable::{Comparable, FamilyName};
 /// who have all five. Former names, settings, area and number are not asked.
 #[must_use]
 pub fn same_identity(one: &Comparable, other: &Comparable) -> bool {
-    same_given(one, other) && same_family(one, other) && same_birth(one, other) && same_place(one, other) && one.sex.is_some() && one.sex == other.sex
+    same_given(one, other)
+        && same_family(one, other)
+        && same_birth(one, other)
+        && same_place(one, other)
+        && one.sex.is_some()
+        && one.sex == other.sex
 }
 
 fn same_given(one: &Comparable, other: &Comparable) -> bool {
-    let words = |person: &'_ Comparable| person.given.iter().map(|name| name.word.text.clone()).collect::<Vec<_>>();
+    let words = |person: &Comparable| {
+        person
+            .given
+            .iter()
+            .map(|name| name.word.text.clone())
+            .collect::<Vec<_>>()
+    };
     !one.given.is_empty() && words(one) == words(other)
 }
 
@@ -25,7 +36,12 @@ fn same_family(one: &Comparable, other: &Comparable) -> bool {
 
 fn names_in_use(person: &Comparable) -> Vec<&str> {
     let in_use = |name: &&FamilyName| !name.is_former;
-    person.family.iter().filter(in_use).map(|name| name.joined.text.as_str()).collect()
+    person
+        .family
+        .iter()
+        .filter(in_use)
+        .map(|name| name.joined.text.as_str())
+        .collect()
 }
 
 fn same_birth(one: &Comparable, other: &Comparable) -> bool {
@@ -34,7 +50,11 @@ fn same_birth(one: &Comparable, other: &Comparable) -> bool {
 }
 
 fn same_place(one: &Comparable, other: &Comparable) -> bool {
-    let full = |person: &Comparable| person.postcode.and_then(|postcode| postcode.full().map(|_| postcode));
+    let full = |person: &Comparable| {
+        person
+            .postcode
+            .and_then(|postcode| postcode.full().map(|_| postcode))
+    };
     full(one).is_some() && full(one) == full(other)
 }
 
@@ -64,28 +84,82 @@ mod tests {
 
     #[test]
     fn writing_does_not_matter() {
-        let written = Person { given: &["ZOE ANNE"], family: &["O BRIEN"], postcode: Some("m145ab"), ..person() };
+        let written = Person {
+            given: &["ZOE ANNE"],
+            family: &["O BRIEN"],
+            postcode: Some("m145ab"),
+            ..person()
+        };
         assert!(same(person(), written));
-        assert!(same(person(), Person { former: &["Smith"], ..person() }));
+        assert!(same(
+            person(),
+            Person {
+                former: &["Smith"],
+                ..person()
+            }
+        ));
     }
 
     #[test]
     fn everything_must_be_there_and_agree() {
         for other in [
-            Person { given: &["Zoe"], ..person() },
-            Person { given: &["Baby"], ..person() },
-            Person { given: &["Zoey", "Anne"], ..person() },
-            Person { family: &["Brian"], ..person() },
-            Person { family: &["O'Brien", "Smith"], ..person() },
-            Person { birth: Date::new(2012, 4, 3).map(Birth::On), ..person() },
-            Person { birth: Some(Birth::Years { first: 2012, last: 2012 }), ..person() },
-            Person { sex: None, ..person() },
-            Person { sex: Some(Sex::Male), ..person() },
-            Person { postcode: Some("M14 5AC"), ..person() },
-            Person { postcode: Some("M14"), ..person() },
+            Person {
+                given: &["Zoe"],
+                ..person()
+            },
+            Person {
+                given: &["Baby"],
+                ..person()
+            },
+            Person {
+                given: &["Zoey", "Anne"],
+                ..person()
+            },
+            Person {
+                family: &["Brian"],
+                ..person()
+            },
+            Person {
+                family: &["O'Brien", "Smith"],
+                ..person()
+            },
+            Person {
+                birth: Date::new(2012, 4, 3).map(Birth::On),
+                ..person()
+            },
+            Person {
+                birth: Some(Birth::Years {
+                    first: 2012,
+                    last: 2012,
+                }),
+                ..person()
+            },
+            Person {
+                sex: None,
+                ..person()
+            },
+            Person {
+                sex: Some(Sex::Male),
+                ..person()
+            },
+            Person {
+                postcode: Some("M14 5AC"),
+                ..person()
+            },
+            Person {
+                postcode: Some("M14"),
+                ..person()
+            },
         ] {
             assert!(!same(person(), other), "{other:?}");
-            let missing = Person { given: &["Baby"], family: &[], birth: None, sex: None, postcode: None, ..other };
+            let missing = Person {
+                given: &["Baby"],
+                family: &[],
+                birth: None,
+                sex: None,
+                postcode: None,
+                ..other
+            };
             assert!(!same(missing, missing), "nothing known is no identity");
         }
     }

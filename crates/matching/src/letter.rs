@@ -20,9 +20,12 @@ pub(crate) fn fold_letter(character: char, emit: &mut impl FnMut(char)) {
             if is_combining_mark(base) {
                 return;
             }
-            match latin_spelling(base) {
-                Some(spelt) => spelt.chars().for_each(&mut *emit),
-                None => base.to_lowercase().for_each(&mut *emit),
+            // A styled letter may decompose to a capital.
+            for lower in base.to_lowercase() {
+                match latin_spelling(lower) {
+                    Some(spelt) => spelt.chars().for_each(&mut *emit),
+                    None => emit(lower),
+                }
             }
         });
     }
@@ -147,7 +150,10 @@ mod tests {
 
     #[test]
     fn marks_and_special_letters_are_folded() {
-        assert_eq!(fold("Łukasz Ørsted Weiß Æsa Đorđe Işık Þór"), "lukasz orsted weiss aesa dorde isik thor");
+        assert_eq!(
+            fold("Łukasz Ørsted Weiß Æsa Đorđe Işık Þór"),
+            "lukasz orsted weiss aesa dorde isik thor"
+        );
         assert_eq!(fold("ZOË NUÑEZ Ngọc Çağla"), "zoe nunez ngoc cagla");
         assert_eq!(fold("ﬁona Ｍａｒｙ"), "fiona mary");
         assert_eq!(fold("STRAẞE İpek"), "strasse ipek");

@@ -16,7 +16,10 @@ struct Table {
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    let mut table = Table { canonical: Vec::new(), groups: HashMap::new() };
+    let mut table = Table {
+        canonical: Vec::new(),
+        groups: HashMap::new(),
+    };
     for (number, line) in (0_u16..).zip(english::GROUPS.iter().chain(heritage::GROUPS)) {
         table.canonical.push(line.split(' ').next().unwrap_or(line));
         for form in line.split(' ') {
@@ -38,7 +41,11 @@ pub fn groups(given: &str) -> &'static [Group] {
 /// The canonical form of a group, folded: `elizabeth` for the group of Liz.
 #[must_use]
 pub fn canonical(group: Group) -> &'static str {
-    TABLE.canonical.get(usize::from(group.0)).copied().unwrap_or_default()
+    TABLE
+        .canonical
+        .get(usize::from(group.0))
+        .copied()
+        .unwrap_or_default()
 }
 
 /// The canonical forms of a folded given name: `sasha` gives `alexandra`, `aleksandr`, `aleksandra`.
@@ -64,14 +71,26 @@ mod tests {
 
     #[test]
     fn the_table_is_large_and_clean() {
-        let lines: Vec<&str> = english::GROUPS.iter().chain(heritage::GROUPS).copied().collect();
+        let lines: Vec<&str> = english::GROUPS
+            .iter()
+            .chain(heritage::GROUPS)
+            .copied()
+            .collect();
         assert!(lines.len() >= 350, "{}", lines.len());
         for line in lines {
             assert!(line.split(' ').count() >= 2, "{line}");
             let distinct: HashSet<&str> = line.split(' ').collect();
-            assert_eq!(distinct.len(), line.split(' ').count(), "repeated in: {line}");
+            assert_eq!(
+                distinct.len(),
+                line.split(' ').count(),
+                "repeated in: {line}"
+            );
             for form in line.split(' ') {
-                assert_eq!(fold_name(form, NamePart::Given).joined(), form, "not folded in: {line}");
+                assert_eq!(
+                    fold_name(form, NamePart::Given).joined(),
+                    form,
+                    "not folded in: {line}"
+                );
             }
         }
     }
@@ -96,7 +115,12 @@ mod tests {
 
     #[test]
     fn unrelated_names_are_not() {
-        for (one, other) in [("oliver", "george"), ("mohammed", "ahmed"), ("zzz", "zzz"), ("", "")] {
+        for (one, other) in [
+            ("oliver", "george"),
+            ("mohammed", "ahmed"),
+            ("zzz", "zzz"),
+            ("", ""),
+        ] {
             assert!(!related(one, other), "{one} {other}");
         }
     }
@@ -104,6 +128,9 @@ mod tests {
     #[test]
     fn a_name_may_belong_to_several_groups() {
         let forms: Vec<&str> = canonical_forms("sasha").collect();
-        assert!(forms.contains(&"aleksandr") && forms.contains(&"aleksandra"), "{forms:?}");
+        assert!(
+            forms.contains(&"aleksandr") && forms.contains(&"aleksandra"),
+            "{forms:?}"
+        );
     }
 }

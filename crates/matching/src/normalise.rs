@@ -9,9 +9,10 @@ pub const NAME_WORDS_MAX: usize = 10;
 
 /// Words that belong to a name without identifying it, when another word follows.
 const PARTICLES: &[&str] = &[
-    "abu", "af", "al", "ap", "av", "bat", "ben", "bin", "bint", "binti", "da", "dal", "das", "de", "del", "della",
-    "den", "der", "di", "do", "dos", "du", "el", "ferch", "ibn", "la", "las", "le", "les", "los", "saint", "st", "te",
-    "ten", "ter", "ul", "um", "umm", "ur", "van", "von", "zu", "zum", "zur",
+    "abu", "af", "al", "ap", "av", "bat", "ben", "bin", "bint", "binti", "da", "dal", "das", "de",
+    "del", "della", "den", "der", "di", "do", "dos", "du", "el", "ferch", "ibn", "la", "las", "le",
+    "les", "los", "saint", "st", "te", "ten", "ter", "ul", "um", "umm", "ur", "van", "von", "zu",
+    "zum", "zur",
 ];
 /// Prefixes written sometimes apart and sometimes together: joined to the word that follows.
 const FAMILY_PREFIXES: &[&str] = &["d", "fitz", "mac", "mc", "o"];
@@ -19,16 +20,18 @@ const TITLES: &[&str] = &["dr", "master", "miss", "mr", "mrs", "ms"];
 const SUFFIXES: &[&str] = &["ii", "iii", "jnr", "jr", "junior", "snr", "sr"];
 /// Words that say "no given name yet" by themselves.
 const PLACEHOLDERS: &[&str] = &[
-    "baby", "boy", "female", "girl", "infant", "male", "newborn", "nk", "none", "notgiven", "notknown", "tba", "tbc",
-    "test", "triplet", "twin", "unk", "unknown", "unnamed", "untitled",
+    "baby", "boy", "female", "girl", "infant", "male", "newborn", "nk", "none", "notgiven",
+    "notknown", "tba", "tbc", "test", "triplet", "twin", "unk", "unknown", "unnamed", "untitled",
 ];
 /// Words that may accompany a placeholder.
 const PLACEHOLDER_COMPANIONS: &[&str] = &[
-    "1", "2", "3", "a", "b", "c", "child", "first", "given", "i", "ii", "iii", "known", "name", "named", "not", "of",
-    "one", "second", "the", "third", "three", "two", "yet",
+    "1", "2", "3", "a", "b", "c", "child", "first", "given", "i", "ii", "iii", "known", "name",
+    "named", "not", "of", "one", "second", "the", "third", "three", "two", "yet",
 ];
 /// Of the placeholders, those that stand for a missing family name too.
-const FAMILY_PLACEHOLDERS: &[&str] = &["nk", "none", "notgiven", "notknown", "tba", "tbc", "test", "unk", "unknown"];
+const FAMILY_PLACEHOLDERS: &[&str] = &[
+    "nk", "none", "notgiven", "notknown", "tba", "tbc", "test", "unk", "unknown",
+];
 
 /// Which part of a full name a text is: particles, prefixes and placeholders differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,7 +91,11 @@ impl FoldedName {
 #[must_use]
 pub fn fold_name(text: &str, part: NamePart) -> FoldedName {
     let (letters, hyphenated) = fold_letters(text);
-    let mut words: Vec<&str> = letters.split(' ').filter(|word| !word.is_empty()).take(NAME_WORDS_MAX).collect();
+    let mut words: Vec<&str> = letters
+        .split(' ')
+        .filter(|word| !word.is_empty())
+        .take(NAME_WORDS_MAX)
+        .collect();
     if is_placeholder(&words, part) {
         return FoldedName::default();
     }
@@ -105,6 +112,11 @@ fn fold_letters(text: &str) -> (String, bool) {
     let mut hyphen_pending = false;
     let mut hyphenated = false;
     for character in text.chars().take(NAME_CHARACTERS_MAX) {
+        if character.is_ascii_alphabetic() {
+            hyphenated |= std::mem::take(&mut hyphen_pending);
+            letters.push(character.to_ascii_lowercase());
+            continue;
+        }
         if is_apostrophe(character) {
             continue;
         }
@@ -128,12 +140,29 @@ fn fold_letters(text: &str) -> (String, bool) {
 fn is_apostrophe(character: char) -> bool {
     matches!(
         character,
-        '\'' | '`' | '´' | '‘' | '’' | '‛' | 'ʼ' | 'ʻ' | 'ʿ' | 'ʾ' | 'ʹ' | '′' | '＇' | '\u{200c}' | '\u{200d}' | '\u{ad}'
+        '\'' | '`'
+            | '´'
+            | '‘'
+            | '’'
+            | '‛'
+            | 'ʼ'
+            | 'ʻ'
+            | 'ʿ'
+            | 'ʾ'
+            | 'ʹ'
+            | '′'
+            | '＇'
+            | '\u{200c}'
+            | '\u{200d}'
+            | '\u{ad}'
     )
 }
 
 fn is_hyphen(character: char) -> bool {
-    matches!(character, '-' | '\u{2010}'..='\u{2015}' | '−' | '﹣' | '－' | '/' | '=')
+    matches!(
+        character,
+        '-' | '\u{2010}'..='\u{2015}' | '−' | '﹣' | '－' | '/' | '='
+    )
 }
 
 fn is_placeholder(words: &[&str], part: NamePart) -> bool {
@@ -144,21 +173,28 @@ fn is_placeholder(words: &[&str], part: NamePart) -> bool {
                 || matches!(words, [word] if FAMILY_PLACEHOLDERS.binary_search(word).is_ok() || starred(word))
         }
         NamePart::Given => {
-            let stands_alone = |word: &&str| PLACEHOLDERS.binary_search(word).is_ok() || starred(word);
-            let all = words
-                .iter()
-                .all(|word| stands_alone(&word) || PLACEHOLDER_COMPANIONS.binary_search(word).is_ok());
-            all && (words.iter().any(|word| stands_alone(&word)) || matches!(words, ["not", ..]))
+            let stands_alone =
+                |word: &&str| PLACEHOLDERS.binary_search(word).is_ok() || starred(word);
+            let all = words.iter().all(|word| {
+                stands_alone(word) || PLACEHOLDER_COMPANIONS.binary_search(word).is_ok()
+            });
+            all && (words.iter().any(stands_alone) || matches!(words, ["not", ..]))
         }
     }
 }
 
 fn strip_titles(words: &mut Vec<&str>, part: NamePart) {
-    let is_title = |word: &&str| TITLES.binary_search(word).is_ok() || part == NamePart::Given && *word == "baby";
+    let is_title = |word: &&str| {
+        TITLES.binary_search(word).is_ok() || part == NamePart::Given && *word == "baby"
+    };
     if words.len() > 1 && words.first().is_some_and(is_title) {
         words.remove(0);
     }
-    if words.len() > 1 && words.last().is_some_and(|word| SUFFIXES.binary_search(word).is_ok()) {
+    if words.len() > 1
+        && words
+            .last()
+            .is_some_and(|word| SUFFIXES.binary_search(word).is_ok())
+    {
         words.pop();
     }
 }
@@ -171,7 +207,10 @@ fn assemble(words: &[&str], part: NamePart) -> FoldedName {
         folded.joined.push_str(word);
         if !is_last && PARTICLES.binary_search(word).is_ok() {
             push_word(&mut folded.particles, "", word);
-        } else if !is_last && part == NamePart::Family && FAMILY_PREFIXES.binary_search(word).is_ok() {
+        } else if !is_last
+            && part == NamePart::Family
+            && FAMILY_PREFIXES.binary_search(word).is_ok()
+        {
             prefix = word;
         } else {
             push_word(&mut folded.words, std::mem::take(&mut prefix), word);
@@ -219,7 +258,15 @@ mod tests {
     #[test]
     fn ways_of_writing_one_name_fold_alike() {
         for group in [
-            ["O'Brien", "OBrien", "O Brien", "o’brien", "O`BRIEN", " O´Brien "].as_slice(),
+            [
+                "O'Brien",
+                "OBrien",
+                "O Brien",
+                "o’brien",
+                "O`BRIEN",
+                " O´Brien ",
+            ]
+            .as_slice(),
             &["McDonald", "Mc Donald", "Mc-Donald", "MCDONALD"],
             &["D'Souza", "DSouza", "D Souza"],
             &["Núñez", "Nunez", "NUN\u{303}EZ"],
@@ -257,8 +304,21 @@ mod tests {
     #[test]
     fn placeholders_are_no_name() {
         for text in [
-            "Baby", "BABY BOY", "Twin One", "twin 2", "Infant", "unknown", "Test", "Not known", "girl", "xxx", "", " - ",
-            "12", "Baby of", "UNNAMED",
+            "Baby",
+            "BABY BOY",
+            "Twin One",
+            "twin 2",
+            "Infant",
+            "unknown",
+            "Test",
+            "Not known",
+            "girl",
+            "xxx",
+            "",
+            " - ",
+            "12",
+            "Baby of",
+            "UNNAMED",
         ] {
             assert!(fold_name(text, NamePart::Given).is_empty(), "{text}");
         }
@@ -267,7 +327,10 @@ mod tests {
         for text in ["Boy", "Child", "Baby", "Twin"] {
             assert!(!family(text).is_empty(), "{text} is a family name");
         }
-        assert!(!fold_name("A", NamePart::Given).is_empty(), "an initial is not a placeholder");
+        assert!(
+            !fold_name("A", NamePart::Given).is_empty(),
+            "an initial is not a placeholder"
+        );
     }
 
     proptest! {

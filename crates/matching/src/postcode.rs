@@ -27,7 +27,7 @@ pub enum PostcodeLevel {
     Different,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Part<const N: usize> {
     letters: [u8; N],
     length: u8,
@@ -35,7 +35,10 @@ struct Part<const N: usize> {
 
 impl<const N: usize> Part<N> {
     fn of(text: &[u8]) -> Self {
-        let mut part = Self { letters: [0; N], length: 0 };
+        let mut part = Self {
+            letters: [0; N],
+            length: 0,
+        };
         for (slot, letter) in part.letters.iter_mut().zip(text) {
             *slot = *letter;
             part.length = part.length.saturating_add(1);
@@ -44,7 +47,9 @@ impl<const N: usize> Part<N> {
     }
 
     fn bytes(&self) -> &[u8] {
-        self.letters.get(..usize::from(self.length)).unwrap_or_default()
+        self.letters
+            .get(..usize::from(self.length))
+            .unwrap_or_default()
     }
 }
 
@@ -53,32 +58,34 @@ impl Postcode {
     /// one of them can stand. `None` when the text has no shape of a postcode.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let mut blocks: [Vec<u8>; 2] = Default::default();
-        let mut words = text.split_whitespace();
-        if text.chars().take(TEXT_CHARACTERS_MAX.saturating_add(1)).count() > TEXT_CHARACTERS_MAX {
+        if text.chars().nth(TEXT_CHARACTERS_MAX).is_some() {
             return None;
         }
-        let [first, rest] = &mut blocks;
-        *first = upper(words.next()?)?;
+        let mut words = text.split_whitespace();
+        let mut first = upper(words.next()?)?;
+        let mut rest = Vec::new();
         for word in words {
             rest.extend(upper(word)?);
         }
-        if !rest.is_empty() {
-            let spaced = outward(first).zip(inward(rest)).map(|(outward, inward)| Self { outward, inward });
-            if spaced.is_some() {
-                return spaced;
-            }
-            first.append(rest);
+        if let Some((outward, inward)) = outward(&first).zip(inward(&rest)) {
+            return Some(Self { outward, inward });
         }
-        Self::parse_unspaced(first)
+        first.append(&mut rest);
+        Self::parse_unspaced(&first)
     }
 
     fn parse_unspaced(letters: &[u8]) -> Option<Self> {
         if letters.len() >= 5 {
             let (start, end) = letters.split_at_checked(letters.len().checked_sub(3)?)?;
-            return Some(Self { outward: outward(start)?, inward: inward(end)? });
+            return Some(Self {
+                outward: outward(start)?,
+                inward: inward(end)?,
+            });
         }
-        Some(Self { outward: outward(letters)?, inward: Part::default() })
+        Some(Self {
+            outward: outward(letters)?,
+            inward: Part::of(&[]),
+        })
     }
 
     /// The whole postcode without a space, when it is whole.
@@ -88,7 +95,10 @@ impl Postcode {
             return None;
         }
         let mut whole = [b' '; POSTCODE_CHARACTERS_MAX];
-        for (slot, letter) in whole.iter_mut().zip(self.outward.bytes().iter().chain(self.inward.bytes())) {
+        for (slot, letter) in whole
+            .iter_mut()
+            .zip(self.outward.bytes().iter().chain(self.inward.bytes()))
+        {
             *slot = *letter;
         }
         Some(whole)
@@ -103,7 +113,10 @@ impl Postcode {
 
     fn area(&self) -> &[u8] {
         let outward = self.outward.bytes();
-        let letters = outward.iter().take_while(|letter| letter.is_ascii_alphabetic()).count();
+        let letters = outward
+            .iter()
+            .take_while(|letter| letter.is_ascii_alphabetic())
+            .count();
         outward.get(..letters).unwrap_or_default()
     }
 }
@@ -120,7 +133,7 @@ pub fn postcode_level(one: &Postcode, other: &Postcode) -> PostcodeLevel {
     match (one.inward.bytes(), other.inward.bytes()) {
         _ if one.district().is_none() => PostcodeLevel::Area,
         (one, other) if one == other && one.len() == 3 => PostcodeLevel::Full,
-        (one, other) if one.first().is_some() && one.first() == other.first() => PostcodeLevel::Sector,
+        (one, other) if !one.is_empty() && one.first() == other.first() => PostcodeLevel::Sector,
         _ => PostcodeLevel::District,
     }
 }
@@ -131,30 +144,38 @@ fn upper(word: &str) -> Option<Vec<u8>> {
         .filter(|byte| !matches!(byte, b'-' | b'.' | b','))
         .map(|byte| byte.to_ascii_uppercase())
         .collect();
-    letters.iter().all(u8::is_ascii_alphanumeric).then_some(letters)
+    letters
+        .iter()
+        .all(u8::is_ascii_alphanumeric)
+        .then_some(letters)
 }
 
 /// One or two letters, then nothing, or one or two digits, or a digit and a letter.
 fn outward(letters: &[u8]) -> Option<Part<4>> {
-    let repaired: Vec<u8> = match letters {
-        [first, rest @ ..] => std::iter::once(as_letter(*first)).chain(rest.iter().copied()).collect(),
-        [] => return None,
-    };
-    let shape: String = repaired.iter().map(|letter| if letter.is_ascii_digit() { '9' } else { 'A' }).collect();
-    let known = matches!(shape.as_str(), "A" | "AA" | "A9" | "A99" | "A9A" | "AA9" | "AA99" | "AA9A");
-    known.then(|| Part::of(&repaired))
+    let mut shape = [0_u8; 5];
+    for (slot, letter) in shape.iter_mut().zip(letters) {
+        *slot = if letter.is_ascii_digit() { b'9' } else { b'A' };
+    }
+    let known = matches!(
+        shape.get(..letters.len())?,
+        b"A" | b"AA" | b"A9" | b"A99" | b"A9A" | b"AA9" | b"AA99" | b"AA9A"
+    );
+    known.then(|| Part::of(letters))
 }
 
 /// A digit, or a digit and two letters.
 fn inward(letters: &[u8]) -> Option<Part<3>> {
-    let repaired: Vec<u8> = letters
-        .iter()
-        .enumerate()
-        .map(|(place, letter)| if place == 0 { as_digit(*letter) } else { as_letter(*letter) })
-        .collect();
-    let digit_first = repaired.first().is_some_and(u8::is_ascii_digit);
-    let letters_after = repaired.iter().skip(1).all(u8::is_ascii_alphabetic);
-    (matches!(repaired.len(), 1 | 3) && digit_first && letters_after).then(|| Part::of(&repaired))
+    let mut part = Part::of(letters);
+    for (place, letter) in part.letters.iter_mut().enumerate() {
+        *letter = if place == 0 {
+            as_digit(*letter)
+        } else {
+            as_letter(*letter)
+        };
+    }
+    let digit_first = part.bytes().first().is_some_and(u8::is_ascii_digit);
+    let letters_after = part.bytes().iter().skip(1).all(u8::is_ascii_alphabetic);
+    (matches!(letters.len(), 1 | 3) && digit_first && letters_after).then_some(part)
 }
 
 fn as_digit(letter: u8) -> u8 {
@@ -179,14 +200,20 @@ mod tests {
     use proptest::prelude::*;
 
     fn level(one: &str, other: &str) -> PostcodeLevel {
-        postcode_level(&Postcode::parse(one).unwrap(), &Postcode::parse(other).unwrap())
+        postcode_level(
+            &Postcode::parse(one).unwrap(),
+            &Postcode::parse(other).unwrap(),
+        )
     }
 
     #[test]
     fn levels_of_agreement() {
         assert_eq!(level("M14 5AB", "m145ab"), PostcodeLevel::Full);
         assert_eq!(level("SW1A 1AA", "sw1a1aa"), PostcodeLevel::Full);
-        assert_eq!(level("M14 5AB", "M14 SAB".replace('S', "5").as_str()), PostcodeLevel::Full);
+        assert_eq!(
+            level("M14 5AB", "M14 SAB".replace('S', "5").as_str()),
+            PostcodeLevel::Full
+        );
         assert_eq!(level("M14 5AB", "M14 5XY"), PostcodeLevel::Sector);
         assert_eq!(level("M14 5AB", "M14 5"), PostcodeLevel::Sector);
         assert_eq!(level("M14 5AB", "M14"), PostcodeLevel::District);
@@ -204,7 +231,16 @@ mod tests {
 
     #[test]
     fn what_has_no_shape_of_a_postcode_is_refused() {
-        for text in ["", " ", "123", "unknown", "M14 5ABC", "ZZZZ", "12 High Street, Leeds", "É1 1AA"] {
+        for text in [
+            "",
+            " ",
+            "123",
+            "unknown",
+            "M14 5ABC",
+            "ZZZZ",
+            "12 High Street, Leeds",
+            "É1 1AA",
+        ] {
             assert_eq!(Postcode::parse(text), None, "{text}");
         }
     }

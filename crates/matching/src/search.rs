@@ -9,9 +9,9 @@ use crate::postcode::{Postcode, PostcodeLevel, postcode_level};
 use crate::similarity::{NameLevel, compound_level, word_level};
 use crate::weight::{
     AREA_DIFFERENT_BITS, AREA_SAME_BITS, FAMILY_DIFFERENT_BITS, FORMER_BITS, FURTHER_ALIKE_BITS,
-    FURTHER_DIFFERENT_BITS, FURTHER_SAME_BITS, GIVEN_DIFFERENT_BITS, MIDDLE_BITS, NUMBER_DIFFERENT_BITS,
-    NUMBER_SAME_BITS, SETTING_DIFFERENT_BITS, SETTING_SAME_BITS, SEX_DIFFERENT_BITS, SEX_SAME_BITS, TRANSPOSED_BITS,
-    birth_bits, name_bits, postcode_bits,
+    FURTHER_DIFFERENT_BITS, FURTHER_SAME_BITS, GIVEN_DIFFERENT_BITS, MIDDLE_BITS,
+    NUMBER_DIFFERENT_BITS, NUMBER_SAME_BITS, SETTING_DIFFERENT_BITS, SETTING_SAME_BITS,
+    SEX_DIFFERENT_BITS, SEX_SAME_BITS, TRANSPOSED_BITS, birth_bits, name_bits, postcode_bits,
 };
 
 /// Bits a candidate needs to be shown at all. A common given and a common family name both exact have about 13; a full
@@ -31,15 +31,24 @@ pub struct Score {
 
 impl Score {
     fn none() -> Self {
-        Self { bits: 0.0, differences: Differences::default() }
+        Self {
+            bits: 0.0,
+            differences: Differences::default(),
+        }
     }
 
     fn of(bits: f32, difference: Option<Difference>) -> Self {
-        Self { bits, differences: difference.into_iter().collect() }
+        Self {
+            bits,
+            differences: difference.into_iter().collect(),
+        }
     }
 
     fn and(self, other: Self) -> Self {
-        Self { bits: self.bits + other.bits, differences: self.differences.union(other.differences) }
+        Self {
+            bits: self.bits + other.bits,
+            differences: self.differences.union(other.differences),
+        }
     }
 
     fn better_of(self, other: Self) -> Self {
@@ -55,16 +64,40 @@ pub fn score(query: &Comparable, candidate: &Comparable) -> Score {
     names(query, candidate)
         .and(both(query.birth, candidate.birth, birth))
         .and(both(query.sex, candidate.sex, |one, other| {
-            equality(one == other, (SEX_SAME_BITS, SEX_DIFFERENT_BITS), Difference::Sex)
+            equality(
+                one == other,
+                (SEX_SAME_BITS, SEX_DIFFERENT_BITS),
+                Difference::Sex,
+            )
         }))
-        .and(both(query.postcode.as_ref(), candidate.postcode.as_ref(), postcode))
+        .and(both(
+            query.postcode.as_ref(),
+            candidate.postcode.as_ref(),
+            postcode,
+        ))
         .and(setting(&query.settings, &candidate.settings))
-        .and(both(query.area.as_ref(), candidate.area.as_ref(), |one, other| {
-            equality(one == other, (AREA_SAME_BITS, AREA_DIFFERENT_BITS), Difference::Area)
-        }))
-        .and(both(query.number.as_ref(), candidate.number.as_ref(), |one, other| {
-            equality(one == other, (NUMBER_SAME_BITS, NUMBER_DIFFERENT_BITS), Difference::Number)
-        }))
+        .and(both(
+            query.area.as_ref(),
+            candidate.area.as_ref(),
+            |one, other| {
+                equality(
+                    one == other,
+                    (AREA_SAME_BITS, AREA_DIFFERENT_BITS),
+                    Difference::Area,
+                )
+            },
+        ))
+        .and(both(
+            query.number.as_ref(),
+            candidate.number.as_ref(),
+            |one, other| {
+                equality(
+                    one == other,
+                    (NUMBER_SAME_BITS, NUMBER_DIFFERENT_BITS),
+                    Difference::Number,
+                )
+            },
+        ))
 }
 
 /// Whether a candidate is to be shown at all.
@@ -81,25 +114,45 @@ pub fn rank<K: Ord>(scored: &mut [(Score, K)]) {
 /// How many from the start of a ranked list are strong enough and not hopelessly behind the best, at most `count_max`.
 #[must_use]
 pub fn worth_showing<K>(ranked: &[(Score, K)], count_max: usize) -> usize {
-    let Some((best, _)) = ranked.first() else { return 0 };
+    let Some((best, _)) = ranked.first() else {
+        return 0;
+    };
     let floor = best.bits - BEHIND_BEST_BITS_MAX;
-    ranked.iter().take(count_max).take_while(|(score, _)| strong_enough(score) && score.bits >= floor).count()
+    ranked
+        .iter()
+        .take(count_max)
+        .take_while(|(score, _)| strong_enough(score) && score.bits >= floor)
+        .count()
 }
 
 fn by_rank<K: Ord>(one: &(Score, K), other: &(Score, K)) -> Ordering {
-    other.0.bits.total_cmp(&one.0.bits).then_with(|| one.1.cmp(&other.1))
+    other
+        .0
+        .bits
+        .total_cmp(&one.0.bits)
+        .then_with(|| one.1.cmp(&other.1))
 }
 
 fn both<T>(one: Option<T>, other: Option<T>, compare: impl FnOnce(T, T) -> Score) -> Score {
-    one.zip(other).map_or_else(Score::none, |(one, other)| compare(one, other))
+    one.zip(other)
+        .map_or_else(Score::none, |(one, other)| compare(one, other))
 }
 
-fn equality(agrees: bool, (same_bits, different_bits): (f32, f32), difference: Difference) -> Score {
-    if agrees { Score::of(same_bits, None) } else { Score::of(different_bits, Some(difference)) }
+fn equality(
+    agrees: bool,
+    (same_bits, different_bits): (f32, f32),
+    difference: Difference,
+) -> Score {
+    if agrees {
+        Score::of(same_bits, None)
+    } else {
+        Score::of(different_bits, Some(difference))
+    }
 }
 
 fn names(query: &Comparable, candidate: &Comparable) -> Score {
-    let straight = given(&query.given, &candidate.given).and(family(&query.family, &candidate.family));
+    let straight =
+        given(&query.given, &candidate.given).and(family(&query.family, &candidate.family));
     let is_settled = !straight.differences.contains(Difference::GivenDifferent)
         && !straight.differences.contains(Difference::FamilyDifferent);
     if is_settled {
@@ -115,16 +168,25 @@ fn names(query: &Comparable, candidate: &Comparable) -> Score {
 fn transposed(query: &Comparable, candidate: &Comparable) -> Option<Score> {
     let one = crossed(&query.given, &candidate.family)?;
     let other = crossed(&candidate.given, &query.family)?;
-    Some(Score::of(one + other + TRANSPOSED_BITS, Some(Difference::NamesTransposed)))
+    Some(Score::of(
+        one + other + TRANSPOSED_BITS,
+        Some(Difference::NamesTransposed),
+    ))
 }
 
 fn crossed(given: &[GivenName], family: &[FamilyName]) -> Option<f32> {
-    let pairs = given.iter().flat_map(|name| family.iter().map(move |family| (&name.word, family)));
+    let pairs = given
+        .iter()
+        .flat_map(|name| family.iter().map(move |family| (&name.word, family)));
     pairs
         .filter_map(|(word, family)| {
-            let level = family.part_words().map(|part| word_level(word, part)).min()?;
+            let level = family
+                .part_words()
+                .map(|part| word_level(word, part))
+                .min()?;
             let rarity = word.rarity_bits.min(family.joined.rarity_bits);
-            (level <= NameLevel::TypingError).then(|| name_bits(level, rarity, GIVEN_DIFFERENT_BITS))
+            (level <= NameLevel::TypingError)
+                .then(|| name_bits(level, rarity, GIVEN_DIFFERENT_BITS))
         })
         .reduce(f32::max)
 }
@@ -136,30 +198,51 @@ struct GivenMatch<'a> {
 }
 
 fn given(query: &[GivenName], candidate: &[GivenName]) -> Score {
-    let pairs = query.iter().flat_map(|one| candidate.iter().map(move |other| (one, other)));
-    let best = pairs.map(|(one, other)| given_match(one, other)).reduce(|best, next| {
-        if next.score.bits > best.score.bits { next } else { best }
-    });
-    let Some(best) = best else { return Score::none() };
+    let pairs = query
+        .iter()
+        .flat_map(|one| candidate.iter().map(move |other| (one, other)));
+    let best = pairs
+        .map(|(one, other)| given_match(one, other))
+        .reduce(|best, next| {
+            if next.score.bits > best.score.bits {
+                next
+            } else {
+                best
+            }
+        });
+    let Some(best) = best else {
+        return Score::none();
+    };
     let further = query
         .iter()
         .filter(|name| name.place != best.query.place)
         .map(|name| further_given(name, candidate, best.candidate.place))
         .sum::<f32>();
-    Score { bits: best.score.bits + further, ..best.score }
+    Score {
+        bits: best.score.bits + further,
+        ..best.score
+    }
 }
 
 fn given_match<'a>(one: &'a GivenName, other: &'a GivenName) -> GivenMatch<'a> {
     let level = word_level(&one.word, &other.word);
     let rarity = one.word.rarity_bits.min(other.word.rarity_bits);
-    let middles = [one.place, other.place].into_iter().filter(|place| *place > 0).count();
-    let moved = if level == NameLevel::Different { 0.0 } else { MIDDLE_BITS * if middles > 1 { 2.0 } else { f32::from(u8::from(middles > 0)) } };
-    let mut differences: Differences = given_difference(level).into_iter().collect();
-    if level != NameLevel::Different && one.place != other.place {
-        differences.insert(Difference::GivenMiddle);
+    let mut score = Score::of(
+        name_bits(level, rarity, GIVEN_DIFFERENT_BITS),
+        given_difference(level),
+    );
+    if level != NameLevel::Different {
+        let middles = u8::from(one.place > 0).saturating_add(u8::from(other.place > 0));
+        score.bits += MIDDLE_BITS * f32::from(middles);
+        if one.place != other.place {
+            score.differences.insert(Difference::GivenMiddle);
+        }
     }
-    let bits = name_bits(level, rarity, GIVEN_DIFFERENT_BITS) + moved;
-    GivenMatch { score: Score { bits, differences }, query: one, candidate: other }
+    GivenMatch {
+        score,
+        query: one,
+        candidate: other,
+    }
 }
 
 fn given_difference(level: NameLevel) -> Option<Difference> {
@@ -186,20 +269,28 @@ fn further_given(name: &GivenName, candidate: &[GivenName], taken_place: u8) -> 
 }
 
 fn family(query: &[FamilyName], candidate: &[FamilyName]) -> Score {
-    let pairs = query.iter().flat_map(|one| candidate.iter().map(move |other| (one, other)));
-    pairs.map(|(one, other)| family_pair(one, other)).reduce(Score::better_of).unwrap_or_else(Score::none)
+    let pairs = query
+        .iter()
+        .flat_map(|one| candidate.iter().map(move |other| (one, other)));
+    pairs
+        .map(|(one, other)| family_pair(one, other))
+        .reduce(Score::better_of)
+        .unwrap_or_else(Score::none)
 }
 
 fn family_pair(one: &FamilyName, other: &FamilyName) -> Score {
     let level = compound_level(one, other);
     let rarity = one.joined.rarity_bits.min(other.joined.rarity_bits);
     let is_former = (one.is_former || other.is_former) && level != NameLevel::Different;
-    let mut differences: Differences = family_difference(level).into_iter().collect();
+    let score = Score::of(
+        name_bits(level, rarity, FAMILY_DIFFERENT_BITS),
+        family_difference(level),
+    );
     if is_former {
-        differences.insert(Difference::FamilyFormer);
+        score.and(Score::of(FORMER_BITS, Some(Difference::FamilyFormer)))
+    } else {
+        score
     }
-    let former_bits = if is_former { FORMER_BITS } else { 0.0 };
-    Score { bits: name_bits(level, rarity, FAMILY_DIFFERENT_BITS) + former_bits, differences }
 }
 
 fn family_difference(level: NameLevel) -> Option<Difference> {
@@ -216,9 +307,10 @@ fn birth(query: Birth, candidate: Birth) -> Score {
     let difference = match level {
         BirthLevel::Exact | BirthLevel::YearsMeet => None,
         BirthLevel::DayMonthSwapped => Some(Difference::BirthSwapped),
-        BirthLevel::OneDigit | BirthLevel::OtherYear | BirthLevel::SameMonth | BirthLevel::YearsTouch => {
-            Some(Difference::BirthNear)
-        }
+        BirthLevel::OneDigit
+        | BirthLevel::OtherYear
+        | BirthLevel::SameMonth
+        | BirthLevel::YearsTouch => Some(Difference::BirthNear),
         BirthLevel::SameYear | BirthLevel::Different => Some(Difference::BirthDifferent),
     };
     Score::of(birth_bits(level, query, candidate), difference)
@@ -240,5 +332,46 @@ fn setting(query: &[String], candidate: &[String]) -> Score {
         return Score::none();
     }
     let agrees = query.iter().any(|code| candidate.contains(code));
-    equality(agrees, (SETTING_SAME_BITS, SETTING_DIFFERENT_BITS), Difference::Setting)
+    equality(
+        agrees,
+        (SETTING_SAME_BITS, SETTING_DIFFERENT_BITS),
+        Difference::Setting,
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn score_of(bits: f32) -> Score {
+        Score {
+            bits,
+            ..Score::none()
+        }
+    }
+
+    #[test]
+    fn ranking_is_best_first_and_ties_follow_the_key() {
+        let mut scored = [
+            (score_of(9.0), 7),
+            (score_of(20.0), 9),
+            (score_of(9.0), 3),
+            (score_of(20.0), 1),
+        ];
+        rank(&mut scored);
+        assert_eq!(scored.map(|(_, key)| key), [1, 9, 3, 7]);
+    }
+
+    #[test]
+    fn the_weak_and_the_hopelessly_behind_are_not_shown() {
+        let ranked: Vec<(Score, u8)> = [40.0, 30.0, 23.0, 12.0]
+            .map(score_of)
+            .into_iter()
+            .zip(0..)
+            .collect();
+        assert_eq!(worth_showing(&ranked, 20), 2);
+        assert_eq!(worth_showing(&ranked, 1), 1);
+        assert_eq!(worth_showing(&[(score_of(8.9), 0)], 20), 0);
+        assert_eq!(worth_showing::<u8>(&[], 20), 0);
+    }
 }

@@ -71,7 +71,11 @@ pub fn name_bits(level: NameLevel, rarity_bits: f32, different_bits: f32) -> f32
         NameLevel::Phonetic => 3.0,
         NameLevel::TypingError => 3.5,
         NameLevel::Similar => 6.0,
-        NameLevel::Initial => return INITIAL_BITS.min(rarity_bits - 6.0).max(NAME_AGREEMENT_BITS_MIN),
+        NameLevel::Initial => {
+            return INITIAL_BITS
+                .min(rarity_bits - 6.0)
+                .max(NAME_AGREEMENT_BITS_MIN);
+        }
         NameLevel::Different => return different_bits,
     };
     (rarity_bits - deduction).max(NAME_AGREEMENT_BITS_MIN)
@@ -133,7 +137,11 @@ mod tests {
             NameLevel::Different,
         ];
         for rarity in [6.5, 8.0, 12.5] {
-            assert!(names.map(|level| name_bits(level, rarity, FAMILY_DIFFERENT_BITS)).is_sorted_by(|a, b| a >= b));
+            assert!(
+                names
+                    .map(|level| name_bits(level, rarity, FAMILY_DIFFERENT_BITS))
+                    .is_sorted_by(|a, b| a >= b)
+            );
         }
         let born = Birth::On(Date::new(2012, 3, 4).unwrap());
         let births = [
@@ -145,13 +153,25 @@ mod tests {
             BirthLevel::SameYear,
             BirthLevel::Different,
         ];
-        assert!(births.map(|level| birth_bits(level, born, born)).is_sorted_by(|a, b| a >= b));
+        assert!(
+            births
+                .map(|level| birth_bits(level, born, born))
+                .is_sorted_by(|a, b| a >= b)
+        );
     }
 
     #[test]
     fn fewer_years_weigh_more() {
         let born = Birth::On(Date::new(2012, 3, 4).unwrap());
-        let within = |last| birth_bits(BirthLevel::YearsMeet, born, Birth::Years { first: 2012, last });
-        assert!(within(2012) > within(2013) && within(2013) > within(2030) && within(u16::MAX) > 0.0);
+        let within = |last| {
+            birth_bits(
+                BirthLevel::YearsMeet,
+                born,
+                Birth::Years { first: 2012, last },
+            )
+        };
+        assert!(
+            within(2012) > within(2013) && within(2013) > within(2030) && within(u16::MAX) > 0.0
+        );
     }
 }

@@ -22,13 +22,23 @@ impl Word {
     #[must_use]
     pub fn given(text: &str) -> Self {
         let (codes, groups) = (phonetic::codes(text), nickname::groups(text));
-        Self { text: text.to_owned(), codes, groups, rarity_bits: given_bits(text) }
+        Self {
+            text: text.to_owned(),
+            codes,
+            groups,
+            rarity_bits: given_bits(text),
+        }
     }
 
     /// A folded word of a family name.
     #[must_use]
     pub fn family(text: &str) -> Self {
-        Self { text: text.to_owned(), codes: phonetic::codes(text), groups: &[], rarity_bits: family_bits(text) }
+        Self {
+            text: text.to_owned(),
+            codes: phonetic::codes(text),
+            groups: &[],
+            rarity_bits: family_bits(text),
+        }
     }
 
     /// Whether only the first letter is known.

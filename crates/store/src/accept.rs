@@ -86,20 +86,29 @@ impl Store {
         Err(Error::Contended)
     }
 
-    /// Records that a supplier's file was taken to its end, and that its sector feeds the directory (R85).
+    /// Records that a supplier's file was taken to its end, and that its sector feeds the directory (R85). A sensitive or national
+    /// supplier has no sector: coverage never tells of a sensitive service.
     ///
     /// # Errors
     /// [`Error`] when it could not be written.
-    pub fn supplied(&self, supplier: &Supplier, sector: Sector, totals: Totals, now: Now) -> Result<(), Error> {
+    pub fn supplied(
+        &self,
+        supplier: &Supplier,
+        sector: Option<Sector>,
+        totals: Totals,
+        now: Now,
+    ) -> Result<(), Error> {
         let by = By::Supplier(supplier.code.clone());
         let prepared = self.prepare(&Event::now(now, by, What::Supplied(totals)))?;
         let code = supplier.code.to_string();
         let at = now.at.as_microsecond();
         self.writer.write(move |connection| {
-            let sql = "INSERT INTO feed (supplier, sector, last_supplied) VALUES ($1, $2, $3) \
-                 ON CONFLICT (supplier, sector) DO UPDATE SET last_supplied = excluded.last_supplied";
-            let values = [Value::Text(&code), Value::Text(sector.words()), Value::Int(at)];
-            connection.execute(sql, &values)?;
+            if let Some(sector) = sector {
+                let sql = "INSERT INTO feed (supplier, sector, last_supplied) VALUES ($1, $2, $3) \
+                     ON CONFLICT (supplier, sector) DO UPDATE SET last_supplied = excluded.last_supplied";
+                let values = [Value::Text(&code), Value::Text(sector.words()), Value::Int(at)];
+                connection.execute(sql, &values)?;
+            }
             prepared.insert(connection)
         })
     }
@@ -147,11 +156,16 @@ impl Store {
             touched.before = Some(self.keys(&touched.loaded.record, now)?);
         }
         let record = &mut touched.loaded.record;
-        let particulars = Said::Particulars(Box::new(row.particulars.clone()));
-        let mut accepted = vec![record.accept(source.clone(), particulars, row.confirmed)];
+        // A day ahead would keep later files out.
+        let confirmed = row.confirmed.min(now.today);
+        let mut accepted = Vec::with_capacity(row.also.len().saturating_add(1));
+        if !is_sensitive(row) || record.statements.is_empty() {
+            let particulars = Said::Particulars(Box::new(row.particulars.clone()));
+            accepted.push(record.accept(source.clone(), particulars, confirmed));
+        }
         for (key, said) in &row.also {
             let source = Source { key: key.clone(), ..source.clone() };
-            accepted.push(record.accept(source, said.clone(), row.confirmed));
+            accepted.push(record.accept(source, said.clone(), confirmed));
         }
         if row.restriction == Restriction::AtSource && record.shielding() == Shielding::None {
             record.decide(Author::Supplier(source.supplier.clone()), now, Decided::ShieldPlaced(Ground::RestrictedAtSource));
@@ -225,6 +239,12 @@ impl Store {
             events.iter().try_for_each(|event| event.insert(connection))
         })
     }
+}
+
+/// Whether a row comes from a sensitive service's own system. What such a service says of a known child beside its involvement
+/// is not kept: by its supplier and day it would tell of the service (R31).
+fn is_sensitive(row: &Row) -> bool {
+    row.also.iter().any(|(_, said)| matches!(said, Said::Sensitive(_)))
 }
 
 /// The bytes of which a source's key in an index is the hash.

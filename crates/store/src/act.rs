@@ -83,8 +83,10 @@ impl Store {
                 ended.assessment = Assessment::Past;
             }
             let what = What::InvolvementEnded { number: loaded.record.number, service: service.clone() };
-            loaded.record.accept(source, Said::Involvement(ended), now.today);
-            Ok((loaded, what))
+            match loaded.record.accept(source, Said::Involvement(ended), now.today) {
+                Accepted::Changed => Ok((loaded, what)),
+                Accepted::Confirmed | Accepted::Unchanged | Accepted::Full => Err(Refusal::DoesNotFit),
+            }
         })
     }
 

@@ -177,7 +177,7 @@ fn sensitive_service(code: &ServiceCode) -> Option<directory::service::Sensitive
 
 fn write_particulars(out: &mut Writer, said: &Particulars) {
     out.option(said.name.as_ref(), write_name);
-    out.list(&said.former_names, |out, name| write_name(out, name));
+    out.list(&said.former_names, write_name);
     write_date_option(out, said.born);
     out.option(said.gender, |out, gender| out.u8(place(&Gender::ALL, &gender)));
     out.option(said.residence.as_ref(), write_residence);

@@ -19,7 +19,8 @@ fn name() -> impl Strategy<Value = Name> {
 
 fn residence() -> impl Strategy<Value = Residence> {
     let address = (prop::collection::vec(text::<directory::text::kind::Line>("[A-Za-z0-9 ]{1,30}"), 0..4), any::<bool>())
-        .prop_map(|(lines, post): (Vec<AddressLine>, bool)| Address { lines, postcode: post.then(|| postcode("BS16 5TJ").unwrap()) });
+        .prop_map(|(lines, post): (Vec<AddressLine>, bool)| Address { lines, postcode: post.then(|| postcode("BS16 5TJ").unwrap()) })
+        .boxed();
     let state = prop_oneof![
         address.clone().prop_map(AddressState::Current),
         address.prop_map(AddressState::LastKnown),

@@ -22,10 +22,8 @@ pub(crate) enum Value<'a> {
 /// One row of an answer, its columns from 0.
 pub(crate) trait Rows {
     fn int(&self, column: usize) -> Result<i64, Error>;
-    fn int_option(&self, column: usize) -> Result<Option<i64>, Error>;
     fn text(&self, column: usize) -> Result<String, Error>;
     fn blob(&self, column: usize) -> Result<Vec<u8>, Error>;
-    fn blob_option(&self, column: usize) -> Result<Option<Vec<u8>>, Error>;
 }
 
 /// A connection. Parameters are `$1`, `$2`, … and are bound by the number in the name.

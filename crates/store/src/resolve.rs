@@ -6,6 +6,7 @@ use directory::Now;
 use directory::record::Record;
 use directory::statement::{Said, Source, Statement};
 use directory::supplied::Row;
+use directory::text::SupplierKey;
 
 use crate::accept::{Batch, Touched, source_bytes};
 use crate::candidate::{Candidate, Likeness, number_bytes, row_keys};
@@ -40,7 +41,8 @@ pub(crate) enum Waiting {
 
 /// The keys of a row, by what a hit under them means.
 struct RowKeys {
-    source: i64,
+    /// The row's own key and those of what else it says: any of them is this supplier's own key for the child.
+    sources: Vec<i64>,
     numbers: Vec<i64>,
     likeness: Vec<i64>,
 }
@@ -61,7 +63,7 @@ impl Store {
         if self.is_guarded(batch, &keys, candidate.as_ref(), now)? {
             return Ok(Resolved::Waits(Waiting::Held));
         }
-        if let Some(id) = self.by_source(batch, source, &keys)? {
+        if let Some(id) = self.by_source(batch, (source, row), &keys)? {
             return Ok(Resolved::Record(id));
         }
         let Some(candidate) = candidate else {
@@ -74,7 +76,7 @@ impl Store {
     fn row_keys(&self, source: &Source, row: &Row, candidate: Option<&Candidate>) -> RowKeys {
         let ring = self.ring();
         RowKeys {
-            source: hashed(&ring, Subject::Source, &source_bytes(source, &source.key)),
+            sources: own_keys(row).map(|key| hashed(&ring, Subject::Source, &source_bytes(source, key))).collect(),
             numbers: row
                 .particulars
                 .other_numbers
@@ -93,12 +95,12 @@ impl Store {
         candidate: Option<&Candidate>,
         now: Now,
     ) -> Result<bool, Error> {
-        let strong: Vec<i64> = std::iter::once(keys.source).chain(keys.numbers.iter().copied()).collect();
+        let strong: Vec<i64> = keys.sources.iter().chain(&keys.numbers).copied().collect();
         if !self.under("guarded", &strong)?.is_empty() {
             return Ok(true);
         }
         let likely = self.under("guarded", &keys.likeness)?;
-        self.touch(batch, &likely)?;
+        self.bring(batch, &likely)?;
         let in_batch: Vec<i64> = strong.iter().chain(&keys.likeness).flat_map(|key| batch.fresh.get(key)).flatten().copied().collect();
         let shielded = |id: &i64| {
             batch.touched.get(id).filter(|touched| touched.loaded.record.shielding() == directory::record::Shielding::Shielded)
@@ -113,15 +115,17 @@ impl Store {
     fn by_source(
         &self,
         batch: &mut Batch,
-        source: &Source,
+        (source, row): (&Source, &Row),
         keys: &RowKeys,
     ) -> Result<Option<i64>, Error> {
-        let mut ids = self.under("search", &[keys.source])?;
-        ids.extend(batch.fresh.get(&keys.source).into_iter().flatten());
-        self.touch(batch, &ids)?;
+        let mut ids = self.under("search", &keys.sources)?;
+        ids.extend(keys.sources.iter().filter_map(|key| batch.fresh.get(key)).flatten());
+        self.bring(batch, &ids)?;
         let has = |id: &&i64| {
             batch.touched.get(id).is_some_and(|touched| {
-                touched.loaded.record.statements.iter().any(|statement| statement.source == *source)
+                touched.loaded.record.statements.iter().any(|statement| {
+                    statement.source.supplier == source.supplier && own_keys(row).any(|key| *key == statement.source.key)
+                })
             })
         };
         Ok(ids.iter().find(has).copied())
@@ -141,7 +145,7 @@ impl Store {
         ids.sort_unstable();
         ids.dedup();
         ids.truncate(COMPARED_MAX);
-        self.touch(batch, &ids)?;
+        self.bring(batch, &ids)?;
         let mut joined = Vec::new();
         let mut doubtful = false;
         for id in ids {
@@ -166,7 +170,7 @@ impl Store {
     }
 
     /// Brings records into the batch that are not there yet.
-    fn touch(&self, batch: &mut Batch, ids: &[i64]) -> Result<(), Error> {
+    fn bring(&self, batch: &mut Batch, ids: &[i64]) -> Result<(), Error> {
         let missing: Vec<i64> = ids.iter().filter(|id| !batch.touched.contains_key(id)).copied().collect();
         if missing.is_empty() {
             return Ok(());
@@ -199,6 +203,11 @@ impl Store {
             Ok(ids)
         })
     }
+}
+
+/// The supplier's own keys in a row.
+fn own_keys(row: &Row) -> impl Iterator<Item = &SupplierKey> {
+    std::iter::once(&row.key).chain(row.also.iter().map(|(key, _)| key))
 }
 
 fn read_key(connection: &mut dyn Connection, sql: &str, key: i64, ids: &mut Vec<i64>) -> Result<(), Error> {

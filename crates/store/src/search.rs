@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use directory::access::{Field, Refusal, may_search};
+use directory::access::{Field, Refusal, may_search, may_search_by};
 use directory::disclosure::{Disclosure, Receipt, Sealed, list};
 use directory::event::{Asked, By, Event, Seen, What};
 use directory::query::Query;
@@ -82,6 +82,15 @@ enum Index {
     Shielded,
 }
 
+/// Somebody who asks something, for a reason.
+struct Asking<'a> {
+    session: &'a Session,
+    reason: Reason,
+    query: &'a Query,
+    looked_up: LookedUp,
+    now: Now,
+}
+
 /// A candidate that was read, compared and found like enough.
 struct Likely {
     loaded: Loaded,
@@ -101,14 +110,13 @@ impl Store {
         query: Query,
         now: Now,
     ) -> Result<Result<Found, Refusal>, Error> {
-        let foreign = query.hidden().and_then(|h| h.other_number.as_ref()).is_some_and(|n| n.scheme.sector() != session.actor().sector());
-        // A number of another body is not this person's to search by (L2).
-        let allowed = may_search(session.actor(), reason).and(if foreign { Err(Refusal::DoesNotFit) } else { Ok(()) });
+        let allowed = may_search(session.actor(), reason).and_then(|()| may_search_by(session.actor(), &query));
         if let Err(refusal) = allowed {
             return self.refuse(session, (Asked::Search, None, Some(reason)), refusal, now);
         }
+        let asking = self.asking(session, reason, &query, now);
         for _ in 0..TRIES_MAX {
-            let likely = match self.likely(session, reason, &query, now)? {
+            let likely = match self.likely(&asking)? {
                 Ok(likely) => likely,
                 Err(refusal) => return self.refuse(session, (Asked::Search, None, Some(reason)), refusal, now),
             };
@@ -139,11 +147,11 @@ impl Store {
         let Some((body, commitment)) = rows.into_iter().next() else { return Ok(Err(Refusal::NoRecord)) };
         let event = self.open_event(id, &body, &commitment)?;
         let own = matches!(event.by, By::Person { session: mark, .. } if mark == session.mark());
-        let What::Searched { query, shown, .. } = event.what.clone() else { return Ok(Err(Refusal::NoRecord)) };
+        let What::Searched { reason, query, shown } = event.what.clone() else { return Ok(Err(Refusal::NoRecord)) };
         if !own {
             return Ok(Err(Refusal::NoRecord));
         }
-        let likely = self.seen_again(session, &query, &shown, now)?;
+        let likely = self.seen_again(&self.asking(session, reason, &query, now), &shown)?;
         let receipt = Receipt::after(Entry::Recalled(event))?;
         self.found(session, &receipt, id, likely).map(Ok)
     }
@@ -173,25 +181,27 @@ impl Store {
         Ok(Found { ticket: session.point(Pointer::Search, id)?, reason, query, children, near_doubles, best })
     }
 
+    fn asking<'a>(&self, session: &'a Session, reason: Reason, query: &'a Query, now: Now) -> Asking<'a> {
+        Asking { session, reason, query, looked_up: self.looked_up(session, query), now }
+    }
+
     /// The likeliest children, best first, at most [`SHOWN_MAX`].
-    fn likely(
-        &self,
-        session: &Session,
-        reason: Reason,
-        query: &Query,
-        now: Now,
-    ) -> Result<Result<Vec<Likely>, Refusal>, Error> {
-        let looked_up = self.looked_up(session, query);
-        let ids = match self.pool.with_reader(|connection| candidates(connection, query, &looked_up))? {
-            Ok(ids) => ids,
+    fn likely(&self, asking: &Asking<'_>) -> Result<Result<Vec<Likely>, Refusal>, Error> {
+        let loaded = self.pool.with_reader(|connection| {
+            match candidates(connection, asking.query, &asking.looked_up)? {
+                Ok(ids) => self.load(connection, &ids).map(Ok),
+                Err(refusal) => Ok(Err(refusal)),
+            }
+        })?;
+        let loaded = match loaded {
+            Ok(loaded) => loaded,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        let loaded = self.pool.with_reader(|connection| self.load(connection, &ids))?;
         let mut likely: Vec<Likely> = loaded
             .into_iter()
-            .filter_map(|loaded| self.compared(session, query, &looked_up, loaded, now))
+            .filter_map(|loaded| self.compared(asking, loaded))
             .filter(|one| one.scored.is_likely())
-            .filter(|one| one.sealed.viewer(session.actor(), reason).is_ok())
+            .filter(|one| one.sealed.viewer(asking.session.actor(), asking.reason).is_ok())
             .collect();
         likely.sort_by(|a, b| {
             let bits = b.scored.bits.total_cmp(&a.scored.bits);
@@ -203,18 +213,11 @@ impl Store {
     }
 
     /// The records of an earlier sight that are still in the versions that were shown.
-    fn seen_again(
-        &self,
-        session: &Session,
-        query: &Query,
-        shown: &[Seen],
-        now: Now,
-    ) -> Result<Vec<Likely>, Error> {
-        let looked_up = self.looked_up(session, query);
+    fn seen_again(&self, asking: &Asking<'_>, shown: &[Seen]) -> Result<Vec<Likely>, Error> {
         let ring = self.ring();
         let keys: Vec<i64> = shown.iter().map(|seen| crate::candidate::number_key(&ring, seen.number)).collect();
         drop(ring);
-        let ids = self.pool.with_reader(|connection| {
+        let loaded = self.pool.with_reader(|connection| {
             let mut ids = Vec::new();
             for key in &keys {
                 for sql in [ONE_SEARCH, ONE_SHIELDED] {
@@ -224,31 +227,24 @@ impl Store {
                     })?;
                 }
             }
-            Ok(ids)
+            self.load(connection, &ids)
         })?;
-        let loaded = self.pool.with_reader(|connection| self.load(connection, &ids))?;
-        let likely = loaded.into_iter().filter_map(|loaded| self.compared(session, query, &looked_up, loaded, now));
+        let likely = loaded.into_iter().filter_map(|loaded| self.compared(asking, loaded));
         Ok(likely.filter(|one| shown.contains(&one.sealed.seen())).collect())
     }
 
     /// Compares a candidate with the query. Behind a shield only what a shielded record shows takes part.
-    fn compared(
-        &self,
-        session: &Session,
-        query: &Query,
-        looked_up: &LookedUp,
-        loaded: Loaded,
-        now: Now,
-    ) -> Option<Likely> {
-        let sealed = self.sealed(&loaded, now);
+    fn compared(&self, asking: &Asking<'_>, loaded: Loaded) -> Option<Likely> {
         let shielded = loaded.record.shielding() == Shielding::Shielded;
-        if shielded && query.hidden().is_some() {
+        if shielded && asking.query.hidden().is_some() {
             // The index that was read holds no shielded record; one that was shielded since it was read is no candidate.
             return None;
         }
-        let child = directory::survivorship::child(&loaded.record, &self.reference().catalogue, now.today);
+        let today = asking.now.today;
+        let child = directory::survivorship::child(&loaded.record, &self.reference().catalogue, today);
         let candidate = Candidate::of(&loaded.record, &child)?;
-        let scored = candidate.score(query, looked_up, session.actor().authority());
+        let scored = candidate.score(asking.query, &asking.looked_up, asking.session.actor().authority());
+        let sealed = Sealed::of(child, &loaded.record, loaded.version, today);
         Some(Likely { loaded, sealed, scored })
     }
 }

@@ -109,19 +109,11 @@ impl Rows for rusqlite::Row<'_> {
         Ok(self.get(column)?)
     }
 
-    fn int_option(&self, column: usize) -> Result<Option<i64>, Error> {
-        Ok(self.get(column)?)
-    }
-
     fn text(&self, column: usize) -> Result<String, Error> {
         Ok(self.get(column)?)
     }
 
     fn blob(&self, column: usize) -> Result<Vec<u8>, Error> {
-        Ok(self.get(column)?)
-    }
-
-    fn blob_option(&self, column: usize) -> Result<Option<Vec<u8>>, Error> {
         Ok(self.get(column)?)
     }
 }

@@ -5,18 +5,42 @@ use super::mapping::{Mapping, Unusable};
 const TEXTS: [(&str, &str); 14] = [
     ("births", include_str!("../../mappings/births.toml")),
     ("nhs", include_str!("../../mappings/nhs.toml")),
-    ("child_benefit", include_str!("../../mappings/child_benefit.toml")),
+    (
+        "child_benefit",
+        include_str!("../../mappings/child_benefit.toml"),
+    ),
     ("census", include_str!("../../mappings/census.toml")),
-    ("social_care", include_str!("../../mappings/social_care.toml")),
+    (
+        "social_care",
+        include_str!("../../mappings/social_care.toml"),
+    ),
     ("early_help", include_str!("../../mappings/early_help.toml")),
-    ("health_visiting", include_str!("../../mappings/health_visiting.toml")),
-    ("youth_justice", include_str!("../../mappings/youth_justice.toml")),
+    (
+        "health_visiting",
+        include_str!("../../mappings/health_visiting.toml"),
+    ),
+    (
+        "youth_justice",
+        include_str!("../../mappings/youth_justice.toml"),
+    ),
     ("housing", include_str!("../../mappings/housing.toml")),
-    ("education_welfare", include_str!("../../mappings/education_welfare.toml")),
+    (
+        "education_welfare",
+        include_str!("../../mappings/education_welfare.toml"),
+    ),
     ("voluntary", include_str!("../../mappings/voluntary.toml")),
-    ("mental_health", include_str!("../../mappings/mental_health.toml")),
-    ("sexual_health", include_str!("../../mappings/sexual_health.toml")),
-    ("substance_misuse", include_str!("../../mappings/substance_misuse.toml")),
+    (
+        "mental_health",
+        include_str!("../../mappings/mental_health.toml"),
+    ),
+    (
+        "sexual_health",
+        include_str!("../../mappings/sexual_health.toml"),
+    ),
+    (
+        "substance_misuse",
+        include_str!("../../mappings/substance_misuse.toml"),
+    ),
 ];
 
 /// The names of the mappings, in the order in which their files are best loaded: the sources that know most children first.

@@ -2,11 +2,48 @@
 
 /// Parts of words that name case information, opinions or what nobody needs for finding a colleague.
 const STEMS: [&str; 42] = [
-    "note", "comment", "remark", "narrat", "observ", "opinion", "free text", "freetext", "description",
-    "concern", "risk", "flag", "alert", "warning", "score", "diagnos", "symptom", "medic", "treatment",
-    "allerg", "disab", "condition", "needs", "assessment text", "assessment summary", "assessment detail",
-    "outcome", "attain", "exam", "grade", "result", "progress", "behavio", "exclusion", "absence",
-    "offence", "convict", "ethnic", "religio", "photo", "income", "referral reason",
+    "note",
+    "comment",
+    "remark",
+    "narrat",
+    "observ",
+    "opinion",
+    "free text",
+    "freetext",
+    "description",
+    "concern",
+    "risk",
+    "flag",
+    "alert",
+    "warning",
+    "score",
+    "diagnos",
+    "symptom",
+    "medic",
+    "treatment",
+    "allerg",
+    "disab",
+    "condition",
+    "needs",
+    "assessment text",
+    "assessment summary",
+    "assessment detail",
+    "outcome",
+    "attain",
+    "exam",
+    "grade",
+    "result",
+    "progress",
+    "behavio",
+    "exclusion",
+    "absence",
+    "offence",
+    "convict",
+    "ethnic",
+    "religio",
+    "photo",
+    "income",
+    "referral reason",
 ];
 
 /// Whether the name of a column says that it holds case information.
@@ -29,10 +66,9 @@ fn words(column: &str) -> String {
     let mut before = ' ';
     for c in column.chars() {
         let separate = !c.is_alphanumeric();
-        if separate || (c.is_uppercase() && before.is_lowercase()) {
-            if !words.ends_with(' ') {
-                words.push(' ');
-            }
+        let begins = separate || (c.is_uppercase() && before.is_lowercase());
+        if begins && !words.ends_with(' ') {
+            words.push(' ');
         }
         if !separate {
             words.extend(c.to_lowercase());
@@ -49,12 +85,31 @@ mod tests {
     #[test]
     fn r4_case_information_is_known_by_the_name_of_its_column() {
         for name in [
-            "Notes", "CASE_NOTES", "CaseNotes", "comments", "Risk level", "RiskScore", "Primary Diagnosis",
-            "assessment_summary", "KS2 Attainment", "exam-results", "Ethnicity", "photo",
+            "Notes",
+            "CASE_NOTES",
+            "CaseNotes",
+            "comments",
+            "Risk level",
+            "RiskScore",
+            "Primary Diagnosis",
+            "assessment_summary",
+            "KS2 Attainment",
+            "exam-results",
+            "Ethnicity",
+            "photo",
         ] {
             assert!(is_case_information(name), "{name}");
         }
-        for name in ["Surname", "DOB", "Assessment", "CAF_STATUS", "Postcode", "denoted", "UPN", "Telephone"] {
+        for name in [
+            "Surname",
+            "DOB",
+            "Assessment",
+            "CAF_STATUS",
+            "Postcode",
+            "denoted",
+            "UPN",
+            "Telephone",
+        ] {
             assert!(!is_case_information(name), "{name}");
         }
     }

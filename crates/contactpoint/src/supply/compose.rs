@@ -18,7 +18,12 @@ use super::working::{Working, working};
 pub type AuthorityOf<'a> = &'a (dyn Fn(&PlaceCode) -> Option<AuthorityCode> + Sync);
 
 /// The row, or `None` when it was refused. Its faults are noted in the entry.
-pub fn compose(entry: &mut Entry<'_>, mapping: &Mapping, gate: &mut Gate, authority_of: AuthorityOf<'_>) -> Option<Row> {
+pub fn compose(
+    entry: &mut Entry<'_>,
+    mapping: &Mapping,
+    gate: &mut Gate,
+    authority_of: AuthorityOf<'_>,
+) -> Option<Row> {
     let restriction = restriction(entry);
     let key = entry.closed(Meaning::Key, SupplierKey::parse);
     let mut said = particulars(entry);
@@ -34,7 +39,10 @@ pub fn compose(entry: &mut Entry<'_>, mapping: &Mapping, gate: &mut Gate, author
     };
     let also = match (working, mapping.services) {
         (Working::Said(key, said), Services::Mixed) => vec![(key, said)],
-        (Working::Said(key, said @ directory::statement::Said::Sensitive(_)), Services::Sensitive) => vec![(key, said)],
+        (
+            Working::Said(key, said @ directory::statement::Said::Sensitive(_)),
+            Services::Sensitive,
+        ) => vec![(key, said)],
         (Working::Nobody | Working::Refused, Services::Mixed) => Vec::new(),
         (Working::Withheld(complaint), Services::Mixed) => {
             withhold(entry, mark, complaint);
@@ -51,7 +59,9 @@ pub fn compose(entry: &mut Entry<'_>, mapping: &Mapping, gate: &mut Gate, author
     };
     let Some(key) = key.filter(|_| !is_refused) else {
         if restriction == Restriction::AtSource {
-            entry.faults.push(Fault::of_row(entry.line, Complaint::RestrictedRefused));
+            entry
+                .faults
+                .push(Fault::of_row(entry.line, Complaint::RestrictedRefused));
         }
         return None;
     };
@@ -104,7 +114,10 @@ fn place_in_authority(said: &mut Particulars, mapping: &Mapping, authority_of: A
     if mapping.authority_from != AuthorityFrom::Place {
         return;
     }
-    let school = said.education.as_ref().and_then(|education| education.place());
+    let school = said
+        .education
+        .as_ref()
+        .and_then(|education| education.place());
     let practice = said.primary_care.as_ref().and_then(|care| care.place());
     let place = school.or(practice);
     if let Some(residence) = &mut said.residence

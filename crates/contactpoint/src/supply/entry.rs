@@ -41,7 +41,13 @@ pub enum Day {
 
 impl<'a> Entry<'a> {
     /// A row of a file.
-    pub fn new(plan: &'a Plan, cells: &'a Cells, line: u64, extracted: Date, faults: &'a mut Vec<Fault>) -> Entry<'a> {
+    pub fn new(
+        plan: &'a Plan,
+        cells: &'a Cells,
+        line: u64,
+        extracted: Date,
+        faults: &'a mut Vec<Fault>,
+    ) -> Entry<'a> {
         let before = faults.len();
         Entry {
             line,
@@ -73,7 +79,11 @@ impl<'a> Entry<'a> {
     }
 
     /// The value of a meaning. Blank or faulty: `None`, with a fault when it is faulty or a value is needed.
-    pub fn value<T>(&mut self, meaning: Meaning, parse: impl FnOnce(&str, &Column) -> Result<T, Complaint>) -> Option<T> {
+    pub fn value<T>(
+        &mut self,
+        meaning: Meaning,
+        parse: impl FnOnce(&str, &Column) -> Result<T, Complaint>,
+    ) -> Option<T> {
         let slot = self.plan.slot(meaning)?;
         let text = self.cells.get(slot.place);
         if text.is_empty() {
@@ -92,13 +102,21 @@ impl<'a> Entry<'a> {
     }
 
     /// The closed text or number of a meaning.
-    pub fn closed<T>(&mut self, meaning: Meaning, parse: fn(&str) -> Result<T, text::Fault>) -> Option<T> {
-        self.value(meaning, |text, _| parse(text).map_err(|fault| Complaint::Value(fault.why)))
+    pub fn closed<T>(
+        &mut self,
+        meaning: Meaning,
+        parse: fn(&str) -> Result<T, text::Fault>,
+    ) -> Option<T> {
+        self.value(meaning, |text, _| {
+            parse(text).map_err(|fault| Complaint::Value(fault.why))
+        })
     }
 
     /// The code of a meaning.
     pub fn code(&mut self, meaning: Meaning) -> Option<Code> {
-        self.value(meaning, |text, column| column.code(text).ok_or(Complaint::NotACode))
+        self.value(meaning, |text, column| {
+            column.code(text).ok_or(Complaint::NotACode)
+        })
     }
 
     /// The day of a meaning, not later than the extract.

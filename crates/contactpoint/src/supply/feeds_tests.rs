@@ -1,5 +1,7 @@
 //! Every feed of the practice England, read through its mapping.
 
+#![allow(clippy::arithmetic_side_effects, reason = "tests")]
+
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::sync::{Arc, LazyLock, Mutex};
@@ -33,34 +35,55 @@ impl Write for File {
 static FILES: LazyLock<Files> = LazyLock::new(|| generate(20_000));
 
 fn generate(children: u64) -> Files {
-    let options = england::Options { children, seed: 7, today: TODAY };
+    let options = england::Options {
+        children,
+        seed: 7,
+        today: TODAY,
+    };
     let mut files: BTreeMap<String, File> = BTreeMap::new();
     let mut open = |name: &str| -> std::io::Result<Box<dyn Write + Send>> {
         Ok(Box::new(files.entry(name.to_owned()).or_default().clone()))
     };
     england::write(&options, &mut open, &mut |_| {}).unwrap();
-    files.into_iter().map(|(name, file)| (name, std::mem::take(&mut *file.0.lock().unwrap()))).collect()
+    files
+        .into_iter()
+        .map(|(name, file)| (name, std::mem::take(&mut *file.0.lock().unwrap())))
+        .collect()
 }
 
 fn catalogue() -> Catalogue {
     let mut catalogue = Catalogue::default();
-    for service in reference::services(FILES["services"].as_slice()).unwrap().items {
+    for service in reference::services(FILES["services"].as_slice())
+        .unwrap()
+        .items
+    {
         catalogue.put(service);
     }
     catalogue
 }
 
 fn authorities() -> BTreeMap<PlaceCode, AuthorityCode> {
-    let practices = reference::practices(FILES["practices"].as_slice()).unwrap().items;
-    practices.into_iter().filter_map(|place| Some((place.code, place.authority?))).collect()
+    let practices = reference::practices(FILES["practices"].as_slice())
+        .unwrap()
+        .items;
+    practices
+        .into_iter()
+        .filter_map(|place| Some((place.code, place.authority?)))
+        .collect()
 }
 
 fn read(name: &str) -> (Vec<Row>, Summary) {
     let mapping = built_in(name).unwrap().unwrap();
     let (catalogue, authorities) = (catalogue(), authorities());
     let authority_of = |place: &PlaceCode| authorities.get(place).cloned();
-    let delivery = Delivery { mapping: &mapping, catalogue: &catalogue, authority_of: &authority_of, extracted: TODAY };
-    let mut rows = Rows::open(FILES[name].as_slice(), delivery).unwrap_or_else(|unread| panic!("{name}: {unread}"));
+    let delivery = Delivery {
+        mapping: &mapping,
+        catalogue: &catalogue,
+        authority_of: &authority_of,
+        extracted: TODAY,
+    };
+    let mut rows = Rows::open(FILES[name].as_slice(), delivery)
+        .unwrap_or_else(|unread| panic!("{name}: {unread}"));
     let (mut all, mut summary) = (Vec::new(), Summary::default());
     while let Some(batch) = rows.read().unwrap() {
         summary.count_batch(&batch);
@@ -94,33 +117,73 @@ fn r19_r85_what_national_feeds_say_is_all_there() {
     };
     for name in ["births", "nhs", "child_benefit", "census"] {
         let (rows, _) = read(name);
-        assert!(share(&rows, &|row| row.particulars.name.is_some()) == 100, "{name}");
-        assert!(share(&rows, &|row| row.particulars.born.is_some()) >= 99, "{name}");
-        assert!(share(&rows, &|row| matches!(row.particulars.gender, Some(Gender::Female))) >= 40, "{name}");
-        assert!(share(&rows, &|row| row.particulars.residence.is_some()) >= 98, "{name}");
+        assert!(
+            share(&rows, &|row| row.particulars.name.is_some()) == 100,
+            "{name}"
+        );
+        assert!(
+            share(&rows, &|row| row.particulars.born.is_some()) >= 99,
+            "{name}"
+        );
+        assert!(
+            share(&rows, &|row| matches!(
+                row.particulars.gender,
+                Some(Gender::Female)
+            )) >= 40,
+            "{name}"
+        );
+        assert!(
+            share(&rows, &|row| row.particulars.residence.is_some()) >= 98,
+            "{name}"
+        );
     }
     let (nhs, _) = read("nhs");
     assert!(share(&nhs, &|row| row.particulars.primary_care.is_some()) == 100);
-    assert!(share(&nhs, &|row| row.particulars.residence.as_ref().is_some_and(|r| r.authority.is_some())) >= 90);
+    assert!(
+        share(&nhs, &|row| row
+            .particulars
+            .residence
+            .as_ref()
+            .is_some_and(|r| r.authority.is_some()))
+            >= 90
+    );
     let (census, _) = read("census");
     assert!(share(&census, &|row| row.particulars.education.is_some()) == 100);
     assert!(share(&census, &|row| row.particulars.other_numbers.len() == 1) >= 95);
     let (benefit, _) = read("child_benefit");
     assert!(share(&benefit, &|row| row.particulars.carers.len() == 1) >= 99);
-    assert!(share(&benefit, &|row| row.particulars.name.as_ref().is_some_and(|n| n.given.is_some())) >= 95);
+    assert!(
+        share(&benefit, &|row| row
+            .particulars
+            .name
+            .as_ref()
+            .is_some_and(|n| n.given.is_some()))
+            >= 95
+    );
 }
 
 #[test]
 fn local_feeds_have_only_the_faults_they_are_meant_to_have() {
     let mut restricted = 0;
-    for name in ["social_care", "early_help", "health_visiting", "youth_justice", "housing", "education_welfare", "voluntary"] {
+    for name in [
+        "social_care",
+        "early_help",
+        "health_visiting",
+        "youth_justice",
+        "housing",
+        "education_welfare",
+        "voluntary",
+    ] {
         let (rows, summary) = read(name);
         assert!(rows.len() > 20, "{name}: {}", rows.len());
         assert_eq!(summary.refused, 0, "{name}\n{summary}");
         for ((grade, rule), count) in rules(&summary) {
             let is_meant = match (grade, rule) {
                 // The same child in two rows, with a mistake in one of them.
-                (Grade::Query, "format") => summary.by_kind.keys().all(|kind| kind.rule != "format" || kind.what == "row"),
+                (Grade::Query, "format") => summary
+                    .by_kind
+                    .keys()
+                    .all(|kind| kind.rule != "format" || kind.what == "row"),
                 // Job titles that the directory takes for those of a sensitive service.
                 (Grade::Error, "X13") => count * 2 < summary.read,
                 _ => false,
@@ -128,9 +191,20 @@ fn local_feeds_have_only_the_faults_they_are_meant_to_have() {
             assert!(is_meant, "{name}: {rule}\n{summary}");
         }
         let working = rows.iter().filter(|row| !row.also.is_empty()).count() as u64;
-        assert_eq!(working + summary.involvements_refused, summary.read, "{name}");
-        assert!(rows.iter().flat_map(|row| &row.also).all(|(_, said)| matches!(said, Said::Involvement(_))));
-        restricted += rows.iter().filter(|row| row.restriction == Restriction::AtSource).count();
+        assert_eq!(
+            working + summary.involvements_refused,
+            summary.read,
+            "{name}"
+        );
+        assert!(
+            rows.iter()
+                .flat_map(|row| &row.also)
+                .all(|(_, said)| matches!(said, Said::Involvement(_)))
+        );
+        restricted += rows
+            .iter()
+            .filter(|row| row.restriction == Restriction::AtSource)
+            .count();
     }
     assert!(restricted > 0, "C20");
 }
@@ -142,16 +216,30 @@ fn r28_sensitive_feeds_give_only_rows_with_consent_and_nothing_else_of_them() {
         assert!(!rows.is_empty() && summary.refused > 0, "{name}\n{summary}");
         assert_eq!(rows.len() as u64 + summary.refused, summary.read);
         let named = ["R28", "X4"];
-        let errors = summary.by_kind.keys().filter(|kind| kind.grade == Grade::Error);
+        let errors = summary
+            .by_kind
+            .keys()
+            .filter(|kind| kind.grade == Grade::Error);
         for kind in errors {
-            assert!(kind.column.is_none() && named.contains(&kind.rule), "{name}\n{summary}");
+            assert!(
+                kind.column.is_none() && named.contains(&kind.rule),
+                "{name}\n{summary}"
+            );
         }
         for row in &rows {
             assert!(matches!(row.also.as_slice(), [(_, Said::Sensitive(_))]));
             assert!(row.particulars.carers.is_empty());
         }
         let everything = format!("{rows:?}").to_lowercase();
-        for word in ["nurse", "worker", "psychiatrist", "practitioner", "recovery service", "community health", ".example"] {
+        for word in [
+            "nurse",
+            "worker",
+            "psychiatrist",
+            "practitioner",
+            "recovery service",
+            "community health",
+            ".example",
+        ] {
             assert!(!everything.contains(word), "{name}: {word}");
         }
     }
@@ -169,8 +257,16 @@ fn the_same_key_never_says_two_things_in_one_file() {
     for name in names() {
         let mut said: BTreeMap<String, Said> = BTreeMap::new();
         for row in read(name).0 {
-            let own = (row.key.to_string(), Said::Particulars(Box::new(row.particulars)));
-            for (key, value) in row.also.into_iter().map(|(key, said)| (key.to_string(), said)).chain([own]) {
+            let own = (
+                row.key.to_string(),
+                Said::Particulars(Box::new(row.particulars)),
+            );
+            for (key, value) in row
+                .also
+                .into_iter()
+                .map(|(key, said)| (key.to_string(), said))
+                .chain([own])
+            {
                 if let Some(before) = said.insert(key.clone(), value.clone()) {
                     assert_eq!(before, value, "{name} {key}");
                 }
@@ -185,11 +281,29 @@ fn reference_files_are_read_whole() {
     let authorities = reference::authorities(FILES["authorities"].as_slice()).unwrap();
     let schools = reference::schools(FILES["schools"].as_slice()).unwrap();
     let practices = reference::practices(FILES["practices"].as_slice()).unwrap();
-    assert_eq!((services.items.len(), authorities.items.len()), (england::services().len(), 153));
+    assert_eq!(
+        (services.items.len(), authorities.items.len()),
+        (england::services().len(), 153)
+    );
     let good = |place: &Place| place.telephone.is_some() && place.authority.is_some();
-    assert!(schools.items.iter().all(|place| good(place) && place.email.is_some() && place.kind == PlaceKind::School));
-    assert!(practices.items.iter().all(|place| good(place) && place.kind == PlaceKind::Practice));
-    for faults in [services.faults, authorities.faults, schools.faults, practices.faults] {
+    assert!(
+        schools
+            .items
+            .iter()
+            .all(|place| good(place) && place.email.is_some() && place.kind == PlaceKind::School)
+    );
+    assert!(
+        practices
+            .items
+            .iter()
+            .all(|place| good(place) && place.kind == PlaceKind::Practice)
+    );
+    for faults in [
+        services.faults,
+        authorities.faults,
+        schools.faults,
+        practices.faults,
+    ] {
         assert_eq!(faults, []);
     }
 }

@@ -1,3 +1,5 @@
+//! Files in portions of any size, with lines of any length.
+
 use super::*;
 use proptest::prelude::*;
 
@@ -23,25 +25,44 @@ fn frames(bytes: &[u8], step: usize) -> Vec<(Frame, Vec<String>)> {
             assert_eq!(frames.bytes(), bytes.len() as u64, "every byte is counted");
             return found;
         }
-        found.push((frame, (0..cells.len()).map(|at| cells.get(at).to_owned()).collect()));
+        found.push((
+            frame,
+            (0..cells.len())
+                .map(|at| cells.get(at).to_owned())
+                .collect(),
+        ));
     }
 }
 
 fn kinds(bytes: &[u8]) -> Vec<Frame> {
-    frames(bytes, 4096).into_iter().map(|(frame, _)| frame).collect()
+    frames(bytes, 4096)
+        .into_iter()
+        .map(|(frame, _)| frame)
+        .collect()
 }
 
 #[test]
 fn lines_are_counted_over_quotes_blank_lines_and_marks() {
     let text = "\u{feff}a,b\n\n\"c\nd\",e\r\nf,g".as_bytes();
     assert_eq!(kinds(text), [Frame::Row(1), Frame::Row(3), Frame::Row(5)]);
-    assert_eq!(frames(text, 1)[0].1, ["a", "b"], "the mark is no part of the heading");
+    assert_eq!(
+        frames(text, 1)[0].1,
+        ["a", "b"],
+        "the mark is no part of the heading"
+    );
 }
 
 #[test]
 fn bytes_that_are_not_utf8_are_named_by_line_and_byte() {
     let found = kinds(b"a,b\nZo\xeb,c\nd,e\n");
-    assert_eq!(found, [Frame::Row(1), Frame::Broken(2, Complaint::Encoding { byte: 6 }), Frame::Row(3)]);
+    assert_eq!(
+        found,
+        [
+            Frame::Row(1),
+            Frame::Broken(2, Complaint::Encoding { byte: 6 }),
+            Frame::Row(3)
+        ]
+    );
 }
 
 #[test]
@@ -49,11 +70,25 @@ fn a_line_longer_than_the_buffer_costs_one_line() {
     let mut text = b"a,b\n".to_vec();
     text.extend(std::iter::repeat_n(b'x', BUFFER_BYTES * 3));
     text.extend_from_slice(b"\nc,d\n");
-    assert_eq!(kinds(&text), [Frame::Row(1), Frame::Broken(2, Complaint::RowTooLong), Frame::Row(3)]);
+    assert_eq!(
+        kinds(&text),
+        [
+            Frame::Row(1),
+            Frame::Broken(2, Complaint::RowTooLong),
+            Frame::Row(3)
+        ]
+    );
     let mut text = b"a,b\n\"".to_vec();
     text.extend(std::iter::repeat_n(b'x', ROW_BYTES_MAX * 2));
     text.extend_from_slice(b"\nc,d\n");
-    assert_eq!(kinds(&text), [Frame::Row(1), Frame::Broken(2, Complaint::RowTooLong), Frame::Row(3)]);
+    assert_eq!(
+        kinds(&text),
+        [
+            Frame::Row(1),
+            Frame::Broken(2, Complaint::RowTooLong),
+            Frame::Row(3)
+        ]
+    );
 }
 
 proptest! {

@@ -31,7 +31,9 @@ impl Gate {
     pub fn of(catalogue: &Catalogue) -> Gate {
         let services = catalogue.services().map(|service| {
             let standing = match service.classification {
-                Classification::Ordinary if catalogue.ordinary(&service.code).is_ok() => Standing::Ordinary,
+                Classification::Ordinary if catalogue.ordinary(&service.code).is_ok() => {
+                    Standing::Ordinary
+                }
                 Classification::Sensitive => catalogue
                     .sensitive(&service.code)
                     .map_or(Standing::Unclassified, Standing::Sensitive),

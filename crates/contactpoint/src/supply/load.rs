@@ -57,7 +57,9 @@ pub fn load<R: Read + Send, E>(
             if !rows.is_empty() {
                 match sink(rows) {
                     Ok(outcomes) => summary.count_outcomes(&outcomes),
-                    Err(error) => return Err(Stopped::Sink(error, Box::new(std::mem::take(&mut summary)))),
+                    Err(error) => {
+                        return Err(Stopped::Sink(error, Box::new(std::mem::take(&mut summary))));
+                    }
                 }
             }
             progress(batch.bytes);
@@ -86,11 +88,19 @@ impl<E: fmt::Display> fmt::Display for Stopped<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (why, summary) = match self {
             Stopped::Refused(refusal) => return write!(f, "{refusal}"),
-            Stopped::Reading(error, summary) => (format!("The file could not be read to its end: {error}."), summary),
-            Stopped::Sink(error, summary) => (format!("The rows could not be stored: {error}."), summary),
+            Stopped::Reading(error, summary) => (
+                format!("The file could not be read to its end: {error}."),
+                summary,
+            ),
+            Stopped::Sink(error, summary) => {
+                (format!("The rows could not be stored: {error}."), summary)
+            }
             Stopped::Reader(summary) => ("Reading came to a sudden end.".to_owned(), summary),
         };
-        let taken = summary.accepted.saturating_add(summary.unchanged).saturating_add(summary.waiting);
+        let taken = summary
+            .accepted
+            .saturating_add(summary.unchanged)
+            .saturating_add(summary.waiting);
         write!(
             f,
             "{why} {taken} rows had been taken and stay. Load the whole file again when it is put right: they will not change."

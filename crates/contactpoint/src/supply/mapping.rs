@@ -137,7 +137,9 @@ impl Mapping {
     #[must_use]
     pub fn has_involvements(&self) -> bool {
         let columns = self.columns.iter().map(|column| column.meaning);
-        columns.into_iter().any(|meaning| meaning.part() == Part::Involvement)
+        columns
+            .into_iter()
+            .any(|meaning| meaning.part() == Part::Involvement)
     }
 
     /// The value that holds for every row.
@@ -154,7 +156,9 @@ impl Mapping {
         match (&column.is, &column.ignored) {
             (None, Some(why)) => {
                 if why.trim().is_empty() {
-                    return Err(Unusable(format!("column {name} is ignored without saying why")));
+                    return Err(Unusable(format!(
+                        "column {name} is ignored without saying why"
+                    )));
                 }
                 if is_case_information(name) {
                     return Err(Unusable(format!(
@@ -166,21 +170,25 @@ impl Mapping {
             }
             (Some(is), None) => {
                 for word in is.words() {
-                    let meaning = Meaning::parse(word)
-                        .ok_or_else(|| Unusable(format!("column {name}: no such meaning: {word}")))?;
+                    let meaning = Meaning::parse(word).ok_or_else(|| {
+                        Unusable(format!("column {name}: no such meaning: {word}"))
+                    })?;
                     self.columns.push(declared(&shared, meaning, &column)?);
                 }
                 Ok(())
             }
-            (None, None) | (Some(_), Some(_)) => {
-                Err(Unusable(format!("column {name} must have either `is` or `ignored`")))
-            }
+            (None, None) | (Some(_), Some(_)) => Err(Unusable(format!(
+                "column {name} must have either `is` or `ignored`"
+            ))),
         }
     }
 
     fn check(&self) -> Result<(), Unusable> {
         let count = |meaning| {
-            let columns = self.columns.iter().filter(|column| column.meaning == meaning);
+            let columns = self
+                .columns
+                .iter()
+                .filter(|column| column.meaning == meaning);
             columns.count()
         };
         if count(Meaning::Key) != 1 {
@@ -221,7 +229,8 @@ fn supplier(text: &Text) -> Result<Supplier, Unusable> {
     let code = SupplierCode::parse(&text.code).map_err(|fault| Unusable(fault.to_string()))?;
     if reveals_sensitive(code.as_str()) {
         return Err(Unusable(
-            "the supplier's code would reveal a sensitive service wherever it is shown (X13)".into(),
+            "the supplier's code would reveal a sensitive service wherever it is shown (X13)"
+                .into(),
         ));
     }
     let kind = match text.kind.as_str() {
@@ -306,7 +315,10 @@ fn dates(name: &str, words: Option<&OneOrMore>) -> Result<Vec<DateForm>, Unusabl
         .map(|word| {
             DateForm::parse(word).ok_or_else(|| {
                 let known: Vec<&str> = DateForm::words().collect();
-                Unusable(format!("column {name}: a day is written {}", known.join(", ")))
+                Unusable(format!(
+                    "column {name}: a day is written {}",
+                    known.join(", ")
+                ))
             })
         })
         .collect()
@@ -323,7 +335,10 @@ fn codes(
             Some(meaning) if allowed.contains(&meaning) => Ok((code.clone(), meaning)),
             _ => {
                 let known: Vec<&str> = allowed.iter().map(|code| code.word()).collect();
-                Err(Unusable(format!("column {name}: a code means {}", known.join(", "))))
+                Err(Unusable(format!(
+                    "column {name}: a code means {}",
+                    known.join(", ")
+                )))
             }
         })
         .collect()

@@ -1,3 +1,5 @@
+//! The closed language of mappings.
+
 use super::*;
 
 const HEAD: &str = "name = \"a\"\ntitle = \"A\"\ncode = \"a\"\nkind = \"local\"\n";
@@ -15,7 +17,11 @@ fn a_column_can_be_a_key_and_a_number() {
     let mapping = parse("", "NHS = { is = [\"key\", \"nhs-number\"] }").unwrap();
     let meanings: Vec<Meaning> = mapping.columns.iter().map(|c| c.meaning).collect();
     assert_eq!(meanings, [Meaning::Key, Meaning::NhsNumber]);
-    assert_eq!(mapping.columns[0].presence, Presence::Value, "a key is always needed");
+    assert_eq!(
+        mapping.columns[0].presence,
+        Presence::Value,
+        "a key is always needed"
+    );
 }
 
 #[test]
@@ -25,20 +31,41 @@ fn r80_the_language_is_closed() {
     assert!(why("", "K = { is = \"key\" }\nN = { is = \"note\" }").contains("no such meaning"));
     assert!(why("", "K = { is = \"key\" }\nG = { is = \"gender\" }").contains("codes"));
     assert!(why("", "K = { is = \"key\" }\nB = { is = \"born\" }").contains("dates"));
-    assert!(why("", "K = { is = \"key\" }\nB = { is = \"born\", dates = \"mm/dd/yyyy\" }").contains("dd/mm/yyyy"));
-    assert!(why("", "K = { is = \"key\" }\nG = { is = \"gender\", codes = { x = \"lead\" } }").contains("female"));
+    assert!(
+        why(
+            "",
+            "K = { is = \"key\" }\nB = { is = \"born\", dates = \"mm/dd/yyyy\" }"
+        )
+        .contains("dd/mm/yyyy")
+    );
+    assert!(
+        why(
+            "",
+            "K = { is = \"key\" }\nG = { is = \"gender\", codes = { x = \"lead\" } }"
+        )
+        .contains("female")
+    );
     assert!(why("delimiter = \"a\"", "K = { is = \"key\" }").contains("tab"));
     assert!(why("", "A = { is = \"given-name\" }").contains("key"));
     assert!(why("", "K = { is = \"key\" }\nL = { is = \"key\" }").contains("key"));
     assert!(why("", "K = { is = \"key\" }\nX = { }").contains("either"));
     assert!(why("", "K = { is = \"key\" }\nX = { ignored = \" \" }").contains("why"));
     assert!(why("", "K = { is = \"key\", carer = 2 }").contains("carer"));
-    assert!(why("", "K = { is = \"key\" }\nS = { is = \"start\", dates = \"yyyymmdd\" }").contains("practitioner"));
+    assert!(
+        why(
+            "",
+            "K = { is = \"key\" }\nS = { is = \"start\", dates = \"yyyymmdd\" }"
+        )
+        .contains("practitioner")
+    );
 }
 
 #[test]
 fn r4_case_information_cannot_be_ignored_it_must_be_left_out() {
-    let fault = why("", "K = { is = \"key\" }\n\"Case Notes\" = { ignored = \"not needed\" }");
+    let fault = why(
+        "",
+        "K = { is = \"key\" }\n\"Case Notes\" = { ignored = \"not needed\" }",
+    );
     assert!(fault.contains("R4"), "{fault}");
 }
 

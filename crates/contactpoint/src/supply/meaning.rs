@@ -153,11 +153,7 @@ const RESTRICTIONS: &[Code] = &[Code::Restricted, Code::Open];
 const LEADS: &[Code] = &[Code::Lead, Code::Member];
 const ASSESSMENTS: &[Code] = &[Code::None, Code::Current, Code::Past];
 const GIVERS: &[Code] = &[Code::Child, Code::Carer, Code::Both, Code::Nobody];
-const JUDGEMENTS: &[Code] = &[
-    Code::Presumed,
-    Code::Understands,
-    Code::DoesNotUnderstand,
-];
+const JUDGEMENTS: &[Code] = &[Code::Presumed, Code::Understands, Code::DoesNotUnderstand];
 const ANSWERS: &[Code] = &[Code::Agreed, Code::Refused, Code::None];
 
 /// Meaning, word in a mapping, words in a fault, what else the mapping says of it. In the order of [`Meaning`].
@@ -170,34 +166,119 @@ const TABLE: [(Meaning, &str, &str, Needs); MEANINGS] = {
         (M::MiddleNames, "middle-names", "middle names", Nothing),
         (M::FamilyName, "family-name", "family name", Nothing),
         (M::FullName, "full-name", "name", Nothing),
-        (M::FormerGivenName, "former-given-name", "former given name", Nothing),
-        (M::FormerFamilyName, "former-family-name", "former family name", Nothing),
+        (
+            M::FormerGivenName,
+            "former-given-name",
+            "former given name",
+            Nothing,
+        ),
+        (
+            M::FormerFamilyName,
+            "former-family-name",
+            "former family name",
+            Nothing,
+        ),
         (M::Born, "born", "date of birth", Dates),
         (M::Gender, "gender", "gender", Codes(GENDERS)),
         (M::AddressLine, "address-line", "address line", Nothing),
         (M::Address, "address", "address", Nothing),
         (M::Postcode, "postcode", "postcode", SpecialCodes(POSTCODES)),
-        (M::AddressState, "address-state", "state of the address", Codes(ADDRESSES)),
+        (
+            M::AddressState,
+            "address-state",
+            "state of the address",
+            Codes(ADDRESSES),
+        ),
         (M::Authority, "authority", "authority", Nothing),
-        (M::CarerGivenName, "carer-given-name", "carer's given name", Carer),
-        (M::CarerFamilyName, "carer-family-name", "carer's family name", Carer),
+        (
+            M::CarerGivenName,
+            "carer-given-name",
+            "carer's given name",
+            Carer,
+        ),
+        (
+            M::CarerFamilyName,
+            "carer-family-name",
+            "carer's family name",
+            Carer,
+        ),
         (M::CarerName, "carer-name", "carer's name", Carer),
-        (M::CarerTelephone, "carer-telephone", "carer's telephone number", Carer),
-        (M::CarerEmail, "carer-email", "carer's e-mail address", Carer),
+        (
+            M::CarerTelephone,
+            "carer-telephone",
+            "carer's telephone number",
+            Carer,
+        ),
+        (
+            M::CarerEmail,
+            "carer-email",
+            "carer's e-mail address",
+            Carer,
+        ),
         (M::School, "school", "school", SpecialCodes(EDUCATIONS)),
-        (M::SchoolStart, "school-start", "first day at the school", Dates),
-        (M::EducationStatus, "education-status", "education status", Codes(EDUCATIONS)),
-        (M::Practice, "practice", "general practice", SpecialCodes(CARES)),
-        (M::PracticeStart, "practice-start", "first day with the practice", Dates),
-        (M::PrimaryCareStatus, "primary-care-status", "primary care status", Codes(CARES)),
+        (
+            M::SchoolStart,
+            "school-start",
+            "first day at the school",
+            Dates,
+        ),
+        (
+            M::EducationStatus,
+            "education-status",
+            "education status",
+            Codes(EDUCATIONS),
+        ),
+        (
+            M::Practice,
+            "practice",
+            "general practice",
+            SpecialCodes(CARES),
+        ),
+        (
+            M::PracticeStart,
+            "practice-start",
+            "first day with the practice",
+            Dates,
+        ),
+        (
+            M::PrimaryCareStatus,
+            "primary-care-status",
+            "primary care status",
+            Codes(CARES),
+        ),
         (M::NhsNumber, "nhs-number", "NHS number", Nothing),
         (M::PupilNumber, "upn", "unique pupil number", Nothing),
-        (M::Restricted, "restricted", "restriction at the source", Codes(RESTRICTIONS)),
-        (M::InvolvementKey, "involvement-key", "key of the involvement", Nothing),
+        (
+            M::Restricted,
+            "restricted",
+            "restriction at the source",
+            Codes(RESTRICTIONS),
+        ),
+        (
+            M::InvolvementKey,
+            "involvement-key",
+            "key of the involvement",
+            Nothing,
+        ),
         (M::Service, "service", "service", Nothing),
-        (M::PractitionerGivenName, "practitioner-given-name", "practitioner's given name", Nothing),
-        (M::PractitionerFamilyName, "practitioner-family-name", "practitioner's family name", Nothing),
-        (M::PractitionerName, "practitioner-name", "practitioner's name", Nothing),
+        (
+            M::PractitionerGivenName,
+            "practitioner-given-name",
+            "practitioner's given name",
+            Nothing,
+        ),
+        (
+            M::PractitionerFamilyName,
+            "practitioner-family-name",
+            "practitioner's family name",
+            Nothing,
+        ),
+        (
+            M::PractitionerName,
+            "practitioner-name",
+            "practitioner's name",
+            Nothing,
+        ),
         (M::JobTitle, "job-title", "job title", Nothing),
         (M::Organisation, "organisation", "organisation", Nothing),
         (M::Telephone, "telephone", "telephone number", Nothing),
@@ -205,13 +286,43 @@ const TABLE: [(Meaning, &str, &str, Needs); MEANINGS] = {
         (M::Start, "start", "first day", Dates),
         (M::End, "end", "last day", Dates),
         (M::Lead, "lead", "lead professional", Codes(LEADS)),
-        (M::Assessment, "assessment", "assessment indicator", Codes(ASSESSMENTS)),
-        (M::ConsentBy, "consent-by", "giver of consent", Codes(GIVERS)),
+        (
+            M::Assessment,
+            "assessment",
+            "assessment indicator",
+            Codes(ASSESSMENTS),
+        ),
+        (
+            M::ConsentBy,
+            "consent-by",
+            "giver of consent",
+            Codes(GIVERS),
+        ),
         (M::ConsentDay, "consent-day", "day of consent", Dates),
-        (M::ConsentUnderstanding, "consent-understanding", "judgement of understanding", Codes(JUDGEMENTS)),
-        (M::ConsentChild, "consent-child", "child's answer", Codes(ANSWERS)),
-        (M::ConsentCarer, "consent-carer", "carer's answer", Codes(ANSWERS)),
-        (M::ConsentReference, "consent-reference", "reference of consent", Nothing),
+        (
+            M::ConsentUnderstanding,
+            "consent-understanding",
+            "judgement of understanding",
+            Codes(JUDGEMENTS),
+        ),
+        (
+            M::ConsentChild,
+            "consent-child",
+            "child's answer",
+            Codes(ANSWERS),
+        ),
+        (
+            M::ConsentCarer,
+            "consent-carer",
+            "carer's answer",
+            Codes(ANSWERS),
+        ),
+        (
+            M::ConsentReference,
+            "consent-reference",
+            "reference of consent",
+            Nothing,
+        ),
     ]
 };
 
@@ -284,7 +395,14 @@ mod tests {
 
     #[test]
     fn r4_no_column_can_mean_a_note() {
-        for word in ["note", "comment", "risk", "assessment-text", "ethnicity", "photo"] {
+        for word in [
+            "note",
+            "comment",
+            "risk",
+            "assessment-text",
+            "ethnicity",
+            "photo",
+        ] {
             assert_eq!(Meaning::parse(word), None);
         }
     }

@@ -1,5 +1,6 @@
 //! Who the child is, from one row.
 
+use directory::Date;
 use directory::address::{ADDRESS_LINES_MAX, Address, AddressState, Residence, Return};
 use directory::lifecycle::age_on;
 use directory::name::{Carer, Gender, Name};
@@ -7,7 +8,6 @@ use directory::number::{OtherNumber, Scheme};
 use directory::setting::{Education, PrimaryCare};
 use directory::statement::Particulars;
 use directory::text::{self, AddressLine, AuthorityCode, PlaceCode, Postcode};
-use directory::Date;
 
 use super::code::Code;
 use super::column::Presence;
@@ -41,10 +41,15 @@ fn name(entry: &mut Entry<'_>) -> Option<Name> {
             .value(Meaning::FullName, |text, _| person_name::whole(text))
             .flatten();
     }
-    let middle: Vec<&str> = entry.all(Meaning::MiddleNames).map(|(_, text)| text).collect();
+    let middle: Vec<&str> = entry
+        .all(Meaning::MiddleNames)
+        .map(|(_, text)| text)
+        .collect();
     let middle = Some(middle.join(" ")).filter(|names| !names.trim().is_empty());
     let given = entry
-        .value(Meaning::GivenName, |text, _| person_name::given(text, middle.as_deref()))
+        .value(Meaning::GivenName, |text, _| {
+            person_name::given(text, middle.as_deref())
+        })
         .flatten();
     let family = match entry.text(Meaning::FamilyName) {
         None => None,
@@ -65,7 +70,9 @@ fn name(entry: &mut Entry<'_>) -> Option<Name> {
 fn former_names(entry: &mut Entry<'_>, name: Option<&Name>) -> Vec<Name> {
     let own = name.and_then(|name| name.given.clone());
     let given = entry
-        .value(Meaning::FormerGivenName, |text, _| person_name::given(text, None))
+        .value(Meaning::FormerGivenName, |text, _| {
+            person_name::given(text, None)
+        })
         .flatten()
         .or(own);
     let mut names = Vec::new();
@@ -150,8 +157,14 @@ fn address(entry: &mut Entry<'_>) -> Option<Address> {
 }
 
 fn parts(meaning: Meaning, text: &str) -> impl Iterator<Item = &str> {
-    let separator = if meaning == Meaning::Address { ',' } else { '\n' };
-    text.split(separator).map(str::trim).filter(|part| !part.is_empty())
+    let separator = if meaning == Meaning::Address {
+        ','
+    } else {
+        '\n'
+    };
+    text.split(separator)
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
 }
 
 fn postcode(entry: &mut Entry<'_>) -> Option<Postcode> {
@@ -166,18 +179,28 @@ fn postcode(entry: &mut Entry<'_>) -> Option<Postcode> {
 }
 
 fn carers(entry: &mut Entry<'_>) -> Vec<Carer> {
-    (1..=CARERS_MAX).filter_map(|number| carer(entry, number)).collect()
+    (1..=CARERS_MAX)
+        .filter_map(|number| carer(entry, number))
+        .collect()
 }
 
 fn carer(entry: &mut Entry<'_>, number: u8) -> Option<Carer> {
     let whole = of_carer(entry, (Meaning::CarerName, number), person_name::whole).flatten();
-    let given = of_carer(entry, (Meaning::CarerGivenName, number), |text| person_name::given(text, None));
-    let family = of_carer(entry, (Meaning::CarerFamilyName, number), person_name::family);
+    let given = of_carer(entry, (Meaning::CarerGivenName, number), |text| {
+        person_name::given(text, None)
+    });
+    let family = of_carer(
+        entry,
+        (Meaning::CarerFamilyName, number),
+        person_name::family,
+    );
     let closed = |fault: text::Fault| Complaint::Value(fault.why);
     let telephone = of_carer(entry, (Meaning::CarerTelephone, number), |text| {
         text::telephone(text).map_err(closed)
     });
-    let email = of_carer(entry, (Meaning::CarerEmail, number), |text| text::email(text).map_err(closed));
+    let email = of_carer(entry, (Meaning::CarerEmail, number), |text| {
+        text::email(text).map_err(closed)
+    });
     let name = whole.or_else(|| person_name::name(given.flatten(), family.flatten()));
     match name {
         Some(name) => Some(Carer {
@@ -249,7 +272,9 @@ fn primary_care(entry: &mut Entry<'_>) -> Option<PrimaryCare> {
 }
 
 fn place(entry: &mut Entry<'_>, meaning: Meaning) -> (Option<PlaceCode>, Option<Code>) {
-    let special = entry.all(meaning).find_map(|(slot, text)| slot.column.code(text));
+    let special = entry
+        .all(meaning)
+        .find_map(|(slot, text)| slot.column.code(text));
     if special.is_some() {
         return (None, special);
     }
@@ -257,7 +282,11 @@ fn place(entry: &mut Entry<'_>, meaning: Meaning) -> (Option<PlaceCode>, Option<
 }
 
 fn other_numbers(entry: &mut Entry<'_>) -> Vec<OtherNumber> {
-    let nhs = entry.closed(Meaning::NhsNumber, |text| OtherNumber::parse(Scheme::Nhs, text));
-    let pupil = entry.closed(Meaning::PupilNumber, |text| OtherNumber::parse(Scheme::Pupil, text));
+    let nhs = entry.closed(Meaning::NhsNumber, |text| {
+        OtherNumber::parse(Scheme::Nhs, text)
+    });
+    let pupil = entry.closed(Meaning::PupilNumber, |text| {
+        OtherNumber::parse(Scheme::Pupil, text)
+    });
     [nhs, pupil].into_iter().flatten().collect()
 }

@@ -7,14 +7,47 @@ use super::complaint::Complaint;
 
 /// What stands for a given name that has not been given, or is not known.
 const PLACEHOLDERS: [&str; 22] = [
-    "baby", "infant", "newborn", "unnamed", "unknown", "not known", "not given", "no name", "no forename",
-    "male infant", "female infant", "male", "female", "boy", "girl", "twin", "triplet", "tba", "tbc", "n/a", "-", "?",
+    "baby",
+    "infant",
+    "newborn",
+    "unnamed",
+    "unknown",
+    "not known",
+    "not given",
+    "no name",
+    "no forename",
+    "male infant",
+    "female infant",
+    "male",
+    "female",
+    "boy",
+    "girl",
+    "twin",
+    "triplet",
+    "tba",
+    "tbc",
+    "n/a",
+    "-",
+    "?",
 ];
 /// Words that begin a placeholder: `Baby girl`, `Twin 2`.
 const PLACEHOLDER_STARTS: [&str; 6] = ["baby", "infant", "newborn", "unnamed", "twin", "triplet"];
 /// What stands before a name and is no part of it.
 const TITLES: [&str; 14] = [
-    "mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor", "rev", "revd", "sir", "lady", "lord", "dame",
+    "mr",
+    "mrs",
+    "ms",
+    "miss",
+    "mx",
+    "dr",
+    "prof",
+    "professor",
+    "rev",
+    "revd",
+    "sir",
+    "lady",
+    "lord",
+    "dame",
 ];
 
 /// Whether a given name only stands for one.
@@ -67,9 +100,15 @@ pub fn whole(text: &str) -> Result<Option<Name>, Complaint> {
         };
         return Ok(name(given, family));
     }
-    let words: Vec<&str> = text.split_whitespace().skip_while(|word| is_title(word)).collect();
+    let words: Vec<&str> = text
+        .split_whitespace()
+        .skip_while(|word| is_title(word))
+        .collect();
     let last = words.len().saturating_sub(1);
-    let small = words.iter().skip(1).position(|word| word.chars().all(char::is_lowercase));
+    let small = words
+        .iter()
+        .skip(1)
+        .position(|word| word.chars().all(char::is_lowercase));
     let family_at = small.map_or(last, |at| at.saturating_add(1).min(last));
     let (first, rest) = words.split_at_checked(family_at).unwrap_or((&[], &words));
     let given = match first.join(" ").as_str() {
@@ -117,12 +156,22 @@ mod tests {
         assert_eq!(read("SMITH, "), (None, "SMITH".to_owned()));
         assert_eq!(read("SMITH, Baby"), (None, "SMITH".to_owned()));
         assert!(whole("Mrs").unwrap().is_none());
-        assert!(whole("Jane Smith (aunt)").is_err(), "R5: nothing but a name");
+        assert!(
+            whole("Jane Smith (aunt)").is_err(),
+            "R5: nothing but a name"
+        );
     }
 
     #[test]
     fn placeholders_are_no_names() {
-        for text in ["Baby", "BABY GIRL", "infant", "Twin 2", "Unknown", "Male Infant"] {
+        for text in [
+            "Baby",
+            "BABY GIRL",
+            "infant",
+            "Twin 2",
+            "Unknown",
+            "Male Infant",
+        ] {
             assert!(is_placeholder(text), "{text}");
             assert_eq!(given(text, Some("Rose")), Ok(None));
         }
@@ -134,7 +183,13 @@ mod tests {
     #[test]
     fn further_names_are_taken_when_they_fit() {
         let long = "Maximiliana ".repeat(5);
-        assert_eq!(given("Rose", Some("Ann")).unwrap().unwrap().as_str(), "Rose Ann");
-        assert_eq!(given("Rose", Some(&long)).unwrap().unwrap().as_str(), "Rose");
+        assert_eq!(
+            given("Rose", Some("Ann")).unwrap().unwrap().as_str(),
+            "Rose Ann"
+        );
+        assert_eq!(
+            given("Rose", Some(&long)).unwrap().unwrap().as_str(),
+            "Rose"
+        );
     }
 }

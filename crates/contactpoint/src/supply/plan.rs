@@ -48,7 +48,11 @@ impl Plan {
             involvement: Vec::new(),
         };
         for (place, name) in names.iter().enumerate() {
-            for column in mapping.columns.iter().filter(|column| is_named(&column.name, name)) {
+            for column in mapping
+                .columns
+                .iter()
+                .filter(|column| is_named(&column.name, name))
+            {
                 plan.put(place, column);
             }
         }
@@ -99,13 +103,19 @@ fn column_faults(names: &[&str], mapping: &Mapping) -> Vec<ColumnFault> {
         .filter(|needed| !names.iter().any(|name| is_named(needed, name)))
         .collect();
     missing.dedup();
-    faults.extend(missing.into_iter().map(|name| ColumnFault::new(name, ColumnWhy::Missing)));
+    faults.extend(
+        missing
+            .into_iter()
+            .map(|name| ColumnFault::new(name, ColumnWhy::Missing)),
+    );
     faults
 }
 
 fn is_declared(mapping: &Mapping, name: &str) -> bool {
     let columns = mapping.columns.iter().map(|column| &column.name);
-    columns.chain(&mapping.ignored).any(|known| is_named(known, name))
+    columns
+        .chain(&mapping.ignored)
+        .any(|known| is_named(known, name))
 }
 
 /// Headings are the same in either case.

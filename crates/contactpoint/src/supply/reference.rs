@@ -1,12 +1,14 @@
 //! Reference data about nobody: authorities, services, schools and practices, read from files with a heading.
 
-use std::io::{self, Read};
+use std::io::Read;
 use std::sync::Arc;
 
 use directory::organisation::{Authority, Sector, ShieldingPhase};
 use directory::service::{Classification, Service};
 use directory::setting::{Place, PlaceKind};
-use directory::text::{self, AuthorityCode, Fault as TextFault, OrganisationName, PlaceCode, ServiceCode};
+use directory::text::{
+    self, AuthorityCode, Fault as TextFault, OrganisationName, PlaceCode, ServiceCode,
+};
 
 use super::cells::Cells;
 use super::complaint::Complaint;
@@ -30,14 +32,18 @@ pub struct Reference<T> {
 /// # Errors
 /// [`Unread`].
 pub fn services(reader: impl Read) -> Result<Reference<Service>, Unread> {
-    read(reader, &["service_code", "name", "sector", "sensitive"], |line| {
-        Some(Service {
-            code: line.needed(0, ServiceCode::parse)?,
-            name: line.needed(1, OrganisationName::parse)?.to_string(),
-            sector: line.code(2, Sector::parse)?,
-            classification: line.code(3, classification)?,
-        })
-    })
+    read(
+        reader,
+        &["service_code", "name", "sector", "sensitive"],
+        |line| {
+            Some(Service {
+                code: line.needed(0, ServiceCode::parse)?,
+                name: line.needed(1, OrganisationName::parse)?.to_string(),
+                sector: line.code(2, Sector::parse)?,
+                classification: line.code(3, classification)?,
+            })
+        },
+    )
 }
 
 /// Reads schools: `urn`, `name`, `authority`, `telephone`, `email`.
@@ -45,9 +51,11 @@ pub fn services(reader: impl Read) -> Result<Reference<Service>, Unread> {
 /// # Errors
 /// [`Unread`].
 pub fn schools(reader: impl Read) -> Result<Reference<Place>, Unread> {
-    read(reader, &["urn", "name", "authority", "telephone", "email"], |line| {
-        place(line, PlaceKind::School, Some(4))
-    })
+    read(
+        reader,
+        &["urn", "name", "authority", "telephone", "email"],
+        |line| place(line, PlaceKind::School, Some(4)),
+    )
 }
 
 /// Reads practices: `practice_code`, `name`, `authority`, `telephone`.
@@ -55,9 +63,11 @@ pub fn schools(reader: impl Read) -> Result<Reference<Place>, Unread> {
 /// # Errors
 /// [`Unread`].
 pub fn practices(reader: impl Read) -> Result<Reference<Place>, Unread> {
-    read(reader, &["practice_code", "name", "authority", "telephone"], |line| {
-        place(line, PlaceKind::Practice, None)
-    })
+    read(
+        reader,
+        &["practice_code", "name", "authority", "telephone"],
+        |line| place(line, PlaceKind::Practice, None),
+    )
 }
 
 /// Reads authorities: `code`, `name`. Each begins with its first shielding under way (R42): the caller says when it is complete.
@@ -136,7 +146,9 @@ impl Line<'_> {
     }
 
     fn text(&self, at: usize) -> &str {
-        self.places.get(at).map_or("", |place| self.cells.get(*place))
+        self.places
+            .get(at)
+            .map_or("", |place| self.cells.get(*place))
     }
 
     fn fault(&mut self, at: usize, fault: TextFault, grade: Grade) {
@@ -173,7 +185,9 @@ fn read<T>(
             Frame::End => return Ok(reference),
             Frame::Broken(line, complaint) => reference.faults.push(Fault::of_row(line, complaint)),
             Frame::Row(line) if cells.len() != width => {
-                reference.faults.push(Fault::of_row(line, Complaint::Fields));
+                reference
+                    .faults
+                    .push(Fault::of_row(line, Complaint::Fields));
             }
             Frame::Row(number) => {
                 let mut line = Line {
@@ -194,7 +208,11 @@ fn next<R: Read>(frames: &mut Frames<R>, cells: &mut Cells) -> Result<Frame, Unr
 }
 
 /// Where the needed columns are. Public reference files may have others: they are about nobody.
-fn places<R: Read>(frames: &mut Frames<R>, cells: &mut Cells, names: &[&str]) -> Result<Vec<usize>, Unread> {
+fn places<R: Read>(
+    frames: &mut Frames<R>,
+    cells: &mut Cells,
+    names: &[&str],
+) -> Result<Vec<usize>, Unread> {
     match next(frames, cells)? {
         Frame::Row(_) => {}
         Frame::End => return Err(Unread::Refused(Refusal::Empty)),
@@ -211,21 +229,6 @@ fn places<R: Read>(frames: &mut Frames<R>, cells: &mut Cells, names: &[&str]) ->
     } else {
         Err(Unread::Refused(Refusal::Columns(missing)))
     }
-}
-
-impl std::fmt::Display for Unread {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Unread::Refused(refusal) => write!(f, "{refusal}"),
-            Unread::Reading(error) => write!(f, "the file could not be read: {}", io_words(error)),
-        }
-    }
-}
-
-impl std::error::Error for Unread {}
-
-fn io_words(error: &io::Error) -> String {
-    error.kind().to_string()
 }
 
 #[cfg(test)]

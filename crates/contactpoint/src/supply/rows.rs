@@ -1,6 +1,7 @@
 //! A supplier's file, read into the directory's rows.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::io::{self, Read};
 
 use directory::statement::Particulars;
@@ -46,7 +47,8 @@ impl<'a, R: Read> Rows<'a, R> {
     /// # Errors
     /// [`Unread`] when the file is not one that the mapping describes, or cannot be read.
     pub fn open(reader: R, delivery: Delivery<'a>) -> Result<Rows<'a, R>, Unread> {
-        let mut frames = Frames::new(reader, delivery.mapping.delimiter).map_err(Unread::Reading)?;
+        let mut frames =
+            Frames::new(reader, delivery.mapping.delimiter).map_err(Unread::Reading)?;
         if frames.is_utf16() {
             return Err(Unread::Refused(Refusal::NotUtf8));
         }
@@ -54,7 +56,9 @@ impl<'a, R: Read> Rows<'a, R> {
         match frames.next(&mut cells).map_err(Unread::Reading)? {
             Frame::Row(_) => {}
             Frame::End => return Err(Unread::Refused(Refusal::Empty)),
-            Frame::Broken(_, Complaint::Encoding { .. }) => return Err(Unread::Refused(Refusal::NotUtf8)),
+            Frame::Broken(_, Complaint::Encoding { .. }) => {
+                return Err(Unread::Refused(Refusal::NotUtf8));
+            }
             Frame::Broken(..) => return Err(Unread::Refused(Refusal::NoHeading)),
         }
         Ok(Rows {
@@ -98,7 +102,12 @@ impl<'a, R: Read> Rows<'a, R> {
             faults.push(Fault::of_row(line, Complaint::Fields));
             return None;
         }
-        let Delivery { mapping, authority_of, extracted, .. } = self.delivery;
+        let Delivery {
+            mapping,
+            authority_of,
+            extracted,
+            ..
+        } = self.delivery;
         let mut entry = Entry::new(&self.plan, &self.cells, line, extracted, faults);
         let mut row = compose(&mut entry, mapping, &mut self.gate, authority_of)?;
         if mapping.has_involvements() {
@@ -120,12 +129,24 @@ impl<'a, R: Read> Rows<'a, R> {
                 });
             }
             None if self.first_said.len() < CHILDREN_REMEMBERED_MAX => {
-                self.first_said.insert(row.key.clone(), row.particulars.clone());
+                self.first_said
+                    .insert(row.key.clone(), row.particulars.clone());
             }
             None => {}
         }
     }
 }
+
+impl fmt::Display for Unread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Unread::Refused(refusal) => write!(f, "{refusal}"),
+            Unread::Reading(error) => write!(f, "the file could not be read: {}", error.kind()),
+        }
+    }
+}
+
+impl std::error::Error for Unread {}
 
 #[cfg(test)]
 #[path = "rows_tests.rs"]

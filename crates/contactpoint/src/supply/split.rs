@@ -78,11 +78,19 @@ fn plain(input: &[u8], start: usize, delimiter: u8, fields: &mut Gathering) -> E
         fields.bytes.extend_from_slice(field);
         return Ended::Field(next.saturating_add(1));
     }
-    fields.bytes.extend_from_slice(field.strip_suffix(b"\r").unwrap_or(field));
+    fields
+        .bytes
+        .extend_from_slice(field.strip_suffix(b"\r").unwrap_or(field));
     Ended::Row(next.saturating_add(1).min(input.len()))
 }
 
-fn quoted(input: &[u8], start: usize, delimiter: u8, fields: &mut Gathering, lines: &mut u64) -> Ended {
+fn quoted(
+    input: &[u8],
+    start: usize,
+    delimiter: u8,
+    fields: &mut Gathering,
+    lines: &mut u64,
+) -> Ended {
     let mut at = start.saturating_add(1);
     while at < ROW_BYTES_MAX {
         let rest = input.get(at..).unwrap_or(&[]);

@@ -1,3 +1,5 @@
+//! Rows of separated values, good and broken.
+
 use super::*;
 use crate::supply::cells::Cells;
 use proptest::prelude::*;
@@ -16,28 +18,45 @@ fn rows(mut input: &[u8]) -> Vec<Result<Vec<String>, Complaint>> {
         };
         rows.push(match taken.broken {
             Some(complaint) => Err(complaint),
-            None => Ok((0..cells.len()).map(|at| cells.get(at).to_owned()).collect()),
+            None => Ok((0..cells.len())
+                .map(|at| cells.get(at).to_owned())
+                .collect()),
         });
     }
     rows
 }
 
 fn good(input: &str) -> Vec<Vec<String>> {
-    rows(input.as_bytes()).into_iter().map(Result::unwrap).collect()
+    rows(input.as_bytes())
+        .into_iter()
+        .map(Result::unwrap)
+        .collect()
 }
 
 #[test]
 fn line_ends_of_both_kinds_and_none_at_the_end() {
     let expected = vec![vec!["a", "b"], vec!["c", "d"]];
-    for text in ["a,b\nc,d", "a,b\nc,d\n", "a,b\r\nc,d\r\n", "\"a\",\"b\"\r\n\"c\",\"d\""] {
+    for text in [
+        "a,b\nc,d",
+        "a,b\nc,d\n",
+        "a,b\r\nc,d\r\n",
+        "\"a\",\"b\"\r\n\"c\",\"d\"",
+    ] {
         assert_eq!(good(text), expected, "{text:?}");
     }
 }
 
 #[test]
 fn quotes_hold_separators_lines_and_quotes() {
-    assert_eq!(good("\"a,b\",\"c \"\"d\"\"\",\"e\nf\"\n"), [["a,b", "c \"d\"", "e\nf"]]);
-    assert_eq!(good("O'Brien,5\" pipe\n"), [["O'Brien", "5\" pipe"]], "a quote inside is a letter");
+    assert_eq!(
+        good("\"a,b\",\"c \"\"d\"\"\",\"e\nf\"\n"),
+        [["a,b", "c \"d\"", "e\nf"]]
+    );
+    assert_eq!(
+        good("O'Brien,5\" pipe\n"),
+        [["O'Brien", "5\" pipe"]],
+        "a quote inside is a letter"
+    );
     assert_eq!(good("a,,\n,\n"), [vec!["a", "", ""], vec!["", ""]]);
 }
 
@@ -53,10 +72,16 @@ fn a_quote_that_is_not_closed_costs_one_line() {
 #[test]
 fn limits_are_faults() {
     let long = "x".repeat(FIELD_BYTES_MAX + 1);
-    assert_eq!(rows(format!("{long},b\n").as_bytes())[0], Err(Complaint::FieldTooLong));
+    assert_eq!(
+        rows(format!("{long},b\n").as_bytes())[0],
+        Err(Complaint::FieldTooLong)
+    );
     let longer = "x".repeat(ROW_BYTES_MAX + 1);
     assert_eq!(rows(longer.as_bytes())[0], Err(Complaint::RowTooLong));
-    assert_eq!(rows(format!("\"{longer}\"").as_bytes())[0], Err(Complaint::RowTooLong));
+    assert_eq!(
+        rows(format!("\"{longer}\"").as_bytes())[0],
+        Err(Complaint::RowTooLong)
+    );
     let wide = ",".repeat(COLUMNS_MAX + 1);
     assert_eq!(rows(wide.as_bytes())[0], Err(Complaint::Fields));
 }

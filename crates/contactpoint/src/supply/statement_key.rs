@@ -11,9 +11,17 @@ const CHILD_CHARACTERS_MAX: usize = 47;
 ///
 /// An ordinary and a sensitive one look alike (R31).
 pub fn statement_key(child: &SupplierKey, parts: &[&str]) -> Option<SupplierKey> {
-    let own = format!("{:0width$x}", hash(child.as_str(), parts), width = HASH_CHARACTERS);
+    let own = format!(
+        "{:0width$x}",
+        hash(child.as_str(), parts),
+        width = HASH_CHARACTERS
+    );
     let child = if child.as_str().len() > CHILD_CHARACTERS_MAX {
-        format!("{:0width$x}", hash(child.as_str(), &[]), width = HASH_CHARACTERS)
+        format!(
+            "{:0width$x}",
+            hash(child.as_str(), &[]),
+            width = HASH_CHARACTERS
+        )
     } else {
         child.as_str().to_owned()
     };
@@ -42,8 +50,14 @@ mod tests {
 
     #[test]
     fn the_same_at_every_load_and_on_every_machine() {
-        assert_eq!(key("SC001", &["SW01", "Jane Smith"]), "SC001-8fee9eb80a0519b1");
-        assert_ne!(key("SC001", &["SW01", "Jane Smith"]), key("SC001", &["SW01", "Jane Smit"]));
+        assert_eq!(
+            key("SC001", &["SW01", "Jane Smith"]),
+            "SC001-8fee9eb80a0519b1"
+        );
+        assert_ne!(
+            key("SC001", &["SW01", "Jane Smith"]),
+            key("SC001", &["SW01", "Jane Smit"])
+        );
         assert_ne!(key("SC001", &["a", "bc"]), key("SC001", &["ab", "c"]));
     }
 

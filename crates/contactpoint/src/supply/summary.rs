@@ -58,7 +58,10 @@ impl Summary {
         self.read = self.read.saturating_add(batch.read);
         self.refused = self.refused.saturating_add(batch.refused);
         self.bytes = batch.bytes;
-        let errors = batch.faults.iter().filter(|fault| fault.grade == Grade::Error);
+        let errors = batch
+            .faults
+            .iter()
+            .filter(|fault| fault.grade == Grade::Error);
         let mut lines: Vec<u64> = errors.map(|fault| fault.line).collect();
         lines.dedup();
         let lines = u64::try_from(lines.len()).unwrap_or(u64::MAX);
@@ -97,7 +100,11 @@ impl Summary {
         if is_first {
             self.shown.push(fault.clone());
         } else if fault.grade == Grade::Error
-            && let Some(query) = self.shown.iter_mut().rev().find(|shown| shown.grade == Grade::Query)
+            && let Some(query) = self
+                .shown
+                .iter_mut()
+                .rev()
+                .find(|shown| shown.grade == Grade::Query)
         {
             *query = fault.clone();
         }

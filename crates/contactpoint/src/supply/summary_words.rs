@@ -24,7 +24,10 @@ impl fmt::Display for Summary {
         }
         for (grade, heading) in [
             (Grade::Error, "Refused, by kind:"),
-            (Grade::Query, "Queries, by kind (the value was left out, the row was kept):"),
+            (
+                Grade::Query,
+                "Queries, by kind (the value was left out, the row was kept):",
+            ),
         ] {
             self.write_kinds(f, grade, heading)?;
         }
@@ -54,10 +57,16 @@ impl Summary {
     fn write_next(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f)?;
         if !self.has_faults() {
-            return f.write_str("Nothing to put right. Loading the same file again changes nothing.\n");
+            return f
+                .write_str("Nothing to put right. Loading the same file again changes nothing.\n");
         }
-        if u64::try_from(FAULTS_SHOWN_MAX).unwrap_or(u64::MAX) < self.queries.saturating_add(self.refused) {
-            writeln!(f, "The list has the first {FAULTS_SHOWN_MAX} of them by line.")?;
+        if u64::try_from(FAULTS_SHOWN_MAX).unwrap_or(u64::MAX)
+            < self.queries.saturating_add(self.refused)
+        {
+            writeln!(
+                f,
+                "The list has the first {FAULTS_SHOWN_MAX} of them by line."
+            )?;
         }
         f.write_str(
             "What to do: put these right in your own system, where each row is found by its line, and send the file again. \
@@ -71,7 +80,11 @@ impl fmt::Display for FaultKind {
         if let Some(column) = &self.column {
             write!(f, "column {column}: ")?;
         }
-        write!(f, "{} {} ({}); {}", self.what, self.words, self.rule, self.fix)
+        write!(
+            f,
+            "{} {} ({}); {}",
+            self.what, self.words, self.rule, self.fix
+        )
     }
 }
 
@@ -92,27 +105,46 @@ fn grouped(number: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::supply::{Complaint, Fault};
     use crate::supply::batch::Batch;
+    use crate::supply::{Complaint, Fault};
     use directory::supplied::Outcome;
 
     #[test]
     fn numbers_have_their_thousands_apart() {
-        let words: Vec<String> = [0, 12, 999, 1_000, 11_000_000].into_iter().map(grouped).collect();
+        let words: Vec<String> = [0, 12, 999, 1_000, 11_000_000]
+            .into_iter()
+            .map(grouped)
+            .collect();
         assert_eq!(words, ["0", "12", "999", "1,000", "11,000,000"]);
     }
 
     #[test]
     fn f10_the_summary_says_what_happened_and_what_to_do() {
         let mut summary = Summary::default();
-        let faults = (2..1_200).map(|line| Fault::of_row(line, Complaint::Quotes)).collect();
-        summary.count_batch(&Batch { read: 4_096, refused: 1_198, faults, ..Batch::default() });
+        let faults = (2..1_200)
+            .map(|line| Fault::of_row(line, Complaint::Quotes))
+            .collect();
+        summary.count_batch(&Batch {
+            read: 4_096,
+            refused: 1_198,
+            faults,
+            ..Batch::default()
+        });
         summary.count_outcomes(&vec![Outcome::Accepted; 2_898]);
         let words = summary.to_string();
-        for expected in ["4,096  rows read", "2,898  taken", "1,198  refused", "quotation mark that is not closed", "What to do"] {
+        for expected in [
+            "4,096  rows read",
+            "2,898  taken",
+            "1,198  refused",
+            "quotation mark that is not closed",
+            "What to do",
+        ] {
             assert!(words.contains(expected), "{expected}\n{words}");
         }
-        assert!(!words.contains("unchanged") && !words.contains("wait for"), "no empty lines");
+        assert!(
+            !words.contains("unchanged") && !words.contains("wait for"),
+            "no empty lines"
+        );
         assert_eq!(summary.shown.len(), FAULTS_SHOWN_MAX);
         assert_eq!(summary.involvements_refused, 0);
     }
@@ -120,7 +152,10 @@ mod tests {
     #[test]
     fn a_good_file_says_so() {
         let mut summary = Summary::default();
-        summary.count_batch(&Batch { read: 1, ..Batch::default() });
+        summary.count_batch(&Batch {
+            read: 1,
+            ..Batch::default()
+        });
         summary.count_outcomes(&[Outcome::Unchanged]);
         assert!(summary.to_string().contains("Nothing to put right"));
     }

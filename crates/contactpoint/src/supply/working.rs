@@ -1,7 +1,9 @@
 //! Who is working with the child, from one row.
 
 use directory::Date;
-use directory::involvement::{Assessment, Involvement, Lead, Period, Practitioner, SensitiveInvolvement};
+use directory::involvement::{
+    Assessment, Involvement, Lead, Period, Practitioner, SensitiveInvolvement,
+};
 use directory::name::Name;
 use directory::service::SensitiveService;
 use directory::statement::Said;
@@ -58,12 +60,20 @@ fn service(entry: &mut Entry<'_>, mapping: &Mapping) -> Option<ServiceCode> {
 }
 
 /// With consent, only that there is one: practitioner, organisation, job and dates are not even read into values.
-fn sensitive(entry: &Entry<'_>, (key, born): (&SupplierKey, Option<Date>), service: &SensitiveService) -> Working {
+fn sensitive(
+    entry: &Entry<'_>,
+    (key, born): (&SupplierKey, Option<Date>),
+    service: &SensitiveService,
+) -> Working {
     let Some(consent) = consent(entry, born) else {
         return Working::Withheld(Complaint::NoConsent);
     };
     let end = entry.all(Meaning::End).find(|(_, text)| !text.is_empty());
-    let is_over = end.is_some_and(|(slot, text)| slot.column.day(text).is_none_or(|day| day <= entry.extracted));
+    let is_over = end.is_some_and(|(slot, text)| {
+        slot.column
+            .day(text)
+            .is_none_or(|day| day <= entry.extracted)
+    });
     if is_over {
         return Working::Withheld(Complaint::SensitiveEnded);
     }
@@ -95,7 +105,9 @@ fn ordinary(
         Some(Code::Past) => Assessment::Past,
         _ => Assessment::None,
     };
-    let (Some(practitioner), Some(period), false) = (practitioner, period, entry.has_errors_since(mark)) else {
+    let (Some(practitioner), Some(period), false) =
+        (practitioner, period, entry.has_errors_since(mark))
+    else {
         return Working::Refused;
     };
     let key = involvement_key(entry, key, &service, &practitioner.name);
@@ -123,7 +135,12 @@ fn ordinary(
 }
 
 /// By the supplier's own key for the involvement, else by service and practitioner.
-fn involvement_key(entry: &Entry<'_>, child: &SupplierKey, service: &ServiceCode, name: &Name) -> Option<SupplierKey> {
+fn involvement_key(
+    entry: &Entry<'_>,
+    child: &SupplierKey,
+    service: &ServiceCode,
+    name: &Name,
+) -> Option<SupplierKey> {
     match entry.text(Meaning::InvolvementKey) {
         Some(own) => statement_key(child, &[own]),
         None => statement_key(child, &[service.as_str(), &name.to_string().to_lowercase()]),
@@ -133,7 +150,12 @@ fn involvement_key(entry: &Entry<'_>, child: &SupplierKey, service: &ServiceCode
 fn practitioner(entry: &mut Entry<'_>, mapping: &Mapping) -> Option<Practitioner> {
     let name = practitioner_name(entry);
     let job_title = needed(entry, Meaning::JobTitle, mapping, JobTitle::parse);
-    let organisation = needed(entry, Meaning::Organisation, mapping, OrganisationName::parse);
+    let organisation = needed(
+        entry,
+        Meaning::Organisation,
+        mapping,
+        OrganisationName::parse,
+    );
     let telephone = entry.closed(Meaning::Telephone, text::telephone);
     let email = entry.closed(Meaning::Email, text::email);
     let constant = |meaning| mapping.constant(meaning);
@@ -148,13 +170,19 @@ fn practitioner(entry: &mut Entry<'_>, mapping: &Mapping) -> Option<Practitioner
 
 fn practitioner_name(entry: &mut Entry<'_>) -> Option<Name> {
     let whole = entry
-        .value(Meaning::PractitionerName, |text, _| person_name::whole(text))
+        .value(Meaning::PractitionerName, |text, _| {
+            person_name::whole(text)
+        })
         .flatten();
     let given = entry
-        .value(Meaning::PractitionerGivenName, |text, _| person_name::given(text, None))
+        .value(Meaning::PractitionerGivenName, |text, _| {
+            person_name::given(text, None)
+        })
         .flatten();
     let family = entry
-        .value(Meaning::PractitionerFamilyName, |text, _| person_name::family(text))
+        .value(Meaning::PractitionerFamilyName, |text, _| {
+            person_name::family(text)
+        })
         .flatten();
     let name = whole.or_else(|| person_name::name(given, family));
     if name.is_none() {

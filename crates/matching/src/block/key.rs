@@ -116,11 +116,17 @@ impl Key {
     /// The value, without the kind. The layout is fixed per kind: number kinds and texts first, codes last.
     #[must_use]
     pub fn value(&self) -> &[u8] {
-        self.bytes.get(..usize::from(self.length)).unwrap_or_default()
+        self.bytes
+            .get(..usize::from(self.length))
+            .unwrap_or_default()
     }
 
     pub(super) fn new(kind: KeyKind) -> Self {
-        Self { kind, length: 0, bytes: [0; VALUE_BYTES_MAX] }
+        Self {
+            kind,
+            length: 0,
+            bytes: [0; VALUE_BYTES_MAX],
+        }
     }
 
     pub(super) fn date(self, date: Date) -> Self {
@@ -144,7 +150,12 @@ impl Key {
     }
 
     fn append(mut self, bytes: &[u8]) -> Self {
-        for (slot, byte) in self.bytes.iter_mut().skip(usize::from(self.length)).zip(bytes) {
+        for (slot, byte) in self
+            .bytes
+            .iter_mut()
+            .skip(usize::from(self.length))
+            .zip(bytes)
+        {
             *slot = *byte;
             self.length = self.length.saturating_add(1);
         }

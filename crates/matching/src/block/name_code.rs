@@ -6,6 +6,8 @@ use crate::phonetic;
 
 /// Canonical forms a record's given name is filed under besides its own.
 const RECORD_CANONICAL_MAX: usize = 2;
+/// Given names after the first that a record is filed under and a query looks for.
+pub(super) const FURTHER_GIVEN_MAX: usize = 2;
 /// Letters of a family name's head.
 const HEAD_LETTERS: usize = 2;
 /// Letters of a family name's tail.
@@ -55,13 +57,20 @@ pub(super) fn add_family(codes: &mut Vec<u32>, name: &FamilyName) {
 /// The first letters of a family name.
 pub(super) fn head(name: &FamilyName) -> &str {
     let text = name.joined.text.as_str();
-    let end = text.char_indices().nth(HEAD_LETTERS).map_or(text.len(), |(end, _)| end);
+    let end = text
+        .char_indices()
+        .nth(HEAD_LETTERS)
+        .map_or(text.len(), |(end, _)| end);
     text.get(..end).unwrap_or(text)
 }
 
 /// The last letters of a family name.
 pub(super) fn tail(name: &FamilyName) -> &str {
     let text = name.joined.text.as_str();
-    let start = text.char_indices().rev().nth(TAIL_LETTERS.saturating_sub(1)).map_or(0, |(start, _)| start);
+    let start = text
+        .char_indices()
+        .rev()
+        .nth(TAIL_LETTERS.saturating_sub(1))
+        .map_or(0, |(start, _)| start);
     text.get(start..).unwrap_or(text)
 }

@@ -1,7 +1,7 @@
 //! The keys a query looks for, each with a weight for ranking before any record is read.
 
 use super::key::{Key, KeyKind};
-use super::name_code::{add, add_family, add_own, add_query_given, head, tail};
+use super::name_code::{FURTHER_GIVEN_MAX, add_family, add_own, add_query_given, head, tail};
 use crate::birth::Birth;
 use crate::comparable::Comparable;
 use crate::date::Date;
@@ -13,12 +13,14 @@ pub const YEARS_MAX: u16 = 3;
 /// Bits of rarity of given and family name together from which they are looked up although a date is given: about ten
 /// records.
 const RARE_NAMES_BITS_MIN: f32 = 20.0;
-/// Codes of the query's given name used with each kind.
-const GIVEN_CODES_MAX: usize = 4;
+/// Codes of the query's first given name, nicknames included, that are used.
+const GIVEN_CODES_MAX: usize = 8;
 /// Settings of the query used.
 const SETTINGS_MAX: usize = 2;
 /// Weight lost by a reading that is not the query's own words: day and month exchanged, names transposed, nicknames.
 const OTHER_READING_BITS: f32 = 3.0;
+/// Weight lost by a given name that is not the query's first.
+const FURTHER_NAME_BITS: f32 = 1.0;
 
 /// A key to look up.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -36,7 +38,11 @@ pub struct Lookup {
 /// name, or a date of birth or setting together with one name (or with each other).
 #[must_use]
 pub fn query_keys(query: &Comparable) -> Vec<Lookup> {
-    let mut lookups = Lookups { query, names: Names::of(query), found: Vec::with_capacity(LOOKUPS_MAX) };
+    let mut lookups = Lookups {
+        query,
+        names: Names::of(query),
+        found: Vec::with_capacity(LOOKUPS_MAX),
+    };
     if let Some(number) = &query.number {
         lookups.push(Key::new(KeyKind::Number).text(number.as_bytes()), 40.0);
     }
@@ -64,38 +70,79 @@ struct Names {
 impl Names {
     fn of(query: &Comparable) -> Self {
         let (mut first, mut further, mut family) = (Vec::new(), Vec::new(), Vec::new());
-        let is_first = |place: u8| place == 0;
-        query.given.iter().filter(|name| is_first(name.place)).for_each(|name| add_own(&mut first, name));
+        let at_first = || query.given.iter().filter(|name| name.place == 0);
+        at_first().for_each(|name| add_own(&mut first, name));
         let own = first.len();
-        query.given.iter().filter(|name| is_first(name.place)).for_each(|name| add_query_given(&mut first, name));
+        at_first().for_each(|name| add_query_given(&mut first, name));
         first.truncate(GIVEN_CODES_MAX.max(own));
-        query.given.iter().filter(|name| !is_first(name.place)).for_each(|name| add_own(&mut further, name));
-        query.family.iter().for_each(|name| add_family(&mut family, name));
-        let rarest = query.given.iter().map(|name| name.word.rarity_bits).fold(0.0, f32::max);
-        let family_rarest = query.family.iter().map(|name| name.joined.rarity_bits).fold(0.0, f32::max);
-        Self { first, own, further, family, are_rare: rarest + family_rarest >= RARE_NAMES_BITS_MIN }
+        let after_first = query.given.iter().filter(|name| name.place != 0);
+        after_first
+            .take(FURTHER_GIVEN_MAX)
+            .for_each(|name| add_own(&mut further, name));
+        query
+            .family
+            .iter()
+            .for_each(|name| add_family(&mut family, name));
+        let rarest = query
+            .given
+            .iter()
+            .map(|name| name.word.rarity_bits)
+            .fold(0.0, f32::max);
+        let family_rarest = query
+            .family
+            .iter()
+            .map(|name| name.joined.rarity_bits)
+            .fold(0.0, f32::max);
+        Self {
+            first,
+            own,
+            further,
+            family,
+            are_rare: rarest + family_rarest >= RARE_NAMES_BITS_MIN,
+        }
+    }
+
+    /// The codes of the first given name itself.
+    fn own(&self) -> impl Iterator<Item = u32> {
+        self.first.iter().take(self.own).copied()
     }
 
     /// Given codes with what each loses for not being the first name's own.
     fn given(&self) -> Vec<(u32, f32)> {
-        let first = self.first.iter().enumerate().map(|(place, code)| {
-            (*code, if place < self.own { 0.0 } else { OTHER_READING_BITS })
-        });
-        first.chain(self.further.iter().map(|code| (*code, 1.0))).collect()
+        let nicknames = self
+            .first
+            .iter()
+            .skip(self.own)
+            .map(|code| (*code, OTHER_READING_BITS));
+        let further = self.further.iter().map(|code| (*code, FURTHER_NAME_BITS));
+        self.own()
+            .map(|code| (code, 0.0))
+            .chain(nicknames)
+            .chain(further)
+            .collect()
     }
 
     /// Family with given code, and what is lost: straight, then transposed.
     fn pairs(&self) -> Vec<(u32, u32, f32)> {
-        let straight = self
-            .family
-            .iter()
-            .flat_map(|family| self.given().into_iter().map(move |(given, lost)| (*family, given, lost)));
-        let crossed = self
-            .first
-            .iter()
-            .take(self.own)
-            .flat_map(|given| self.family.iter().map(move |family| (*given, *family, OTHER_READING_BITS)));
-        straight.chain(crossed).collect()
+        let crossed = self.own().flat_map(|given| {
+            self.family
+                .iter()
+                .map(move |family| (given, *family, OTHER_READING_BITS))
+        });
+        self.with_family(self.given())
+            .into_iter()
+            .chain(crossed)
+            .collect()
+    }
+
+    /// Family code with each of the given codes.
+    fn with_family(&self, given: Vec<(u32, f32)>) -> Vec<(u32, u32, f32)> {
+        let pairs = self.family.iter().flat_map(|family| {
+            given
+                .iter()
+                .map(move |(code, lost)| (*family, *code, *lost))
+        });
+        pairs.collect()
     }
 }
 
@@ -114,13 +161,17 @@ impl Lookups<'_> {
     }
 
     fn dated(&mut self, date: Date) {
-        self.on_day(date, 0.0);
+        self.on_day(date);
         if let Some(swapped) = date.with_day_and_month_swapped() {
-            self.on_day(swapped, OTHER_READING_BITS);
+            self.on_swapped_day(swapped);
         }
         self.in_year(date.year());
-        for (family, given, lost) in self.names.pairs() {
-            let key = Key::new(KeyKind::MonthDayFamilyGiven).month_day(date).code(family).code(given);
+        let nicknames = self.names.given();
+        for (family, given, lost) in self.names.with_family(nicknames) {
+            let key = Key::new(KeyKind::MonthDayFamilyGiven)
+                .month_day(date)
+                .code(family)
+                .code(given);
             self.push(key, 19.0 - lost);
         }
         if self.names.are_rare {
@@ -128,20 +179,33 @@ impl Lookups<'_> {
         }
     }
 
-    fn on_day(&mut self, date: Date, lost: f32) {
-        let given = self.names.given();
-        let mut family = self.names.family.clone();
-        let straight = family.len();
-        given.iter().take(self.names.own).for_each(|(code, _)| add(&mut family, *code));
-        for (place, code) in family.iter().enumerate() {
-            let transposed = if place < straight { 0.0 } else { OTHER_READING_BITS };
-            self.push(Key::new(KeyKind::DobFamily).date(date).code(*code), 20.0 - lost - transposed);
-        }
-        for (code, nickname) in given {
-            self.push(Key::new(KeyKind::DobGiven).date(date).code(code), 18.5 - lost - nickname);
-        }
+    fn on_day(&mut self, date: Date) {
+        let family_key = Key::new(KeyKind::DobFamily).date(date);
+        let given_key = Key::new(KeyKind::DobGiven).date(date);
         for code in self.names.family.clone() {
-            self.push(Key::new(KeyKind::DobGiven).date(date).code(code), 18.5 - lost - OTHER_READING_BITS);
+            self.push(family_key.code(code), 20.0);
+            self.push(given_key.code(code), 18.5 - OTHER_READING_BITS);
+        }
+        for (code, lost) in self.names.given() {
+            self.push(given_key.code(code), 18.5 - lost);
+        }
+        for code in self.names.own().collect::<Vec<_>>() {
+            self.push(family_key.code(code), 20.0 - OTHER_READING_BITS);
+        }
+    }
+
+    fn on_swapped_day(&mut self, date: Date) {
+        for code in self.names.family.clone() {
+            self.push(
+                Key::new(KeyKind::DobFamily).date(date).code(code),
+                20.0 - OTHER_READING_BITS,
+            );
+        }
+        for code in self.names.own().collect::<Vec<_>>() {
+            self.push(
+                Key::new(KeyKind::DobGiven).date(date).code(code),
+                18.5 - OTHER_READING_BITS,
+            );
         }
     }
 
@@ -159,22 +223,34 @@ impl Lookups<'_> {
 
     fn in_year(&mut self, year: u16) {
         for (family, given, lost) in self.names.pairs() {
-            let key = Key::new(KeyKind::YearFamilyGiven).year(year).code(family).code(given);
+            let key = Key::new(KeyKind::YearFamilyGiven)
+                .year(year)
+                .code(family)
+                .code(given);
             self.push(key, 17.0 - lost);
         }
-        let own: Vec<u32> = self.names.first.iter().take(self.names.own).copied().collect();
+        let own: Vec<u32> = self.names.own().collect();
         for name in &self.query.family {
             for given in &own {
                 let of_given = |kind| Key::new(kind).year(year).code(*given);
-                self.push(of_given(KeyKind::YearGivenFamilyHead).text(head(name).as_bytes()), 14.5);
-                self.push(of_given(KeyKind::YearGivenFamilyTail).text(tail(name).as_bytes()), 14.5);
+                self.push(
+                    of_given(KeyKind::YearGivenFamilyHead).text(head(name).as_bytes()),
+                    14.5,
+                );
+                self.push(
+                    of_given(KeyKind::YearGivenFamilyTail).text(tail(name).as_bytes()),
+                    14.5,
+                );
             }
         }
     }
 
     fn of_names(&mut self) {
         for (family, given, lost) in self.names.pairs() {
-            self.push(Key::new(KeyKind::FamilyGiven).code(family).code(given), 13.0 - lost);
+            self.push(
+                Key::new(KeyKind::FamilyGiven).code(family).code(given),
+                13.0 - lost,
+            );
         }
     }
 
@@ -183,7 +259,11 @@ impl Lookups<'_> {
         if let Some(whole) = query.postcode.as_ref().and_then(|postcode| postcode.full()) {
             self.push(Key::new(KeyKind::Postcode).text(&whole), 20.0);
         }
-        if let Some(district) = query.postcode.as_ref().and_then(|postcode| postcode.district()) {
+        if let Some(district) = query
+            .postcode
+            .as_ref()
+            .and_then(|postcode| postcode.district())
+        {
             self.placed(KeyKind::DistrictFamilyGiven, district, 21.0);
         }
         if let Some(area) = &query.area {
@@ -195,14 +275,24 @@ impl Lookups<'_> {
                 self.push(Key::new(KeyKind::SettingDob).text(code).date(date), 22.0);
             }
             for family in self.names.family.clone() {
-                self.push(Key::new(KeyKind::SettingFamily).text(code).code(family), 19.0);
+                self.push(
+                    Key::new(KeyKind::SettingFamily).text(code).code(family),
+                    19.0,
+                );
             }
         }
     }
 
     fn placed(&mut self, kind: KeyKind, place: &[u8], weight: f32) {
-        for (family, given, lost) in self.names.pairs() {
-            self.push(Key::new(kind).text(place).code(family).code(given), weight - lost);
+        let given = match self.query.birth {
+            Some(Birth::On(_)) => self.names.own().map(|code| (code, 0.0)).collect(),
+            _ => self.names.given(),
+        };
+        for (family, given, lost) in self.names.with_family(given) {
+            self.push(
+                Key::new(kind).text(place).code(family).code(given),
+                weight - lost,
+            );
         }
     }
 }

@@ -54,29 +54,38 @@ fn events_that_wait_are_counted_and_then_placed() {
 
 #[test]
 fn tiles_and_checkpoints_stand_before_independent_verifiers() {
-    use tlog_tiles::{Tile, TileHashReader, TileReader, TlogError};
     struct Served<'a>(&'a Store);
-    impl TileReader for Served<'_> {
+    impl tlog_tiles::TileReader for Served<'_> {
         fn height(&self) -> u8 {
             8
         }
-        fn read_tiles(&self, tiles: &[Tile]) -> Result<Vec<Vec<u8>>, TlogError> {
-            let read = |tile: &Tile| self.0.tile(&tile.path()).ok().flatten();
-            tiles.iter().map(|tile| read(tile).ok_or(TlogError::InvalidTile)).collect()
+        fn read_tiles(&self, tiles: &[tlog_tiles::Tile]) -> Result<Vec<Vec<u8>>, tlog_tiles::Error> {
+            let read = |tile: &tlog_tiles::Tile| {
+                let tile = ledger::Tile {
+                    level: ledger::Level::Hashes(tile.level()),
+                    index: tile.level_index(),
+                    width: u16::try_from(tile.width()).unwrap(),
+                };
+                self.0.tile(&tile.to_string()).unwrap().unwrap()
+            };
+            Ok(tiles.iter().map(read).collect())
         }
-        fn save_tiles(&self, _tiles: &[Tile], _data: &[Vec<u8>]) {}
+        fn save_tiles(&self, _: &[tlog_tiles::Tile], _: &[Vec<u8>]) {}
     }
     both(|practice| {
         busy(practice, 600);
         let note = practice.store.checkpoint().unwrap().unwrap();
-        let lines: Vec<&str> = note.lines().collect();
-        let size: u64 = lines[1].parse().unwrap();
-        let root = practice.store.log().unwrap().open(note.as_bytes()).unwrap().head().root;
-        let reader = Served(&practice.store);
-        let hashes = TileHashReader::new(size, tlog_tiles::Hash(root.0), &reader);
-        let proof = tlog_tiles::prove_record(size, 5, &hashes).unwrap();
-        let leaf = tlog_tiles::HashReader::read_hashes(&hashes, &[tlog_tiles::stored_hash_index(0, 5)]).unwrap()[0];
-        tlog_tiles::check_record(&proof, size, tlog_tiles::Hash(root.0), 5, leaf).unwrap();
+        let head = practice.store.log().unwrap().open(note.as_bytes()).unwrap().head();
+        let served = Served(&practice.store);
+        let root = tlog_tiles::Hash(head.root.0);
+        let reader = tlog_tiles::TileHashReader::new(head.size, root, &served);
+        assert_eq!(tlog_tiles::tree_hash(head.size, &reader).unwrap(), root);
+        let bundle = practice.store.tile("tile/entries/000").unwrap().unwrap();
+        for place in [0usize, 5, 255] {
+            let leaf = tlog_tiles::record_hash(&bundle[place * 34 + 2..place * 34 + 34]);
+            let proof = tlog_tiles::prove_record(head.size, place as u64, &reader).unwrap();
+            assert!(tlog_tiles::check_record(&proof, head.size, root, place as u64, leaf).is_ok());
+        }
     });
 }
 
@@ -121,7 +130,7 @@ fn an_older_backup_is_found_by_a_checkpoint_somebody_else_kept() {
     options.location = Location::Sqlite(backup);
     let restored = Store::open(options).unwrap();
     assert_eq!(finding(&restored, &[]), None, "in itself it is whole");
-    assert!(finding(&restored, &[kept.clone()]).is_some(), "measured against what was known it is short");
+    assert!(finding(&restored, std::slice::from_ref(&kept)).is_some(), "measured against what was known it is short");
     assert_eq!(finding(&practice.store, &[kept]), None);
 }
 

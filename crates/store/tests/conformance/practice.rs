@@ -19,7 +19,6 @@ use directory::{Date, Now, Timestamp};
 use store::{Credentials, Location, NewSecrets, Options, Origin, Session, Store};
 
 pub const AUTHORITY: &str = "E06000025";
-pub const TODAY: Date = jiff::civil::date(2026, 11, 22);
 
 pub struct Practice {
     pub store: Arc<Store>,
@@ -144,7 +143,7 @@ impl Practice {
     /// The reference of the first child a query shows, with a reason given for opening it.
     pub fn opened(&self, session: &Session, query: Query) -> String {
         let reason = reason(session);
-        let found = self.store.search(session, reason, query, self.now()).unwrap().ok().expect("an answer");
+        let found = self.store.search(session, reason, query, self.now()).unwrap().unwrap_or_else(|refusal| panic!("an answer: {refusal:?}"));
         let reference = found.children.first().expect("a child").reference.clone();
         self.store.give_reason(session, &reference, reason, self.now()).unwrap().expect("a reason taken");
         reference

@@ -26,7 +26,8 @@ fn rows_join_by_own_key_by_number_and_by_exact_identity() {
     both(|practice| {
         let born = date(2011, 5, 14);
         practice.accept(&[with_nhs_number(row("1", "Kelly", "Marsh", born), "9434765919")]);
-        assert_eq!(practice.accept(&[row("1", "Kelly", "Marsh-Jones", born)]), [Outcome::Accepted], "own key");
+        let renamed = with_nhs_number(row("1", "Kelly", "Marsh-Jones", born), "9434765919");
+        assert_eq!(practice.accept(&[renamed]), [Outcome::Accepted], "own key");
         let other = directory::supplied::Supplier { code: parse("census"), kind: directory::statement::SourceKind::Census };
         let by_number = with_nhs_number(row("c1", "Kellie", "Marsh", born), "9434765919");
         assert_eq!(practice.store.accept(&other, &[by_number], practice.now()).unwrap(), [Outcome::Accepted]);
@@ -47,7 +48,8 @@ fn twins_stay_two_and_doubt_waits() {
         moved.particulars.residence = None;
         assert_eq!(practice.accept(&[moved]), [Outcome::Waiting], "alike, and not exactly");
         assert_eq!(practice.store.rows_waiting().unwrap(), 1);
-        assert_eq!(shown(practice, "Amina", "Hussain", born), 2, "the twins, and no third");
+        assert_eq!(shown(practice, "Amina", "Hussain", born), 1, "and no third");
+        assert!(shown(practice, "Yusuf", "Hussain", born) >= 1);
     });
 }
 

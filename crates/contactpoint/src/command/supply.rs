@@ -1,0 +1,154 @@
+//! `contactpoint supply load`: a supplier's file, its faults, and what became of its rows.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand};
+use contactpoint::supply::{Fault, Grade, Mapping, Rows, Summary};
+use directory::Date;
+use store::Store;
+
+use super::say::{note, say};
+use super::{Stop, feed, parse};
+use crate::clock;
+use crate::config::Config;
+
+/// How many faults are shown on the terminal.
+const FAULTS_SHOWN_MAX: usize = 20;
+/// The most bytes of a mapping.
+const MAPPING_BYTES_MAX: u64 = 262_144;
+
+/// What to do with supply.
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Load a file; the same file twice changes nothing
+    Load(Load),
+    /// List the suppliers whose columns are known
+    List,
+}
+
+/// The file and whose it is.
+#[derive(Args, Debug)]
+pub struct Load {
+    /// Whose file it is, as: nhs (see: contactpoint supply list)
+    #[arg(long, value_name = "NAME", required_unless_present = "mapping", conflicts_with = "mapping")]
+    supplier: Option<String>,
+    /// The mapping of another supplier, agreed with them
+    #[arg(long, value_name = "FILE")]
+    mapping: Option<PathBuf>,
+    /// The file
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// The day on which the supplier drew the file; the day it was last changed when left out
+    #[arg(long, value_name = "DATE", value_parser = parse::day)]
+    extracted: Option<Date>,
+    /// Write every fault to this file: line, column, rule and what to do, never a value
+    #[arg(long, value_name = "FILE")]
+    faults: Option<PathBuf>,
+}
+
+/// Runs the command.
+pub fn run(config: &Config, command: Command) -> Result<(), Stop> {
+    match command {
+        Command::Load(wanted) => load(config, &wanted),
+        Command::List => list(),
+    }
+}
+
+fn load(config: &Config, wanted: &Load) -> Result<(), Stop> {
+    let mapping = match (&wanted.supplier, &wanted.mapping) {
+        (Some(supplier), _) => feed::mapping(supplier)?,
+        (None, Some(path)) => read_mapping(path)?,
+        (None, None) => return Err(Stop::Usage("name the supplier with --supplier".to_owned())),
+    };
+    let extracted = wanted.extracted.map_or_else(|| last_changed(&wanted.file), Ok)?;
+    let store = config.open()?;
+    match feed::load_file(&store, &mapping, &wanted.file, extracted) {
+        Ok(summary) => {
+            show(&mapping, &summary, extracted);
+            wanted.faults.as_deref().map_or(Ok(()), |out| write_faults(&store, &mapping, (&wanted.file, extracted), out))
+        }
+        Err(unloaded) => Err(Stop::Failed(format!("{}: {unloaded}", wanted.file.display()))),
+    }
+}
+
+fn show(mapping: &Mapping, summary: &Summary, extracted: Date) {
+    say(format_args!("{}, as it stood on {extracted}\n\n{summary}", mapping.title));
+    let shown = summary.shown.iter().take(FAULTS_SHOWN_MAX);
+    if summary.has_faults() {
+        say("The first of them:");
+    }
+    for fault in shown {
+        say(format_args!("  {fault}"));
+    }
+}
+
+/// The day a file was last changed: no later day can be the day of the extract.
+fn last_changed(path: &Path) -> Result<Date, Stop> {
+    let changed = path.metadata().and_then(|data| data.modified());
+    let changed = changed.map_err(|error| Stop::Failed(format!("{} cannot be read: {error}", path.display())))?;
+    let today = clock::now().today;
+    Ok(directory::Timestamp::try_from(changed).map_or(today, clock::day_of).min(today))
+}
+
+fn read_mapping(path: &Path) -> Result<Mapping, Stop> {
+    let unread = |error: &dyn std::fmt::Display| {
+        Stop::Usage(format!("the mapping {} cannot be used: {error}", path.display()))
+    };
+    let length = path.metadata().map_err(|error| unread(&error))?.len();
+    if length > MAPPING_BYTES_MAX {
+        return Err(unread(&format!("it is longer than {MAPPING_BYTES_MAX} bytes")));
+    }
+    let text = std::fs::read_to_string(path).map_err(|error| unread(&error))?;
+    Mapping::parse(&text).map_err(|unusable| unread(&unusable))
+}
+
+/// Reads the file once more for its faults alone: a file can have millions, and none of them is kept meanwhile.
+fn write_faults(store: &Store, mapping: &Mapping, (file, extracted): (&Path, Date), out: &Path) -> Result<(), Stop> {
+    let failed = |error: &dyn std::fmt::Display| {
+        Stop::Failed(format!("the file was loaded, and its faults could not be written to {}: {error}", out.display()))
+    };
+    let catalogue = store.catalogue();
+    let file = File::open(file).map_err(|error| failed(&error))?;
+    let mut writer = csv::Writer::from_path(out).map_err(|error| failed(&error))?;
+    writer.write_record(["line", "column", "grade", "rule", "what", "fault", "fix"]).map_err(|error| failed(&error))?;
+    let mut count = 0_u64;
+    feed::with_delivery(store, mapping, (&catalogue, extracted), |delivery| {
+        let mut rows = Rows::open(file, delivery).map_err(|unread| failed(&unread))?;
+        while let Some(batch) = rows.read().map_err(|error| failed(&error))? {
+            for fault in &batch.faults {
+                writer.write_record(cells(fault)).map_err(|error| failed(&error))?;
+                count = count.saturating_add(1);
+            }
+        }
+        writer.flush().map_err(|error| failed(&error))
+    })?;
+    note(format_args!("{count} faults written to {}", out.display()));
+    Ok(())
+}
+
+fn cells(fault: &Fault) -> [String; 7] {
+    let grade = match fault.grade {
+        Grade::Error => "refused",
+        Grade::Query => "query",
+    };
+    [
+        fault.line.to_string(),
+        fault.column.as_deref().unwrap_or_default().to_owned(),
+        grade.to_owned(),
+        fault.complaint.rule().to_owned(),
+        fault.what.to_owned(),
+        fault.complaint.words().to_owned(),
+        fault.complaint.fix().to_owned(),
+    ]
+}
+
+fn list() -> Result<(), Stop> {
+    let mut rows = Vec::new();
+    for name in contactpoint::supply::names() {
+        let mapping = feed::mapping(name)?;
+        rows.push(vec![name.to_owned(), mapping.title]);
+    }
+    say(super::say::table(&["supplier", "what it is"], &rows));
+    Ok(())
+}

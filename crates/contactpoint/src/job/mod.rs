@@ -1,0 +1,3 @@
+//! What runs beside the pages for as long as the program does.
+
+pub mod sequence;

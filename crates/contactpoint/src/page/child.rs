@@ -1,0 +1,82 @@
+//! A child's record, opened for the reason that was given. Every showing is an event of its own (R72).
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use directory::access::Refusal;
+use directory::child::View;
+use directory::disclosure::Disclosure;
+
+use super::identity::{called, identity};
+use super::record::{self, Surroundings};
+use super::{shown, to};
+use crate::desk::Often;
+use crate::problem::{Problem, What};
+use crate::view::child_shielded::ChildShielded;
+use crate::visitor::{ChildPath, Done, SignedIn};
+
+/// What was done to the record, as its address says after a redirection.
+pub(super) const INVOLVED: &str = "involved";
+pub(super) const ENDED: &str = "ended";
+pub(super) const SHIELDED: &str = "shielded";
+
+/// A record that was disclosed, or the way to the reason that has not been given.
+pub(super) enum Opened {
+    Shown(Box<Disclosure>, Surroundings),
+    AskReason,
+}
+
+pub(crate) async fn show(visitor: SignedIn, child: ChildPath, Done(done): Done) -> Result<Response, Problem> {
+    let (disclosure, beside) = match open(&visitor, &child).await? {
+        Opened::Shown(disclosure, beside) => (disclosure, beside),
+        Opened::AskReason => return Ok(to(&child.below("reason"))),
+    };
+    let view = disclosure.view();
+    let done = done.and_then(|done| done_words(&done, &called(view)));
+    let page = match view {
+        View::Whole(whole) => {
+            let mut page = record::page(&visitor, &child, whole, &beside);
+            page.layout.done = done;
+            shown(StatusCode::OK, &page)
+        }
+        View::Restricted(_) => {
+            let mut page = ChildShielded {
+                layout: visitor.layout("/search"),
+                identity: identity(view, visitor.now().today),
+                local_manager: visitor.local_manager(),
+                watermark: visitor.watermark(disclosure.at()),
+            };
+            page.layout.done = done;
+            shown(StatusCode::OK, &page)
+        }
+    };
+    Ok(page)
+}
+
+/// Opens a record for its page, or for one that shows whose record is to be changed.
+pub(super) async fn open(visitor: &SignedIn, child: &ChildPath) -> Result<Opened, Problem> {
+    if !visitor.desk().may_again(Often::Open, visitor.actor().account(), visitor.now()) {
+        return Err(visitor.problem(What::TooOften));
+    }
+    let reference = child.reference();
+    let asked = visitor.ask(move |store, session, now| match store.disclose(session, &reference, now)? {
+        Ok(disclosure) => {
+            let beside = Surroundings::of(store, &disclosure)?;
+            Ok(Ok((disclosure, beside)))
+        }
+        Err(refusal) => Ok(Err(refusal)),
+    });
+    match asked.await? {
+        Ok((disclosure, beside)) => Ok(Opened::Shown(Box::new(disclosure), beside)),
+        Err(Refusal::NoReason | Refusal::ReasonNotOpen) => Ok(Opened::AskReason),
+        Err(refusal) => Err(visitor.refused(refusal)),
+    }
+}
+
+fn done_words(done: &str, called: &str) -> Option<String> {
+    match done {
+        INVOLVED => Some(format!("You are listed as working with {called}.")),
+        ENDED => Some(format!("You are no longer listed as working with {called}.")),
+        SHIELDED => Some(format!("{called}’s record is shielded.")),
+        _ => None,
+    }
+}

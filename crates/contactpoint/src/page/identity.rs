@@ -1,0 +1,23 @@
+//! Which child it is, in the words of every page about one.
+
+use directory::Date;
+use directory::child::View;
+
+use crate::view::identity::Identity;
+use crate::words;
+
+/// The four things that even a shielded record shows (R43).
+pub(super) fn identity(view: &View, today: Date) -> Identity {
+    Identity {
+        name: view.name().map(ToString::to_string).unwrap_or_default(),
+        date_of_birth: words::born(view.born()),
+        age: words::age(view.born(), today),
+        gender: words::gender(view.gender()).to_owned(),
+        number: view.number().to_string(),
+    }
+}
+
+/// What to call the child in a sentence.
+pub(super) fn called(view: &View) -> String {
+    view.name().map_or_else(|| "the child".to_owned(), |name| name.familiar().to_owned())
+}

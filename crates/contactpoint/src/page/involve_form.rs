@@ -1,0 +1,127 @@
+//! The form that adds an involvement: what was sent, and what it says or what is wrong with it.
+
+use directory::Date;
+use directory::involvement::{Assessment, Lead};
+use directory::text::ServiceCode;
+use store::Involving;
+
+use super::choices::{choice, fault};
+use super::date_boxes::{self, Typed, Wrong};
+use crate::view::choice::Choice;
+use crate::view::fault::Fault;
+use crate::view::field::{DateField, DatePart};
+use crate::visitor::Form;
+
+const NO_SERVICE: &str = "Choose the service you work for";
+const NO_LEAD: &str = "Choose whether you are the lead professional";
+const NO_ASSESSMENT: &str = "Choose whether you hold an assessment";
+
+/// The answers as they were sent, with what is wrong with them.
+#[derive(Default)]
+pub(super) struct Answers {
+    service: String,
+    lead: String,
+    assessment: String,
+    pub(super) since: DateField,
+    pub(super) service_fault: Option<String>,
+    pub(super) lead_fault: Option<String>,
+    pub(super) assessment_fault: Option<String>,
+    pub(super) faults: Vec<Fault>,
+}
+
+impl Answers {
+    /// Reads what was sent; `None` when something is wrong with it.
+    pub(super) fn read(sent: &Form, today: Date) -> (Answers, Option<Involving>) {
+        let mut answers = Answers {
+            service: sent.text("service").to_owned(),
+            lead: sent.text("lead_professional").to_owned(),
+            assessment: sent.text("assessment").to_owned(),
+            since: date_boxes::sent(sent, "since"),
+            ..Answers::default()
+        };
+        let service = ServiceCode::parse(&answers.service).ok();
+        if service.is_none() {
+            answers.service_fault = Some(answers.wrong("service", NO_SERVICE));
+        }
+        let since = answers.read_since(today);
+        let lead = lead_of(&answers.lead);
+        if lead.is_none() {
+            answers.lead_fault = Some(answers.wrong("lead_professional", NO_LEAD));
+        }
+        let assessment = assessment_of(&answers.assessment);
+        if assessment.is_none() {
+            answers.assessment_fault = Some(answers.wrong("assessment", NO_ASSESSMENT));
+        }
+        let whole = match (service, since, lead, assessment) {
+            (Some(service), Ok(since), Some(lead), Some(assessment)) => {
+                Some(Involving { service, since, lead, assessment })
+            }
+            _ => None,
+        };
+        (answers, whole)
+    }
+
+    /// The service is not one of the person's own, or no longer.
+    pub(super) fn mark_service(&mut self) {
+        self.service_fault = Some(self.wrong("service", NO_SERVICE));
+    }
+
+    pub(super) fn services(&self, own: &[(String, String)]) -> Vec<Choice> {
+        own.iter().map(|(code, name)| choice(code, name, &self.service)).collect()
+    }
+
+    pub(super) fn lead(&self) -> Vec<Choice> {
+        [("yes", "Yes"), ("no", "No")].map(|(value, label)| choice(value, label, &self.lead)).to_vec()
+    }
+
+    pub(super) fn assessment(&self) -> Vec<Choice> {
+        let choices = [("none", "No"), ("current", "Yes, a current one"), ("past", "I held one that is past")];
+        choices.map(|(value, label)| choice(value, label, &self.assessment)).to_vec()
+    }
+
+    /// The first day. One that is known in part only is as good as not known.
+    fn read_since(&mut self, today: Date) -> Result<Option<Date>, ()> {
+        let wrong = match date_boxes::read(&self.since, "First day", today) {
+            Ok(Typed::Nothing) => return Ok(None),
+            Ok(Typed::Day(day)) if day <= today => return Ok(Some(day)),
+            Ok(Typed::Day(_)) => {
+                Wrong { part: Some(DatePart::Year), text: "First day must be today or in the past".to_owned() }
+            }
+            Ok(Typed::Month(..) | Typed::Year(_)) => Wrong {
+                part: Some(DatePart::Day),
+                text: "First day must have a day, a month and a year, or be left empty".to_owned(),
+            },
+            Err(wrong) => wrong,
+        };
+        let id = match wrong.part {
+            None | Some(DatePart::Day) => "since_day",
+            Some(DatePart::Month) => "since_month",
+            Some(DatePart::Year) => "since_year",
+        };
+        self.since.fault = Some(self.wrong(id, &wrong.text));
+        self.since.faulty_part = wrong.part;
+        Err(())
+    }
+
+    fn wrong(&mut self, field: &str, text: &str) -> String {
+        self.faults.push(fault(field, text));
+        text.to_owned()
+    }
+}
+
+fn lead_of(sent: &str) -> Option<Lead> {
+    match sent {
+        "yes" => Some(Lead::Lead),
+        "no" => Some(Lead::Member),
+        _ => None,
+    }
+}
+
+fn assessment_of(sent: &str) -> Option<Assessment> {
+    match sent {
+        "none" => Some(Assessment::None),
+        "current" => Some(Assessment::Current),
+        "past" => Some(Assessment::Past),
+        _ => None,
+    }
+}

@@ -1,0 +1,54 @@
+//! The pages: one file for each address, extract, ask the store once, show.
+
+pub(crate) mod about;
+pub(crate) mod accessibility;
+pub(crate) mod assets;
+pub(crate) mod child;
+mod choices;
+mod date_boxes;
+pub(crate) mod health;
+pub(crate) mod help;
+pub(crate) mod home;
+mod identity;
+pub(crate) mod involve;
+pub(crate) mod involve_end;
+mod involve_form;
+pub(crate) mod log;
+pub(crate) mod look_ups;
+pub(crate) mod reason;
+mod record;
+pub(crate) mod results;
+pub(crate) mod search;
+mod search_form;
+mod search_words;
+pub(crate) mod sessions;
+pub(crate) mod shield;
+pub(crate) mod shield_confirm;
+pub(crate) mod sign_in;
+pub(crate) mod signed_out;
+
+use askama::Template;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+
+/// A page that could not be answered as asked, with what was typed still in it.
+const FAULTY: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
+
+/// A rendered page. Never compressed: it carries a token beside what was typed (BREACH).
+pub(crate) fn shown(status: StatusCode, page: &impl Template) -> Response {
+    match page.render() {
+        Ok(text) => {
+            let kind = HeaderValue::from_static("text/html; charset=utf-8");
+            (status, [(header::CONTENT_TYPE, kind)], text).into_response()
+        }
+        Err(error) => {
+            tracing::error!(%error, "a page could not be rendered");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
+
+/// To another page, which is then asked for with GET.
+fn to(href: &str) -> Response {
+    Redirect::to(href).into_response()
+}

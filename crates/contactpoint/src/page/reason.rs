@@ -1,0 +1,81 @@
+//! Why a record is to be opened: asked once for each child in a session, before the record (R71, C18).
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use directory::access::Refusal;
+use directory::child::View;
+use directory::reason::Reason;
+
+use super::choices::{fault, reasons};
+use super::identity::identity;
+use super::{FAULTY, shown, to};
+use crate::problem::Problem;
+use crate::view::fault::Fault;
+use crate::view::reason::{Given, Reason as Page};
+use crate::visitor::{ChildPath, Form, SignedIn};
+
+const NO_REASON: &str = "Choose why you need to open this record";
+
+/// What the search showed of a child, and the reason it was made for.
+struct Listed {
+    view: View,
+    reason: Reason,
+}
+
+pub(crate) async fn show(visitor: SignedIn, child: ChildPath) -> Result<Response, Problem> {
+    let reference = child.reference();
+    let given = visitor.ask(move |store, session, _| store.reason_given(session, &reference)).await?;
+    if given.is_some() {
+        return Ok(to(&child.href()));
+    }
+    let listed = listed(&visitor, &child).await?;
+    Ok(page(&visitor, &child, &listed, (StatusCode::OK, Vec::new())))
+}
+
+pub(crate) async fn send(visitor: SignedIn, child: ChildPath, sent: Form) -> Result<Response, Problem> {
+    let Some(reason) = Reason::parse(sent.text("reason")) else { return ask_again(&visitor, &child).await };
+    let reference = child.reference();
+    let given = visitor.ask(move |store, session, now| store.give_reason(session, &reference, reason, now));
+    match given.await? {
+        Ok(()) => Ok(to(&child.href())),
+        Err(Refusal::ReasonNotOpen) => ask_again(&visitor, &child).await,
+        Err(refusal) => Err(visitor.refused(refusal)),
+    }
+}
+
+async fn ask_again(visitor: &SignedIn, child: &ChildPath) -> Result<Response, Problem> {
+    let listed = listed(visitor, child).await?;
+    Ok(page(visitor, child, &listed, (FAULTY, vec![fault("reason", NO_REASON)])))
+}
+
+/// The child as the search showed it: the record is not opened to ask why it should be.
+async fn listed(visitor: &SignedIn, child: &ChildPath) -> Result<Listed, Problem> {
+    let (reference, ticket) = (child.reference(), child.ticket());
+    let asked = visitor.ask(move |store, session, now| {
+        let found = store.recall(session, &ticket, now)?;
+        Ok(found.and_then(|found| {
+            let reason = found.reason;
+            let one = found.children.into_iter().find(|one| one.reference == reference);
+            one.map(|one| Listed { view: one.disclosure.view().clone(), reason }).ok_or(Refusal::NoRecord)
+        }))
+    });
+    asked.await?.map_err(|refusal| visitor.refused(refusal))
+}
+
+fn page(
+    visitor: &SignedIn,
+    child: &ChildPath,
+    listed: &Listed,
+    (status, faults): (StatusCode, Vec<Fault>),
+) -> Response {
+    let given = Given { value: listed.reason.code().to_owned(), label: listed.reason.words().to_owned() };
+    let page = Page {
+        layout: visitor.layout("/search"),
+        identity: identity(&listed.view, visitor.now().today),
+        action: child.below("reason"),
+        given: Some(given),
+        reasons: reasons(visitor.actor(), "", Some(listed.reason)),
+        faults,
+    };
+    shown(status, &page)
+}

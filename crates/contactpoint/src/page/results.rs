@@ -1,0 +1,93 @@
+//! What a search found, again and again without asking again: its ticket is good in this session only.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use directory::Date;
+use directory::access::Field;
+use directory::address::Residence;
+use directory::child::{Child, View};
+use directory::record::Shielding;
+use directory::setting::Place;
+use store::{Best, Found, FoundChild, NearDoubles, Store};
+
+use super::choices::capital;
+use super::{search_words, shown};
+use crate::problem::{Problem, What};
+use crate::view::results::{self, Item, Results};
+use crate::visitor::{ChildPath, Segments, SignedIn};
+use crate::words;
+
+pub(crate) async fn show(visitor: SignedIn, segments: Segments) -> Result<Response, Problem> {
+    let ticket = segments.text("ticket").to_owned();
+    let asked = visitor.ask(move |store, session, now| {
+        let found = store.recall(session, &ticket, now)?;
+        Ok(found.map(|found| {
+            let schools: Vec<_> = found.children.iter().map(|child| school(child, store)).collect();
+            (found, schools)
+        }))
+    });
+    let (found, schools) = asked.await?.map_err(|refusal| visitor.refused(refusal))?;
+    if found.children.is_empty() {
+        return Err(visitor.problem(What::NoRecord));
+    }
+    let today = visitor.now().today;
+    let children = found.children.iter().zip(schools);
+    let page = Results {
+        layout: visitor.layout("/search"),
+        searched_for: search_words::query(&found.query),
+        reason: found.reason.words().to_owned(),
+        near_doubles: found.near_doubles == NearDoubles::Some,
+        best_is_clear: found.best == Best::Clear,
+        found: children.map(|(child, school)| one(&found, child, school.as_ref(), today)).collect(),
+    };
+    Ok(shown(StatusCode::OK, &page))
+}
+
+fn school(child: &FoundChild, store: &Store) -> Option<Place> {
+    let View::Whole(child) = child.disclosure.view() else { return None };
+    child.education.as_ref()?.value.place().and_then(|code| store.place(code))
+}
+
+fn one(found: &Found, child: &FoundChild, school: Option<&Place>, today: Date) -> results::Found {
+    let view = child.disclosure.view();
+    let item = |label: &str, value: String, field| Item {
+        label: label.to_owned(),
+        value,
+        differs: child.differs.contains(&field),
+    };
+    let born = match view.born() {
+        Some(born) => format!("{} ({})", words::day(born), words::age(Some(born), today)),
+        None => words::NOT_KNOWN.to_owned(),
+    };
+    let mut items = vec![
+        item("Born", born, Field::Born),
+        item("Gender", words::gender(view.gender()).to_owned(), Field::Gender),
+        item("Number", view.number().to_string(), Field::Number),
+    ];
+    if let View::Whole(whole) = view
+        && child.disclosure.shielding() == Shielding::None
+    {
+        let home = whole.residence.as_ref().and_then(|residence| town(&residence.value));
+        items.push(item("Home", home.unwrap_or_else(|| words::NOT_KNOWN.to_owned()), Field::Residence));
+        items.push(item("Education", education(whole, school), Field::Education));
+    }
+    results::Found {
+        reason_href: ChildPath::new(&child.reference, &found.ticket).below("reason"),
+        name: item("Name", view.name().map(ToString::to_string).unwrap_or_default(), Field::Name),
+        items,
+        restricted: child.disclosure.shielding() == Shielding::Shielded,
+    }
+}
+
+/// The last line of an address and the first half of its postcode: enough to tell children apart.
+fn town(residence: &Residence) -> Option<String> {
+    let address = residence.address()?;
+    let outward = address.postcode.as_ref().and_then(|postcode| postcode.as_str().split(' ').next());
+    let town = address.lines.last().map(|line| line.as_str());
+    Some([town, outward].into_iter().flatten().collect::<Vec<_>>().join(", "))
+}
+
+fn education(child: &Child, school: Option<&Place>) -> String {
+    let status = words::education(child.education.as_ref().map(|item| &item.value));
+    capital(school.map_or(status, |school| school.name.as_str()))
+}

@@ -1,0 +1,211 @@
+//! Every route in one table: the router and the tests of its doors are both made of it.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodRouter, get, post};
+
+use crate::desk::Desk;
+use crate::page;
+use crate::problem::{Problem, What};
+use crate::view::layout::Layout;
+use crate::visitor::admit;
+
+/// One route.
+pub struct Route {
+    /// In which way it is asked.
+    pub verb: Verb,
+    /// Its path; what varies is in braces.
+    pub path: &'static str,
+    /// Whom it admits.
+    pub who: Who,
+    answer: fn() -> MethodRouter,
+}
+
+/// In which way a route is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verb {
+    /// To be shown something.
+    Get,
+    /// To have something done; needs a form with its token.
+    Post,
+}
+
+/// Whom a route admits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// Everybody; who it is does not matter.
+    Anybody,
+    /// Everybody, and who is signed in is shown so.
+    Stranger,
+    /// Everybody who is signed in.
+    SignedIn,
+    /// Those who have a role in which children are looked for.
+    Searcher,
+    /// Practitioners.
+    Practitioner,
+    /// Shielding officers (R41).
+    ShieldingOfficer,
+}
+
+/// Every route.
+pub static ROUTES: &[Route] = &[
+    Route { verb: Verb::Get, path: "/", who: Who::SignedIn, answer: || get(page::home::show) },
+    Route { verb: Verb::Get, path: "/sign-in", who: Who::Stranger, answer: || get(page::sign_in::show) },
+    Route { verb: Verb::Post, path: "/sign-in", who: Who::Anybody, answer: || post(page::sign_in::send) },
+    Route { verb: Verb::Get, path: "/search", who: Who::Searcher, answer: || get(page::search::show) },
+    Route { verb: Verb::Post, path: "/search", who: Who::Searcher, answer: || post(page::search::send) },
+    Route { verb: Verb::Get, path: "/results/{ticket}", who: Who::Searcher, answer: || get(page::results::show) },
+    Route { verb: Verb::Get, path: "/child/{reference}", who: Who::Searcher, answer: || get(page::child::show) },
+    Route { verb: Verb::Get, path: "/child/{reference}/reason", who: Who::Searcher, answer: || get(page::reason::show) },
+    Route { verb: Verb::Post, path: "/child/{reference}/reason", who: Who::Searcher, answer: || post(page::reason::send) },
+    Route {
+        verb: Verb::Get,
+        path: "/child/{reference}/involve",
+        who: Who::Practitioner,
+        answer: || get(page::involve::show),
+    },
+    Route {
+        verb: Verb::Post,
+        path: "/child/{reference}/involve",
+        who: Who::Practitioner,
+        answer: || post(page::involve::send),
+    },
+    Route {
+        verb: Verb::Get,
+        path: "/child/{reference}/involve/end/{service}",
+        who: Who::Practitioner,
+        answer: || get(page::involve_end::show),
+    },
+    Route {
+        verb: Verb::Post,
+        path: "/child/{reference}/involve/end/{service}",
+        who: Who::Practitioner,
+        answer: || post(page::involve_end::send),
+    },
+    Route {
+        verb: Verb::Get,
+        path: "/child/{reference}/shield",
+        who: Who::ShieldingOfficer,
+        answer: || get(page::shield_confirm::show),
+    },
+    Route {
+        verb: Verb::Post,
+        path: "/child/{reference}/shield",
+        who: Who::ShieldingOfficer,
+        answer: || post(page::shield_confirm::send),
+    },
+    Route { verb: Verb::Get, path: "/shield", who: Who::ShieldingOfficer, answer: || get(page::shield::show) },
+    Route { verb: Verb::Post, path: "/shield", who: Who::ShieldingOfficer, answer: || post(page::shield::send) },
+    Route { verb: Verb::Get, path: "/look-ups", who: Who::SignedIn, answer: || get(page::look_ups::show) },
+    Route { verb: Verb::Get, path: "/sessions", who: Who::SignedIn, answer: || get(page::sessions::show) },
+    Route { verb: Verb::Post, path: "/sessions/{mark}/end", who: Who::SignedIn, answer: || post(page::sessions::end) },
+    Route { verb: Verb::Post, path: "/session/extend", who: Who::SignedIn, answer: || post(page::sessions::extend) },
+    Route { verb: Verb::Post, path: "/sign-out", who: Who::SignedIn, answer: || post(page::signed_out::send) },
+    Route { verb: Verb::Get, path: "/signed-out", who: Who::Stranger, answer: || get(page::signed_out::show) },
+    Route { verb: Verb::Get, path: "/about", who: Who::Stranger, answer: || get(page::about::show) },
+    Route { verb: Verb::Get, path: "/help", who: Who::Stranger, answer: || get(page::help::show) },
+    Route { verb: Verb::Get, path: "/accessibility", who: Who::Stranger, answer: || get(page::accessibility::show) },
+    Route { verb: Verb::Get, path: "/assets/{name}", who: Who::Anybody, answer: || get(page::assets::show) },
+    Route { verb: Verb::Get, path: "/log/checkpoint", who: Who::Anybody, answer: || get(page::log::checkpoint) },
+    Route { verb: Verb::Get, path: "/log/tile/{*path}", who: Who::Anybody, answer: || get(page::log::tile) },
+    Route { verb: Verb::Get, path: "/health", who: Who::Anybody, answer: || get(page::health::show) },
+];
+
+/// The headers of every answer, in this order.
+const HEADERS: [(HeaderName, &str); 8] = [
+    (
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; \
+         frame-ancestors 'none'; connect-src 'self'",
+    ),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (
+        HeaderName::from_static("permissions-policy"),
+        "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=(), clipboard-write=(self)",
+    ),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    (header::STRICT_TRANSPORT_SECURITY, "max-age=63072000"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+];
+
+/// The router of a desk.
+pub fn router(desk: &Arc<Desk>) -> Router {
+    let mut router = Router::new();
+    for route in ROUTES {
+        let admitted = from_fn_with_state((Arc::clone(desk), route), admit);
+        router = router.route(route.path, (route.answer)().route_layer(admitted));
+    }
+    let nowhere = Arc::clone(desk);
+    let not_so = Arc::clone(desk);
+    router
+        .fallback(move || async move { stranger(&nowhere, What::NoSuchPage) })
+        .method_not_allowed_fallback(move || async move { stranger(&not_so, What::NotSo) })
+        .layer(DefaultBodyLimit::max(desk.settings().limits.body_bytes_max))
+        .layer(from_fn_with_state(Arc::clone(desk), take_place))
+        .layer(from_fn(guard))
+}
+
+/// The path of a page that is the same in every session: somewhere to go after signing in.
+pub(crate) fn page(path: &str) -> Option<&'static str> {
+    let open = |route: &&Route| {
+        route.verb == Verb::Get && !matches!(route.who, Who::Anybody | Who::Stranger) && !route.path.contains('{')
+    };
+    ROUTES.iter().filter(open).map(|route| route.path).find(|known| *known == path)
+}
+
+/// Whether there is such a page.
+pub(crate) fn is_page(path: &str) -> bool {
+    page(path).is_some()
+}
+
+fn stranger(desk: &Desk, what: What) -> Problem {
+    let settings = desk.settings();
+    let layout = Layout { practice: settings.practice, ..Layout::default() };
+    Problem::new(what, layout, settings.local_manager.clone())
+}
+
+/// Answers only so many requests at once; the next is told to come back.
+async fn take_place(State(desk): State<Arc<Desk>>, request: Request, next: Next) -> Response {
+    match desk.place() {
+        Some(_place) => next.run(request).await,
+        None => stranger(&desk, What::Busy).into_response(),
+    }
+}
+
+/// Puts the guarding headers on every answer; nothing but assets is kept anywhere.
+async fn guard(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    for (name, value) in HEADERS {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_form_can_only_be_posted_by_somebody_known_but_the_one_that_signs_in() {
+        for route in ROUTES.iter().filter(|route| route.verb == Verb::Post && route.path != "/sign-in") {
+            assert!(!matches!(route.who, Who::Anybody | Who::Stranger), "{}", route.path);
+        }
+    }
+
+    #[test]
+    fn nobody_is_sent_to_another_place_after_signing_in() {
+        assert_eq!(page("/look-ups"), Some("/look-ups"));
+        for elsewhere in ["//evil.example", "/sign-out", "/child/{reference}", "/sign-in", "https://evil.example", ""] {
+            assert_eq!(page(elsewhere), None, "{elsewhere}");
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! Serving: one listener, slow and idle clients cut off, and an end that lets running requests finish.
+
+use std::convert::Infallible;
+use std::fmt;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use axum::http::Request;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use store::Store;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::runtime::{self, Runtime};
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::{Semaphore, watch};
+use tokio::task::JoinSet;
+use tower::ServiceExt;
+
+use crate::desk::{Desk, Entry, Settings};
+use crate::job::sequence;
+use crate::routes::router;
+
+/// How long the head of a request may take to arrive, and a connection may lie idle.
+const HEAD_SECONDS_MAX: u64 = 15;
+/// The most of a request's head.
+const HEAD_BYTES_MAX: usize = 32 * 1_024;
+/// The most header lines of a request.
+const HEADERS_MAX: usize = 64;
+/// Connections open at once; further ones wait to be taken.
+const CONNECTIONS_MAX: usize = 1_024;
+/// How long running requests may take to finish at the end.
+const END_SECONDS_MAX: u64 = 10;
+/// How long to wait before taking connections again, when the system gave none.
+const TAKE_AGAIN_MILLISECONDS: u64 = 50;
+
+/// Why serving did not begin.
+#[derive(Debug)]
+pub enum Error {
+    /// The address cannot be listened on.
+    Listen(SocketAddr, io::Error),
+    /// The system gives no threads, or no signals.
+    System(io::Error),
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::Listen(address, error) => write!(f, "{address} cannot be listened on: {error}"),
+            Error::System(error) => write!(f, "the system gives no threads or signals: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// Serves a store until the program is told to stop (SIGINT, SIGTERM). `ready` is told the address once it is listened on.
+///
+/// The store is made before the runtime and dropped after it: a database's client may wait while it is dropped.
+///
+/// # Errors
+/// [`Error`] when serving cannot begin.
+pub fn serve(
+    store: Store,
+    settings: Settings,
+    entry: Entry,
+    listen: SocketAddr,
+    ready: impl FnOnce(SocketAddr),
+) -> Result<(), Error> {
+    let store = Arc::new(store);
+    let sequencing = sequence::start(Arc::clone(&store), entry.clock).map_err(Error::System)?;
+    let desk = Arc::new(Desk::new(Arc::clone(&store), settings, entry));
+    let runtime = runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::System)?;
+    let served = runtime.block_on(run(&desk, listen, ready));
+    end(runtime);
+    drop((desk, sequencing));
+    drop(store);
+    served
+}
+
+fn end(runtime: Runtime) {
+    runtime.shutdown_timeout(Duration::from_secs(END_SECONDS_MAX));
+}
+
+async fn run(desk: &Arc<Desk>, listen: SocketAddr, ready: impl FnOnce(SocketAddr)) -> Result<(), Error> {
+    let listener = TcpListener::bind(listen).await.map_err(|error| Error::Listen(listen, error))?;
+    let address = listener.local_addr().map_err(|error| Error::Listen(listen, error))?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(Error::System)?;
+    let mut terminate = signal(SignalKind::terminate()).map_err(Error::System)?;
+    ready(address);
+    let (ending, ended) = watch::channel(());
+    let mut connections = JoinSet::new();
+    tokio::select! {
+        () = take(&listener, router(desk), &mut connections, &ended) => {}
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
+    tracing::info!("no new connections are taken; running requests are finished");
+    drop((listener, ended));
+    drop(ending);
+    let rest = async { while connections.join_next().await.is_some() {} };
+    if tokio::time::timeout(Duration::from_secs(END_SECONDS_MAX), rest).await.is_err() {
+        tracing::warn!("some requests were not finished in time");
+    }
+    Ok(())
+}
+
+/// Takes connections for ever.
+async fn take(listener: &TcpListener, router: Router, connections: &mut JoinSet<()>, ended: &watch::Receiver<()>) {
+    let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+    loop {
+        while connections.try_join_next().is_some() {}
+        let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
+        match listener.accept().await {
+            Ok((stream, peer)) => {
+                let (router, ended) = (router.clone(), ended.clone());
+                connections.spawn(async move {
+                    answer(stream, peer, router, ended).await;
+                    drop(place);
+                });
+            }
+            Err(error) => {
+                tracing::warn!(%error, "a connection could not be taken");
+                tokio::time::sleep(Duration::from_millis(TAKE_AGAIN_MILLISECONDS)).await;
+            }
+        }
+    }
+}
+
+/// Answers the requests of one connection, until it closes or the program ends.
+async fn answer(stream: TcpStream, peer: SocketAddr, router: Router, mut ended: watch::Receiver<()>) {
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(%error, "a connection keeps small packets back");
+    }
+    let service = service_fn(move |request: Request<Incoming>| {
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(ConnectInfo(peer));
+        let answered = router.clone().oneshot(request);
+        async move { Ok::<_, Infallible>(answered.await.unwrap_or_else(|never| match never {})) }
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(Duration::from_secs(HEAD_SECONDS_MAX))
+        .max_buf_size(HEAD_BYTES_MAX)
+        .max_headers(HEADERS_MAX)
+        .serve_connection(TokioIo::new(stream), service);
+    let mut connection = std::pin::pin!(connection);
+    let closed = tokio::select! {
+        closed = connection.as_mut() => closed,
+        _ = ended.changed() => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = closed {
+        tracing::debug!(%error, "a connection was cut off");
+    }
+}
