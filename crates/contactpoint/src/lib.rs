@@ -7,6 +7,7 @@ mod page;
 mod problem;
 pub mod routes;
 pub mod serve;
+pub mod supply;
 pub mod throttle;
 #[path = "pages_sketch/mod.rs"]
 pub mod view;

@@ -1,5 +1,12 @@
 //! Keys: recall under each kind of error, budget, and that a kind depends on its fields alone.
-#![allow(clippy::arithmetic_side_effects, missing_docs, reason = "tests")]
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    missing_docs,
+    reason = "tests"
+)]
 
 use std::collections::HashSet;
 

@@ -1,5 +1,12 @@
 //! Look-up, score and rank together: the right person comes first although the query has an error.
-#![allow(clippy::arithmetic_side_effects, missing_docs, reason = "tests")]
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    missing_docs,
+    reason = "tests"
+)]
 
 use std::collections::{BTreeSet, HashMap};
 
