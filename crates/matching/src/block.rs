@@ -5,7 +5,7 @@
 //! age). Names enter as phonetic codes, so most spellings and many typing errors need no further key; a record's given
 //! name is filed under its own code and, unless it is a canonical form itself, those of up to two canonical forms.
 //!
-//! Records filed under one key, at 11 million records over 19 years of birth (1,600 a day, 580,000 a year), for the
+//! Records filed under one key (estimates, not measurements), at 11 million records over 19 years of birth (1,600 a day, 580,000 a year), for the
 //! commonest values: family code 1.2 %, given code 2.5 %, both together 0.05 %. Typical values are a tenth of it or less.
 //!
 //! | kind | commonest | found although |

@@ -34,8 +34,8 @@ pub struct Lookup {
 
 /// The keys a query looks for, heaviest first, without repetition, [`LOOKUPS_MAX`] at most.
 ///
-/// Empty when the query holds too little to find anybody by: it takes a number, a whole postcode, a family and a given
-/// name, or a date of birth or setting together with one name (or with each other).
+/// Empty when the query holds too little to find anybody by. It takes a number, a whole postcode, a family and a given
+/// name, a full date of birth with either name, or a setting with a family name or a full date of birth.
 #[must_use]
 pub fn query_keys(query: &Comparable) -> Vec<Lookup> {
     let mut lookups = Lookups {
