@@ -39,12 +39,18 @@ pub(crate) struct Touched {
     changed: bool,
 }
 
-/// A batch on its way: records by id, and what is to be written.
-#[derive(Default)]
-pub(crate) struct Batch {
+/// A batch on its way: records by id, and what is to be written. It reads one state of the database from beginning to end.
+pub(crate) struct Batch<'c> {
+    pub(crate) connection: &'c mut dyn Connection,
     pub(crate) touched: HashMap<i64, Touched>,
     /// Keys of this batch's own new and changed records, which the database does not know yet.
     pub(crate) fresh: HashMap<i64, Vec<i64>>,
+    waiting: Waits,
+}
+
+/// What a batch writes besides records.
+#[derive(Default)]
+struct Waits {
     tasks: Vec<Task>,
     events: Vec<Prepared>,
 }
@@ -71,13 +77,17 @@ impl Store {
         }
         let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
         for _ in 0..TRIES_MAX {
-            let turn = self.pool.with_reader(|connection| schema::get(connection, "supply"))?;
-            let mut batch = Batch::default();
-            let mut outcomes = Vec::with_capacity(rows.len());
-            for row in rows {
-                outcomes.push(self.accept_row(&mut batch, supplier, row, now)?);
-            }
-            match self.write_batch(batch, turn, now) {
+            let (outcomes, turn, writes, waiting) = self.pool.with_snapshot(|connection| {
+                let turn = schema::get(connection, "supply")?;
+                let mut batch = Batch::of(connection);
+                let mut outcomes = Vec::with_capacity(rows.len());
+                for row in rows {
+                    outcomes.push(self.accept_row(&mut batch, supplier, row, now)?);
+                }
+                let writes = self.writes(&batch, now)?;
+                Ok((outcomes, turn, writes, batch.waiting))
+            })?;
+            match self.write_batch(writes, waiting, turn) {
                 Ok(()) => return Ok(outcomes),
                 Err(Error::Contended) => {}
                 Err(error) => return Err(error),
@@ -131,7 +141,7 @@ impl Store {
         Ok(counts.first().map_or(0, |count| count.cast_unsigned()))
     }
 
-    fn accept_row(&self, batch: &mut Batch, supplier: &Supplier, row: &Row, now: Now) -> Result<Outcome, Error> {
+    fn accept_row(&self, batch: &mut Batch<'_>, supplier: &Supplier, row: &Row, now: Now) -> Result<Outcome, Error> {
         let source = Source { kind: supplier.kind, supplier: supplier.code.clone(), key: row.key.clone() };
         let id = match self.resolve(batch, &source, row, now)? {
             Resolved::Record(id) => id,
@@ -144,7 +154,7 @@ impl Store {
     /// Adds what a row says to a record of the batch.
     fn state(
         &self,
-        batch: &mut Batch,
+        batch: &mut Batch<'_>,
         id: i64,
         (source, row): (&Source, &Row),
         now: Now,
@@ -171,7 +181,7 @@ impl Store {
             record.decide(Author::Supplier(source.supplier.clone()), now, Decided::ShieldPlaced(Ground::RestrictedAtSource));
             let what = What::ShieldPlaced { number: record.number, ground: Ground::RestrictedAtSource };
             let event = Event::now(now, By::Supplier(source.supplier.clone()), what);
-            batch.events.push(self.prepare(&event)?);
+            batch.waiting.events.push(self.prepare(&event)?);
             accepted.push(Accepted::Changed);
         }
         if accepted.iter().all(|one| matches!(one, Accepted::Unchanged)) {
@@ -190,7 +200,7 @@ impl Store {
         Ok(Outcome::Accepted)
     }
 
-    fn new_record(&self, batch: &mut Batch, now: Now) -> i64 {
+    fn new_record(&self, batch: &mut Batch<'_>, now: Now) -> i64 {
         let id = self.next_id(now.at);
         let number = Number::from_random(u64::from_be_bytes(self.random()));
         let loaded = Loaded { id, version: 0, record: Record::empty(number) };
@@ -201,7 +211,7 @@ impl Store {
     /// Lets a row wait for a person. One that is held for a shield is answered like one that was taken (X2).
     fn wait(
         &self,
-        batch: &mut Batch,
+        batch: &mut Batch<'_>,
         source: &Source,
         row: &Row,
         (waiting, now): (Waiting, Now),
@@ -214,17 +224,21 @@ impl Store {
         let ring = self.ring();
         let body = ring.seal(Column::TaskBody, id, &codec::encode_row(source, row), self.random())?;
         let source = hashed(&ring, Subject::Source, &source_bytes(source, &source.key));
-        batch.tasks.push(Task { id, kind, source, body });
+        batch.waiting.tasks.push(Task { id, kind, source, body });
         Ok(outcome)
     }
 
-    fn write_batch(&self, batch: Batch, turn: Option<String>, now: Now) -> Result<(), Error> {
-        let mut writes: Vec<Write> = Vec::new();
+    fn writes(&self, batch: &Batch<'_>, now: Now) -> Result<Vec<Write>, Error> {
+        let mut writes = Vec::new();
         for touched in batch.touched.values().filter(|touched| touched.changed) {
             writes.push(self.prepare_write(&touched.loaded, touched.before.as_ref(), now)?);
         }
         writes.sort_by_key(Write::id);
-        let (tasks, events) = (batch.tasks, batch.events);
+        Ok(writes)
+    }
+
+    fn write_batch(&self, writes: Vec<Write>, waiting: Waits, turn: Option<String>) -> Result<(), Error> {
+        let Waits { tasks, events } = waiting;
         if writes.is_empty() && tasks.is_empty() {
             return Ok(());
         }
@@ -264,6 +278,12 @@ fn take_turn(connection: &mut dyn Connection, seen: Option<&str>) -> Result<(), 
         return Err(Error::Contended);
     }
     Ok(())
+}
+
+impl<'c> Batch<'c> {
+    fn of(connection: &'c mut dyn Connection) -> Batch<'c> {
+        Batch { connection, touched: HashMap::new(), fresh: HashMap::new(), waiting: Waits::default() }
+    }
 }
 
 impl Touched {

@@ -132,6 +132,25 @@ impl Pool {
     }
 }
 
+impl Pool {
+    /// Runs several readings of one state. On SQLite this also takes its read lock once; PostgreSQL's snapshot would cost two
+    /// round trips more, and whoever needs one state there checks versions when it commits.
+    pub(crate) fn with_snapshot<T>(
+        &self,
+        read: impl FnOnce(&mut dyn Connection) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        self.with_reader(|connection| {
+            if connection.dialect() == Dialect::Postgres {
+                return read(connection);
+            }
+            connection.execute("BEGIN", &[])?;
+            let answer = read(connection);
+            connection.execute("COMMIT", &[])?;
+            answer
+        })
+    }
+}
+
 /// A new connection that may write.
 pub(crate) fn connect_writer(location: &Location) -> Result<Box<dyn Connection>, Error> {
     match location {

@@ -2,6 +2,37 @@
 //!
 //! Every public verb is a whole transaction in domain words. Nothing leaves but disclosures, each behind a durable event.
 //! SQLite and PostgreSQL run one SQL text through one small driver. No HTTP, no clock: the moment is an argument.
+//!
+//! The ways round the door do not compile. A session cannot be made, only resumed:
+//!
+//! ```compile_fail,E0451
+//! fn forged(actor: directory::account::Actor) -> store::Session {
+//!     store::Session { actor }
+//! }
+//! ```
+//!
+//! A record cannot be loaded without disclosing it:
+//!
+//! ```compile_fail,E0624
+//! fn peek(store: &store::Store, session: &store::Session) {
+//!     let _ = store.pointed_record(session, "");
+//! }
+//! ```
+//!
+//! A transaction of one's own cannot be run, so nothing can be shown and then rolled back:
+//!
+//! ```compile_fail,E0616
+//! fn smuggle(store: &store::Store) {
+//!     let _ = &store.writer;
+//! }
+//! ```
+//!
+//! Nor can the entry be skipped by calling one's own ledger durable and handing over its receipt: a store takes no receipt, and
+//! what it loads it never hands out:
+//!
+//! ```compile_fail,E0603
+//! use store::disclose::Loaded;
+//! ```
 
 mod accept;
 mod account;
@@ -69,8 +100,16 @@ pub struct Options {
     pub entropy: fn(&mut [u8]),
 }
 
+/// A place in a verb that a benchmark can watch: told nothing but that it was reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// A search knows its answer, and has yet to commit the event of it.
+    Found,
+}
+
 /// The directory's store.
 pub struct Store {
+    watch: fn(Stage),
     ring: Arc<RwLock<KeyRing>>,
     pool: Pool,
     writer: Writer,
@@ -94,6 +133,7 @@ impl Store {
         schema::check_ring(connection.as_mut(), &ring)?;
         drop(connection);
         let store = Store {
+            watch: |_| {},
             ring: Arc::new(RwLock::new(ring)),
             writer: Writer::start(&pool)?,
             pool,
@@ -103,6 +143,13 @@ impl Store {
         };
         store.refresh_reference()?;
         Ok(store)
+    }
+
+    /// The same store, with a watcher that is called on the thread of a verb when it reaches a stage.
+    #[must_use]
+    pub fn watched(mut self, watch: fn(Stage)) -> Store {
+        self.watch = watch;
+        self
     }
 
     /// The ring, open for sealing and unsealing.

@@ -2,6 +2,8 @@
 //!
 //! Shielded records are looked at first, with every field, and any likely hit is held (F1): own key, strong identifier or likeness.
 
+use std::collections::HashMap;
+
 use directory::Now;
 use directory::record::Record;
 use directory::statement::{Said, Source, Statement};
@@ -16,9 +18,11 @@ use crate::key::{Subject, hashed};
 use crate::Store;
 
 /// The most records compared with one row.
-const COMPARED_MAX: usize = 48;
-/// The most records read under one key of a row.
-const KEY_RECORDS_MAX: i64 = 64;
+const COMPARED_MAX: usize = 16;
+/// The most records read under one key of a row: the limit in [`SEARCH`].
+const KEY_RECORDS_MAX: usize = 64;
+/// Under how many of a row's keys a record stands before the two are compared.
+const KEYS_ALIKE_MIN: usize = 2;
 
 /// What a row was resolved to.
 pub(crate) enum Resolved {
@@ -51,7 +55,7 @@ impl Store {
     /// Says which record a row is of.
     pub(crate) fn resolve(
         &self,
-        batch: &mut Batch,
+        batch: &mut Batch<'_>,
         source: &Source,
         row: &Row,
         now: Now,
@@ -90,16 +94,16 @@ impl Store {
     /// Whether a row may be of a shielded child, known or made so by this very batch.
     fn is_guarded(
         &self,
-        batch: &mut Batch,
+        batch: &mut Batch<'_>,
         keys: &RowKeys,
         candidate: Option<&Candidate>,
         now: Now,
     ) -> Result<bool, Error> {
         let strong: Vec<i64> = keys.sources.iter().chain(&keys.numbers).copied().collect();
-        if !self.under("guarded", &strong)?.is_empty() {
+        if !under(batch.connection, GUARDED, &strong)?.is_empty() {
             return Ok(true);
         }
-        let likely = self.under("guarded", &keys.likeness)?;
+        let likely: Vec<i64> = under(batch.connection, GUARDED, &keys.likeness)?.into_keys().collect();
         self.bring(batch, &likely)?;
         let in_batch: Vec<i64> = strong.iter().chain(&keys.likeness).flat_map(|key| batch.fresh.get(key)).flatten().copied().collect();
         let shielded = |id: &i64| {
@@ -114,11 +118,11 @@ impl Store {
 
     fn by_source(
         &self,
-        batch: &mut Batch,
+        batch: &mut Batch<'_>,
         (source, row): (&Source, &Row),
         keys: &RowKeys,
     ) -> Result<Option<i64>, Error> {
-        let mut ids = self.under("search", &keys.sources)?;
+        let mut ids: Vec<i64> = under(batch.connection, SEARCH, &keys.sources)?.into_keys().collect();
         ids.extend(keys.sources.iter().filter_map(|key| batch.fresh.get(key)).flatten());
         self.bring(batch, &ids)?;
         let has = |id: &&i64| {
@@ -134,17 +138,12 @@ impl Store {
     /// By a strong identifier that agrees, else by exact identity, else not at all.
     fn by_likeness(
         &self,
-        batch: &mut Batch,
+        batch: &mut Batch<'_>,
         candidate: &Candidate,
         keys: &RowKeys,
         now: Now,
     ) -> Result<Resolved, Error> {
-        let all: Vec<i64> = keys.numbers.iter().chain(&keys.likeness).copied().collect();
-        let mut ids = self.under("search", &all)?;
-        ids.extend(all.iter().flat_map(|key| batch.fresh.get(key)).flatten());
-        ids.sort_unstable();
-        ids.dedup();
-        ids.truncate(COMPARED_MAX);
+        let ids = alike(batch, keys)?;
         self.bring(batch, &ids)?;
         let mut joined = Vec::new();
         let mut doubtful = false;
@@ -170,51 +169,65 @@ impl Store {
     }
 
     /// Brings records into the batch that are not there yet.
-    fn bring(&self, batch: &mut Batch, ids: &[i64]) -> Result<(), Error> {
+    fn bring(&self, batch: &mut Batch<'_>, ids: &[i64]) -> Result<(), Error> {
         let missing: Vec<i64> = ids.iter().filter(|id| !batch.touched.contains_key(id)).copied().collect();
         if missing.is_empty() {
             return Ok(());
         }
-        for loaded in self.pool.with_reader(|connection| self.load(connection, &missing))? {
+        for loaded in self.load(batch.connection, &missing)? {
             batch.touched.insert(loaded.id, Touched::read(loaded));
         }
         Ok(())
     }
+}
 
-    /// The records under keys of one index.
-    fn under(&self, index: &str, keys: &[i64]) -> Result<Vec<i64>, Error> {
-        let sql = match index {
-            "guarded" => "SELECT record FROM guarded_key WHERE key = $1 LIMIT $2",
-            _ => "SELECT record FROM search_key WHERE key = $1 LIMIT $2",
-        };
-        self.pool.with_reader(|connection| {
-            let mut ids = Vec::new();
-            for key in keys {
-                let from = ids.len();
-                read_key(connection, sql, *key, &mut ids)?;
-                // A key that so many share tells nothing; whoever is alike stands under a rarer one too.
-                let full = ids.len().saturating_sub(from) >= usize::try_from(KEY_RECORDS_MAX).unwrap_or(usize::MAX);
-                if full && index != "guarded" {
-                    ids.truncate(from);
-                }
-            }
-            ids.sort_unstable();
-            ids.dedup();
-            Ok(ids)
-        })
+const SEARCH: &str = "SELECT record FROM search_key WHERE key = $1 LIMIT 64";
+const GUARDED: &str = "SELECT record FROM guarded_key WHERE key = $1";
+
+/// The records that stand under a number of the row, or under at least two of its other keys, the likeliest first.
+fn alike(batch: &mut Batch<'_>, keys: &RowKeys) -> Result<Vec<i64>, Error> {
+    let mut hits = under(batch.connection, SEARCH, &keys.likeness)?;
+    for id in keys.likeness.iter().filter_map(|key| batch.fresh.get(key)).flatten() {
+        count(&mut hits, *id);
     }
+    let mut numbers: Vec<i64> = under(batch.connection, SEARCH, &keys.numbers)?.into_keys().collect();
+    numbers.extend(keys.numbers.iter().filter_map(|key| batch.fresh.get(key)).flatten());
+    for id in numbers {
+        hits.insert(id, usize::MAX);
+    }
+    let mut ids: Vec<(i64, usize)> = hits.into_iter().filter(|(_, count)| *count >= KEYS_ALIKE_MIN).collect();
+    ids.sort_by_key(|(id, count)| (std::cmp::Reverse(*count), *id));
+    ids.truncate(COMPARED_MAX);
+    Ok(ids.into_iter().map(|(id, _)| id).collect())
+}
+
+fn count(hits: &mut HashMap<i64, usize>, id: i64) {
+    let hits = hits.entry(id).or_insert(0);
+    *hits = hits.saturating_add(1);
+}
+
+/// The records under keys of one index, each with the number of keys it stands under.
+fn under(connection: &mut dyn Connection, sql: &str, keys: &[i64]) -> Result<HashMap<i64, usize>, Error> {
+    let mut hits = HashMap::new();
+    let mut ids: Vec<i64> = Vec::new();
+    for key in keys {
+        ids.clear();
+        connection.query(sql, &[Value::Int(*key)], &mut |row| {
+            ids.push(row.int(0)?);
+            Ok(())
+        })?;
+        // A key that so many share tells nothing; whoever is alike stands under a rarer one too. Behind a shield all are looked at.
+        if sql == SEARCH && ids.len() >= KEY_RECORDS_MAX {
+            continue;
+        }
+        ids.iter().for_each(|id| count(&mut hits, *id));
+    }
+    Ok(hits)
 }
 
 /// The supplier's own keys in a row.
 fn own_keys(row: &Row) -> impl Iterator<Item = &SupplierKey> {
     std::iter::once(&row.key).chain(row.also.iter().map(|(key, _)| key))
-}
-
-fn read_key(connection: &mut dyn Connection, sql: &str, key: i64, ids: &mut Vec<i64>) -> Result<(), Error> {
-    connection.query(sql, &[Value::Int(key), Value::Int(KEY_RECORDS_MAX)], &mut |row| {
-        ids.push(row.int(0)?);
-        Ok(())
-    })
 }
 
 /// The row as a record of its own, so that it is compared as records are.

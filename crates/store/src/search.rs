@@ -19,13 +19,14 @@ use crate::driver::{Connection, Value};
 use crate::entry::Entry;
 use crate::error::Error;
 use crate::session::{Pointer, Session};
+use crate::Stage;
 
 /// The most children a search shows. There is no second page.
 pub const SHOWN_MAX: usize = 20;
 /// The most candidates that are read and compared.
 const CANDIDATES_MAX: usize = 96;
 /// The most records read from under one key; a key with more says too little to be used alone.
-const KEY_RECORDS_MAX: i64 = 3_000;
+const KEY_RECORDS_MAX: usize = 3_000;
 /// How many keys one statement looks up.
 const KEYS_AT_ONCE: usize = 8;
 /// By how many bits the best candidate must lead to stand out.
@@ -126,6 +127,7 @@ impl Store {
             let event = Event::now(now, session.by(), what);
             let prepared = self.prepare(&event)?;
             let id = prepared.id;
+            (self.watch)(Stage::Found);
             match Receipt::after(Entry::Append { store: self, event, prepared, versions }) {
                 Ok(receipt) => return self.found(session, &receipt, id, likely).map(Ok),
                 Err(Error::Contended) => {}
@@ -187,7 +189,7 @@ impl Store {
 
     /// The likeliest children, best first, at most [`SHOWN_MAX`].
     fn likely(&self, asking: &Asking<'_>) -> Result<Result<Vec<Likely>, Refusal>, Error> {
-        let loaded = self.pool.with_reader(|connection| {
+        let loaded = self.pool.with_snapshot(|connection| {
             match candidates(connection, asking.query, &asking.looked_up)? {
                 Ok(ids) => self.load(connection, &ids).map(Ok),
                 Err(refusal) => Ok(Err(refusal)),
@@ -260,14 +262,14 @@ const ONE_SHIELDED: &str = "SELECT record FROM shielded_key WHERE key = $1";
 macro_rules! keys_statement {
     ($table:literal) => {
         concat!(
-            "SELECT key, record FROM (SELECT key, record FROM ", $table, " WHERE key = $1 LIMIT $9) a",
-            " UNION ALL SELECT key, record FROM (SELECT key, record FROM ", $table, " WHERE key = $2 LIMIT $9) b",
-            " UNION ALL SELECT key, record FROM (SELECT key, record FROM ", $table, " WHERE key = $3 LIMIT $9) c",
-            " UNION ALL SELECT key, record FROM (SELECT key, record FROM ", $table, " WHERE key = $4 LIMIT $9) d",
-            " UNION ALL SELECT key, record FROM (SELECT key, record FROM ", $table, " WHERE key = $5 LIMIT $9) e",
-            " UNION ALL SELECT key, record FROM (SELECT key, record FROM ", $table, " WHERE key = $6 LIMIT $9) f",
-            " UNION ALL SELECT key, record FROM (SELECT key, record FROM ", $table, " WHERE key = $7 LIMIT $9) g",
-            " UNION ALL SELECT key, record FROM (SELECT key, record FROM ", $table, " WHERE key = $8 LIMIT $9) h"
+            "SELECT key, record FROM (SELECT key, record FROM ", $table, " WHERE key = $1 LIMIT 3000) a",
+            " UNION ALL SELECT key, record FROM (SELECT key, record FROM ", $table, " WHERE key = $2 LIMIT 3000) b",
+            " UNION ALL SELECT key, record FROM (SELECT key, record FROM ", $table, " WHERE key = $3 LIMIT 3000) c",
+            " UNION ALL SELECT key, record FROM (SELECT key, record FROM ", $table, " WHERE key = $4 LIMIT 3000) d",
+            " UNION ALL SELECT key, record FROM (SELECT key, record FROM ", $table, " WHERE key = $5 LIMIT 3000) e",
+            " UNION ALL SELECT key, record FROM (SELECT key, record FROM ", $table, " WHERE key = $6 LIMIT 3000) f",
+            " UNION ALL SELECT key, record FROM (SELECT key, record FROM ", $table, " WHERE key = $7 LIMIT 3000) g",
+            " UNION ALL SELECT key, record FROM (SELECT key, record FROM ", $table, " WHERE key = $8 LIMIT 3000) h"
         )
     };
 }
@@ -308,12 +310,9 @@ fn gather(
     weights: &mut HashMap<i64, f32>,
 ) -> Result<bool, Error> {
     let last = keys.last().map_or(0, |(key, _)| *key);
-    let mut values = [Value::Int(last); KEYS_AT_ONCE + 1];
+    let mut values = [Value::Int(last); KEYS_AT_ONCE];
     for (value, (key, _)) in values.iter_mut().zip(keys) {
         *value = Value::Int(*key);
-    }
-    if let Some(limit) = values.last_mut() {
-        *limit = Value::Int(KEY_RECORDS_MAX);
     }
     let sql = match index {
         Index::Search => SEARCH_KEYS,
@@ -327,7 +326,7 @@ fn gather(
     let mut overfull = false;
     for (key, weight) in keys {
         let Some(mut records) = under.remove(key) else { continue };
-        if records.len() >= usize::try_from(KEY_RECORDS_MAX).unwrap_or(usize::MAX) {
+        if records.len() >= KEY_RECORDS_MAX {
             overfull = true;
             continue;
         }

@@ -50,6 +50,8 @@ impl SqliteConnection {
         self.inner.pragma_update(None, "cache_size", CACHE_KIBIBYTES.saturating_neg())?;
         self.inner.pragma_update(None, "mmap_size", MAPPED_BYTES_MAX)?;
         self.inner.pragma_update(None, "temp_store", "MEMORY")?;
+        // Without this, statements are planned anew when the value of a limit changes.
+        self.inner.set_db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         Ok(())
     }
 }
