@@ -1,5 +1,8 @@
 //! The clock and the system's randomness: the only place where either is read.
-#![allow(clippy::disallowed_methods, reason = "everywhere else they are arguments")]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "everywhere else they are arguments"
+)]
 
 use directory::{Date, Now, Timestamp};
 use jiff::tz::TimeZone;
@@ -10,12 +13,16 @@ const ENGLAND: &str = "Europe/London";
 /// The moment, and the day it is in England.
 pub fn now() -> Now {
     let at = Timestamp::now();
-    Now { at, today: day_of(at) }
+    Now {
+        at,
+        today: day_of(at),
+    }
 }
 
 /// The day in England at an instant.
 pub fn day_of(at: Timestamp) -> Date {
-    at.to_zoned(TimeZone::get(ENGLAND).unwrap_or(TimeZone::UTC)).date()
+    at.to_zoned(TimeZone::get(ENGLAND).unwrap_or(TimeZone::UTC))
+        .date()
 }
 
 /// Fills the slice from the system's source of randomness. Without it nothing can be sealed, and nothing may go on.

@@ -89,13 +89,25 @@ impl Config {
     /// # Errors
     /// [`Stop::Usage`] when the file or a variable cannot be understood.
     pub fn of(told: &Whereabouts) -> Result<Config, Stop> {
-        let path = told.config.clone().or_else(|| variable("CONFIG").map(PathBuf::from));
+        let path = told
+            .config
+            .clone()
+            .or_else(|| variable("CONFIG").map(PathBuf::from));
         let file = path.as_deref().map(read).transpose()?.unwrap_or_default();
-        let known = |told: Option<PathBuf>, name, filed| told.or_else(|| variable(name).map(PathBuf::from)).or(filed);
-        let data = known(told.data.clone(), "DATA", file.data).unwrap_or_else(|| PathBuf::from(DATA));
-        let key_ring = known(told.key_ring.clone(), "KEY_RING", file.key_ring).unwrap_or_else(|| data.join(KEY_RING));
-        let postgres = told.postgres.clone().or_else(|| variable("POSTGRES")).or(file.postgres);
-        let location = postgres.map_or_else(|| Location::Sqlite(data.join(DATABASE)), Location::Postgres);
+        let known = |told: Option<PathBuf>, name, filed| {
+            told.or_else(|| variable(name).map(PathBuf::from)).or(filed)
+        };
+        let data =
+            known(told.data.clone(), "DATA", file.data).unwrap_or_else(|| PathBuf::from(DATA));
+        let key_ring = known(told.key_ring.clone(), "KEY_RING", file.key_ring)
+            .unwrap_or_else(|| data.join(KEY_RING));
+        let postgres = told
+            .postgres
+            .clone()
+            .or_else(|| variable("POSTGRES"))
+            .or(file.postgres);
+        let location =
+            postgres.map_or_else(|| Location::Sqlite(data.join(DATABASE)), Location::Postgres);
         Ok(Config {
             data,
             key_ring,
@@ -138,9 +150,13 @@ impl Config {
     /// [`Stop::Failed`] when it cannot be made or opened.
     pub fn begin(&self) -> Result<Store, Stop> {
         make_private(&self.data)?;
-        let options =
-            Options { location: self.location.clone(), key_ring: self.key_ring.clone(), entropy: clock::entropy };
-        Store::open(options).map_err(|error| Stop::Failed(format!("the directory cannot be opened: {error}")))
+        let options = Options {
+            location: self.location.clone(),
+            key_ring: self.key_ring.clone(),
+            entropy: clock::entropy,
+        };
+        Store::open(options)
+            .map_err(|error| Stop::Failed(format!("the directory cannot be opened: {error}")))
     }
 
     /// Whether everybody in this directory is synthetic, and its secrets are for anybody who practises.
@@ -155,38 +171,67 @@ impl Config {
     pub fn mark_practice(&self) -> Result<(), Stop> {
         make_private(&self.data)?;
         let text = "Every child, carer and practitioner in this directory is synthetic. Never load anybody real.\n";
-        std::fs::write(self.data.join(PRACTICE), text).map_err(|error| unwritten(&self.data, &error))
+        std::fs::write(self.data.join(PRACTICE), text)
+            .map_err(|error| unwritten(&self.data, &error))
     }
+}
+
+/// By which words this program is started again.
+pub fn program() -> String {
+    std::env::args_os().next().map_or_else(
+        || "contactpoint".to_owned(),
+        |path| path.to_string_lossy().into_owned(),
+    )
 }
 
 /// Makes a folder that only its owner can read.
 fn make_private(folder: &Path) -> Result<(), Stop> {
     use std::os::unix::fs::DirBuilderExt as _;
-    let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder);
+    let made = std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder);
     made.map_err(|error| unwritten(folder, &error))
 }
 
 fn unwritten(folder: &Path, error: &std::io::Error) -> Stop {
-    Stop::Failed(format!("the folder {} cannot be written: {error}", folder.display()))
+    Stop::Failed(format!(
+        "the folder {} cannot be written: {error}",
+        folder.display()
+    ))
 }
 
-#[allow(clippy::disallowed_methods, reason = "the environment is read here and nowhere else")]
+#[allow(
+    clippy::disallowed_methods,
+    reason = "the environment is read here and nowhere else"
+)]
 fn variable(name: &str) -> Option<String> {
-    std::env::var(format!("CONTACTPOINT_{name}")).ok().filter(|value| !value.is_empty())
+    std::env::var(format!("CONTACTPOINT_{name}"))
+        .ok()
+        .filter(|value| !value.is_empty())
 }
 
 fn parsed<T: std::str::FromStr<Err: std::fmt::Display>>(name: &str) -> Result<Option<T>, Stop> {
     let wrong = |error| Stop::Usage(format!("CONTACTPOINT_{name} cannot be understood: {error}"));
-    variable(name).map(|value| value.parse().map_err(wrong)).transpose()
+    variable(name)
+        .map(|value| value.parse().map_err(wrong))
+        .transpose()
 }
 
 fn read(path: &Path) -> Result<File, Stop> {
     let unread = |error: &dyn std::fmt::Display| {
-        Stop::Usage(format!("the configuration {} cannot be used: {error}", path.display()))
+        Stop::Usage(format!(
+            "the configuration {} cannot be used: {error}",
+            path.display()
+        ))
     };
-    let length = std::fs::metadata(path).map_err(|error| unread(&error))?.len();
+    let length = std::fs::metadata(path)
+        .map_err(|error| unread(&error))?
+        .len();
     if length > CONFIG_BYTES_MAX {
-        return Err(unread(&format!("it is longer than {CONFIG_BYTES_MAX} bytes")));
+        return Err(unread(&format!(
+            "it is longer than {CONFIG_BYTES_MAX} bytes"
+        )));
     }
     let text = std::fs::read_to_string(path).map_err(|error| unread(&error))?;
     // A parser's message repeats the line, which may hold the password of a database.
@@ -198,27 +243,56 @@ mod tests {
     use super::*;
 
     fn told(config: &Path) -> Whereabouts {
-        Whereabouts { config: Some(config.to_owned()), ..Whereabouts::default() }
+        Whereabouts {
+            config: Some(config.to_owned()),
+            ..Whereabouts::default()
+        }
     }
 
     #[test]
     fn the_command_line_wins_over_the_file() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("contactpoint.toml");
-        std::fs::write(&file, "data = \"/a\"\nlisten = \"127.0.0.1:9\"\n[local-manager]\nteam = \"T\"\n").unwrap();
+        std::fs::write(
+            &file,
+            "data = \"/a\"\nlisten = \"127.0.0.1:9\"\n[local-manager]\nteam = \"T\"\n",
+        )
+        .unwrap();
         let config = Config::of(&told(&file)).unwrap();
-        assert_eq!((config.data.as_path(), config.key_ring.as_path()), (Path::new("/a"), Path::new("/a/ring")));
-        assert_eq!((config.listen.port(), config.local_manager.team.as_str()), (9, "T"));
-        let config = Config::of(&Whereabouts { data: Some("/b".into()), ..told(&file) }).unwrap();
-        assert_eq!(config.location, Location::Sqlite("/b/contactpoint.db".into()));
+        assert_eq!(
+            (config.data.as_path(), config.key_ring.as_path()),
+            (Path::new("/a"), Path::new("/a/ring"))
+        );
+        assert_eq!(
+            (config.listen.port(), config.local_manager.team.as_str()),
+            (9, "T")
+        );
+        let config = Config::of(&Whereabouts {
+            data: Some("/b".into()),
+            ..told(&file)
+        })
+        .unwrap();
+        assert_eq!(
+            config.location,
+            Location::Sqlite("/b/contactpoint.db".into())
+        );
     }
 
     #[test]
     fn an_unknown_setting_is_refused_by_name_and_no_secret_is_repeated() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("contactpoint.toml");
-        std::fs::write(&file, "postgres = \"postgres://u:secret@h/d\"\nlisen = \"127.0.0.1:9\"\n").unwrap();
-        let Err(Stop::Usage(message)) = Config::of(&told(&file)) else { panic!("refused") };
-        assert!(message.contains("lisen") && !message.contains("secret"), "{message}");
+        std::fs::write(
+            &file,
+            "postgres = \"postgres://u:secret@h/d\"\nlisen = \"127.0.0.1:9\"\n",
+        )
+        .unwrap();
+        let Err(Stop::Usage(message)) = Config::of(&told(&file)) else {
+            panic!("refused")
+        };
+        assert!(
+            message.contains("lisen") && !message.contains("secret"),
+            "{message}"
+        );
     }
 }

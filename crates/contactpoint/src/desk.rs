@@ -66,8 +66,14 @@ impl Default for Limits {
             sign_ins_waiting_max: 64,
             requests_at_once_max: 256,
             body_bytes_max: 16 * 1_024,
-            failures: Rate { max: 10, minutes: 15 },
-            address_failures: Rate { max: 100, minutes: 15 },
+            failures: Rate {
+                max: 10,
+                minutes: 15,
+            },
+            address_failures: Rate {
+                max: 100,
+                minutes: 15,
+            },
             record_opens_hour_max: 120,
             searches_hour_max: 600,
         }
@@ -143,7 +149,12 @@ impl Desk {
     pub fn new(store: Arc<Store>, settings: Settings, entry: Entry) -> Self {
         let limits = settings.limits;
         let throttle = |rate| Mutex::new(Throttle::new(rate, THROTTLE_KEYS_MAX));
-        let hourly = |max| throttle(Rate { max, minutes: HOUR_MINUTES });
+        let hourly = |max| {
+            throttle(Rate {
+                max,
+                minutes: HOUR_MINUTES,
+            })
+        };
         Self {
             store,
             entry,
@@ -154,7 +165,9 @@ impl Desk {
             searches: hourly(limits.searches_hour_max),
             sign_ins: Semaphore::new(limits.sign_ins_at_once_max),
             sign_ins_waiting: Semaphore::new(
-                limits.sign_ins_at_once_max.saturating_add(limits.sign_ins_waiting_max),
+                limits
+                    .sign_ins_at_once_max
+                    .saturating_add(limits.sign_ins_waiting_max),
             ),
             requests: Arc::new(Semaphore::new(limits.requests_at_once_max)),
             settings,
@@ -218,7 +231,10 @@ impl Desk {
     pub async fn turn(&self) -> Option<Turn<'_>> {
         let waiting = self.sign_ins_waiting.try_acquire().ok()?;
         let working = self.sign_ins.acquire().await.ok()?;
-        Some(Turn { _waiting: waiting, _working: working })
+        Some(Turn {
+            _waiting: waiting,
+            _working: working,
+        })
     }
 
     /// Whether sign-ins of this user name from this address, or of anybody from it, have failed too often.
@@ -259,7 +275,8 @@ impl Desk {
     fn pair(&self, user_name: &str, address: IpAddr) -> u64 {
         let folded = user_name.trim().to_lowercase();
         let name = folded.as_bytes();
-        self.hasher.hash_one((name.get(..USER_NAME_BYTES_MAX).unwrap_or(name), address))
+        self.hasher
+            .hash_one((name.get(..USER_NAME_BYTES_MAX).unwrap_or(name), address))
     }
 }
 

@@ -51,22 +51,42 @@ struct Parts {
 impl Problem {
     /// A problem, in the frame of the page of whoever asked.
     pub(crate) fn new(what: What, layout: Layout, local_manager: LocalManager) -> Self {
-        Self(Box::new(Parts { what, layout, local_manager }))
+        Self(Box::new(Parts {
+            what,
+            layout,
+            local_manager,
+        }))
     }
 }
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let Parts { what, layout, local_manager } = *self.0;
+        let Parts {
+            what,
+            layout,
+            local_manager,
+        } = *self.0;
         let view = match what {
             What::NoRecord => {
-                let layout = Layout { here: "/search", ..layout };
-                return page::shown(StatusCode::OK, &NoResult { layout, local_manager });
+                let layout = Layout {
+                    here: "/search",
+                    ..layout
+                };
+                return page::shown(
+                    StatusCode::OK,
+                    &NoResult {
+                        layout,
+                        local_manager,
+                    },
+                );
             }
             What::Unreadable => View::unreadable(layout),
             What::Forbidden => View::forbidden(layout),
             What::NoSuchPage => View::page_not_found(layout),
-            What::NotSo => View { status: StatusCode::METHOD_NOT_ALLOWED.as_u16(), ..View::page_not_found(layout) },
+            What::NotSo => View {
+                status: StatusCode::METHOD_NOT_ALLOWED.as_u16(),
+                ..View::page_not_found(layout)
+            },
             What::Changed => View::changed_meanwhile(layout),
             What::TooLarge => View::too_large(layout),
             What::TooOften => View::too_many(layout),
@@ -76,7 +96,9 @@ impl IntoResponse for Problem {
         let status = StatusCode::from_u16(view.status).unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
         let mut response = page::shown(status, &view);
         if let Some(seconds) = retry_after(what) {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static(seconds));
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from_static(seconds));
         }
         response
     }

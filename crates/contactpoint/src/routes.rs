@@ -54,15 +54,60 @@ pub enum Who {
 
 /// Every route.
 pub static ROUTES: &[Route] = &[
-    Route { verb: Verb::Get, path: "/", who: Who::SignedIn, answer: || get(page::home::show) },
-    Route { verb: Verb::Get, path: "/sign-in", who: Who::Stranger, answer: || get(page::sign_in::show) },
-    Route { verb: Verb::Post, path: "/sign-in", who: Who::Anybody, answer: || post(page::sign_in::send) },
-    Route { verb: Verb::Get, path: "/search", who: Who::Searcher, answer: || get(page::search::show) },
-    Route { verb: Verb::Post, path: "/search", who: Who::Searcher, answer: || post(page::search::send) },
-    Route { verb: Verb::Get, path: "/results/{ticket}", who: Who::Searcher, answer: || get(page::results::show) },
-    Route { verb: Verb::Get, path: "/child/{reference}", who: Who::Searcher, answer: || get(page::child::show) },
-    Route { verb: Verb::Get, path: "/child/{reference}/reason", who: Who::Searcher, answer: || get(page::reason::show) },
-    Route { verb: Verb::Post, path: "/child/{reference}/reason", who: Who::Searcher, answer: || post(page::reason::send) },
+    Route {
+        verb: Verb::Get,
+        path: "/",
+        who: Who::SignedIn,
+        answer: || get(page::home::show),
+    },
+    Route {
+        verb: Verb::Get,
+        path: "/sign-in",
+        who: Who::Stranger,
+        answer: || get(page::sign_in::show),
+    },
+    Route {
+        verb: Verb::Post,
+        path: "/sign-in",
+        who: Who::Anybody,
+        answer: || post(page::sign_in::send),
+    },
+    Route {
+        verb: Verb::Get,
+        path: "/search",
+        who: Who::Searcher,
+        answer: || get(page::search::show),
+    },
+    Route {
+        verb: Verb::Post,
+        path: "/search",
+        who: Who::Searcher,
+        answer: || post(page::search::send),
+    },
+    Route {
+        verb: Verb::Get,
+        path: "/results/{ticket}",
+        who: Who::Searcher,
+        answer: || get(page::results::show),
+    },
+    Route {
+        verb: Verb::Get,
+        path: "/child/{reference}",
+        who: Who::Searcher,
+        answer: || get(page::child::show),
+    },
+    Route {
+        verb: Verb::Get,
+        path: "/child/{reference}/reason",
+        who: Who::Searcher,
+        answer: || get(page::reason::show),
+    },
+    Route {
+        verb: Verb::Post,
+        path: "/child/{reference}/reason",
+        who: Who::Searcher,
+        answer: || post(page::reason::send),
+    },
     Route {
         verb: Verb::Get,
         path: "/child/{reference}/involve",
@@ -99,21 +144,96 @@ pub static ROUTES: &[Route] = &[
         who: Who::ShieldingOfficer,
         answer: || post(page::shield_confirm::send),
     },
-    Route { verb: Verb::Get, path: "/shield", who: Who::ShieldingOfficer, answer: || get(page::shield::show) },
-    Route { verb: Verb::Post, path: "/shield", who: Who::ShieldingOfficer, answer: || post(page::shield::send) },
-    Route { verb: Verb::Get, path: "/look-ups", who: Who::SignedIn, answer: || get(page::look_ups::show) },
-    Route { verb: Verb::Get, path: "/sessions", who: Who::SignedIn, answer: || get(page::sessions::show) },
-    Route { verb: Verb::Post, path: "/sessions/{mark}/end", who: Who::SignedIn, answer: || post(page::sessions::end) },
-    Route { verb: Verb::Post, path: "/session/extend", who: Who::SignedIn, answer: || post(page::sessions::extend) },
-    Route { verb: Verb::Post, path: "/sign-out", who: Who::SignedIn, answer: || post(page::signed_out::send) },
-    Route { verb: Verb::Get, path: "/signed-out", who: Who::Stranger, answer: || get(page::signed_out::show) },
-    Route { verb: Verb::Get, path: "/about", who: Who::Stranger, answer: || get(page::about::show) },
-    Route { verb: Verb::Get, path: "/help", who: Who::Stranger, answer: || get(page::help::show) },
-    Route { verb: Verb::Get, path: "/accessibility", who: Who::Stranger, answer: || get(page::accessibility::show) },
-    Route { verb: Verb::Get, path: "/assets/{name}", who: Who::Anybody, answer: || get(page::assets::show) },
-    Route { verb: Verb::Get, path: "/log/checkpoint", who: Who::Anybody, answer: || get(page::log::checkpoint) },
-    Route { verb: Verb::Get, path: "/log/tile/{*path}", who: Who::Anybody, answer: || get(page::log::tile) },
-    Route { verb: Verb::Get, path: "/health", who: Who::Anybody, answer: || get(page::health::show) },
+    Route {
+        verb: Verb::Get,
+        path: "/shield",
+        who: Who::ShieldingOfficer,
+        answer: || get(page::shield::show),
+    },
+    Route {
+        verb: Verb::Post,
+        path: "/shield",
+        who: Who::ShieldingOfficer,
+        answer: || post(page::shield::send),
+    },
+    Route {
+        verb: Verb::Get,
+        path: "/look-ups",
+        who: Who::SignedIn,
+        answer: || get(page::look_ups::show),
+    },
+    Route {
+        verb: Verb::Get,
+        path: "/sessions",
+        who: Who::SignedIn,
+        answer: || get(page::sessions::show),
+    },
+    Route {
+        verb: Verb::Post,
+        path: "/sessions/{mark}/end",
+        who: Who::SignedIn,
+        answer: || post(page::sessions::end),
+    },
+    Route {
+        verb: Verb::Post,
+        path: "/session/extend",
+        who: Who::SignedIn,
+        answer: || post(page::sessions::extend),
+    },
+    Route {
+        verb: Verb::Post,
+        path: "/sign-out",
+        who: Who::SignedIn,
+        answer: || post(page::signed_out::send),
+    },
+    Route {
+        verb: Verb::Get,
+        path: "/signed-out",
+        who: Who::Stranger,
+        answer: || get(page::signed_out::show),
+    },
+    Route {
+        verb: Verb::Get,
+        path: "/about",
+        who: Who::Stranger,
+        answer: || get(page::about::show),
+    },
+    Route {
+        verb: Verb::Get,
+        path: "/help",
+        who: Who::Stranger,
+        answer: || get(page::help::show),
+    },
+    Route {
+        verb: Verb::Get,
+        path: "/accessibility",
+        who: Who::Stranger,
+        answer: || get(page::accessibility::show),
+    },
+    Route {
+        verb: Verb::Get,
+        path: "/assets/{name}",
+        who: Who::Anybody,
+        answer: || get(page::assets::show),
+    },
+    Route {
+        verb: Verb::Get,
+        path: "/log/checkpoint",
+        who: Who::Anybody,
+        answer: || get(page::log::checkpoint),
+    },
+    Route {
+        verb: Verb::Get,
+        path: "/log/tile/{*path}",
+        who: Who::Anybody,
+        answer: || get(page::log::tile),
+    },
+    Route {
+        verb: Verb::Get,
+        path: "/health",
+        who: Who::Anybody,
+        answer: || get(page::health::show),
+    },
 ];
 
 /// The headers of every answer, in this order.
@@ -129,8 +249,14 @@ const HEADERS: [(HeaderName, &str); 8] = [
         HeaderName::from_static("permissions-policy"),
         "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=(), clipboard-write=(self)",
     ),
-    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    (
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    ),
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
+        "same-origin",
+    ),
     (header::STRICT_TRANSPORT_SECURITY, "max-age=63072000"),
     (header::X_FRAME_OPTIONS, "DENY"),
 ];
@@ -155,9 +281,15 @@ pub fn router(desk: &Arc<Desk>) -> Router {
 /// The path of a page that is the same in every session: somewhere to go after signing in.
 pub(crate) fn page(path: &str) -> Option<&'static str> {
     let open = |route: &&Route| {
-        route.verb == Verb::Get && !matches!(route.who, Who::Anybody | Who::Stranger) && !route.path.contains('{')
+        route.verb == Verb::Get
+            && !matches!(route.who, Who::Anybody | Who::Stranger)
+            && !route.path.contains('{')
     };
-    ROUTES.iter().filter(open).map(|route| route.path).find(|known| *known == path)
+    ROUTES
+        .iter()
+        .filter(open)
+        .map(|route| route.path)
+        .find(|known| *known == path)
 }
 
 /// Whether there is such a page.
@@ -167,7 +299,10 @@ pub(crate) fn is_page(path: &str) -> bool {
 
 fn stranger(desk: &Desk, what: What) -> Problem {
     let settings = desk.settings();
-    let layout = Layout { practice: settings.practice, ..Layout::default() };
+    let layout = Layout {
+        practice: settings.practice,
+        ..Layout::default()
+    };
     Problem::new(what, layout, settings.local_manager.clone())
 }
 
@@ -186,7 +321,9 @@ async fn guard(request: Request, next: Next) -> Response {
     for (name, value) in HEADERS {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    headers
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
     response
 }
 
@@ -196,15 +333,29 @@ mod tests {
 
     #[test]
     fn every_form_can_only_be_posted_by_somebody_known_but_the_one_that_signs_in() {
-        for route in ROUTES.iter().filter(|route| route.verb == Verb::Post && route.path != "/sign-in") {
-            assert!(!matches!(route.who, Who::Anybody | Who::Stranger), "{}", route.path);
+        for route in ROUTES
+            .iter()
+            .filter(|route| route.verb == Verb::Post && route.path != "/sign-in")
+        {
+            assert!(
+                !matches!(route.who, Who::Anybody | Who::Stranger),
+                "{}",
+                route.path
+            );
         }
     }
 
     #[test]
     fn nobody_is_sent_to_another_place_after_signing_in() {
         assert_eq!(page("/look-ups"), Some("/look-ups"));
-        for elsewhere in ["//evil.example", "/sign-out", "/child/{reference}", "/sign-in", "https://evil.example", ""] {
+        for elsewhere in [
+            "//evil.example",
+            "/sign-out",
+            "/child/{reference}",
+            "/sign-in",
+            "https://evil.example",
+            "",
+        ] {
             assert_eq!(page(elsewhere), None, "{elsewhere}");
         }
     }

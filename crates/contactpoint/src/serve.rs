@@ -76,7 +76,10 @@ pub fn serve(
     let store = Arc::new(store);
     let sequencing = sequence::start(Arc::clone(&store), entry.clock).map_err(Error::System)?;
     let desk = Arc::new(Desk::new(Arc::clone(&store), settings, entry));
-    let runtime = runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::System)?;
+    let runtime = runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(Error::System)?;
     let served = runtime.block_on(run(&desk, listen, ready));
     end(runtime);
     drop((desk, sequencing));
@@ -88,9 +91,17 @@ fn end(runtime: Runtime) {
     runtime.shutdown_timeout(Duration::from_secs(END_SECONDS_MAX));
 }
 
-async fn run(desk: &Arc<Desk>, listen: SocketAddr, ready: impl FnOnce(SocketAddr)) -> Result<(), Error> {
-    let listener = TcpListener::bind(listen).await.map_err(|error| Error::Listen(listen, error))?;
-    let address = listener.local_addr().map_err(|error| Error::Listen(listen, error))?;
+async fn run(
+    desk: &Arc<Desk>,
+    listen: SocketAddr,
+    ready: impl FnOnce(SocketAddr),
+) -> Result<(), Error> {
+    let listener = TcpListener::bind(listen)
+        .await
+        .map_err(|error| Error::Listen(listen, error))?;
+    let address = listener
+        .local_addr()
+        .map_err(|error| Error::Listen(listen, error))?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(Error::System)?;
     let mut terminate = signal(SignalKind::terminate()).map_err(Error::System)?;
     ready(address);
@@ -105,18 +116,28 @@ async fn run(desk: &Arc<Desk>, listen: SocketAddr, ready: impl FnOnce(SocketAddr
     drop((listener, ended));
     drop(ending);
     let rest = async { while connections.join_next().await.is_some() {} };
-    if tokio::time::timeout(Duration::from_secs(END_SECONDS_MAX), rest).await.is_err() {
+    if tokio::time::timeout(Duration::from_secs(END_SECONDS_MAX), rest)
+        .await
+        .is_err()
+    {
         tracing::warn!("some requests were not finished in time");
     }
     Ok(())
 }
 
 /// Takes connections for ever.
-async fn take(listener: &TcpListener, router: Router, connections: &mut JoinSet<()>, ended: &watch::Receiver<()>) {
+async fn take(
+    listener: &TcpListener,
+    router: Router,
+    connections: &mut JoinSet<()>,
+    ended: &watch::Receiver<()>,
+) {
     let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
     loop {
         while connections.try_join_next().is_some() {}
-        let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
+        let Ok(place) = Arc::clone(&places).acquire_owned().await else {
+            return;
+        };
         match listener.accept().await {
             Ok((stream, peer)) => {
                 let (router, ended) = (router.clone(), ended.clone());
@@ -134,7 +155,12 @@ async fn take(listener: &TcpListener, router: Router, connections: &mut JoinSet<
 }
 
 /// Answers the requests of one connection, until it closes or the program ends.
-async fn answer(stream: TcpStream, peer: SocketAddr, router: Router, mut ended: watch::Receiver<()>) {
+async fn answer(
+    stream: TcpStream,
+    peer: SocketAddr,
+    router: Router,
+    mut ended: watch::Receiver<()>,
+) {
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "a connection keeps small packets back");
     }

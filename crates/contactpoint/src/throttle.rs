@@ -39,7 +39,12 @@ impl Throttle {
     /// A throttle that has counted nothing yet, and remembers at most so many keys.
     #[must_use]
     pub fn new(rate: Rate, keys_max: usize) -> Self {
-        Self { rate, keys_max: keys_max.max(1), tallies: HashMap::new(), swept: i64::MIN }
+        Self {
+            rate,
+            keys_max: keys_max.max(1),
+            tallies: HashMap::new(),
+            swept: i64::MIN,
+        }
     }
 
     /// Whether a key has happened as often as it may.
@@ -56,7 +61,13 @@ impl Throttle {
         if !self.tallies.contains_key(&key) {
             self.make_room(slot);
         }
-        self.tallies.entry(key).or_insert(Tally { slot, counts: [0; COUNTS] }).count(slot);
+        self.tallies
+            .entry(key)
+            .or_insert(Tally {
+                slot,
+                counts: [0; COUNTS],
+            })
+            .count(slot);
     }
 
     /// Forgets a key.
@@ -91,13 +102,19 @@ impl Tally {
     /// How often in the slots that reach back from `slot`. A clock that was put back sees what the latest slot saw.
     fn total(&self, slot: i64) -> u32 {
         let passed = usize::try_from(slot.saturating_sub(self.slot)).unwrap_or(0);
-        self.counts.iter().take(COUNTS.saturating_sub(passed)).fold(0, |sum, count| sum.saturating_add(*count))
+        self.counts
+            .iter()
+            .take(COUNTS.saturating_sub(passed))
+            .fold(0, |sum, count| sum.saturating_add(*count))
     }
 
     fn count(&mut self, slot: i64) {
-        let passed = usize::try_from(slot.saturating_sub(self.slot)).unwrap_or(0).min(COUNTS);
+        let passed = usize::try_from(slot.saturating_sub(self.slot))
+            .unwrap_or(0)
+            .min(COUNTS);
         self.slot = self.slot.max(slot);
-        self.counts.rotate_right(passed.checked_rem(COUNTS).unwrap_or(0));
+        self.counts
+            .rotate_right(passed.checked_rem(COUNTS).unwrap_or(0));
         for count in self.counts.iter_mut().take(passed) {
             *count = 0;
         }
@@ -113,7 +130,10 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const RATE: Rate = Rate { max: 5, minutes: 12 };
+    const RATE: Rate = Rate {
+        max: 5,
+        minutes: 12,
+    };
     const WINDOW_SECONDS: i64 = 12 * 60;
     const SLOT_SECONDS: i64 = 60;
 

@@ -33,21 +33,32 @@ const WEEK_DAYS: i32 = 7;
 /// From how many days on a time is told in months rather than weeks.
 const MONTHS_FROM_DAYS: i32 = 60;
 
-static LONDON: LazyLock<TimeZone> = LazyLock::new(|| TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC));
+static LONDON: LazyLock<TimeZone> =
+    LazyLock::new(|| TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC));
 
 /// A day as `3 July 2015`.
 #[must_use]
 pub fn day(day: Date) -> String {
-    let month = usize::try_from(day.month()).ok().and_then(|month| MONTHS.get(month.checked_sub(1)?));
-    format!("{} {} {}", day.day(), month.copied().unwrap_or_default(), day.year())
+    let month = usize::try_from(day.month())
+        .ok()
+        .and_then(|month| MONTHS.get(month.checked_sub(1)?));
+    format!(
+        "{} {} {}",
+        day.day(),
+        month.copied().unwrap_or_default(),
+        day.year()
+    )
 }
 
 /// The month, 1 to 12, that a name or its first three letters or more stand for.
 #[must_use]
 pub fn month_named(name: &str) -> Option<i8> {
     let lower = name.to_lowercase();
-    let is_meant = |month: &&str| lower.len() >= 3 && month.to_lowercase().starts_with(&lower);
-    let place = MONTHS.iter().position(|month| is_meant(&month)).or_else(|| (lower == "sept").then_some(8))?;
+    let is_meant = |month: &str| lower.len() >= 3 && month.to_lowercase().starts_with(&lower);
+    let place = MONTHS
+        .iter()
+        .position(|month| is_meant(month))
+        .or_else(|| (lower == "sept").then_some(8))?;
     i8::try_from(place.saturating_add(1)).ok()
 }
 
@@ -61,7 +72,11 @@ pub fn moment(at: Timestamp) -> String {
         12 => ("pm", 12),
         hour => ("pm", hour.saturating_sub(12)),
     };
-    format!("{} at {hour}:{:02}{half}", day(there.date()), there.minute())
+    format!(
+        "{} at {hour}:{:02}{half}",
+        day(there.date()),
+        there.minute()
+    )
 }
 
 /// How long ago a day was: `today`, `3 days ago`, `2 weeks ago`, `5 months ago`.
@@ -82,9 +97,17 @@ pub fn ago(then: Date, today: Date) -> String {
 }
 
 fn months_between(then: Date, today: Date) -> i32 {
-    let months = |day: Date| i32::from(day.year()).saturating_mul(12).saturating_add(i32::from(day.month()));
+    let months = |day: Date| {
+        i32::from(day.year())
+            .saturating_mul(12)
+            .saturating_add(i32::from(day.month()))
+    };
     let whole = months(today).saturating_sub(months(then));
-    if today.day() < then.day() { whole.saturating_sub(1) } else { whole }
+    if today.day() < then.day() {
+        whole.saturating_sub(1)
+    } else {
+        whole
+    }
 }
 
 /// An age in whole years.
@@ -120,7 +143,10 @@ pub fn telephone(number: &text::Telephone) -> Telephone {
     let text = number.as_str();
     match (text.strip_prefix("+44"), text.starts_with('+')) {
         (Some(rest), _) => Telephone::new(&format!("0{rest}")),
-        (None, true) => Telephone { grouped: text.to_owned(), digits: text.to_owned() },
+        (None, true) => Telephone {
+            grouped: text.to_owned(),
+            digits: text.to_owned(),
+        },
         (None, false) => Telephone::new(text),
     }
 }
@@ -156,8 +182,12 @@ pub fn address_state(state: Option<&AddressState>) -> &'static str {
         Some(AddressState::LastKnown(_)) => "Last known address",
         Some(AddressState::NoKnown) => "No known address",
         Some(AddressState::LeftEngland(Return::Intended)) => "Has left England and means to return",
-        Some(AddressState::LeftEngland(Return::NotIntended)) => "Has left England and does not mean to return",
-        Some(AddressState::LeftEngland(Return::Unknown)) => "Has left England; not known whether to return",
+        Some(AddressState::LeftEngland(Return::NotIntended)) => {
+            "Has left England and does not mean to return"
+        }
+        Some(AddressState::LeftEngland(Return::Unknown)) => {
+            "Has left England; not known whether to return"
+        }
         None => NOT_KNOWN,
     }
 }
@@ -184,7 +214,10 @@ pub fn browser(user_agent: &str) -> String {
         ("Linux", "Linux"),
     ];
     let named = |names: &[(&str, &'static str)]| {
-        names.iter().find(|(mark, _)| user_agent.contains(mark)).map(|(_, name)| *name)
+        names
+            .iter()
+            .find(|(mark, _)| user_agent.contains(mark))
+            .map(|(_, name)| *name)
     };
     match (named(&BROWSERS), named(&SYSTEMS)) {
         (Some(browser), Some(system)) => format!("{browser} on {system}"),
@@ -197,9 +230,14 @@ pub fn browser(user_agent: &str) -> String {
 /// Bytes in hexadecimal.
 #[must_use]
 pub fn hexadecimal(bytes: &[u8]) -> String {
-    const DIGITS: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
+    const DIGITS: [char; 16] = [
+        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f',
+    ];
     let digit = |value: u8| DIGITS.get(usize::from(value & 15)).copied().unwrap_or('0');
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(*byte)]).collect()
+    bytes
+        .iter()
+        .flat_map(|byte| [digit(byte >> 4), digit(*byte)])
+        .collect()
 }
 
 #[cfg(test)]
@@ -242,7 +280,14 @@ mod tests {
 
     #[test]
     fn months_have_names_and_short_names() {
-        for (name, month) in [("Jul", Some(7)), ("JULY", Some(7)), ("sept", Some(9)), ("ju", None), ("julyy", None), ("", None)] {
+        for (name, month) in [
+            ("Jul", Some(7)),
+            ("JULY", Some(7)),
+            ("sept", Some(9)),
+            ("ju", None),
+            ("julyy", None),
+            ("", None),
+        ] {
             assert_eq!(month_named(name), month, "{name}");
         }
     }
@@ -251,7 +296,10 @@ mod tests {
     fn numbers_of_this_country_are_dialled_from_within_it() {
         let shown = |text: &str| telephone(&text::telephone(text).unwrap());
         assert_eq!(shown("+44 1632 960114").digits, "01632960114");
-        assert_eq!(shown("01632 960114").grouped.replace('\u{a0}', " "), "01632 960 114");
+        assert_eq!(
+            shown("01632 960114").grouped.replace('\u{a0}', " "),
+            "01632 960 114"
+        );
         assert_eq!(shown("+33 1 99 00 12 34").digits, "+33199001234");
     }
 
@@ -266,10 +314,22 @@ mod tests {
     #[test]
     fn a_browser_is_known_by_name_and_nothing_more() {
         for (agent, name) in [
-            ("Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox on Windows"),
-            ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36 Edg/140.0", "Edge on Windows"),
-            ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Mobile/15E148 Safari/604.1", "Safari on iPhone"),
-            ("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36", "Chrome on Linux"),
+            (
+                "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0",
+                "Firefox on Windows",
+            ),
+            (
+                "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36 Edg/140.0",
+                "Edge on Windows",
+            ),
+            (
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Mobile/15E148 Safari/604.1",
+                "Safari on iPhone",
+            ),
+            (
+                "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36",
+                "Chrome on Linux",
+            ),
             ("", "Not known"),
         ] {
             assert_eq!(browser(agent), name);

@@ -181,7 +181,7 @@ impl Add {
             Add::Born => "a date of birth, a year or an age",
             Add::FamilyName => "a family name",
             Add::BornOrFamilyName => "a date of birth or a family name",
-            Add::GivenNameOrBorn => "a given name or a date of birth",
+            Add::GivenNameOrBorn => "a given name or a full date of birth",
         }
     }
 }

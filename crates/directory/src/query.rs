@@ -112,7 +112,9 @@ fn evidence(visible: &Visible, hidden: &Hidden) -> Result<(), Refusal> {
         visible.family.is_some(),
         visible.born.is_some(),
     ) {
-        (true, true, _) | (_, true, true) => Ok(()),
+        (true, true, _) => Ok(()),
+        (false, true, true) if day || whereabouts => Ok(()),
+        (false, true, true) => Err(Refusal::TooLittle(Add::GivenNameOrBorn)),
         (true, false, true) if day || whereabouts => Ok(()),
         (true, false, true) => Err(Refusal::TooLittle(Add::FamilyName)),
         (false, true, false) | (true, false, false) if whereabouts => Ok(()),

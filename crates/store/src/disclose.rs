@@ -106,18 +106,18 @@ impl Store {
         Err(Error::Contended)
     }
 
-    /// Records a refusal that was decided at the edge, before the store was asked: too little to search by.
+    /// Records a refusal that was decided at the edge, before the store was asked: too little to search by, or no role for it.
     ///
     /// # Errors
     /// [`Error`] when it could not be written.
-    pub fn refuse_search(
+    pub fn record_refusal(
         &self,
         session: &Session,
-        reason: Option<Reason>,
+        (asked, reason): (Asked, Option<Reason>),
         refusal: Refusal,
         now: Now,
     ) -> Result<(), Error> {
-        self.refuse::<()>(session, (Asked::Search, None, reason), refusal, now).map(|_| ())
+        self.refuse::<()>(session, (asked, None, reason), refusal, now).map(|_| ())
     }
 
     pub(crate) fn append(&self, event: Event, versions: Vec<(i64, i64)>) -> Result<Entry<'_>, Error> {

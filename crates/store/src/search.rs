@@ -137,8 +137,8 @@ impl Store {
         Err(Error::Contended)
     }
 
-    /// The same sight again, for Reload and Back: no new event, because the event of it is in the ledger. A record that has
-    /// changed since is not shown any more, and somebody else's ticket is no ticket.
+    /// The same sight again, for Reload and Back: no new event, because the event of it is in the ledger. If a record has changed
+    /// since, it would be another sight: the same is asked anew, with an event of its own. Somebody else's ticket is no ticket.
     ///
     /// # Errors
     /// [`Error`] when the database does not answer.
@@ -154,6 +154,9 @@ impl Store {
             return Ok(Err(Refusal::NoRecord));
         }
         let likely = self.seen_again(&self.asking(session, reason, &query, now), &shown)?;
+        if likely.len() < shown.len() {
+            return self.search(session, reason, query, now);
+        }
         let receipt = Receipt::after(Entry::Recalled(event))?;
         self.found(session, &receipt, id, likely).map(Ok)
     }

@@ -91,7 +91,9 @@ pub fn run(config: &Config, command: Command) -> Result<(), Stop> {
 fn add(store: &Store, wanted: Add) -> Result<(), Stop> {
     let user_name = wanted.whose.user_name;
     if store.account(&user_name)?.is_some() {
-        return Err(Stop::Failed(format!("the user name {user_name} is taken, and nothing was changed")));
+        return Err(Stop::Failed(format!(
+            "the user name {user_name} is taken, and nothing was changed"
+        )));
     }
     let account = blank(next_id(store)?, user_name, &wanted.given)?;
     let account = wanted.given.into_account(store, account)?;
@@ -105,7 +107,11 @@ fn add(store: &Store, wanted: Add) -> Result<(), Stop> {
 fn change(store: &Store, wanted: Change) -> Result<(), Stop> {
     let account = known(store, &wanted.whose.user_name)?;
     let account = wanted.given.into_account(store, account)?;
-    let secrets = if wanted.new_secrets { Some(secrets::ask(Asked::of(wanted.password_stdin))?) } else { None };
+    let secrets = if wanted.new_secrets {
+        Some(secrets::ask(Asked::of(wanted.password_stdin))?)
+    } else {
+        None
+    };
     put(store, &account, secrets.as_ref())?;
     say(format_args!("Changed {}.", account.user_name));
     if let Some(secrets) = &secrets {
@@ -115,7 +121,10 @@ fn change(store: &Store, wanted: Change) -> Result<(), Stop> {
 }
 
 fn suspend(store: &Store, user_name: &UserName, suspension: Suspension) -> Result<(), Stop> {
-    let account = Account { suspension, ..known(store, user_name)? };
+    let account = Account {
+        suspension,
+        ..known(store, user_name)?
+    };
     put(store, &account, None)?;
     let done = match suspension {
         Suspension::Suspended => "is suspended: open sessions end at their next request",
@@ -143,12 +152,27 @@ fn list(store: &Store) -> Result<(), Stop> {
         ]
     };
     let rows: Vec<Vec<String>> = store.accounts()?.into_iter().map(row).collect();
-    say(table(&["user", "name", "job", "organisation", "roles", "identity", "dbs", "training", ""], &rows));
+    say(table(
+        &[
+            "user",
+            "name",
+            "job",
+            "organisation",
+            "roles",
+            "identity",
+            "dbs",
+            "training",
+            "",
+        ],
+        &rows,
+    ));
     Ok(())
 }
 
 fn show_code(store: &Store, user_name: &UserName) -> Result<(), Stop> {
-    let Some(key) = store.token_key(user_name)? else { return Err(unknown(user_name)) };
+    let Some(key) = store.token_key(user_name)? else {
+        return Err(unknown(user_name));
+    };
     let (code, seconds) = token::code(&key, clock::now().at)
         .ok_or_else(|| Stop::Failed("the clock of this machine does not fit".to_owned()))?;
     say(code);
@@ -165,14 +189,22 @@ fn blank(id: AccountId, user_name: UserName, given: &Given) -> Result<Account, S
         organisation: needed(given.organisation(), "--organisation")?,
         telephone: None,
         email: None,
-        roles: needed((!given.role.is_empty()).then(|| given.role.clone()), "--role")?,
+        roles: needed(
+            (!given.role.is_empty()).then(|| given.role.clone()),
+            "--role",
+        )?,
         checks: Checks::default(),
         suspension: Suspension::None,
     })
 }
 
 fn next_id(store: &Store) -> Result<AccountId, Stop> {
-    let last = store.accounts()?.iter().map(|account| account.id.0).max().unwrap_or(0);
+    let last = store
+        .accounts()?
+        .iter()
+        .map(|account| account.id.0)
+        .max()
+        .unwrap_or(0);
     Ok(AccountId(last.saturating_add(1)))
 }
 
@@ -181,7 +213,9 @@ fn known(store: &Store, user_name: &UserName) -> Result<Account, Stop> {
 }
 
 fn unknown(user_name: &UserName) -> Stop {
-    Stop::Failed(format!("there is no account {user_name}. To see them: contactpoint account list"))
+    Stop::Failed(format!(
+        "there is no account {user_name}. To see them: contactpoint account list"
+    ))
 }
 
 fn put(store: &Store, account: &Account, secrets: Option<&NewSecrets>) -> Result<(), Stop> {

@@ -47,10 +47,16 @@ pub fn run(config: &Config, command: Command) -> Result<(), Stop> {
 fn verify(store: &Store, known: &[PathBuf]) -> Result<(), Stop> {
     let read = |path: &PathBuf| {
         std::fs::read_to_string(path).map_err(|error| {
-            Stop::Failed(format!("the checkpoint {} cannot be read, and nothing was verified: {error}", path.display()))
+            Stop::Failed(format!(
+                "the checkpoint {} cannot be read, and nothing was verified: {error}",
+                path.display()
+            ))
         })
     };
-    let known = known.iter().map(read).collect::<Result<Vec<String>, Stop>>()?;
+    let known = known
+        .iter()
+        .map(read)
+        .collect::<Result<Vec<String>, Stop>>()?;
     let bar = counting("events", size(store)?);
     let audit = store
         .verify(&known, &mut |done| bar.set_position(done))
@@ -68,15 +74,23 @@ fn show(audit: &Audit) -> Result<(), Stop> {
             grouped(audit.waiting)
         ));
         if audit.known > 0 {
-            say(format_args!("  it continues {} known from elsewhere", counted(audit.known, "checkpoint")));
+            say(format_args!(
+                "  it continues {} known from elsewhere",
+                counted(audit.known, "checkpoint")
+            ));
         }
         return Ok(());
     };
     match finding.position {
-        Some(position) => say(format_args!("The ledger is broken. First bad position: {position}. {}", finding.what)),
+        Some(position) => say(format_args!(
+            "The ledger is broken. First bad position: {position}. {}",
+            finding.what
+        )),
         None => say(format_args!("The ledger is broken. {}", finding.what)),
     }
-    say("Keep the database as it is, and compare it with its backups and with checkpoints kept elsewhere.");
+    say(
+        "Keep the database as it is, and compare it with its backups and with checkpoints kept elsewhere.",
+    );
     Err(Stop::Found)
 }
 
@@ -86,8 +100,14 @@ fn show_checkpoint(store: &Store, out: Option<PathBuf>) -> Result<(), Stop> {
         None => say(checkpoint.trim_end()),
         Some(path) => {
             let written = std::fs::write(&path, &checkpoint);
-            written.map_err(|error| Stop::Failed(format!("{} cannot be written: {error}", path.display())))?;
-            say(format_args!("The checkpoint is in {}. Its log signs with {}", path.display(), verifier_key(store)?));
+            written.map_err(|error| {
+                Stop::Failed(format!("{} cannot be written: {error}", path.display()))
+            })?;
+            say(format_args!(
+                "The checkpoint is in {}. Its log signs with {}",
+                path.display(),
+                verifier_key(store)?
+            ));
         }
     }
     Ok(())
@@ -95,7 +115,11 @@ fn show_checkpoint(store: &Store, out: Option<PathBuf>) -> Result<(), Stop> {
 
 fn newest(store: &Store) -> Result<String, Stop> {
     let checkpoint = store.checkpoint()?;
-    checkpoint.ok_or_else(|| Stop::Failed("there is no checkpoint yet: nothing has happened in this directory".to_owned()))
+    checkpoint.ok_or_else(|| {
+        Stop::Failed(
+            "there is no checkpoint yet: nothing has happened in this directory".to_owned(),
+        )
+    })
 }
 
 fn verifier_key(store: &Store) -> Result<String, Stop> {
@@ -106,9 +130,17 @@ fn verifier_key(store: &Store) -> Result<String, Stop> {
 /// How many events the newest checkpoint covers: the second line of the note (C2SP tlog-checkpoint).
 fn size(store: &Store) -> Result<u64, Stop> {
     let checkpoint = store.checkpoint()?.unwrap_or_default();
-    Ok(checkpoint.lines().nth(1).and_then(|line| line.parse().ok()).unwrap_or(0))
+    Ok(checkpoint
+        .lines()
+        .nth(1)
+        .and_then(|line| line.parse().ok())
+        .unwrap_or(0))
 }
 
 fn counted(count: usize, what: &str) -> String {
-    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+    if count == 1 {
+        format!("1 {what}")
+    } else {
+        format!("{count} {what}s")
+    }
 }

@@ -36,13 +36,21 @@ pub fn run(config: &Config, command: Command) -> Result<(), Stop> {
 
 /// There is no such authority.
 pub fn unknown(code: &AuthorityCode) -> Stop {
-    Stop::Failed(format!("there is no authority {code}, and nothing was changed. To see them: contactpoint authority list"))
+    Stop::Failed(format!(
+        "there is no authority {code}, and nothing was changed. To see them: contactpoint authority list"
+    ))
 }
 
 fn complete(store: &Store, code: &AuthorityCode) -> Result<(), Stop> {
     let authority = store.authority(code).ok_or_else(|| unknown(code))?;
-    store.put_authority(&Authority { shielding: ShieldingPhase::Complete, ..authority.clone() })?;
-    say(format_args!("The first shielding of {} is complete: its practitioners may be admitted.", authority.name));
+    store.put_authority(&Authority {
+        shielding: ShieldingPhase::Complete,
+        ..authority.clone()
+    })?;
+    say(format_args!(
+        "The first shielding of {} is complete: its practitioners may be admitted.",
+        authority.name
+    ));
     Ok(())
 }
 
@@ -52,7 +60,11 @@ fn list(store: &Store) {
             ShieldingPhase::UnderWay => "under way",
             ShieldingPhase::Complete => "complete",
         };
-        vec![authority.code.to_string(), authority.name.to_string(), shielding.to_owned()]
+        vec![
+            authority.code.to_string(),
+            authority.name.to_string(),
+            shielding.to_owned(),
+        ]
     };
     let rows: Vec<Vec<String>> = store.authorities().into_iter().map(row).collect();
     say(table(&["code", "name", "first shielding"], &rows));

@@ -38,7 +38,11 @@ pub struct Wanted {
 /// Writes the files.
 pub fn run(wanted: &Wanted) -> Result<(), Stop> {
     let today = wanted.today.unwrap_or_else(|| clock::now().today);
-    let options = Options { children: wanted.children, seed: wanted.seed, today };
+    let options = Options {
+        children: wanted.children,
+        seed: wanted.seed,
+        today,
+    };
     refuse_occupied(&wanted.out)?;
     let started = Instant::now();
     let summary = write(&options, &wanted.out, &|_| true)?;
@@ -62,7 +66,11 @@ pub fn run(wanted: &Wanted) -> Result<(), Stop> {
 ///
 /// # Errors
 /// [`Stop::Failed`] when a file cannot be written.
-pub fn write(options: &Options, folder: &Path, is_wanted: &dyn Fn(&str) -> bool) -> Result<Summary, Stop> {
+pub fn write(
+    options: &Options,
+    folder: &Path,
+    is_wanted: &dyn Fn(&str) -> bool,
+) -> Result<Summary, Stop> {
     let failed = |error: io::Error| {
         Stop::Failed(format!(
             "the files could not all be written to {}: {error}. What is there is not whole: remove it and run again.",
@@ -78,7 +86,8 @@ pub fn write(options: &Options, folder: &Path, is_wanted: &dyn Fn(&str) -> bool)
         Ok(Box::new(BufWriter::with_capacity(BUFFER_BYTES, file)))
     };
     let bar = counting("children", options.children);
-    let summary = england::write(options, &mut open, &mut |done| bar.set_position(done)).map_err(failed)?;
+    let summary =
+        england::write(options, &mut open, &mut |done| bar.set_position(done)).map_err(failed)?;
     bar.finish_and_clear();
     Ok(summary)
 }
@@ -92,6 +101,9 @@ fn refuse_occupied(folder: &Path) -> Result<(), Stop> {
         ))),
         Ok(false) => Ok(()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        Err(error) => Err(Stop::Failed(format!("{} cannot be used: {error}", folder.display()))),
+        Err(error) => Err(Stop::Failed(format!(
+            "{} cannot be used: {error}",
+            folder.display()
+        ))),
     }
 }

@@ -28,9 +28,14 @@ pub fn mapping(supplier: &str) -> Result<Mapping, Stop> {
         Ok(Some(mapping)) => Ok(mapping),
         Ok(None) => {
             let known: Vec<&str> = names().collect();
-            Err(Stop::Usage(format!("there is no supplier {supplier}. The suppliers are: {}", known.join(", "))))
+            Err(Stop::Usage(format!(
+                "there is no supplier {supplier}. The suppliers are: {}",
+                known.join(", ")
+            )))
         }
-        Err(unusable) => Err(Stop::Failed(format!("the mapping of {supplier} cannot be used: {unusable}"))),
+        Err(unusable) => Err(Stop::Failed(format!(
+            "the mapping of {supplier} cannot be used: {unusable}"
+        ))),
     }
 }
 
@@ -38,11 +43,21 @@ pub fn mapping(supplier: &str) -> Result<Mapping, Stop> {
 ///
 /// # Errors
 /// [`Unloaded`].
-pub fn load_file(store: &Store, mapping: &Mapping, path: &Path, extracted: Date) -> Result<Summary, Unloaded> {
+pub fn load_file(
+    store: &Store,
+    mapping: &Mapping,
+    path: &Path,
+    extracted: Date,
+) -> Result<Summary, Unloaded> {
     let unread = |error| Stopped::Reading(error, Box::default());
     let file = File::open(path).map_err(unread)?;
     let bytes = file.metadata().map_err(unread)?.len();
-    load_reader(store, mapping, (file, extracted), &reading(mapping.name.clone(), bytes))
+    load_reader(
+        store,
+        mapping,
+        (file, extracted),
+        &reading(mapping.name.clone(), bytes),
+    )
 }
 
 /// Loads what a reader gives, and puts the event of it into the ledger.
@@ -58,11 +73,14 @@ pub fn load_reader<R: Read + Send>(
     let catalogue = store.catalogue();
     let summary = with_delivery(store, mapping, (&catalogue, extracted), |delivery| {
         let mut sink = |rows: Vec<_>| store.accept(&mapping.supplier, &rows, clock::now());
-        load(reader, delivery, &mut sink, &mut |bytes| bar.set_position(bytes))
+        load(reader, delivery, &mut sink, &mut |bytes| {
+            bar.set_position(bytes)
+        })
     });
     bar.finish_and_clear();
     let summary = summary?;
-    finished(store, mapping, &summary).map_err(|error| Stopped::Sink(error, Box::new(summary.clone())))?;
+    finished(store, mapping, &summary)
+        .map_err(|error| Stopped::Sink(error, Box::new(summary.clone())))?;
     Ok(summary)
 }
 
@@ -74,7 +92,12 @@ pub fn with_delivery<T>(
     then: impl FnOnce(Delivery<'_>) -> T,
 ) -> T {
     let authority_of = |place: &PlaceCode| store.place(place).and_then(|place| place.authority);
-    then(Delivery { mapping, catalogue, authority_of: &authority_of, extracted })
+    then(Delivery {
+        mapping,
+        catalogue,
+        authority_of: &authority_of,
+        extracted,
+    })
 }
 
 /// The event of a file that was taken to its end, at its place in the log.

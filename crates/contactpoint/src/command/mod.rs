@@ -81,7 +81,9 @@ pub enum Stop {
 
 impl From<store::Error> for Stop {
     fn from(error: store::Error) -> Stop {
-        Stop::Failed(format!("{error}. What had been done before stays; this step changed nothing."))
+        Stop::Failed(format!(
+            "{error}. What had been done before stays; this step changed nothing."
+        ))
     }
 }
 

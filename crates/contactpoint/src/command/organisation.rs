@@ -70,14 +70,21 @@ pub fn run(config: &Config, command: Command) -> Result<(), Stop> {
 
 fn add(store: &Store, wanted: Add) -> Result<(), Stop> {
     let admitted = match wanted.authority {
-        Some(code) if store.authority(&code).is_none() => return Err(super::authority::unknown(&code)),
+        Some(code) if store.authority(&code).is_none() => {
+            return Err(super::authority::unknown(&code));
+        }
         Some(code) => Admission::Authority(code),
         None => Admission::NationalPartner,
     };
     for service in &wanted.services {
         super::service::known(store, service)?;
     }
-    let last = store.organisations()?.iter().map(|known| known.id.0).max().unwrap_or(0);
+    let last = store
+        .organisations()?
+        .iter()
+        .map(|known| known.id.0)
+        .max()
+        .unwrap_or(0);
     let organisation = Organisation {
         id: OrganisationId(last.saturating_add(1)),
         name: wanted.name,
@@ -87,22 +94,34 @@ fn add(store: &Store, wanted: Add) -> Result<(), Stop> {
         services: wanted.services,
     };
     store.put_organisation(&organisation)?;
-    say(format_args!("Added {} as organisation {}.", organisation.name, organisation.id.0));
+    say(format_args!(
+        "Added {} as organisation {}.",
+        organisation.name, organisation.id.0
+    ));
     Ok(())
 }
 
 fn accredit(store: &Store, wanted: &Accredit) -> Result<(), Stop> {
-    let known = store.organisations()?.into_iter().find(|known| known.id.0 == wanted.id);
+    let known = store
+        .organisations()?
+        .into_iter()
+        .find(|known| known.id.0 == wanted.id);
     let Some(organisation) = known else {
         return Err(Stop::Failed(format!(
             "there is no organisation {}. To see them: contactpoint organisation list",
             wanted.id
         )));
     };
-    let organisation = Organisation { accredited_until: wanted.until, ..organisation };
+    let organisation = Organisation {
+        accredited_until: wanted.until,
+        ..organisation
+    };
     store.put_organisation(&organisation)?;
     match wanted.until {
-        Some(day) => say(format_args!("{} is accredited until {day}.", organisation.name)),
+        Some(day) => say(format_args!(
+            "{} is accredited until {day}.",
+            organisation.name
+        )),
         None => say(format_args!(
             "{} is no longer accredited: sessions of its people end at their next request.",
             organisation.name
@@ -113,18 +132,37 @@ fn accredit(store: &Store, wanted: &Accredit) -> Result<(), Stop> {
 
 fn list(store: &Store) -> Result<(), Stop> {
     let row = |organisation: Organisation| {
-        let services: Vec<&str> = organisation.services.iter().map(ServiceCode::as_str).collect();
-        let until = organisation.accredited_until.map_or_else(|| "never".to_owned(), |day| day.to_string());
+        let services: Vec<&str> = organisation
+            .services
+            .iter()
+            .map(ServiceCode::as_str)
+            .collect();
+        let until = organisation
+            .accredited_until
+            .map_or_else(|| "never".to_owned(), |day| day.to_string());
         vec![
             organisation.id.0.to_string(),
             organisation.name.to_string(),
             organisation.sector.words().to_owned(),
-            organisation.authority().map_or("national", AuthorityCode::as_str).to_owned(),
+            organisation
+                .authority()
+                .map_or("national", AuthorityCode::as_str)
+                .to_owned(),
             services.join(","),
             until,
         ]
     };
     let rows: Vec<Vec<String>> = store.organisations()?.into_iter().map(row).collect();
-    say(table(&["id", "name", "sector", "authority", "services", "accredited until"], &rows));
+    say(table(
+        &[
+            "id",
+            "name",
+            "sector",
+            "authority",
+            "services",
+            "accredited until",
+        ],
+        &rows,
+    ));
     Ok(())
 }

@@ -12,7 +12,8 @@ pub fn text<K: directory::text::Kind>(text: &str) -> Result<Text<K>, String> {
 
 /// A day, as 2026-06-30.
 pub fn day(text: &str) -> Result<Date, String> {
-    text.parse().map_err(|_| "a day is written like 2026-06-30".to_owned())
+    text.parse()
+        .map_err(|_| "a day is written like 2026-06-30".to_owned())
 }
 
 /// A sector.
@@ -26,8 +27,15 @@ pub fn sector(text: &str) -> Result<Sector, String> {
 /// A person's name: given names, and the family name last.
 pub fn name(whole: &str) -> Result<Name, String> {
     let (given, family) = whole.trim().rsplit_once(' ').unwrap_or(("", whole));
-    let given = if given.trim().is_empty() { None } else { Some(text::<kind::Name>(given)?) };
-    Ok(Name { given, family: NamePart::parse(family).map_err(|fault| fault.to_string())? })
+    let given = if given.trim().is_empty() {
+        None
+    } else {
+        Some(text::<kind::Name>(given)?)
+    };
+    Ok(Name {
+        given,
+        family: NamePart::parse(family).map_err(|fault| fault.to_string())?,
+    })
 }
 
 /// A telephone number.
@@ -46,7 +54,10 @@ mod tests {
 
     #[test]
     fn the_last_word_of_a_name_is_the_family_name() {
-        assert_eq!(name("Jane Ann Okafor").unwrap().given.unwrap().as_str(), "Jane Ann");
+        assert_eq!(
+            name("Jane Ann Okafor").unwrap().given.unwrap().as_str(),
+            "Jane Ann"
+        );
         assert_eq!(name("Sukarno").unwrap().given, None);
         assert!(name(" ").is_err() && name("J4ne Doe").is_err());
     }

@@ -33,17 +33,30 @@ pub enum Command {
 
 /// Runs the command.
 pub fn run(config: &Config, command: Command) -> Result<(), Stop> {
-    let Command::Load { folder, shielding_complete } = command;
-    let phase = if shielding_complete { ShieldingPhase::Complete } else { ShieldingPhase::UnderWay };
-    let counts = load(&Files::read(&folder)?, config.begin()?, phase)?.1;
+    let Command::Load {
+        folder,
+        shielding_complete,
+    } = command;
+    let phase = if shielding_complete {
+        ShieldingPhase::Complete
+    } else {
+        ShieldingPhase::UnderWay
+    };
+    let files = Files::read(&folder)?;
+    let counts = load(&files, &config.begin()?, phase)?;
     for (count, words) in counts {
         say(format_args!("{:>12}  {words}", grouped(count)));
     }
     if phase == ShieldingPhase::UnderWay {
-        say("Practitioners are admitted when an authority's first shielding is complete: contactpoint authority shielding-complete CODE");
+        say(
+            "Practitioners are admitted when an authority's first shielding is complete: contactpoint authority shielding-complete CODE",
+        );
     }
     Ok(())
 }
+
+/// How many of what were loaded.
+pub type Counts = [(u64, &'static str); 4];
 
 /// The four files, read and in good order.
 pub struct Files {
@@ -72,14 +85,27 @@ impl Files {
 ///
 /// # Errors
 /// [`Stop::Failed`] when the store cannot take them.
-pub fn load(files: &Files, store: Store, phase: ShieldingPhase) -> Result<(Store, [(u64, &'static str); 4]), Stop> {
+pub fn load(files: &Files, store: &Store, phase: ShieldingPhase) -> Result<Counts, Stop> {
     for authority in &files.authorities {
-        let known = store.authority(&authority.code).map(|known| known.shielding);
+        let known = store
+            .authority(&authority.code)
+            .map(|known| known.shielding);
         let complete = known == Some(ShieldingPhase::Complete) || phase == ShieldingPhase::Complete;
-        let shielding = if complete { ShieldingPhase::Complete } else { ShieldingPhase::UnderWay };
-        store.put_authority(&Authority { shielding, ..authority.clone() })?;
+        let shielding = if complete {
+            ShieldingPhase::Complete
+        } else {
+            ShieldingPhase::UnderWay
+        };
+        store.put_authority(&Authority {
+            shielding,
+            ..authority.clone()
+        })?;
     }
-    let services: Vec<Service> = files.services.iter().map(|service| as_decided(&store, service)).collect();
+    let services: Vec<Service> = files
+        .services
+        .iter()
+        .map(|service| as_decided(store, service))
+        .collect();
     store.put_services(&services)?;
     store.put_places(&files.schools)?;
     store.put_places(&files.practices)?;
@@ -90,7 +116,7 @@ pub fn load(files: &Files, store: Store, phase: ShieldingPhase) -> Result<(Store
         (count(files.schools.len()), "schools"),
         (count(files.practices.len()), "practices"),
     ];
-    Ok((store, counts))
+    Ok(counts)
 }
 
 /// A file never changes what somebody has decided of a service (X13).
@@ -105,13 +131,23 @@ fn as_decided(store: &Store, service: &Service) -> Service {
             service.code, service.code
         ));
     }
-    Service { classification: known, ..service.clone() }
+    Service {
+        classification: known,
+        ..service.clone()
+    }
 }
 
-fn read<T>(folder: &Path, name: &str, from: fn(File) -> Result<Reference<T>, Unread>) -> Result<Vec<T>, Stop> {
+fn read<T>(
+    folder: &Path,
+    name: &str,
+    from: fn(File) -> Result<Reference<T>, Unread>,
+) -> Result<Vec<T>, Stop> {
     let path = folder.join(name);
     let failed = |error: &dyn std::fmt::Display| {
-        Stop::Failed(format!("{} cannot be used, and nothing was loaded: {error}", path.display()))
+        Stop::Failed(format!(
+            "{} cannot be used, and nothing was loaded: {error}",
+            path.display()
+        ))
     };
     let file = File::open(&path).map_err(|error| failed(&error))?;
     let reference = from(file).map_err(|unread| failed(&unread))?;

@@ -17,32 +17,58 @@ pub fn note(text: impl Display) {
 
 /// A bar that counts to `length`; seen on a terminal only.
 pub fn counting(what: &'static str, length: u64) -> ProgressBar {
-    bar(what, length, "{msg:>24} {wide_bar} {human_pos}/{human_len} {eta}")
+    bar(
+        what,
+        length,
+        "{msg:>24} {wide_bar} {human_pos}/{human_len} {eta}",
+    )
 }
 
 /// A bar that counts bytes; seen on a terminal only.
 pub fn reading(what: String, bytes: u64) -> ProgressBar {
-    bar(what, bytes, "{msg:>24} {wide_bar} {bytes}/{total_bytes} {eta}")
+    bar(
+        what,
+        bytes,
+        "{msg:>24} {wide_bar} {bytes}/{total_bytes} {eta}",
+    )
 }
 
-fn bar(what: impl Into<std::borrow::Cow<'static, str>>, length: u64, template: &str) -> ProgressBar {
-    let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
-    ProgressBar::new(length).with_style(style).with_message(what)
+fn bar(
+    what: impl Into<std::borrow::Cow<'static, str>>,
+    length: u64,
+    template: &str,
+) -> ProgressBar {
+    let style =
+        ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+    ProgressBar::new(length)
+        .with_style(style)
+        .with_message(what)
 }
 
 /// Lines of a table: every column as wide as its widest cell.
 pub fn table(headings: &[&str], rows: &[Vec<String>]) -> String {
     let headings: Vec<String> = headings.iter().map(ToString::to_string).collect();
     let width = |column: usize| {
-        let cells = rows.iter().chain([&headings]).filter_map(|row| row.get(column));
+        let cells = rows
+            .iter()
+            .chain([&headings])
+            .filter_map(|row| row.get(column));
         cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
     };
     let widths: Vec<usize> = (0..headings.len()).map(width).collect();
     let line = |row: &Vec<String>| {
-        let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}"));
+        let cells = row
+            .iter()
+            .zip(&widths)
+            .map(|(cell, width)| format!("{cell:<width$}"));
         cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
     };
-    [&headings].into_iter().chain(rows).map(line).collect::<Vec<_>>().join("\n")
+    [&headings]
+        .into_iter()
+        .chain(rows)
+        .map(line)
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// A count with its thousands apart, as it is read.
@@ -71,7 +97,13 @@ mod tests {
 
     #[test]
     fn a_table_is_as_wide_as_its_cells() {
-        let rows = [vec!["jane".to_owned(), "Learning mentor".to_owned()], vec!["l".to_owned(), String::new()]];
-        assert_eq!(table(&["user", "job"], &rows), "user  job\njane  Learning mentor\nl");
+        let rows = [
+            vec!["jane".to_owned(), "Learning mentor".to_owned()],
+            vec!["l".to_owned(), String::new()],
+        ];
+        assert_eq!(
+            table(&["user", "job"], &rows),
+            "user  job\njane  Learning mentor\nl"
+        );
     }
 }

@@ -51,7 +51,11 @@ pub fn run(config: &Config, command: Command) -> Result<(), Stop> {
 /// # Errors
 /// [`Stop::Failed`] when there is none.
 pub fn known(store: &Store, code: &ServiceCode) -> Result<Service, Stop> {
-    let known = store.catalogue().services().find(|service| service.code == *code).cloned();
+    let known = store
+        .catalogue()
+        .services()
+        .find(|service| service.code == *code)
+        .cloned();
     known.ok_or_else(|| {
         Stop::Failed(format!("there is no service {code}, and nothing was changed. To see them: contactpoint service list"))
     })
@@ -68,7 +72,10 @@ fn classify(store: &Store, code: &ServiceCode, how: How) -> Result<(), Stop> {
         How::Ordinary => Classification::Ordinary,
         How::Sensitive => Classification::Sensitive,
     };
-    store.put_services(&[Service { classification, ..service }])?;
+    store.put_services(&[Service {
+        classification,
+        ..service
+    }])?;
     say(format_args!("{code} is {}.", words(classification)));
     Ok(())
 }
@@ -76,7 +83,12 @@ fn classify(store: &Store, code: &ServiceCode, how: How) -> Result<(), Stop> {
 fn list(store: &Store) {
     let row = |service: &Service| {
         let words = words(service.classification).to_owned();
-        vec![service.code.to_string(), service.name.clone(), service.sector.words().to_owned(), words]
+        vec![
+            service.code.to_string(),
+            service.name.clone(),
+            service.sector.words().to_owned(),
+            words,
+        ]
     };
     let rows: Vec<Vec<String>> = store.catalogue().services().map(row).collect();
     say(table(&["code", "name", "sector", "classified"], &rows));

@@ -31,7 +31,12 @@ pub enum Command {
 #[derive(Args, Debug)]
 pub struct Load {
     /// Whose file it is, as: nhs (see: contactpoint supply list)
-    #[arg(long, value_name = "NAME", required_unless_present = "mapping", conflicts_with = "mapping")]
+    #[arg(
+        long,
+        value_name = "NAME",
+        required_unless_present = "mapping",
+        conflicts_with = "mapping"
+    )]
     supplier: Option<String>,
     /// The mapping of another supplier, agreed with them
     #[arg(long, value_name = "FILE")]
@@ -61,19 +66,29 @@ fn load(config: &Config, wanted: &Load) -> Result<(), Stop> {
         (None, Some(path)) => read_mapping(path)?,
         (None, None) => return Err(Stop::Usage("name the supplier with --supplier".to_owned())),
     };
-    let extracted = wanted.extracted.map_or_else(|| last_changed(&wanted.file), Ok)?;
+    let extracted = wanted
+        .extracted
+        .map_or_else(|| last_changed(&wanted.file), Ok)?;
     let store = config.open()?;
     match feed::load_file(&store, &mapping, &wanted.file, extracted) {
         Ok(summary) => {
             show(&mapping, &summary, extracted);
-            wanted.faults.as_deref().map_or(Ok(()), |out| write_faults(&store, &mapping, (&wanted.file, extracted), out))
+            wanted.faults.as_deref().map_or(Ok(()), |out| {
+                write_faults(&store, &mapping, (&wanted.file, extracted), out)
+            })
         }
-        Err(unloaded) => Err(Stop::Failed(format!("{}: {unloaded}", wanted.file.display()))),
+        Err(unloaded) => Err(Stop::Failed(format!(
+            "{}: {unloaded}",
+            wanted.file.display()
+        ))),
     }
 }
 
 fn show(mapping: &Mapping, summary: &Summary, extracted: Date) {
-    say(format_args!("{}, as it stood on {extracted}\n\n{summary}", mapping.title));
+    say(format_args!(
+        "{}, as it stood on {extracted}\n\n{summary}",
+        mapping.title
+    ));
     let shown = summary.shown.iter().take(FAULTS_SHOWN_MAX);
     if summary.has_faults() {
         say("The first of them:");
@@ -86,38 +101,58 @@ fn show(mapping: &Mapping, summary: &Summary, extracted: Date) {
 /// The day a file was last changed: no later day can be the day of the extract.
 fn last_changed(path: &Path) -> Result<Date, Stop> {
     let changed = path.metadata().and_then(|data| data.modified());
-    let changed = changed.map_err(|error| Stop::Failed(format!("{} cannot be read: {error}", path.display())))?;
+    let changed = changed
+        .map_err(|error| Stop::Failed(format!("{} cannot be read: {error}", path.display())))?;
     let today = clock::now().today;
-    Ok(directory::Timestamp::try_from(changed).map_or(today, clock::day_of).min(today))
+    Ok(directory::Timestamp::try_from(changed)
+        .map_or(today, clock::day_of)
+        .min(today))
 }
 
 fn read_mapping(path: &Path) -> Result<Mapping, Stop> {
     let unread = |error: &dyn std::fmt::Display| {
-        Stop::Usage(format!("the mapping {} cannot be used: {error}", path.display()))
+        Stop::Usage(format!(
+            "the mapping {} cannot be used: {error}",
+            path.display()
+        ))
     };
     let length = path.metadata().map_err(|error| unread(&error))?.len();
     if length > MAPPING_BYTES_MAX {
-        return Err(unread(&format!("it is longer than {MAPPING_BYTES_MAX} bytes")));
+        return Err(unread(&format!(
+            "it is longer than {MAPPING_BYTES_MAX} bytes"
+        )));
     }
     let text = std::fs::read_to_string(path).map_err(|error| unread(&error))?;
     Mapping::parse(&text).map_err(|unusable| unread(&unusable))
 }
 
 /// Reads the file once more for its faults alone: a file can have millions, and none of them is kept meanwhile.
-fn write_faults(store: &Store, mapping: &Mapping, (file, extracted): (&Path, Date), out: &Path) -> Result<(), Stop> {
+fn write_faults(
+    store: &Store,
+    mapping: &Mapping,
+    (file, extracted): (&Path, Date),
+    out: &Path,
+) -> Result<(), Stop> {
     let failed = |error: &dyn std::fmt::Display| {
-        Stop::Failed(format!("the file was loaded, and its faults could not be written to {}: {error}", out.display()))
+        Stop::Failed(format!(
+            "the file was loaded, and its faults could not be written to {}: {error}",
+            out.display()
+        ))
     };
     let catalogue = store.catalogue();
     let file = File::open(file).map_err(|error| failed(&error))?;
     let mut writer = csv::Writer::from_path(out).map_err(|error| failed(&error))?;
-    writer.write_record(["line", "column", "grade", "rule", "what", "fault", "fix"]).map_err(|error| failed(&error))?;
+    writer
+        .write_record(["line", "column", "grade", "rule", "what", "fault", "fix"])
+        .map_err(|error| failed(&error))?;
     let mut count = 0_u64;
     feed::with_delivery(store, mapping, (&catalogue, extracted), |delivery| {
         let mut rows = Rows::open(file, delivery).map_err(|unread| failed(&unread))?;
         while let Some(batch) = rows.read().map_err(|error| failed(&error))? {
             for fault in &batch.faults {
-                writer.write_record(cells(fault)).map_err(|error| failed(&error))?;
+                writer
+                    .write_record(cells(fault))
+                    .map_err(|error| failed(&error))?;
                 count = count.saturating_add(1);
             }
         }

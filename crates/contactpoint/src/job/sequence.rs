@@ -1,8 +1,8 @@
 //! The job that extends the ledger's tree, several times a second, until it is told to stop.
 
 use std::io;
-use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::sync::Arc;
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -37,8 +37,13 @@ pub fn start(store: Arc<Store>, clock: fn() -> Now) -> io::Result<Sequencing> {
         }
         round(&store, clock);
     };
-    let thread = thread::Builder::new().name("sequence".to_owned()).spawn(run)?;
-    Ok(Sequencing { stop: Some(stop), thread: Some(thread) })
+    let thread = thread::Builder::new()
+        .name("sequence".to_owned())
+        .spawn(run)?;
+    Ok(Sequencing {
+        stop: Some(stop),
+        thread: Some(thread),
+    })
 }
 
 /// How a round ended.
@@ -62,7 +67,9 @@ fn round(store: &Store, clock: fn() -> Now) -> Round {
 fn after_round(round: Round, rest: Duration) -> Duration {
     match round {
         Round::Done => Duration::from_millis(REST_MILLISECONDS),
-        Round::Failed => rest.saturating_mul(2).min(Duration::from_millis(REST_MILLISECONDS_MAX)),
+        Round::Failed => rest
+            .saturating_mul(2)
+            .min(Duration::from_millis(REST_MILLISECONDS_MAX)),
     }
 }
 
@@ -92,6 +99,9 @@ mod tests {
             rest = after_round(Round::Failed, rest);
         }
         assert_eq!(rest, Duration::from_millis(REST_MILLISECONDS_MAX));
-        assert_eq!(after_round(Round::Done, rest), Duration::from_millis(REST_MILLISECONDS));
+        assert_eq!(
+            after_round(Round::Done, rest),
+            Duration::from_millis(REST_MILLISECONDS)
+        );
     }
 }

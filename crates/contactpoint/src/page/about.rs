@@ -8,5 +8,10 @@ use crate::view::about::About;
 use crate::visitor::Visitor;
 
 pub(crate) async fn show(visitor: Visitor) -> Response {
-    shown(StatusCode::OK, &About { layout: visitor.layout("") })
+    shown(
+        StatusCode::OK,
+        &About {
+            layout: visitor.layout(""),
+        },
+    )
 }

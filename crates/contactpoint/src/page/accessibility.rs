@@ -8,5 +8,10 @@ use crate::view::accessibility::Accessibility;
 use crate::visitor::Visitor;
 
 pub(crate) async fn show(visitor: Visitor) -> Response {
-    shown(StatusCode::OK, &Accessibility { layout: visitor.layout("") })
+    shown(
+        StatusCode::OK,
+        &Accessibility {
+            layout: visitor.layout(""),
+        },
+    )
 }

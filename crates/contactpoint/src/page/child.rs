@@ -21,11 +21,15 @@ pub(super) const SHIELDED: &str = "shielded";
 
 /// A record that was disclosed, or the way to the reason that has not been given.
 pub(super) enum Opened {
-    Shown(Box<Disclosure>, Surroundings),
+    Shown(Box<Disclosure>, Box<Surroundings>),
     AskReason,
 }
 
-pub(crate) async fn show(visitor: SignedIn, child: ChildPath, Done(done): Done) -> Result<Response, Problem> {
+pub(crate) async fn show(
+    visitor: SignedIn,
+    child: ChildPath,
+    Done(done): Done,
+) -> Result<Response, Problem> {
     let (disclosure, beside) = match open(&visitor, &child).await? {
         Opened::Shown(disclosure, beside) => (disclosure, beside),
         Opened::AskReason => return Ok(to(&child.below("reason"))),
@@ -54,19 +58,25 @@ pub(crate) async fn show(visitor: SignedIn, child: ChildPath, Done(done): Done) 
 
 /// Opens a record for its page, or for one that shows whose record is to be changed.
 pub(super) async fn open(visitor: &SignedIn, child: &ChildPath) -> Result<Opened, Problem> {
-    if !visitor.desk().may_again(Often::Open, visitor.actor().account(), visitor.now()) {
+    if !visitor
+        .desk()
+        .may_again(Often::Open, visitor.actor().account(), visitor.now())
+    {
         return Err(visitor.problem(What::TooOften));
     }
     let reference = child.reference();
-    let asked = visitor.ask(move |store, session, now| match store.disclose(session, &reference, now)? {
-        Ok(disclosure) => {
-            let beside = Surroundings::of(store, &disclosure)?;
-            Ok(Ok((disclosure, beside)))
-        }
-        Err(refusal) => Ok(Err(refusal)),
-    });
+    let asked =
+        visitor.ask(
+            move |store, session, now| match store.disclose(session, &reference, now)? {
+                Ok(disclosure) => {
+                    let beside = Surroundings::of(store, &disclosure)?;
+                    Ok(Ok((disclosure, beside)))
+                }
+                Err(refusal) => Ok(Err(refusal)),
+            },
+        );
     match asked.await? {
-        Ok((disclosure, beside)) => Ok(Opened::Shown(Box::new(disclosure), beside)),
+        Ok((disclosure, beside)) => Ok(Opened::Shown(Box::new(disclosure), Box::new(beside))),
         Err(Refusal::NoReason | Refusal::ReasonNotOpen) => Ok(Opened::AskReason),
         Err(refusal) => Err(visitor.refused(refusal)),
     }
@@ -75,7 +85,9 @@ pub(super) async fn open(visitor: &SignedIn, child: &ChildPath) -> Result<Opened
 fn done_words(done: &str, called: &str) -> Option<String> {
     match done {
         INVOLVED => Some(format!("You are listed as working with {called}.")),
-        ENDED => Some(format!("You are no longer listed as working with {called}.")),
+        ENDED => Some(format!(
+            "You are no longer listed as working with {called}."
+        )),
         SHIELDED => Some(format!("{called}’s record is shielded.")),
         _ => None,
     }

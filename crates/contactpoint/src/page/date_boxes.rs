@@ -3,7 +3,7 @@
 use directory::Date;
 
 use crate::view::field::{DateField, DatePart};
-use crate::visitor::Form;
+use crate::visitor::Fields;
 use crate::words;
 
 /// What was typed.
@@ -27,9 +27,15 @@ pub(super) struct Wrong {
 }
 
 /// The three boxes of a field as they were sent.
-pub(super) fn sent(form: &Form, name: &str) -> DateField {
-    let text = |part: &str| form.text(&format!("{name}_{part}")).to_owned();
-    DateField { day: text("day"), month: text("month"), year: text("year"), fault: None, faulty_part: None }
+pub(super) fn sent(typed: &Fields, name: &str) -> DateField {
+    let text = |part: &str| typed.text(&format!("{name}_{part}")).to_owned();
+    DateField {
+        day: text("day"),
+        month: text("month"),
+        year: text("year"),
+        fault: None,
+        faulty_part: None,
+    }
 }
 
 /// Reads the boxes. `what` is what the date is of, with a capital letter: `Date of birth`.
@@ -39,7 +45,9 @@ pub(super) fn read(field: &DateField, what: &str, today: Date) -> Result<Typed, 
         ["", "", ""] => return Ok(Typed::Nothing),
         [whole, "", ""] => split(whole).ok_or_else(|| Wrong {
             part: (whole.len() <= 2).then_some(DatePart::Month),
-            text: format!("{what} must have a month and a year, such as 14 5 2011, or be a year alone"),
+            text: format!(
+                "{what} must have a month and a year, such as 14 5 2011, or be a year alone"
+            ),
         })?,
         [day, month, year] => [day, month, year].map(ToOwned::to_owned),
     };
@@ -49,17 +57,33 @@ pub(super) fn read(field: &DateField, what: &str, today: Date) -> Result<Typed, 
     }
     let read_month = read_month(&month, what)?;
     if day.is_empty() {
-        return whole_month(read_year, read_month).ok_or_else(|| wrong(DatePart::Month, format!("{what} is not in the calendar")));
+        return whole_month(read_year, read_month)
+            .ok_or_else(|| wrong(DatePart::Month, format!("{what} is not in the calendar")));
     }
-    let number = day.trim_end_matches(|c: char| c.is_ascii_alphabetic()).parse::<i8>();
+    let number = day
+        .trim_end_matches(|c: char| c.is_ascii_alphabetic())
+        .parse::<i8>();
     let read_day = number.ok().filter(|day| (1..=31).contains(day));
-    let read_day = read_day.ok_or_else(|| wrong(DatePart::Day, format!("{what}: day must be between 1 and 31")))?;
+    let read_day = read_day.ok_or_else(|| {
+        wrong(
+            DatePart::Day,
+            format!("{what}: day must be between 1 and 31"),
+        )
+    })?;
     let date = Date::new(read_year, read_month, read_day);
-    date.map(Typed::Day).map_err(|_| wrong(DatePart::Day, format!("{what}: that month has no day {read_day}")))
+    date.map(Typed::Day).map_err(|_| {
+        wrong(
+            DatePart::Day,
+            format!("{what}: that month has no day {read_day}"),
+        )
+    })
 }
 
 fn wrong(part: DatePart, text: String) -> Wrong {
-    Wrong { part: Some(part), text }
+    Wrong {
+        part: Some(part),
+        text,
+    }
 }
 
 /// Day, month and year of a whole date in one box: `3/7/2015`, `03072015`, `3 Jul 2015`, `2015-07-03`, `July 2015`, `2015`.
@@ -76,7 +100,10 @@ fn split(whole: &str) -> Option<[String; 3]> {
             _ => None,
         };
     }
-    let parts: Vec<&str> = whole.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty()).collect();
+    let parts: Vec<&str> = whole
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|part| !part.is_empty())
+        .collect();
     let [day, month, year] = match parts.as_slice() {
         [year, month, day] if year.len() == 4 => [*day, *month, *year],
         [day, month, year] => [*day, *month, *year],
@@ -92,14 +119,19 @@ fn read_year(text: &str, what: &str, today: Date) -> Result<i16, Wrong> {
     if text.is_empty() {
         return Err(wrong(format!("{what} must have a year")));
     }
-    let year = text.parse::<i16>().ok().filter(|_| text.bytes().all(|byte| byte.is_ascii_digit()));
+    let year = text
+        .parse::<i16>()
+        .ok()
+        .filter(|_| text.bytes().all(|byte| byte.is_ascii_digit()));
     let this = today.year();
     let short = this.checked_rem(100).unwrap_or(0);
     let century = this.saturating_sub(short);
     match (year, text.len()) {
         (Some(year), 4) => Ok(year),
         (Some(year), 2) if year <= short => Ok(century.saturating_add(year)),
-        _ => Err(wrong(format!("{what}: year must have 4 digits, such as {this}"))),
+        _ => Err(wrong(format!(
+            "{what}: year must have 4 digits, such as {this}"
+        ))),
     }
 }
 
@@ -107,9 +139,17 @@ fn read_month(text: &str, what: &str) -> Result<i8, Wrong> {
     if text.is_empty() {
         return Err(wrong(DatePart::Month, format!("{what} must have a month")));
     }
-    let number = text.parse::<i8>().ok().filter(|month| (1..=12).contains(month));
+    let number = text
+        .parse::<i8>()
+        .ok()
+        .filter(|month| (1..=12).contains(month));
     let month = number.or_else(|| words::month_named(text));
-    month.ok_or_else(|| wrong(DatePart::Month, format!("{what}: month must be between 1 and 12")))
+    month.ok_or_else(|| {
+        wrong(
+            DatePart::Month,
+            format!("{what}: month must be between 1 and 12"),
+        )
+    })
 }
 
 fn whole_month(year: i16, month: i8) -> Option<Typed> {

@@ -3,7 +3,6 @@
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
-use crate::problem::What;
 use crate::visitor::Visitor;
 
 pub(crate) async fn show(visitor: Visitor) -> Response {

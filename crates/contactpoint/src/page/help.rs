@@ -8,5 +8,11 @@ use crate::view::help::Help;
 use crate::visitor::Visitor;
 
 pub(crate) async fn show(visitor: Visitor) -> Response {
-    shown(StatusCode::OK, &Help { layout: visitor.layout(""), local_manager: visitor.local_manager() })
+    shown(
+        StatusCode::OK,
+        &Help {
+            layout: visitor.layout(""),
+            local_manager: visitor.local_manager(),
+        },
+    )
 }

@@ -19,5 +19,6 @@ pub(super) fn identity(view: &View, today: Date) -> Identity {
 
 /// What to call the child in a sentence.
 pub(super) fn called(view: &View) -> String {
-    view.name().map_or_else(|| "the child".to_owned(), |name| name.familiar().to_owned())
+    view.name()
+        .map_or_else(|| "the child".to_owned(), |name| name.familiar().to_owned())
 }

@@ -19,11 +19,18 @@ pub(crate) async fn show(visitor: SignedIn, child: ChildPath) -> Result<Response
     page(&visitor, &child, (StatusCode::OK, Answers::default())).await
 }
 
-pub(crate) async fn send(visitor: SignedIn, child: ChildPath, sent: Form) -> Result<Response, Problem> {
+pub(crate) async fn send(
+    visitor: SignedIn,
+    child: ChildPath,
+    sent: Form,
+) -> Result<Response, Problem> {
     let (mut answers, whole) = Answers::read(&sent, visitor.now().today);
-    let Some(involving) = whole else { return page(&visitor, &child, (FAULTY, answers)).await };
+    let Some(involving) = whole else {
+        return page(&visitor, &child, (FAULTY, answers)).await;
+    };
     let reference = child.reference();
-    let asked = visitor.ask(move |store, session, now| store.involve(session, &reference, &involving, now));
+    let asked =
+        visitor.ask(move |store, session, now| store.involve(session, &reference, &involving, now));
     match asked.await? {
         Ok(()) | Err(Refusal::AlreadySo) => Ok(to(&child.done(INVOLVED))),
         Err(Refusal::NoReason) => Ok(to(&child.below("reason"))),
@@ -40,7 +47,9 @@ async fn page(
     child: &ChildPath,
     (status, answers): (StatusCode, Answers),
 ) -> Result<Response, Problem> {
-    let Opened::Shown(disclosure, _) = open(visitor, child).await? else { return Ok(to(&child.below("reason"))) };
+    let Opened::Shown(disclosure, _) = open(visitor, child).await? else {
+        return Ok(to(&child.below("reason")));
+    };
     let services = services(visitor).await?;
     let view = disclosure.view();
     let page = Involve {
@@ -67,8 +76,14 @@ async fn page(
 async fn services(visitor: &SignedIn) -> Result<Vec<(String, String)>, Problem> {
     let asked = visitor.ask(|store, session, _| {
         let catalogue = store.catalogue();
-        let own = session.actor().services().iter().filter_map(|code| catalogue.ordinary(code).ok());
-        Ok(own.map(|service| (service.code().to_string(), service.name().to_owned())).collect())
+        let own = session
+            .actor()
+            .services()
+            .iter()
+            .filter_map(|code| catalogue.ordinary(code).ok());
+        Ok(own
+            .map(|service| (service.code().to_string(), service.name().to_owned()))
+            .collect())
     });
     asked.await
 }
@@ -85,7 +100,9 @@ fn contact(visitor: &SignedIn) -> ShownContact {
 }
 
 fn lead_now(disclosure: &Disclosure) -> Option<String> {
-    let View::Whole(child) = disclosure.view() else { return None };
+    let View::Whole(child) = disclosure.view() else {
+        return None;
+    };
     let lead = &record::lead(child)?.practitioner;
     Some(format!("{}, {}", lead.name, lead.organisation))
 }

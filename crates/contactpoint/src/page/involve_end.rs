@@ -15,10 +15,18 @@ use crate::view::involve_end::InvolveEnd;
 use crate::visitor::{ChildPath, Form, Segments, SignedIn, escaped};
 use crate::words;
 
-pub(crate) async fn show(visitor: SignedIn, child: ChildPath, segments: Segments) -> Result<Response, Problem> {
-    let Opened::Shown(disclosure, _) = open(&visitor, &child).await? else { return Ok(to(&child.below("reason"))) };
+pub(crate) async fn show(
+    visitor: SignedIn,
+    child: ChildPath,
+    segments: Segments,
+) -> Result<Response, Problem> {
+    let Opened::Shown(disclosure, _) = open(&visitor, &child).await? else {
+        return Ok(to(&child.below("reason")));
+    };
     let view = disclosure.view();
-    let View::Whole(whole) = view else { return Ok(to(&child.href())) };
+    let View::Whole(whole) = view else {
+        return Ok(to(&child.href()));
+    };
     let service = segments.text("service");
     let own = record::own(whole, visitor.actor().account());
     let Some(working) = own.into_iter().find(|one| one.service.as_str() == service) else {
@@ -49,7 +57,8 @@ pub(crate) async fn send(
         return Err(visitor.problem(What::Unreadable));
     };
     let reference = child.reference();
-    let asked = visitor.ask(move |store, session, now| store.end_involvement(session, &reference, &service, now));
+    let asked = visitor
+        .ask(move |store, session, now| store.end_involvement(session, &reference, &service, now));
     match asked.await? {
         Ok(()) | Err(Refusal::AlreadySo) => Ok(to(&child.done(ENDED))),
         Err(Refusal::NoReason) => Ok(to(&child.below("reason"))),

@@ -33,10 +33,10 @@ impl Answers {
     /// Reads what was sent; `None` when something is wrong with it.
     pub(super) fn read(sent: &Form, today: Date) -> (Answers, Option<Involving>) {
         let mut answers = Answers {
-            service: sent.text("service").to_owned(),
-            lead: sent.text("lead_professional").to_owned(),
-            assessment: sent.text("assessment").to_owned(),
-            since: date_boxes::sent(sent, "since"),
+            service: sent.fields().text("service").to_owned(),
+            lead: sent.fields().text("lead_professional").to_owned(),
+            assessment: sent.fields().text("assessment").to_owned(),
+            since: date_boxes::sent(sent.fields(), "since"),
             ..Answers::default()
         };
         let service = ServiceCode::parse(&answers.service).ok();
@@ -53,9 +53,12 @@ impl Answers {
             answers.assessment_fault = Some(answers.wrong("assessment", NO_ASSESSMENT));
         }
         let whole = match (service, since, lead, assessment) {
-            (Some(service), Ok(since), Some(lead), Some(assessment)) => {
-                Some(Involving { service, since, lead, assessment })
-            }
+            (Some(service), Ok(since), Some(lead), Some(assessment)) => Some(Involving {
+                service,
+                since,
+                lead,
+                assessment,
+            }),
             _ => None,
         };
         (answers, whole)
@@ -67,16 +70,26 @@ impl Answers {
     }
 
     pub(super) fn services(&self, own: &[(String, String)]) -> Vec<Choice> {
-        own.iter().map(|(code, name)| choice(code, name, &self.service)).collect()
+        own.iter()
+            .map(|(code, name)| choice(code, name, &self.service))
+            .collect()
     }
 
     pub(super) fn lead(&self) -> Vec<Choice> {
-        [("yes", "Yes"), ("no", "No")].map(|(value, label)| choice(value, label, &self.lead)).to_vec()
+        [("yes", "Yes"), ("no", "No")]
+            .map(|(value, label)| choice(value, label, &self.lead))
+            .to_vec()
     }
 
     pub(super) fn assessment(&self) -> Vec<Choice> {
-        let choices = [("none", "No"), ("current", "Yes, a current one"), ("past", "I held one that is past")];
-        choices.map(|(value, label)| choice(value, label, &self.assessment)).to_vec()
+        let choices = [
+            ("none", "No"),
+            ("current", "Yes, a current one"),
+            ("past", "I held one that is past"),
+        ];
+        choices
+            .map(|(value, label)| choice(value, label, &self.assessment))
+            .to_vec()
     }
 
     /// The first day. One that is known in part only is as good as not known.
@@ -84,9 +97,10 @@ impl Answers {
         let wrong = match date_boxes::read(&self.since, "First day", today) {
             Ok(Typed::Nothing) => return Ok(None),
             Ok(Typed::Day(day)) if day <= today => return Ok(Some(day)),
-            Ok(Typed::Day(_)) => {
-                Wrong { part: Some(DatePart::Year), text: "First day must be today or in the past".to_owned() }
-            }
+            Ok(Typed::Day(_)) => Wrong {
+                part: Some(DatePart::Year),
+                text: "First day must be today or in the past".to_owned(),
+            },
             Ok(Typed::Month(..) | Typed::Year(_)) => Wrong {
                 part: Some(DatePart::Day),
                 text: "First day must have a day, a month and a year, or be left empty".to_owned(),

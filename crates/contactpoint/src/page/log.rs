@@ -24,5 +24,10 @@ pub(crate) async fn tile(visitor: Visitor, segments: Segments) -> Result<Respons
 }
 
 fn sent(kind: &'static str, bytes: Vec<u8>) -> Response {
-    (StatusCode::OK, [(header::CONTENT_TYPE, HeaderValue::from_static(kind))], bytes).into_response()
+    (
+        StatusCode::OK,
+        [(header::CONTENT_TYPE, HeaderValue::from_static(kind))],
+        bytes,
+    )
+        .into_response()
 }

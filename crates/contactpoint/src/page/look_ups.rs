@@ -11,9 +11,17 @@ use crate::visitor::SignedIn;
 use crate::words;
 
 pub(crate) async fn show(visitor: SignedIn) -> Result<Response, Problem> {
-    let looked = visitor.ask(|store, session, now| store.look_ups(session, now)).await?;
+    let looked = visitor
+        .ask(|store, session, now| store.look_ups(session, now))
+        .await?;
     let look_ups = looked.into_iter().map(look_up).collect();
-    Ok(shown(StatusCode::OK, &LookUps { layout: visitor.layout("/look-ups"), look_ups }))
+    Ok(shown(
+        StatusCode::OK,
+        &LookUps {
+            layout: visitor.layout("/look-ups"),
+            look_ups,
+        },
+    ))
 }
 
 fn look_up(one: store::LookUp) -> LookUp {
@@ -22,7 +30,9 @@ fn look_up(one: store::LookUp) -> LookUp {
         at: words::moment(one.at),
         what: what.to_owned(),
         number: number.map(|number| number.to_string()),
-        reason: one.reason.map_or_else(|| "–".to_owned(), |reason| reason.words().to_owned()),
+        reason: one
+            .reason
+            .map_or_else(|| "–".to_owned(), |reason| reason.words().to_owned()),
         outcome: outcome.to_owned(),
     }
 }

@@ -24,18 +24,32 @@ struct Listed {
 
 pub(crate) async fn show(visitor: SignedIn, child: ChildPath) -> Result<Response, Problem> {
     let reference = child.reference();
-    let given = visitor.ask(move |store, session, _| store.reason_given(session, &reference)).await?;
+    let given = visitor
+        .ask(move |store, session, _| store.reason_given(session, &reference))
+        .await?;
     if given.is_some() {
         return Ok(to(&child.href()));
     }
     let listed = listed(&visitor, &child).await?;
-    Ok(page(&visitor, &child, &listed, (StatusCode::OK, Vec::new())))
+    Ok(page(
+        &visitor,
+        &child,
+        &listed,
+        (StatusCode::OK, Vec::new()),
+    ))
 }
 
-pub(crate) async fn send(visitor: SignedIn, child: ChildPath, sent: Form) -> Result<Response, Problem> {
-    let Some(reason) = Reason::parse(sent.text("reason")) else { return ask_again(&visitor, &child).await };
+pub(crate) async fn send(
+    visitor: SignedIn,
+    child: ChildPath,
+    sent: Form,
+) -> Result<Response, Problem> {
+    let Some(reason) = Reason::parse(sent.fields().text("reason")) else {
+        return ask_again(&visitor, &child).await;
+    };
     let reference = child.reference();
-    let given = visitor.ask(move |store, session, now| store.give_reason(session, &reference, reason, now));
+    let given =
+        visitor.ask(move |store, session, now| store.give_reason(session, &reference, reason, now));
     match given.await? {
         Ok(()) => Ok(to(&child.href())),
         Err(Refusal::ReasonNotOpen) => ask_again(&visitor, &child).await,
@@ -45,7 +59,12 @@ pub(crate) async fn send(visitor: SignedIn, child: ChildPath, sent: Form) -> Res
 
 async fn ask_again(visitor: &SignedIn, child: &ChildPath) -> Result<Response, Problem> {
     let listed = listed(visitor, child).await?;
-    Ok(page(visitor, child, &listed, (FAULTY, vec![fault("reason", NO_REASON)])))
+    Ok(page(
+        visitor,
+        child,
+        &listed,
+        (FAULTY, vec![fault("reason", NO_REASON)]),
+    ))
 }
 
 /// The child as the search showed it: the record is not opened to ask why it should be.
@@ -55,8 +74,15 @@ async fn listed(visitor: &SignedIn, child: &ChildPath) -> Result<Listed, Problem
         let found = store.recall(session, &ticket, now)?;
         Ok(found.and_then(|found| {
             let reason = found.reason;
-            let one = found.children.into_iter().find(|one| one.reference == reference);
-            one.map(|one| Listed { view: one.disclosure.view().clone(), reason }).ok_or(Refusal::NoRecord)
+            let one = found
+                .children
+                .into_iter()
+                .find(|one| one.reference == reference);
+            one.map(|one| Listed {
+                view: one.disclosure.view().clone(),
+                reason,
+            })
+            .ok_or(Refusal::NoRecord)
         }))
     });
     asked.await?.map_err(|refusal| visitor.refused(refusal))
@@ -68,7 +94,10 @@ fn page(
     listed: &Listed,
     (status, faults): (StatusCode, Vec<Fault>),
 ) -> Response {
-    let given = Given { value: listed.reason.code().to_owned(), label: listed.reason.words().to_owned() };
+    let given = Given {
+        value: listed.reason.code().to_owned(),
+        label: listed.reason.words().to_owned(),
+    };
     let page = Page {
         layout: visitor.layout("/search"),
         identity: identity(&listed.view, visitor.now().today),

@@ -32,11 +32,22 @@ impl Surroundings {
     /// Looks up what stands beside a disclosed record.
     pub(super) fn of(store: &Store, disclosure: &Disclosure) -> Result<Self, Error> {
         let directory::child::View::Whole(child) = disclosure.view() else {
-            return Ok(Self { school: None, practice: None, authority: None, supplying: Vec::new() });
+            return Ok(Self {
+                school: None,
+                practice: None,
+                authority: None,
+                supplying: Vec::new(),
+            });
         };
         let school = child.education.as_ref().and_then(|item| item.value.place());
-        let practice = child.primary_care.as_ref().and_then(|item| item.value.place());
-        let authority = child.residence.as_ref().and_then(|item| item.value.authority.as_ref());
+        let practice = child
+            .primary_care
+            .as_ref()
+            .and_then(|item| item.value.place());
+        let authority = child
+            .residence
+            .as_ref()
+            .and_then(|item| item.value.authority.as_ref());
         Ok(Self {
             school: school.and_then(|code| store.place(code)),
             practice: practice.and_then(|code| store.place(code)),
@@ -47,28 +58,49 @@ impl Surroundings {
 
     /// The sectors that do not feed the directory here yet (R85).
     fn not_supplied(&self) -> Vec<String> {
-        let missing = Sector::ALL.into_iter().filter(|sector| !self.supplying.contains(sector));
+        let missing = Sector::ALL
+            .into_iter()
+            .filter(|sector| !self.supplying.contains(sector));
         missing.map(|sector| sector.words().to_owned()).collect()
     }
 }
 
 /// The page of a record that is not shielded from this viewer.
-pub(super) fn page(visitor: &SignedIn, path: &ChildPath, child: &Child, beside: &Surroundings) -> view::Child {
+pub(super) fn page(
+    visitor: &SignedIn,
+    path: &ChildPath,
+    child: &Child,
+    beside: &Surroundings,
+) -> view::Child {
     let today = visitor.now().today;
     let actor = visitor.actor();
     let own = own(child, actor.account());
     let may_involve = actor.is(Role::Practitioner) && own.is_empty();
     view::Child {
         layout: visitor.layout("/search"),
-        identity: super::identity::identity(&directory::child::View::Whole(Box::new(child.clone())), today),
-        called: child.name.as_ref().map(|name| name.value.familiar().to_owned()).unwrap_or_default(),
+        identity: super::identity::identity(
+            &directory::child::View::Whole(Box::new(child.clone())),
+            today,
+        ),
+        called: child
+            .name
+            .as_ref()
+            .map(|name| name.value.familiar().to_owned())
+            .unwrap_or_default(),
         former_names: child.former_names.iter().map(ToString::to_string).collect(),
-        involvements: child.involvements.iter().map(|item| involvement(item, today)).collect(),
+        involvements: child
+            .involvements
+            .iter()
+            .map(|item| involvement(item, today))
+            .collect(),
         sensitive: child.sensitive_services == SensitiveServices::OneOrMore,
         local_manager: visitor.local_manager(),
         assessment: assessment(child),
         involve_href: may_involve.then(|| path.below("involve")),
-        own_involvements: own.into_iter().map(|working| own_involvement(path, working)).collect(),
+        own_involvements: own
+            .into_iter()
+            .map(|working| own_involvement(path, working))
+            .collect(),
         setting: setting(child, beside, today),
         practice: practice(child, beside, today),
         carers: child.carers.iter().map(|item| carer(item, today)).collect(),
@@ -82,12 +114,18 @@ pub(super) fn page(visitor: &SignedIn, path: &ChildPath, child: &Child, beside: 
 /// The viewer's own involvements that last.
 pub(super) fn own(child: &Child, account: AccountId) -> Vec<&Working> {
     let working = child.involvements.iter().map(|item| &item.value);
-    working.filter(|one| one.account == Some(account) && matches!(one.period, Period::Current { .. })).collect()
+    working
+        .filter(|one| one.account == Some(account) && matches!(one.period, Period::Current { .. }))
+        .collect()
 }
 
 /// Who is the lead professional now.
 pub(super) fn lead(child: &Child) -> Option<&Working> {
-    child.involvements.iter().map(|item| &item.value).find(|one| one.lead == Lead::Lead)
+    child
+        .involvements
+        .iter()
+        .map(|item| &item.value)
+        .find(|one| one.lead == Lead::Lead)
 }
 
 /// The last day on which something that ended is shown (R20).
@@ -99,8 +137,13 @@ pub(super) fn shown_until(ended: Date) -> String {
 fn involvement(item: &Item<Working>, today: Date) -> view::Involvement {
     let working = &item.value;
     let practitioner = &working.practitioner;
-    let said = [practitioner.organisation.as_str(), practitioner.job_title.as_str()];
-    let says_more = said.iter().all(|text| text.to_lowercase() != working.service_name.to_lowercase());
+    let said = [
+        practitioner.organisation.as_str(),
+        practitioner.job_title.as_str(),
+    ];
+    let says_more = said
+        .iter()
+        .all(|text| text.to_lowercase() != working.service_name.to_lowercase());
     view::Involvement {
         practitioner: practitioner.name.to_string(),
         job_title: practitioner.job_title.to_string(),
@@ -109,7 +152,10 @@ fn involvement(item: &Item<Working>, today: Date) -> view::Involvement {
         telephone: practitioner.telephone.as_ref().map(words::telephone),
         email: practitioner.email.as_ref().map(ToString::to_string),
         since: working.period.since().map(words::day),
-        ended: working.period.ended().map(|on| view::Ended { on: words::day(on), shown_until: shown_until(on) }),
+        ended: working.period.ended().map(|on| view::Ended {
+            on: words::day(on),
+            shown_until: shown_until(on),
+        }),
         provenance: provenance(&item.provenance, today),
         lead_professional: working.lead == Lead::Lead,
     }
@@ -118,14 +164,21 @@ fn involvement(item: &Item<Working>, today: Date) -> view::Involvement {
 fn own_involvement(path: &ChildPath, working: &Working) -> view::OwnInvolvement {
     view::OwnInvolvement {
         service: working.service_name.clone(),
-        end_href: path.below(&format!("involve/end/{}", escaped(working.service.as_str()))),
+        end_href: path.below(&format!(
+            "involve/end/{}",
+            escaped(working.service.as_str())
+        )),
     }
 }
 
 /// Whether there is an assessment and who holds it, never more (R17). One that is current comes before one that was.
 fn assessment(child: &Child) -> view::Assessment {
     let held = |kind| {
-        let holder = child.involvements.iter().map(|item| &item.value).find(|one| one.assessment == kind)?;
+        let holder = child
+            .involvements
+            .iter()
+            .map(|item| &item.value)
+            .find(|one| one.assessment == kind)?;
         Some(holder.practitioner.name.to_string())
     };
     match (held(Assessment::Current), held(Assessment::Past)) {
@@ -138,8 +191,16 @@ fn assessment(child: &Child) -> view::Assessment {
 fn provenance(provenance: &Provenance, today: Date) -> view::Provenance {
     let last = provenance.last_confirmed;
     let stale = is_stale_on(last, today);
-    let words = if stale { words::day(last) } else { words::ago(last, today) };
-    view::Provenance { source: provenance.kind.words().to_owned(), last_confirmed: Some(words), stale }
+    let words = if stale {
+        words::day(last)
+    } else {
+        words::ago(last, today)
+    };
+    view::Provenance {
+        source: provenance.kind.words().to_owned(),
+        last_confirmed: Some(words),
+        stale,
+    }
 }
 
 fn setting(child: &Child, beside: &Surroundings, today: Date) -> view::Place {
@@ -151,7 +212,9 @@ fn setting(child: &Child, beside: &Surroundings, today: Date) -> view::Place {
     });
     view::Place {
         status: words::education(education).to_owned(),
-        name: education.and_then(|education| education.place()).map(|code| named(beside.school.as_ref(), code.as_str())),
+        name: education
+            .and_then(|education| education.place())
+            .map(|code| named(beside.school.as_ref(), code.as_str())),
         since: since.map(words::day),
         provenance: item.map(|item| provenance(&item.provenance, today)),
         ..reach(beside.school.as_ref())
@@ -167,7 +230,9 @@ fn practice(child: &Child, beside: &Surroundings, today: Date) -> view::Place {
     });
     view::Place {
         status: words::primary_care(care).to_owned(),
-        name: care.and_then(|care| care.place()).map(|code| named(beside.practice.as_ref(), code.as_str())),
+        name: care
+            .and_then(|care| care.place())
+            .map(|code| named(beside.practice.as_ref(), code.as_str())),
         since: since.map(words::day),
         provenance: item.map(|item| provenance(&item.provenance, today)),
         ..reach(beside.practice.as_ref())
@@ -176,13 +241,20 @@ fn practice(child: &Child, beside: &Surroundings, today: Date) -> view::Place {
 
 /// The name of a place; one that is not in the reference data is named by its code rather than left out.
 fn named(place: Option<&Place>, code: &str) -> String {
-    place.map_or_else(|| format!("Code {code}, name not known"), |place| place.name.to_string())
+    place.map_or_else(
+        || format!("Code {code}, name not known"),
+        |place| place.name.to_string(),
+    )
 }
 
 fn reach(place: Option<&Place>) -> view::Place {
     view::Place {
-        telephone: place.and_then(|place| place.telephone.as_ref()).map(words::telephone),
-        email: place.and_then(|place| place.email.as_ref()).map(ToString::to_string),
+        telephone: place
+            .and_then(|place| place.telephone.as_ref())
+            .map(words::telephone),
+        email: place
+            .and_then(|place| place.email.as_ref())
+            .map(ToString::to_string),
         ..view::Place::default()
     }
 }
@@ -202,20 +274,36 @@ fn address(item: Option<&Item<Residence>>, beside: &Surroundings, today: Date) -
     let address = residence.and_then(|residence| residence.address());
     let lines = address.into_iter().flat_map(|address| {
         let postcode = address.postcode.as_ref().map(ToString::to_string);
-        address.lines.iter().map(ToString::to_string).chain(postcode)
+        address
+            .lines
+            .iter()
+            .map(ToString::to_string)
+            .chain(postcode)
     });
     let code = residence.and_then(|residence| residence.authority.as_ref());
-    let authority = beside.authority.as_ref().map(|authority| authority.name.to_string());
+    let authority = beside
+        .authority
+        .as_ref()
+        .map(|authority| authority.name.to_string());
     view::Address {
         lines: lines.collect(),
         status: words::address_state(residence.map(|residence| &residence.state)).to_owned(),
-        authority: authority.or(code.map(ToString::to_string)).unwrap_or_else(|| words::NOT_KNOWN.to_lowercase()),
+        authority: authority
+            .or(code.map(ToString::to_string))
+            .unwrap_or_else(|| words::NOT_KNOWN.to_lowercase()),
         provenance: item.map(|item| provenance(&item.provenance, today)),
     }
 }
 
 /// The numbers of the viewer's own body (L2). Which those are the disclosure has decided; this decides only that there is a label.
 fn own_numbers(child: &Child, actor: &Actor) -> Vec<view::OwnBodyNumber> {
-    let own = child.other_numbers.iter().filter(|number| number.scheme.sector() == actor.sector());
-    own.map(|number| view::OwnBodyNumber { label: capital(number.scheme.words()), value: number.to_string() }).collect()
+    let own = child
+        .other_numbers
+        .iter()
+        .filter(|number| number.scheme.sector() == actor.sector());
+    own.map(|number| view::OwnBodyNumber {
+        label: capital(number.scheme.words()),
+        value: number.to_string(),
+    })
+    .collect()
 }

@@ -22,7 +22,11 @@ pub(crate) async fn show(visitor: SignedIn, segments: Segments) -> Result<Respon
     let asked = visitor.ask(move |store, session, now| {
         let found = store.recall(session, &ticket, now)?;
         Ok(found.map(|found| {
-            let schools: Vec<_> = found.children.iter().map(|child| school(child, store)).collect();
+            let schools: Vec<_> = found
+                .children
+                .iter()
+                .map(|child| school(child, store))
+                .collect();
             (found, schools)
         }))
     });
@@ -38,14 +42,23 @@ pub(crate) async fn show(visitor: SignedIn, segments: Segments) -> Result<Respon
         reason: found.reason.words().to_owned(),
         near_doubles: found.near_doubles == NearDoubles::Some,
         best_is_clear: found.best == Best::Clear,
-        found: children.map(|(child, school)| one(&found, child, school.as_ref(), today)).collect(),
+        found: children
+            .map(|(child, school)| one(&found, child, school.as_ref(), today))
+            .collect(),
     };
     Ok(shown(StatusCode::OK, &page))
 }
 
 fn school(child: &FoundChild, store: &Store) -> Option<Place> {
-    let View::Whole(child) = child.disclosure.view() else { return None };
-    child.education.as_ref()?.value.place().and_then(|code| store.place(code))
+    let View::Whole(child) = child.disclosure.view() else {
+        return None;
+    };
+    child
+        .education
+        .as_ref()?
+        .value
+        .place()
+        .and_then(|code| store.place(code))
 }
 
 fn one(found: &Found, child: &FoundChild, school: Option<&Place>, today: Date) -> results::Found {
@@ -61,19 +74,38 @@ fn one(found: &Found, child: &FoundChild, school: Option<&Place>, today: Date) -
     };
     let mut items = vec![
         item("Born", born, Field::Born),
-        item("Gender", words::gender(view.gender()).to_owned(), Field::Gender),
+        item(
+            "Gender",
+            words::gender(view.gender()).to_owned(),
+            Field::Gender,
+        ),
         item("Number", view.number().to_string(), Field::Number),
     ];
     if let View::Whole(whole) = view
         && child.disclosure.shielding() == Shielding::None
     {
-        let home = whole.residence.as_ref().and_then(|residence| town(&residence.value));
-        items.push(item("Home", home.unwrap_or_else(|| words::NOT_KNOWN.to_owned()), Field::Residence));
-        items.push(item("Education", education(whole, school), Field::Education));
+        let home = whole
+            .residence
+            .as_ref()
+            .and_then(|residence| town(&residence.value));
+        items.push(item(
+            "Home",
+            home.unwrap_or_else(|| words::NOT_KNOWN.to_owned()),
+            Field::Residence,
+        ));
+        items.push(item(
+            "Education",
+            education(whole, school),
+            Field::Education,
+        ));
     }
     results::Found {
         reason_href: ChildPath::new(&child.reference, &found.ticket).below("reason"),
-        name: item("Name", view.name().map(ToString::to_string).unwrap_or_default(), Field::Name),
+        name: item(
+            "Name",
+            view.name().map(ToString::to_string).unwrap_or_default(),
+            Field::Name,
+        ),
         items,
         restricted: child.disclosure.shielding() == Shielding::Shielded,
     }
@@ -82,9 +114,18 @@ fn one(found: &Found, child: &FoundChild, school: Option<&Place>, today: Date) -
 /// The last line of an address and the first half of its postcode: enough to tell children apart.
 fn town(residence: &Residence) -> Option<String> {
     let address = residence.address()?;
-    let outward = address.postcode.as_ref().and_then(|postcode| postcode.as_str().split(' ').next());
+    let outward = address
+        .postcode
+        .as_ref()
+        .and_then(|postcode| postcode.as_str().split(' ').next());
     let town = address.lines.last().map(|line| line.as_str());
-    Some([town, outward].into_iter().flatten().collect::<Vec<_>>().join(", "))
+    Some(
+        [town, outward]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(", "),
+    )
 }
 
 fn education(child: &Child, school: Option<&Place>) -> String {

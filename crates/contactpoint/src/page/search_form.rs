@@ -14,12 +14,15 @@ use super::choices::{choice, fault, reasons};
 use super::date_boxes::{self, Typed};
 use crate::view::field::{DateField, DatePart, Field};
 use crate::view::search_form::{OwnNumber, SearchForm};
-use crate::visitor::Form;
+use crate::visitor::{Fields, Form};
 
 /// The oldest anybody in the directory can be (R22), in years.
 const AGE_YEARS_MAX: i16 = 25;
 /// What the fault of a missing reason says.
 const NO_REASON: &str = "Choose why you are looking for this child";
+
+/// What is said to somebody who signed in again with a form still open.
+const SEND_AGAIN: &str = "You have signed in again since this page was opened, so nothing was searched. Search once more";
 
 /// What a form asks.
 pub(super) enum Asked {
@@ -33,12 +36,21 @@ pub(super) enum Asked {
 
 /// An empty form for somebody.
 pub(super) fn blank(actor: &Actor) -> SearchForm {
-    let own_number = own_scheme(actor).map(|scheme| OwnNumber { label: scheme.words().to_owned(), field: Field::default() });
-    SearchForm { genders: genders(""), own_number, reasons: reasons(actor, "", None), ..SearchForm::default() }
+    let own_number = own_scheme(actor).map(|scheme| OwnNumber {
+        label: scheme.words().to_owned(),
+        field: Field::default(),
+    });
+    SearchForm {
+        genders: genders(""),
+        own_number,
+        reasons: reasons(actor, "", None),
+        ..SearchForm::default()
+    }
 }
 
 /// Reads what was sent: the form to show again, and what it asks.
 pub(super) fn read(sent: &Form, actor: &Actor, now: Now) -> (SearchForm, Asked) {
+    let sent = sent.fields();
     let mut form = typed(sent, actor);
     let visible = visible(&mut form, sent, now.today);
     let hidden = hidden(&mut form, actor);
@@ -49,7 +61,9 @@ pub(super) fn read(sent: &Form, actor: &Actor, now: Now) -> (SearchForm, Asked) 
         form.reason_fault = Some(NO_REASON.to_owned());
     }
     form.more_open = has_more(&form);
-    let Some(reason) = reason.filter(|_| form.faults.is_empty()) else { return (form, Asked::Faulty) };
+    let Some(reason) = reason.filter(|_| form.faults.is_empty()) else {
+        return (form, Asked::Faulty);
+    };
     let asked = match Query::of(visible, hidden) {
         Ok(query) => Asked::Search(reason, Box::new(query)),
         Err(Refusal::TooLittle(add) | Refusal::TooBroad(add)) => Asked::TooLittle(reason, add),
@@ -58,10 +72,24 @@ pub(super) fn read(sent: &Form, actor: &Actor, now: Now) -> (SearchForm, Asked) 
     (form, asked)
 }
 
+/// What was typed in an earlier session, to be sent once more in this one.
+pub(super) fn again(typed_before: &Fields, actor: &Actor) -> SearchForm {
+    let mut form = typed(typed_before, actor);
+    form.more_open = has_more(&form);
+    form.faults.push(fault("family_name", SEND_AGAIN));
+    form
+}
+
 /// The form with everything as it was typed.
-fn typed(sent: &Form, actor: &Actor) -> SearchForm {
-    let field = |name| Field { value: sent.text(name).to_owned(), fault: None };
-    let own_number = own_scheme(actor).map(|scheme| OwnNumber { label: scheme.words().to_owned(), field: field("own_number") });
+fn typed(sent: &Fields, actor: &Actor) -> SearchForm {
+    let field = |name| Field {
+        value: sent.text(name).to_owned(),
+        fault: None,
+    };
+    let own_number = own_scheme(actor).map(|scheme| OwnNumber {
+        label: scheme.words().to_owned(),
+        field: field("own_number"),
+    });
     SearchForm {
         faults: Vec::new(),
         focus_first: true,
@@ -81,7 +109,7 @@ fn typed(sent: &Form, actor: &Actor) -> SearchForm {
     }
 }
 
-fn visible(form: &mut SearchForm, sent: &Form, today: Date) -> Visible {
+fn visible(form: &mut SearchForm, sent: &Fields, today: Date) -> Visible {
     let faults = &mut form.faults;
     let mut name = |field: &mut Field, id, label| take(field, faults, (id, label), NamePart::parse);
     let family = name(&mut form.family_name, "family_name", "Family name");
@@ -100,9 +128,22 @@ fn visible(form: &mut SearchForm, sent: &Form, today: Date) -> Visible {
             Some(born)
         }
     };
-    let number = take(&mut form.number, &mut form.faults, ("number", "ContactPoint number"), Number::parse);
-    let gender = Gender::ALL.into_iter().find(|gender| gender.words() == sent.text("gender"));
-    Visible { number, given, family, born, gender }
+    let number = take(
+        &mut form.number,
+        &mut form.faults,
+        ("number", "ContactPoint number"),
+        Number::parse,
+    );
+    let gender = Gender::ALL
+        .into_iter()
+        .find(|gender| gender.words() == sent.text("gender"));
+    Visible {
+        number,
+        given,
+        family,
+        born,
+        gender,
+    }
 }
 
 fn hidden(form: &mut SearchForm, actor: &Actor) -> Hidden {
@@ -110,15 +151,38 @@ fn hidden(form: &mut SearchForm, actor: &Actor) -> Hidden {
     let other_number = match (&mut form.own_number, own_scheme(actor)) {
         (Some(own), Some(scheme)) => {
             let parse = |text: &str| OtherNumber::parse(scheme, text);
-            take(&mut own.field, faults, ("own_number", scheme.words()), parse)
+            take(
+                &mut own.field,
+                faults,
+                ("own_number", scheme.words()),
+                parse,
+            )
         }
         _ => None,
     };
-    let place = ("setting_or_practice", "Name of the school, college or general practice");
+    let place = (
+        "setting_or_practice",
+        "Name of the school, college or general practice",
+    );
     Hidden {
-        postcode: take(&mut form.postcode, faults, ("postcode", "Postcode"), text::postcode),
-        place: take(&mut form.setting_or_practice, faults, place, OrganisationName::parse),
-        carer: take(&mut form.carer, faults, ("carer", "Name of a parent or carer"), NamePart::parse),
+        postcode: take(
+            &mut form.postcode,
+            faults,
+            ("postcode", "Postcode"),
+            text::postcode,
+        ),
+        place: take(
+            &mut form.setting_or_practice,
+            faults,
+            place,
+            OrganisationName::parse,
+        ),
+        carer: take(
+            &mut form.carer,
+            faults,
+            ("carer", "Name of a parent or carer"),
+            NamePart::parse,
+        ),
         other_number,
         area: None,
     }
@@ -149,8 +213,12 @@ fn take<T>(
 fn said(label: &str, why: Why) -> String {
     match why {
         Why::Missing => format!("{label} is missing"),
-        Why::TooLong { characters_max } => format!("{label} must be {characters_max} characters or fewer"),
-        Why::Character | Why::RevealsSensitive => format!("{label} has a character that does not belong in it"),
+        Why::TooLong { characters_max } => {
+            format!("{label} must be {characters_max} characters or fewer")
+        }
+        Why::Character | Why::RevealsSensitive => {
+            format!("{label} has a character that does not belong in it")
+        }
         Why::Form(form) => format!("{label} must be {form}"),
     }
 }
@@ -165,9 +233,15 @@ fn date_of_birth(
     let wrong = match read {
         Ok(Typed::Nothing) => return None,
         Ok(typed) => match (born(typed), first_day(typed)) {
-            (_, first) if first > today => (Some(DatePart::Year), "Date of birth must be in the past".to_owned()),
+            (_, first) if first > today => (
+                Some(DatePart::Year),
+                "Date of birth must be in the past".to_owned(),
+            ),
             (_, first) if first.year() < oldest => {
-                let text = format!("Date of birth: year must be between {oldest} and {}", today.year());
+                let text = format!(
+                    "Date of birth: year must be between {oldest} and {}",
+                    today.year()
+                );
                 (Some(DatePart::Year), text)
             }
             (born, _) => return born,
@@ -207,7 +281,11 @@ fn age(field: &mut Field, faults: &mut Vec<crate::view::fault::Fault>) -> Option
     if field.value.is_empty() {
         return None;
     }
-    let years = field.value.parse::<i16>().ok().filter(|years| (0..=AGE_YEARS_MAX).contains(years));
+    let years = field
+        .value
+        .parse::<i16>()
+        .ok()
+        .filter(|years| (0..=AGE_YEARS_MAX).contains(years));
     if years.is_none() {
         let text = format!("Age must be a whole number of years from 0 to {AGE_YEARS_MAX}");
         faults.push(fault("age", &text));
@@ -220,7 +298,10 @@ fn age(field: &mut Field, faults: &mut Vec<crate::view::fault::Fault>) -> Option
 fn born_at(years: i16, today: Date) -> Born {
     let latest = birthday(today, years.saturating_neg());
     let before = birthday(today, years.saturating_add(1).saturating_neg());
-    Born::Between { earliest: before.tomorrow().unwrap_or(before), latest }
+    Born::Between {
+        earliest: before.tomorrow().unwrap_or(before),
+        latest,
+    }
 }
 
 fn fits(born: Born, years: i16, today: Date) -> bool {
@@ -237,7 +318,9 @@ fn fits(born: Born, years: i16, today: Date) -> bool {
 
 /// The numbering of the searcher's own body (L2).
 fn own_scheme(actor: &Actor) -> Option<Scheme> {
-    Scheme::ALL.into_iter().find(|scheme| scheme.sector() == actor.sector())
+    Scheme::ALL
+        .into_iter()
+        .find(|scheme| scheme.sector() == actor.sector())
 }
 
 fn genders(sent: &str) -> Vec<crate::view::choice::Choice> {
@@ -246,14 +329,26 @@ fn genders(sent: &str) -> Vec<crate::view::choice::Choice> {
         Gender::Male => "Male",
         Gender::Unspecified => "Not specified",
     };
-    Gender::ALL.into_iter().map(|gender| choice(gender.words(), label(gender), sent)).collect()
+    Gender::ALL
+        .into_iter()
+        .map(|gender| choice(gender.words(), label(gender), sent))
+        .collect()
 }
 
 /// Whether something among the further details is filled in: they are shown unfolded then.
 fn has_more(form: &SearchForm) -> bool {
-    let fields = [&form.number, &form.postcode, &form.setting_or_practice, &form.carer];
+    let fields = [
+        &form.number,
+        &form.postcode,
+        &form.setting_or_practice,
+        &form.carer,
+    ];
     let own = form.own_number.as_ref().map(|own| &own.field);
-    fields.into_iter().chain(own).any(|field| !field.value.is_empty()) || form.genders.iter().any(|one| one.chosen)
+    fields
+        .into_iter()
+        .chain(own)
+        .any(|field| !field.value.is_empty())
+        || form.genders.iter().any(|one| one.chosen)
 }
 
 #[cfg(test)]
@@ -281,7 +376,9 @@ mod tests {
         let today = date(2026, 7, 3);
         assert!(fits(Born::On(date(2015, 7, 3)), 11, today));
         assert!(!fits(Born::On(date(2015, 7, 4)), 11, today));
-        assert!(fits(Born::In { year: 2015 }, 10, today) && fits(Born::In { year: 2015 }, 11, today));
+        assert!(
+            fits(Born::In { year: 2015 }, 10, today) && fits(Born::In { year: 2015 }, 11, today)
+        );
         assert!(!fits(Born::In { year: 2015 }, 12, today));
     }
 
@@ -290,6 +387,9 @@ mod tests {
         let wrong = Number::parse("4821 0937 56-A").unwrap_err();
         let text = said("ContactPoint number", wrong.why);
         assert!(text.contains("check letter does not fit"), "{text}");
-        assert_eq!(said("Postcode", text::postcode("LS").unwrap_err().why), "Postcode must be like BS16 5TJ");
+        assert_eq!(
+            said("Postcode", text::postcode("LS").unwrap_err().why),
+            "Postcode must be like BS16 5TJ"
+        );
     }
 }

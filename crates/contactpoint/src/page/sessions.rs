@@ -11,16 +11,30 @@ use crate::visitor::{Form, Segments, SignedIn};
 use crate::words;
 
 pub(crate) async fn show(visitor: SignedIn) -> Result<Response, Problem> {
-    let mut lines = visitor.ask(|store, session, now| store.sessions(session, now)).await?;
+    let mut lines = visitor
+        .ask(|store, session, now| store.sessions(session, now))
+        .await?;
     lines.sort_by_key(|line| line.which != Which::This);
     let sessions = lines.into_iter().map(session).collect();
-    Ok(shown(StatusCode::OK, &Sessions { layout: visitor.layout("/sessions"), sessions }))
+    Ok(shown(
+        StatusCode::OK,
+        &Sessions {
+            layout: visitor.layout("/sessions"),
+            sessions,
+        },
+    ))
 }
 
 /// Ends one of the person's own sessions. One that is not there, or not theirs, is ended already as far as they can know.
-pub(crate) async fn end(visitor: SignedIn, segments: Segments, _form: Form) -> Result<Response, Problem> {
+pub(crate) async fn end(
+    visitor: SignedIn,
+    segments: Segments,
+    _form: Form,
+) -> Result<Response, Problem> {
     if let Ok(mark) = segments.text("mark").parse() {
-        let _ended_or_not_theirs = visitor.ask(move |store, session, now| store.end_session(session, mark, now)).await?;
+        let _ended_or_not_theirs = visitor
+            .ask(move |store, session, now| store.end_session(session, mark, now))
+            .await?;
     }
     Ok(to("/sessions"))
 }

@@ -17,28 +17,44 @@ use crate::view::shield::Shield;
 use crate::visitor::{ChildPath, Form, SignedIn};
 
 pub(crate) async fn show(visitor: SignedIn) -> Response {
-    let page = Shield { layout: visitor.layout(""), number: Field::default(), faults: Vec::new() };
+    let page = Shield {
+        layout: visitor.layout(""),
+        number: Field::default(),
+        faults: Vec::new(),
+    };
     shown(StatusCode::OK, &page)
 }
 
 pub(crate) async fn send(visitor: SignedIn, sent: Form) -> Result<Response, Problem> {
-    if !visitor.desk().may_again(Often::Search, visitor.actor().account(), visitor.now()) {
+    if !visitor
+        .desk()
+        .may_again(Often::Search, visitor.actor().account(), visitor.now())
+    {
         return Err(visitor.problem(What::TooOften));
     }
-    let typed = sent.text("number");
+    let typed = sent.fields().text("number");
     let number = match Number::parse(typed) {
         Ok(number) => number,
         Err(unfit) => return Ok(faulty(&visitor, typed, unfit.why)),
     };
-    let visible = Visible { number: Some(number), ..Visible::default() };
-    let query = Query::of(visible, Hidden::default()).map_err(|refusal| visitor.refused(refusal))?;
+    let visible = Visible {
+        number: Some(number),
+        ..Visible::default()
+    };
+    let query =
+        Query::of(visible, Hidden::default()).map_err(|refusal| visitor.refused(refusal))?;
     let asked = visitor.ask(move |store, session, now| {
         let found = match store.search(session, Reason::ShieldDecision, query, now)? {
             Ok(found) => found,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        let meant = found.children.iter().find(|one| one.disclosure.view().number() == number);
-        let Some(meant) = meant else { return Ok(Err(Refusal::NoRecord)) };
+        let meant = found
+            .children
+            .iter()
+            .find(|one| one.disclosure.view().number() == number);
+        let Some(meant) = meant else {
+            return Ok(Err(Refusal::NoRecord));
+        };
         let path = ChildPath::new(&meant.reference, &found.ticket);
         let given = store.give_reason(session, &meant.reference, Reason::ShieldDecision, now)?;
         Ok(given.map(|()| path))
@@ -59,7 +75,10 @@ fn faulty(visitor: &SignedIn, typed: &str, why: Why) -> Response {
     let page = Shield {
         layout: visitor.layout(""),
         faults: vec![fault("number", &text)],
-        number: Field { value: typed.to_owned(), fault: Some(text) },
+        number: Field {
+            value: typed.to_owned(),
+            fault: Some(text),
+        },
     };
     shown(FAULTY, &page)
 }

@@ -21,10 +21,17 @@ pub(crate) async fn show(visitor: SignedIn, child: ChildPath) -> Result<Response
     page(&visitor, &child, StatusCode::OK).await
 }
 
-pub(crate) async fn send(visitor: SignedIn, child: ChildPath, sent: Form) -> Result<Response, Problem> {
-    let Some(ground) = Ground::parse(sent.text("ground")) else { return page(&visitor, &child, FAULTY).await };
+pub(crate) async fn send(
+    visitor: SignedIn,
+    child: ChildPath,
+    sent: Form,
+) -> Result<Response, Problem> {
+    let Some(ground) = Ground::parse(sent.fields().text("ground")) else {
+        return page(&visitor, &child, FAULTY).await;
+    };
     let reference = child.reference();
-    let asked = visitor.ask(move |store, session, now| store.shield(session, &reference, ground, now));
+    let asked =
+        visitor.ask(move |store, session, now| store.shield(session, &reference, ground, now));
     match asked.await? {
         Ok(()) | Err(Refusal::AlreadySo) => Ok(to(&child.done(SHIELDED))),
         Err(Refusal::NoReason) => Ok(to(&child.below("reason"))),
@@ -32,20 +39,32 @@ pub(crate) async fn send(visitor: SignedIn, child: ChildPath, sent: Form) -> Res
     }
 }
 
-async fn page(visitor: &SignedIn, child: &ChildPath, status: StatusCode) -> Result<Response, Problem> {
-    let Opened::Shown(disclosure, _) = open(visitor, child).await? else { return Ok(to(&child.below("reason"))) };
+async fn page(
+    visitor: &SignedIn,
+    child: &ChildPath,
+    status: StatusCode,
+) -> Result<Response, Problem> {
+    let Opened::Shown(disclosure, _) = open(visitor, child).await? else {
+        return Ok(to(&child.below("reason")));
+    };
     if disclosure.shielding() == Shielding::Shielded {
         return Ok(to(&child.done(SHIELDED)));
     }
     let view = disclosure.view();
-    let faults = if status == FAULTY { vec![fault("ground", NO_GROUND)] } else { Vec::new() };
+    let faults = if status == FAULTY {
+        vec![fault("ground", NO_GROUND)]
+    } else {
+        Vec::new()
+    };
     let reason = Reason::ShieldDecision;
     let page = ShieldConfirm {
         layout: visitor.layout(""),
         identity: identity(view, visitor.now().today),
         called: called(view),
         action: child.below("shield"),
-        grounds: Ground::CHOICES.map(|ground| choice(ground.code(), ground.words(), "")).to_vec(),
+        grounds: Ground::CHOICES
+            .map(|ground| choice(ground.code(), ground.words(), ""))
+            .to_vec(),
         ground_fault: faults.first().map(|fault| fault.text.clone()),
         reasons: vec![choice(reason.code(), reason.words(), "")],
         reason_fault: None,

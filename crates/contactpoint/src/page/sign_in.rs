@@ -14,9 +14,14 @@ pub(crate) async fn show(visitor: Visitor, NextPage(next): NextPage) -> Response
     if visitor.is_signed_in() {
         return to(next.unwrap_or("/"));
     }
-    let token = visitor.form_token().map_or_else(|| visitor.desk().random_text(), ToOwned::to_owned);
+    let token = visitor
+        .form_token()
+        .map_or_else(|| visitor.desk().random_text(), ToOwned::to_owned);
     let page = SignIn {
-        layout: Layout { csrf: token.clone(), ..visitor.layout("") },
+        layout: Layout {
+            csrf: token.clone(),
+            ..visitor.layout("")
+        },
         user_name: String::new(),
         failed: false,
         next: next.unwrap_or_default().to_owned(),
@@ -28,29 +33,47 @@ pub(crate) async fn show(visitor: Visitor, NextPage(next): NextPage) -> Response
     response
 }
 
-pub(crate) async fn send(visitor: Visitor, caller: Caller, form: Form) -> Result<Response, Problem> {
+pub(crate) async fn send(
+    visitor: Visitor,
+    caller: Caller,
+    form: Form,
+) -> Result<Response, Problem> {
     let desk = visitor.desk();
-    let (now, user_name) = (visitor.now(), form.text("user_name").to_owned());
-    let Some(_turn) = desk.turn().await else { return Err(visitor.problem(What::Busy)) };
+    let (now, user_name) = (visitor.now(), form.fields().text("user_name").to_owned());
+    let Some(_turn) = desk.turn().await else {
+        return Err(visitor.problem(What::Busy));
+    };
     let barred = desk.is_barred(&user_name, caller.address, now);
     // Somebody barred is answered as nobody's user name is, after the same work: a guess that would be right tells nothing.
-    let known_name = if barred { String::new() } else { user_name.clone() };
+    let known_name = if barred {
+        String::new()
+    } else {
+        user_name.clone()
+    };
     let credentials = Credentials {
         user_name: known_name,
-        password: form.exact("password"),
-        pin: form.exact("pin"),
-        code: form.exact("security_code"),
+        password: form.fields().exact("password"),
+        pin: form.fields().exact("pin"),
+        code: form.fields().exact("security_code"),
     };
-    let from = Origin { address: caller.address.to_string(), browser: caller.browser };
-    let asked = desk.ask(move |store| store.sign_in(&credentials, &from, now)).await;
+    let from = Origin {
+        address: caller.address.to_string(),
+        browser: caller.browser,
+    };
+    let asked = desk
+        .ask(move |store| store.sign_in(&credentials, &from, now))
+        .await;
     let Ok(signed_in) = asked.map_err(|lost| visitor.problem(lost.into()))? else {
         desk.count_failure(&user_name, caller.address, now);
-        return Ok(failed(&visitor, user_name, form.text("next")));
+        return Ok(failed(&visitor, user_name, form.fields().text("next")));
     };
     desk.forgive(&user_name, caller.address);
-    let mut response = to(crate::routes::page(form.text("next")).unwrap_or("/"));
+    let mut response = to(crate::routes::page(form.fields().text("next")).unwrap_or("/"));
     let settings = desk.settings();
-    let cookies = [set_cookie(&settings.session_cookie, &signed_in.secret), unset_cookie(&settings.form_cookie)];
+    let cookies = [
+        set_cookie(&settings.session_cookie, &signed_in.secret),
+        unset_cookie(&settings.form_cookie),
+    ];
     for cookie in cookies.into_iter().flatten() {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
@@ -60,7 +83,10 @@ pub(crate) async fn send(visitor: Visitor, caller: Caller, form: Form) -> Result
 fn failed(visitor: &Visitor, user_name: String, next: &str) -> Response {
     let csrf = visitor.form_token().unwrap_or_default().to_owned();
     let page = SignIn {
-        layout: Layout { csrf, ..visitor.layout("") },
+        layout: Layout {
+            csrf,
+            ..visitor.layout("")
+        },
         user_name,
         failed: true,
         next: crate::routes::page(next).unwrap_or_default().to_owned(),

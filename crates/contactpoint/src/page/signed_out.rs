@@ -12,7 +12,9 @@ use crate::visitor::{Form, SignedIn, Visitor, unset_cookie};
 const FORGET: HeaderValue = HeaderValue::from_static("\"cache\", \"storage\"");
 
 pub(crate) async fn send(visitor: SignedIn, _form: Form) -> Result<Response, Problem> {
-    visitor.ask(|store, session, now| store.sign_out(session, now)).await?;
+    visitor
+        .ask(|store, session, now| store.sign_out(session, now))
+        .await?;
     let mut response = to("/signed-out");
     let headers = response.headers_mut();
     headers.insert("clear-site-data", FORGET);
@@ -26,7 +28,12 @@ pub(crate) async fn show(visitor: Visitor) -> Response {
     if visitor.is_signed_in() {
         return to("/");
     }
-    let mut response = shown(StatusCode::OK, &SignedOut { layout: visitor.layout("") });
+    let mut response = shown(
+        StatusCode::OK,
+        &SignedOut {
+            layout: visitor.layout(""),
+        },
+    );
     response.headers_mut().insert("clear-site-data", FORGET);
     response
 }

@@ -123,7 +123,8 @@ fn the_same_sight_again_is_no_new_event_and_shows_no_record_that_changed() {
         let reference = practice.opened(&sam, query);
         practice.store.shield(&sam, &reference, directory::shield::Ground::FleeingAbuse, practice.now()).unwrap().unwrap();
         let again = practice.store.recall(&jane, &found.ticket, practice.now()).unwrap().unwrap();
-        assert!(again.children.is_empty(), "a shield placed in between wins");
+        assert_eq!(again.children[0].disclosure.shielding(), directory::record::Shielding::Shielded, "a shield placed in between wins");
+        assert!(events(practice) > before, "another sight is another event");
     });
 }
 

@@ -55,7 +55,11 @@ impl Given {
     /// [`Stop::Failed`] when there is no such organisation.
     pub fn into_account(self, store: &Store, account: Account) -> Result<Account, Stop> {
         let organisation = self.organisation().unwrap_or(account.organisation);
-        if !store.organisations()?.iter().any(|known| known.id == organisation) {
+        if !store
+            .organisations()?
+            .iter()
+            .any(|known| known.id == organisation)
+        {
             return Err(Stop::Failed(format!(
                 "there is no organisation {}. To see them: contactpoint organisation list",
                 organisation.0
@@ -71,7 +75,11 @@ impl Given {
             organisation,
             telephone: self.telephone.or(account.telephone),
             email: self.email.or(account.email),
-            roles: if self.role.is_empty() { account.roles } else { self.role },
+            roles: if self.role.is_empty() {
+                account.roles
+            } else {
+                self.role
+            },
             checks,
             ..account
         })
@@ -83,5 +91,9 @@ impl Given {
 /// # Errors
 /// [`Stop::Usage`] naming the option.
 pub fn needed<T>(given: Option<T>, option: &str) -> Result<T, Stop> {
-    given.ok_or_else(|| Stop::Usage(format!("a new account needs {option}, and nothing was added")))
+    given.ok_or_else(|| {
+        Stop::Usage(format!(
+            "a new account needs {option}, and nothing was added"
+        ))
+    })
 }

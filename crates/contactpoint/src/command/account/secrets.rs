@@ -41,7 +41,11 @@ pub fn ask(asked: Asked) -> Result<NewSecrets, Stop> {
         }
         Asked::Input => (line()?, line()?),
     };
-    Ok(NewSecrets { password, pin, token: token::new_key() })
+    Ok(NewSecrets {
+        password,
+        pin,
+        token: token::new_key(),
+    })
 }
 
 fn twice(what: &str) -> Result<String, Stop> {
@@ -50,13 +54,17 @@ fn twice(what: &str) -> Result<String, Stop> {
     if first == second {
         Ok(first)
     } else {
-        Err(Stop::Failed("the two entries differ, and nothing was changed".to_owned()))
+        Err(Stop::Failed(
+            "the two entries differ, and nothing was changed".to_owned(),
+        ))
     }
 }
 
 fn hidden(prompt: &str) -> Result<String, Stop> {
     let terminal = Term::stderr();
-    let entered = terminal.write_str(prompt).and_then(|()| terminal.read_secure_line());
+    let entered = terminal
+        .write_str(prompt)
+        .and_then(|()| terminal.read_secure_line());
     entered.map_err(|error| Stop::Failed(format!("the terminal cannot be read: {error}")))
 }
 
@@ -65,7 +73,11 @@ fn line() -> Result<String, Stop> {
     let read = io::Read::take(io::stdin().lock(), LINE_BYTES_MAX).read_line(&mut line);
     match read {
         Ok(1..) => Ok(line.trim_end_matches(['\r', '\n']).to_owned()),
-        Ok(0) => Err(Stop::Usage("the standard input ended before password and PIN, a line each".to_owned())),
-        Err(error) => Err(Stop::Failed(format!("the standard input cannot be read: {error}"))),
+        Ok(0) => Err(Stop::Usage(
+            "the standard input ended before password and PIN, a line each".to_owned(),
+        )),
+        Err(error) => Err(Stop::Failed(format!(
+            "the standard input cannot be read: {error}"
+        ))),
     }
 }

@@ -28,8 +28,10 @@ pub fn export(store: &Store, folder: &Path) -> Result<(), Stop> {
     }
     bar.finish_and_clear();
     let key = verifier_key(store)?;
-    put(&folder.join("verifier-key"), format!("{key}\n").as_bytes()).map_err(|error| failed(folder, &error))?;
-    put(&folder.join("checkpoint"), checkpoint.as_bytes()).map_err(|error| failed(folder, &error))?;
+    put(&folder.join("verifier-key"), format!("{key}\n").as_bytes())
+        .map_err(|error| failed(folder, &error))?;
+    put(&folder.join("checkpoint"), checkpoint.as_bytes())
+        .map_err(|error| failed(folder, &error))?;
     say(format_args!(
         "{} events, {} tiles written to {}. The log signs with {key}",
         grouped(size),
@@ -54,9 +56,11 @@ fn write_tile(store: &Store, folder: &Path, tile: Tile) -> Result<bool, Stop> {
     if tile.is_full() && file.is_file() {
         return Ok(false);
     }
-    let bytes = store
-        .tile(&path)?
-        .ok_or_else(|| Stop::Failed(format!("{path} is missing from the ledger. Run: contactpoint audit verify")))?;
+    let bytes = store.tile(&path)?.ok_or_else(|| {
+        Stop::Failed(format!(
+            "{path} is missing from the ledger. Run: contactpoint audit verify"
+        ))
+    })?;
     put(&file, &bytes).map_err(|error| failed(folder, &error))?;
     Ok(true)
 }
@@ -73,7 +77,9 @@ fn put(file: &Path, bytes: &[u8]) -> io::Result<()> {
 
 fn size_of(checkpoint: &str) -> Result<u64, Stop> {
     let size = checkpoint.lines().nth(1).and_then(|line| line.parse().ok());
-    size.ok_or_else(|| Stop::Failed("the checkpoint cannot be read. Run: contactpoint audit verify".to_owned()))
+    size.ok_or_else(|| {
+        Stop::Failed("the checkpoint cannot be read. Run: contactpoint audit verify".to_owned())
+    })
 }
 
 fn failed(folder: &Path, error: &io::Error) -> Stop {
@@ -89,12 +95,22 @@ mod tests {
 
     #[test]
     fn a_tree_of_any_size_has_its_tiles() {
-        let paths = |size| tiles_of(size).map(|tile| tile.to_string()).collect::<Vec<_>>();
+        let paths = |size| {
+            tiles_of(size)
+                .map(|tile| tile.to_string())
+                .collect::<Vec<_>>()
+        };
         assert_eq!(paths(0), Vec::<String>::new());
         assert_eq!(paths(1), ["tile/entries/000.p/1", "tile/0/000.p/1"]);
         assert_eq!(
             paths(257),
-            ["tile/entries/000", "tile/entries/001.p/1", "tile/0/000", "tile/0/001.p/1", "tile/1/000.p/1"]
+            [
+                "tile/entries/000",
+                "tile/entries/001.p/1",
+                "tile/0/000",
+                "tile/0/001.p/1",
+                "tile/1/000.p/1"
+            ]
         );
     }
 }

@@ -1,0 +1,49 @@
+//! `contactpoint bench`: how quickly and how well children are found, and how many looks a second are kept an account of.
+
+mod client;
+mod events;
+mod http;
+mod machine;
+mod prepare;
+mod queries;
+mod report;
+mod sample;
+mod search;
+mod staff;
+
+use clap::{Args, Subcommand};
+
+use super::Stop;
+use super::england::CHILDREN_MAX;
+use crate::config::Config;
+
+/// What to measure.
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Search inside the service, and events under concurrency
+    Search(search::Wanted),
+    /// Whole requests over loopback: a search and its results, again and again
+    Http(http::Wanted),
+}
+
+/// On which synthetic children. They are loaded when they are not there yet.
+#[derive(Args, Debug)]
+pub struct Population {
+    /// How many children
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=CHILDREN_MAX))]
+    children: u64,
+    /// The seed they are made from
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    seed: u64,
+    /// Give the figures as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Runs the command.
+pub fn run(config: &Config, command: Command) -> Result<(), Stop> {
+    match command {
+        Command::Search(wanted) => search::run(config, &wanted),
+        Command::Http(wanted) => http::run(config, &wanted),
+    }
+}

@@ -1,0 +1,181 @@
+//! A directory with its synthetic children: the smallest honest set, which is what births registers and NHS registrations say.
+//!
+//! Every child born here or registered with a practice is in it, with the faults of both sources, their duplicates, and the
+//! joining of one source's rows to the other's.
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use directory::Date;
+use directory::organisation::ShieldingPhase;
+use england::Options;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use store::Store;
+
+use super::Population;
+use crate::clock;
+use crate::command::say::note;
+use crate::command::{Stop, england as files, feed, reference};
+use crate::config::Config;
+
+/// The feeds that are loaded, in this order.
+pub const FEEDS: [&str; 2] = ["births", "nhs"];
+/// The file that says what is in a directory for benchmarks.
+const MARK: &str = "bench.json";
+/// The files that practices, schools, authorities and services are loaded from.
+const REFERENCE: [&str; 4] = ["authorities", "schools", "practices", "services"];
+
+/// What is in a directory for benchmarks.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Loaded {
+    /// How many children were generated.
+    pub children: u64,
+    /// From which seed.
+    pub seed: u64,
+    /// Seen on which day.
+    #[serde(serialize_with = "day_as_text", deserialize_with = "day_of_text")]
+    pub today: Date,
+    /// The feeds that were loaded to their end.
+    pub feeds: Vec<LoadedFeed>,
+}
+
+/// One feed that was loaded.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct LoadedFeed {
+    /// Its name.
+    pub feed: String,
+    /// Its rows.
+    pub rows: u64,
+    /// Rows that wait for a person.
+    pub waiting: u64,
+    /// How long it took, in seconds.
+    pub seconds: f64,
+}
+
+impl Loaded {
+    /// What the children are made from.
+    pub fn options(&self) -> Options {
+        Options {
+            children: self.children,
+            seed: self.seed,
+            today: self.today,
+        }
+    }
+}
+
+/// Opens the directory with these children, loading what is not loaded yet. An interrupted load goes on.
+///
+/// # Errors
+/// [`Stop`] when the folder holds something else, or the load fails.
+pub fn prepare(config: &Config, wanted: &Population) -> Result<(Store, Loaded), Stop> {
+    let mark = config.data.join(MARK);
+    let mut loaded = match std::fs::read_to_string(&mark) {
+        Ok(text) => same(wanted, &text, &config.data)?,
+        Err(_) => begin(config, wanted)?,
+    };
+    write(&mark, &loaded)?;
+    let missing: Vec<&str> = FEEDS
+        .into_iter()
+        .filter(|feed| !loaded.feeds.iter().any(|known| known.feed == *feed))
+        .collect();
+    let store = config.begin()?;
+    if !missing.is_empty() {
+        let folder = generate(config, &loaded.options(), &missing)?;
+        let files = reference::Files::read(&folder)?;
+        reference::load(&files, &store, ShieldingPhase::Complete)?;
+        for name in missing {
+            loaded
+                .feeds
+                .push(load(&store, &folder, name, loaded.today)?);
+            write(&mark, &loaded)?;
+        }
+        std::fs::remove_dir_all(&folder).map_err(|error| Stop::Failed(error.to_string()))?;
+    }
+    Ok((store, loaded))
+}
+
+fn same(wanted: &Population, text: &str, data: &Path) -> Result<Loaded, Stop> {
+    let loaded: Loaded = serde_json::from_str(text).map_err(|error| {
+        Stop::Failed(format!(
+            "{}: {MARK} cannot be read: {error}",
+            data.display()
+        ))
+    })?;
+    if (loaded.children, loaded.seed) == (wanted.children, wanted.seed) {
+        return Ok(loaded);
+    }
+    Err(Stop::Usage(format!(
+        "{} holds {} children of seed {}. Ask for those, or name another folder with --data.",
+        data.display(),
+        loaded.children,
+        loaded.seed
+    )))
+}
+
+fn begin(config: &Config, wanted: &Population) -> Result<Loaded, Stop> {
+    let occupied = std::fs::read_dir(&config.data).is_ok_and(|mut inside| inside.next().is_some());
+    if occupied {
+        return Err(Stop::Failed(format!(
+            "{} holds something else, and was left alone. Name another folder with --data.",
+            config.data.display()
+        )));
+    }
+    config.mark_practice()?;
+    Ok(Loaded {
+        children: wanted.children,
+        seed: wanted.seed,
+        today: clock::now().today,
+        feeds: Vec::new(),
+    })
+}
+
+fn generate(config: &Config, options: &Options, feeds: &[&str]) -> Result<PathBuf, Stop> {
+    let folder = config.data.join("england");
+    let started = Instant::now();
+    files::write(options, &folder, &|name| {
+        feeds.contains(&name) || REFERENCE.contains(&name)
+    })?;
+    note(format_args!(
+        "generated in {:.1} s",
+        started.elapsed().as_secs_f64()
+    ));
+    Ok(folder)
+}
+
+fn load(store: &Store, folder: &Path, name: &str, today: Date) -> Result<LoadedFeed, Stop> {
+    let mapping = feed::mapping(name)?;
+    let started = Instant::now();
+    let summary = feed::load_file(
+        store,
+        &mapping,
+        &folder.join(name).with_extension("csv"),
+        today,
+    )
+    .map_err(|unloaded| Stop::Failed(format!("{name}: {unloaded}")))?;
+    let seconds = started.elapsed().as_secs_f64();
+    note(format_args!(
+        "{name}: {} rows in {seconds:.1} s",
+        summary.read
+    ));
+    Ok(LoadedFeed {
+        feed: name.to_owned(),
+        rows: summary.read,
+        waiting: summary.waiting,
+        seconds,
+    })
+}
+
+fn day_as_text<S: Serializer>(day: &Date, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(day)
+}
+
+fn day_of_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Date, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    text.parse().map_err(serde::de::Error::custom)
+}
+
+fn write(mark: &Path, loaded: &Loaded) -> Result<(), Stop> {
+    let text = serde_json::to_string_pretty(loaded).unwrap_or_default();
+    std::fs::write(mark, text)
+        .map_err(|error| Stop::Failed(format!("{} cannot be written: {error}", mark.display())))
+}

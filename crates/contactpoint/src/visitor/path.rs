@@ -1,0 +1,157 @@
+//! What varies in an address: a child, a ticket, a mark, and what was just done.
+
+use axum::extract::{FromRequestParts, RawPathParams};
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Response};
+
+use super::{Visitor, not_admitted};
+use crate::problem::What;
+use crate::words;
+
+/// The length of a reference and of a ticket, in characters.
+const REFERENCE_CHARACTERS: usize = 48;
+
+/// The parts of a path that vary.
+pub(crate) struct Segments(Vec<(String, String)>);
+
+/// The part of a path that names a child: a reference and the ticket of the search that gave it, both of this session only.
+pub(crate) struct ChildPath {
+    whole: String,
+}
+
+/// The page a stranger asked for, to go to after signing in.
+pub(crate) struct NextPage(pub(crate) Option<&'static str>);
+
+/// What was just done, as the address says after a redirection.
+pub(crate) struct Done(pub(crate) Option<String>);
+
+impl<S: Send + Sync> FromRequestParts<S> for Segments {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        let read = RawPathParams::from_request_parts(parts, state).await;
+        let segments = read.map(|params| {
+            params
+                .iter()
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .collect()
+        });
+        match (segments, parts.extensions.get::<Visitor>()) {
+            (Ok(segments), _) => Ok(Segments(segments)),
+            (Err(_), Some(visitor)) => Err(visitor.problem(What::Unreadable).into_response()),
+            (Err(_), None) => Err(not_admitted()),
+        }
+    }
+}
+
+impl Segments {
+    /// A part by its name in the route's path.
+    pub(crate) fn text(&self, name: &str) -> &str {
+        self.0
+            .iter()
+            .find(|(known, _)| known == name)
+            .map_or("", |(_, value)| value)
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for ChildPath {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        let segments = Segments::from_request_parts(parts, state).await?;
+        Ok(ChildPath {
+            whole: segments.text("reference").to_owned(),
+        })
+    }
+}
+
+impl ChildPath {
+    /// The path of a child that a search found.
+    pub(crate) fn new(reference: &str, ticket: &str) -> Self {
+        ChildPath {
+            whole: format!("{reference}{ticket}"),
+        }
+    }
+
+    /// The store's reference. Anything else than one is answered by the store as no record.
+    pub(crate) fn reference(&self) -> String {
+        self.whole
+            .get(..REFERENCE_CHARACTERS)
+            .unwrap_or_default()
+            .to_owned()
+    }
+
+    /// The ticket of the search that gave it.
+    pub(crate) fn ticket(&self) -> String {
+        self.whole
+            .get(REFERENCE_CHARACTERS..)
+            .unwrap_or_default()
+            .to_owned()
+    }
+
+    /// The address of the record.
+    pub(crate) fn href(&self) -> String {
+        format!("/child/{}", escaped(&self.whole))
+    }
+
+    /// The address of the record after something was done to it.
+    pub(crate) fn done(&self, done: &str) -> String {
+        format!("{}?done={done}", self.href())
+    }
+
+    /// The address of something below the record.
+    pub(crate) fn below(&self, rest: &str) -> String {
+        format!("{}/{rest}", self.href())
+    }
+}
+
+/// One segment of a path, with everything escaped that is not plainly itself (RFC 3986, unreserved).
+pub(crate) fn escaped(segment: &str) -> String {
+    let mut escaped = String::with_capacity(segment.len());
+    for byte in segment.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'~' | b'.' => {
+                escaped.push(char::from(byte))
+            }
+            _ => {
+                escaped.push('%');
+                escaped.push_str(&words::hexadecimal(&[byte]).to_uppercase());
+            }
+        }
+    }
+    escaped
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for NextPage {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Response> {
+        let asked = parts
+            .uri
+            .query()
+            .and_then(|query| query.strip_prefix("next="));
+        Ok(NextPage(asked.and_then(crate::routes::page)))
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Done {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Response> {
+        let done = parts
+            .uri
+            .query()
+            .and_then(|query| query.strip_prefix("done="));
+        Ok(Done(done.map(ToOwned::to_owned)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_segment_is_escaped_so_that_it_stays_one() {
+        assert_eq!(escaped("a/b..?é"), "a%2Fb..%3F%C3%A9");
+    }
+}

@@ -1,0 +1,19 @@
+//! The pages as a person meets them, through the router.
+
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    missing_docs,
+    reason = "tests"
+)]
+
+mod bytes;
+mod limits;
+#[path = "../practice/mod.rs"]
+mod practice;
+mod record;
+mod search;
+mod session;
+mod shield;

@@ -1,0 +1,85 @@
+//! Placing a shield.
+
+use crate::practice::{OFFICER, PRACTITIONER, Practice, between};
+
+#[tokio::test]
+async fn r43_a_shield_placed_by_number_holds_at_the_next_request_of_everybody() {
+    let practice = Practice::open();
+    let mut practitioner = practice.signed_in(PRACTITIONER).await;
+    practitioner.get("/search").await;
+    let child = practitioner.open_child("Kelly", "Marsh").await;
+    let open = practitioner.get(&child).await;
+    assert!(open.says("12 Mill Lane"));
+    let number = between(
+        &open.body,
+        "<dt>ContactPoint number</dt><dd class=\"contactpoint-nowrap\">",
+        "</dd>",
+    )
+    .unwrap();
+
+    let mut officer = practice.signed_in(OFFICER).await;
+    assert!(officer.get("/").await.says("Place a shield"));
+    assert!(!officer.get("/shield").await.says("Error"));
+    let faulty = officer.post("/shield", &[("number", "12")]).await;
+    assert!(
+        faulty.status == 422 && faulty.says("ContactPoint number must be ten digits and a letter")
+    );
+    let found = officer.post("/shield", &[("number", number)]).await;
+    assert!(found.location().ends_with("/shield"), "{found:?}");
+    let confirm = found.location().to_owned();
+    let page = officer.get(&confirm).await;
+    assert!(page.says("Kelly Marsh") && page.says("is fleeing abuse or domestic violence"));
+    assert!(page.says("Recorded reason: Decide on or review a shield"));
+    let none = officer.post(&confirm, &[]).await;
+    assert!(none.status == 422 && none.says("Choose the ground of the shield"));
+    assert!(
+        practitioner.get(&child).await.says("12 Mill Lane"),
+        "not yet"
+    );
+    let placed = officer
+        .post(
+            &confirm,
+            &[("ground", "fleeing-abuse"), ("reason", "shield-decision")],
+        )
+        .await;
+    assert!(
+        officer
+            .get(placed.location())
+            .await
+            .says("Kelly’s record is shielded.")
+    );
+
+    let shielded = practitioner.get(&child).await;
+    assert!(shielded.says("Kelly Marsh") && shielded.says("Other details are restricted."));
+    for hidden in [
+        "Mill Lane",
+        "LS1",
+        "Tim Reeve",
+        "Lakeside",
+        "Dawn",
+        "Northfield Academy, 0",
+    ] {
+        assert!(!shielded.says(hidden), "{hidden}");
+    }
+    let by_postcode = practitioner
+        .search(&[("family_name", "Marsh"), ("postcode", "LS1 4AP")])
+        .await;
+    assert!(by_postcode.says("No record was found"));
+    let again = officer
+        .post(&confirm, &[("ground", "police-protection")])
+        .await;
+    assert_eq!(again.status, 303, "sent twice, it is placed once");
+}
+
+#[tokio::test]
+async fn r41_only_a_shielding_officer_places_one() {
+    let practice = Practice::open();
+    let mut practitioner = practice.signed_in(PRACTITIONER).await;
+    practitioner.get("/search").await;
+    let child = practitioner.open_child("Kelly", "Marsh").await;
+    let answer = practitioner
+        .post(&format!("{child}/shield"), &[("ground", "fleeing-abuse")])
+        .await;
+    assert!(answer.status == 403 && answer.says("You cannot use this page"));
+    assert!(practitioner.get(&child).await.says("12 Mill Lane"));
+}
