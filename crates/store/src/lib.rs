@@ -46,6 +46,7 @@ mod driver;
 mod entry;
 mod error;
 mod key;
+mod keys;
 mod look_up;
 mod postgres;
 mod reference;
@@ -190,6 +191,8 @@ impl Store {
             ring.rotate(&self.key_ring_file, self.entropy)?
         };
         let what = directory::event::What::KeyRotated { key: u64::from(key) };
+        // Other processes read the ring again when they see that the reference data has another version.
+        self.writer.write(reference::next_version)?;
         self.record(directory::event::Event::now(now, directory::event::By::Operator, what))?;
         Ok(key)
     }

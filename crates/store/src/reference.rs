@@ -140,8 +140,7 @@ impl Store {
             for (code, body) in &rows {
                 connection.execute(UPSERT, &[Value::Text(kind), Value::Text(code), Value::Blob(body)])?;
             }
-            let version: u64 = schema::get(connection, "reference")?.and_then(|v| v.parse().ok()).unwrap_or(0);
-            schema::put(connection, "reference", &version.saturating_add(1).to_string())
+            next_version(connection)
         })
     }
 
@@ -150,7 +149,12 @@ impl Store {
         if self.reference().version == version { Ok(()) } else { self.refresh_reference() }
     }
 
+    /// Reads the reference data again, and the key ring, which another process may have given a new key.
     pub(crate) fn refresh_reference(&self) -> Result<(), Error> {
+        let ring = crate::seal::KeyRing::open(&self.key_ring_file, false, self.entropy)?;
+        if ring.mark() == self.ring().mark() {
+            *self.ring.write().unwrap_or_else(std::sync::PoisonError::into_inner) = ring;
+        }
         let fresh = self.pool.with_reader(load)?;
         *self.cache.now.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::new(fresh);
         Ok(())
@@ -176,6 +180,12 @@ impl Reference {
         found.truncate(PLACES_MEANT_MAX);
         found
     }
+}
+
+/// Tells every process that what it keeps in memory is old.
+pub(crate) fn next_version(connection: &mut dyn Connection) -> Result<(), Error> {
+    let version: u64 = schema::get(connection, "reference")?.and_then(|v| v.parse().ok()).unwrap_or(0);
+    schema::put(connection, "reference", &version.saturating_add(1).to_string())
 }
 
 fn words_of(text: &str) -> Vec<String> {

@@ -12,14 +12,15 @@ use directory::text::SupplierKey;
 
 use crate::accept::{Batch, Touched, source_bytes};
 use crate::candidate::{Candidate, Likeness, number_bytes, row_keys};
-use crate::driver::{Connection, Value};
+use crate::driver::Connection;
+use crate::keys::{KEYS_AT_ONCE, eight, keys_statement};
 use crate::error::Error;
 use crate::key::{Subject, hashed};
 use crate::Store;
 
 /// The most records compared with one row.
 const COMPARED_MAX: usize = 16;
-/// The most records read under one key of a row: the limit in [`SEARCH`].
+/// The most records read under one key of a row, as [`SEARCH`] says.
 const KEY_RECORDS_MAX: usize = 64;
 /// Under how many of a row's keys a record stands before the two are compared.
 const KEYS_ALIKE_MIN: usize = 2;
@@ -181,8 +182,8 @@ impl Store {
     }
 }
 
-const SEARCH: &str = "SELECT record FROM search_key WHERE key = $1 LIMIT 64";
-const GUARDED: &str = "SELECT record FROM guarded_key WHERE key = $1";
+const SEARCH: &str = keys_statement!("search_key", " LIMIT 64");
+const GUARDED: &str = keys_statement!("guarded_key", "");
 
 /// The records that stand under a number of the row, or under at least two of its other keys, the likeliest first.
 fn alike(batch: &mut Batch<'_>, keys: &RowKeys) -> Result<Vec<i64>, Error> {
@@ -209,18 +210,22 @@ fn count(hits: &mut HashMap<i64, usize>, id: i64) {
 /// The records under keys of one index, each with the number of keys it stands under.
 fn under(connection: &mut dyn Connection, sql: &str, keys: &[i64]) -> Result<HashMap<i64, usize>, Error> {
     let mut hits = HashMap::new();
-    let mut ids: Vec<i64> = Vec::new();
-    for key in keys {
-        ids.clear();
-        connection.query(sql, &[Value::Int(*key)], &mut |row| {
-            ids.push(row.int(0)?);
+    for chunk in keys.chunks(KEYS_AT_ONCE) {
+        let mut under: HashMap<i64, Vec<i64>> = HashMap::new();
+        connection.query(sql, &eight(chunk), &mut |row| {
+            under.entry(row.int(0)?).or_default().push(row.int(1)?);
             Ok(())
         })?;
-        // A key that so many share tells nothing; whoever is alike stands under a rarer one too. Behind a shield all are looked at.
-        if sql == SEARCH && ids.len() >= KEY_RECORDS_MAX {
-            continue;
+        for mut ids in under.into_values() {
+            ids.sort_unstable();
+            ids.dedup();
+            // A key that so many share tells nothing; whoever is alike stands under a rarer one too. Behind a shield all are
+            // looked at.
+            if sql == SEARCH && ids.len() >= KEY_RECORDS_MAX {
+                continue;
+            }
+            ids.iter().for_each(|id| count(&mut hits, *id));
         }
-        ids.iter().for_each(|id| count(&mut hits, *id));
     }
     Ok(hits)
 }

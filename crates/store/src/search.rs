@@ -18,6 +18,7 @@ use crate::disclose::{Loaded, TRIES_MAX};
 use crate::driver::{Connection, Value};
 use crate::entry::Entry;
 use crate::error::Error;
+use crate::keys::{KEYS_AT_ONCE, eight, keys_statement};
 use crate::session::{Pointer, Session};
 use crate::Stage;
 
@@ -27,8 +28,6 @@ pub const SHOWN_MAX: usize = 20;
 const CANDIDATES_MAX: usize = 96;
 /// The most records read from under one key; a key with more says too little to be used alone.
 const KEY_RECORDS_MAX: usize = 3_000;
-/// How many keys one statement looks up.
-const KEYS_AT_ONCE: usize = 8;
 /// By how many bits the best candidate must lead to stand out.
 const CLEAR_LEAD_BITS: f32 = 6.0;
 
@@ -261,23 +260,8 @@ fn best_if(clear: bool) -> Best {
 const ONE_SEARCH: &str = "SELECT record FROM search_key WHERE key = $1";
 const ONE_SHIELDED: &str = "SELECT record FROM shielded_key WHERE key = $1";
 
-/// One statement that reads eight keys, each up to a limit. Both databases run it as eight look-ups in the primary key.
-macro_rules! keys_statement {
-    ($table:literal) => {
-        concat!(
-            "SELECT key, record FROM (SELECT key, record FROM ", $table, " WHERE key = $1 LIMIT 3000) a",
-            " UNION ALL SELECT key, record FROM (SELECT key, record FROM ", $table, " WHERE key = $2 LIMIT 3000) b",
-            " UNION ALL SELECT key, record FROM (SELECT key, record FROM ", $table, " WHERE key = $3 LIMIT 3000) c",
-            " UNION ALL SELECT key, record FROM (SELECT key, record FROM ", $table, " WHERE key = $4 LIMIT 3000) d",
-            " UNION ALL SELECT key, record FROM (SELECT key, record FROM ", $table, " WHERE key = $5 LIMIT 3000) e",
-            " UNION ALL SELECT key, record FROM (SELECT key, record FROM ", $table, " WHERE key = $6 LIMIT 3000) f",
-            " UNION ALL SELECT key, record FROM (SELECT key, record FROM ", $table, " WHERE key = $7 LIMIT 3000) g",
-            " UNION ALL SELECT key, record FROM (SELECT key, record FROM ", $table, " WHERE key = $8 LIMIT 3000) h"
-        )
-    };
-}
-const SEARCH_KEYS: &str = keys_statement!("search_key");
-const SHIELDED_KEYS: &str = keys_statement!("shielded_key");
+const SEARCH_KEYS: &str = keys_statement!("search_key", " LIMIT 3000");
+const SHIELDED_KEYS: &str = keys_statement!("shielded_key", " LIMIT 3000");
 
 /// The candidates of a query, those under the most telling keys first.
 fn candidates(
@@ -312,17 +296,13 @@ fn gather(
     keys: &[(i64, f32)],
     weights: &mut HashMap<i64, f32>,
 ) -> Result<bool, Error> {
-    let last = keys.last().map_or(0, |(key, _)| *key);
-    let mut values = [Value::Int(last); KEYS_AT_ONCE];
-    for (value, (key, _)) in values.iter_mut().zip(keys) {
-        *value = Value::Int(*key);
-    }
+    let keys_only: Vec<i64> = keys.iter().map(|(key, _)| *key).collect();
     let sql = match index {
         Index::Search => SEARCH_KEYS,
         Index::Shielded => SHIELDED_KEYS,
     };
     let mut under: HashMap<i64, Vec<i64>> = HashMap::new();
-    connection.query(sql, &values, &mut |row| {
+    connection.query(sql, &eight(&keys_only), &mut |row| {
         under.entry(row.int(0)?).or_default().push(row.int(1)?);
         Ok(())
     })?;

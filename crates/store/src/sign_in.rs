@@ -64,6 +64,8 @@ impl Store {
         from: &Origin,
         now: Now,
     ) -> Result<Result<SignedIn, NotSignedIn>, Error> {
+        let version = self.read("SELECT value FROM meta WHERE name = 'reference'", &[], |row| row.text(0))?;
+        self.refresh_reference_to(version.first().map_or("", String::as_str))?;
         let stored = match UserName::parse(&credentials.user_name) {
             Ok(user_name) => self.stored(&user_name)?,
             Err(_) => None,
@@ -87,7 +89,6 @@ impl Store {
         let rows = self.read(sql, &[Value::Int(organisation)], |row| Ok((row.int(0)?, row.blob(1)?)))?;
         let (Some(stored), Some((id, body))) = (stored, rows.into_iter().next()) else { return Ok(None) };
         let organisation = self.open_organisation(id, &body)?;
-        self.refresh_reference()?;
         let authority = organisation.authority().and_then(|code| self.authority(code));
         let admitted: Result<Actor, NotAdmitted> = admit(&stored.account, &organisation, authority.as_ref(), now.today);
         Ok(admitted.ok())

@@ -9,6 +9,7 @@ use crate::driver::{Connection, Value};
 use crate::error::Error;
 use crate::seal::Column;
 use crate::codec;
+use crate::keys::{KEYS_ADDED_AT_ONCE, add_keys_statement};
 
 /// The keys of a record, by the index they stand in. A shielded record has none in `search` (R44): there is nothing to filter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -84,16 +85,24 @@ impl Write {
             "DELETE FROM guarded_key WHERE key = $1 AND record = $2",
         ];
         const INSERTS: [&str; 3] = [
-            "INSERT INTO search_key (key, record) VALUES ($1, $2) ON CONFLICT DO NOTHING",
-            "INSERT INTO shielded_key (key, record) VALUES ($1, $2) ON CONFLICT DO NOTHING",
-            "INSERT INTO guarded_key (key, record) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+            add_keys_statement!("search_key"),
+            add_keys_statement!("shielded_key"),
+            add_keys_statement!("guarded_key"),
         ];
         let each = |keys: &Keys| [keys.search.clone(), keys.shielded.clone(), keys.guarded.clone()];
-        let removals = DELETES.into_iter().zip(each(&self.removed));
-        let additions = INSERTS.into_iter().zip(each(&self.added));
-        for (sql, keys) in removals.chain(additions) {
+        for (sql, keys) in DELETES.into_iter().zip(each(&self.removed)) {
             for key in keys {
                 connection.execute(sql, &[Value::Int(key), Value::Int(self.id)])?;
+            }
+        }
+        for (sql, keys) in INSERTS.into_iter().zip(each(&self.added)) {
+            for chunk in keys.chunks(KEYS_ADDED_AT_ONCE) {
+                let last = chunk.last().copied().unwrap_or(0);
+                let mut values = [Value::Int(last); KEYS_ADDED_AT_ONCE + 1];
+                for (value, key) in values.iter_mut().zip(std::iter::once(&self.id).chain(chunk)) {
+                    *value = Value::Int(*key);
+                }
+                connection.execute(sql, &values)?;
             }
         }
         Ok(())

@@ -15,9 +15,9 @@ struct Cluster {
 /// Makes the folder and the cluster, serves until standard input closes, and removes everything.
 const SCRIPT: &str = r#"
 set -eu
+folder=$1
 PATH="$PATH:$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | tail -n 1)"
-folder=$(mktemp -d)
-trap 'kill $server 2>/dev/null || true; wait $server 2>/dev/null || true; rm -rf "$folder"' EXIT
+trap 'kill $server 2>/dev/null || true; wait $server 2>/dev/null || true; rm -rf "$folder" 2>/dev/null || rm -rf "$folder"/*' EXIT
 initdb -D "$folder/data" -A trust -U contactpoint --no-sync -E UTF8 --locale=C >/dev/null
 postgres -D "$folder/data" -k "$folder" -c listen_addresses='' -c fsync=off -c max_connections=200 >"$folder/log" 2>&1 </dev/null &
 server=$!
@@ -29,16 +29,17 @@ cat >/dev/null
 
 fn start() -> Cluster {
     let root = Command::new("id").arg("-u").output().is_ok_and(|out| out.stdout.starts_with(b"0\n"));
-    let mut command = if root {
+    let folder = tempfile::Builder::new().prefix("contactpoint-").tempdir().expect("a folder").keep();
+    let place = folder.display().to_string();
+    let command = if root { "setpriv" } else { "sh" };
+    let mut command = Command::new(command);
+    if root {
         // The server refuses to run as root.
-        let mut command = Command::new("setpriv");
-        command.args(["--reuid=postgres", "--regid=postgres", "--clear-groups", "sh", "-c", SCRIPT]);
-        command
-    } else {
-        let mut command = Command::new("sh");
-        command.args(["-c", SCRIPT]);
-        command
-    };
+        let given = Command::new("chown").args(["postgres:postgres", &place]).status();
+        assert!(given.is_ok_and(|status| status.success()), "there is no user postgres: ./test installs PostgreSQL");
+        command.args(["--reuid=postgres", "--regid=postgres", "--clear-groups", "sh"]);
+    }
+    command.args(["-c", SCRIPT, "sh", &place]);
     let mut script = command
         .current_dir("/")
         .stdin(Stdio::piped())
@@ -51,8 +52,7 @@ fn start() -> Cluster {
     while out.read(&mut byte).expect("the script's output") == 1 && byte[0] != b'\n' {
         line.push(byte[0]);
     }
-    let folder = PathBuf::from(String::from_utf8(line).expect("a path"));
-    assert!(folder.is_dir(), "PostgreSQL did not start: is it installed? ./test installs it");
+    assert_eq!(line, place.as_bytes(), "PostgreSQL did not start: is it installed? ./test installs it");
     Cluster { folder, _script: script }
 }
 

@@ -152,3 +152,15 @@ fn weak_secrets_and_taken_names_are_refused() {
         assert!(practice.store.put_account(&taken, Some(&secrets("new")), practice.now()).is_err());
     });
 }
+
+#[test]
+fn a_new_sealing_key_is_taken_up_by_a_running_store() {
+    both(|practice| {
+        let other = practice.reopened();
+        let (_, secret) = practice.signed_in("jane");
+        assert_eq!(other.rotate_key(practice.now()).unwrap(), 2);
+        other.put_account(&account(1, "jane", vec![Role::Practitioner], 1), None, practice.now()).unwrap();
+        assert!(practice.store.resume(&secret, practice.now()).unwrap().is_some());
+        assert!(practice.store.sign_in(&practice.credentials("jane", practice.now()), &origin(), practice.now()).is_ok());
+    });
+}

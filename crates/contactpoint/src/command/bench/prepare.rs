@@ -13,6 +13,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use store::Store;
 
 use super::Population;
+use super::machine::{database_bytes, memory_bytes_peak};
 use crate::clock;
 use crate::command::say::note;
 use crate::command::{Stop, england as files, feed, reference};
@@ -37,6 +38,10 @@ pub struct Loaded {
     pub today: Date,
     /// The feeds that were loaded to their end.
     pub feeds: Vec<LoadedFeed>,
+    /// The size of the database when they were, in bytes.
+    pub database_bytes: Option<u64>,
+    /// The most memory of the process that loaded the last of them, in bytes.
+    pub memory_bytes_peak: Option<u64>,
 }
 
 /// One feed that was loaded.
@@ -87,6 +92,8 @@ pub fn prepare(config: &Config, wanted: &Population) -> Result<(Store, Loaded), 
             loaded
                 .feeds
                 .push(load(&store, &folder, name, loaded.today)?);
+            loaded.database_bytes = database_bytes(&config.location);
+            loaded.memory_bytes_peak = memory_bytes_peak();
             write(&mark, &loaded)?;
         }
         std::fs::remove_dir_all(&folder).map_err(|error| Stop::Failed(error.to_string()))?;
@@ -126,6 +133,8 @@ fn begin(config: &Config, wanted: &Population) -> Result<Loaded, Stop> {
         seed: wanted.seed,
         today: clock::now().today,
         feeds: Vec::new(),
+        database_bytes: None,
+        memory_bytes_peak: None,
     })
 }
 

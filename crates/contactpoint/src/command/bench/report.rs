@@ -28,12 +28,10 @@ pub struct Search {
     pub refused: usize,
     /// Durable events a second.
     pub events: Vec<Rate>,
-    /// The size of the database.
+    /// The size of the database with the events of this run and those before.
     pub database_bytes: Option<u64>,
-    /// The most memory of the whole run.
+    /// The most memory of this run.
     pub memory_bytes_peak: Option<u64>,
-    /// The most memory until the children were loaded.
-    pub memory_bytes_peak_loading: Option<u64>,
 }
 
 /// How often the right child was shown, and where.
@@ -120,7 +118,6 @@ impl Search {
             events: Vec::new(),
             database_bytes: None,
             memory_bytes_peak: None,
-            memory_bytes_peak_loading: None,
         }
     }
 
@@ -130,6 +127,7 @@ impl Search {
             seed,
             today,
             feeds,
+            ..
         } = &self.loaded;
         writeln!(
             f,
@@ -148,9 +146,10 @@ impl Search {
         }
         writeln!(
             f,
-            "  database {}; memory at most {} while loading, {} in all",
+            "  loaded: database {}, memory at most {}; after this run: database {}, memory at most {}",
+            megabytes(self.loaded.database_bytes),
+            megabytes(self.loaded.memory_bytes_peak),
             megabytes(self.database_bytes),
-            megabytes(self.memory_bytes_peak_loading),
             megabytes(self.memory_bytes_peak)
         )
     }

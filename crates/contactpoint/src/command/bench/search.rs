@@ -45,7 +45,6 @@ struct Shown {
 /// Runs the measurement.
 pub fn run(config: &Config, wanted: &Wanted) -> Result<(), Stop> {
     let (store, loaded) = prepare(config, &wanted.population)?;
-    let memory_loading = memory_bytes_peak();
     let store = Arc::new(store.watched(noted));
     let sequencing = sequence::start(Arc::clone(&store), clock::now)
         .map_err(|error| Stop::Failed(format!("the system gives no thread: {error}")))?;
@@ -63,7 +62,6 @@ pub fn run(config: &Config, wanted: &Wanted) -> Result<(), Stop> {
     drop(sequencing);
     report.database_bytes = database_bytes(&config.location);
     report.memory_bytes_peak = memory_bytes_peak();
-    report.memory_bytes_peak_loading = memory_loading;
     if wanted.population.json {
         say(serde_json::to_string_pretty(&report).unwrap_or_default());
     } else {

@@ -1,0 +1,91 @@
+// A practice directory of its own for each file of tests: the program makes it, serves it, and says what is in it.
+import { execFile, spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+const CHILDREN = 300;
+const START_MILLISECONDS_MAX = 60_000;
+const CODE_SECONDS = 30;
+
+// What the program says when it serves.
+const ADDRESS = /Open (http:\/\/[^/\s]+)\//;
+const CHILD = /search for (\w+) (\w+), born (\d+ \w+ \d{4})/g;
+const POSTCODE = /postcode (\w+ \w+)/;
+const PASSWORD = /password is: +(.+)/;
+const PIN = /PIN is: +(\d+)/;
+
+const target = process.env.CARGO_TARGET_DIR ?? fileURLToPath(new URL("../target", import.meta.url));
+const program = process.env.CONTACTPOINT ?? join(target, "debug", "contactpoint");
+
+/**
+ * Makes and serves a practice directory.
+ *
+ * `children` are those its welcome names, by given name: `{ given, family, born: "14 May 2011", postcode }`.
+ */
+export async function practice() {
+  const data = await mkdtemp(join(tmpdir(), "contactpoint-journey-"));
+  const { serving, welcome } = await serve(data);
+  const used = new Map();
+  return {
+    base: ADDRESS.exec(welcome)[1],
+    password: PASSWORD.exec(welcome)[1].trim(),
+    pin: PIN.exec(welcome)[1],
+    children: children(welcome),
+    code: (user) => code(data, user, used),
+    async end() {
+      const ended = new Promise((resolve) => serving.once("exit", resolve));
+      serving.kill("SIGTERM");
+      await ended;
+      await rm(data, { recursive: true, force: true });
+    },
+  };
+}
+
+function serve(data) {
+  const wanted = ["demo", "--data", data, "--children", String(CHILDREN), "--listen", "127.0.0.1:0"];
+  const serving = spawn(program, wanted, { stdio: ["ignore", "pipe", "pipe"] });
+  return new Promise((resolve, reject) => {
+    let welcome = "";
+    let complaint = "";
+    const late = setTimeout(() => give_up("it did not serve in time"), START_MILLISECONDS_MAX);
+    const give_up = (why) => {
+      clearTimeout(late);
+      serving.kill("SIGKILL");
+      reject(new Error(`${program}: ${why}\n${welcome}${complaint}`));
+    };
+    serving.once("error", (error) => give_up(error.message));
+    serving.once("exit", (status) => give_up(`it ended with ${status}`));
+    serving.stderr.on("data", (bytes) => { complaint += bytes; });
+    serving.stdout.on("data", (bytes) => {
+      welcome += bytes;
+      if (!ADDRESS.test(welcome)) return;
+      clearTimeout(late);
+      serving.removeAllListeners("exit");
+      resolve({ serving, welcome });
+    });
+  });
+}
+
+function children(welcome) {
+  const named = {};
+  for (const [, given, family, born] of welcome.matchAll(CHILD)) named[given] = { given, family, born };
+  named.Maya.postcode = POSTCODE.exec(welcome)[1];
+  return named;
+}
+
+/** The code that somebody's token shows. Each works once: the second waits for the token to change. */
+async function code(data, user, used) {
+  for (;;) {
+    const { stdout } = await promisify(execFile)(program, ["account", "token", user, "--data", data]);
+    const shown = /\d{6}/.exec(stdout)[0];
+    if (used.get(user) !== shown) {
+      used.set(user, shown);
+      return shown;
+    }
+    await pause(CODE_SECONDS * 1000 - (Date.now() % (CODE_SECONDS * 1000)) + 100);
+  }
+}

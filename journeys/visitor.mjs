@@ -1,0 +1,172 @@
+// Somebody at a browser: what they do, what they get, and whatever the browser complains of meanwhile.
+import assert from "node:assert/strict";
+import { mkdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+export const DESK = { width: 1280, height: 720 };
+export const PHONE = { width: 320, height: 700 };
+
+const WAIT_MILLISECONDS_MAX = 5_000;
+const screenshots = fileURLToPath(new URL("../screenshots/", import.meta.url));
+
+/** A visitor in a browser of their own: no cookie is shared with anybody. */
+export async function visit(browser, directory, { javaScriptEnabled = true, viewport = DESK } = {}) {
+  const context = await browser.newContext({ javaScriptEnabled, viewport, baseURL: directory.base });
+  context.setDefaultTimeout(WAIT_MILLISECONDS_MAX);
+  const visitor = new Visitor(directory, context, await context.newPage());
+  visitor.watch();
+  return visitor;
+}
+
+class Visitor {
+  /** Things clicked, keys that act, and choices made; typing into a box is none. */
+  interactions = 0;
+  /** What the browser complained of: scripts, the content security policy, requests to elsewhere. */
+  complaints = [];
+  /** Every answer: `{ url, type, status, headers, body }`, the last two as promises. */
+  answers = [];
+
+  constructor(directory, context, page) {
+    this.directory = directory;
+    this.context = context;
+    this.page = page;
+  }
+
+  watch() {
+    const { context, directory, complaints, answers } = this;
+    context.on("weberror", (one) => complaints.push(`script: ${one.error()}`));
+    context.on("console", (one) => {
+      // A page that is answered with 4xx is said to have failed to load: that is for the tests to expect.
+      if (one.type() === "error" && !one.text().startsWith("Failed to load resource")) complaints.push(one.text());
+    });
+    context.on("request", (one) => {
+      if (!one.url().startsWith(`${directory.base}/`)) complaints.push(`asked elsewhere: ${one.url()}`);
+    });
+    context.on("response", (one) => {
+      const url = one.url();
+      answers.push({
+        url,
+        type: one.request().resourceType(),
+        status: one.status(),
+        headers: one.headersArray(),
+        body: one.body().catch(() => Buffer.of()),
+      });
+    });
+  }
+
+  /** Everything received, as text: heads and bodies. */
+  async received() {
+    const texts = [];
+    for (const { url, status, headers, body } of this.answers) {
+      const head = (await headers).map(({ name, value }) => `${name}: ${value}`).join("\n");
+      texts.push(`${status} ${url}\n${head}\n\n${(await body).toString("utf8")}`);
+    }
+    return texts.join("\n\n");
+  }
+
+  async go(path) {
+    return this.page.goto(path);
+  }
+
+  /** Does something that leads to another page, and waits for that page. */
+  async onward(act) {
+    this.interactions += 1;
+    await Promise.all([this.page.waitForEvent("load"), act()]);
+  }
+
+  async choose(label) {
+    this.interactions += 1;
+    await this.page.getByLabel(label, { exact: true }).check();
+  }
+
+  async press(name) {
+    await this.onward(() => this.page.getByRole("button", { name }).click());
+  }
+
+  async follow(name) {
+    await this.onward(() => this.page.getByRole("link", { name }).click());
+  }
+
+  async signIn(user) {
+    await this.go("/sign-in");
+    await this.credentials(user);
+    await this.press("Sign in");
+    await this.sees("Signed in as");
+    return this;
+  }
+
+  async credentials(user) {
+    const { page, directory } = this;
+    await page.getByLabel("User name").fill(user);
+    await page.getByLabel("Password", { exact: true }).fill(directory.password);
+    await page.getByLabel("PIN", { exact: true }).fill(directory.pin);
+    await page.getByLabel("Security code").fill(await directory.code(user));
+  }
+
+  /** Fills in the search form on the page, by the names of its fields. */
+  async type(fields) {
+    for (const [name, value] of Object.entries(fields)) await this.page.locator(`[name="${name}"]`).fill(value);
+  }
+
+  /** Chooses the first reason offered, with its number key's place. */
+  async chooseReason(place = 1) {
+    this.interactions += 1;
+    await this.page.locator('form:visible input[name="reason"][type="radio"]').nth(place - 1).check();
+  }
+
+  /** Searches from the search page. */
+  async search(fields) {
+    await this.go("/search");
+    const more = this.page.locator("details:not([open]) summary").first();
+    const inside = await this.page.locator("details input").evaluateAll((all) => all.map((one) => one.name));
+    if (Object.keys(fields).some((name) => inside.includes(name))) await more.click();
+    await this.type(fields);
+    await this.chooseReason();
+    await this.press("Search");
+  }
+
+  /** Searches for a child and opens the record of the best match. */
+  async openRecord(child) {
+    await this.search(named(child));
+    await this.page.getByRole("link", { name: "Open the record of" }).first().click();
+    await this.page.waitForURL(/reason$/u);
+    await this.press("Yes, open the record");
+  }
+
+  text() {
+    return this.page.locator("body").innerText();
+  }
+
+  async sees(...texts) {
+    const seen = spaced(await this.text());
+    for (const text of texts) assert.ok(seen.includes(text), `“${text}” is to be seen at ${this.page.url()}:\n${seen}`);
+  }
+
+  async seesNothingOf(...texts) {
+    const source = await this.page.content();
+    for (const text of texts) assert.ok(!source.includes(text), `“${text}” is nowhere in ${this.page.url()}`);
+  }
+
+  heading() {
+    return this.page.locator("h1").innerText();
+  }
+
+  async photograph(name) {
+    mkdirSync(screenshots, { recursive: true });
+    await this.page.screenshot({ path: `${screenshots}${name}.png`, fullPage: true });
+  }
+
+  complainsOfNothing() {
+    assert.deepEqual(this.complaints, []);
+  }
+}
+
+/** The fields of the search form by which a child is found: the date of birth pasted whole into one box. */
+export function named(child) {
+  return { family_name: child.family, given_name: child.given, date_of_birth_day: child.born };
+}
+
+/** Text with every run of white space as one space, the narrow and the hard ones as well. */
+export function spaced(text) {
+  return text.replaceAll(/\s+/gu, " ").trim();
+}
