@@ -17,7 +17,7 @@ const OVERHANG_PIXELS_MAX = 1;
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 const NOBODY = { family_name: "Qqwertz", given_name: "Xyloph", date_of_birth_day: "3/7/2015" };
-const TWIN = { given_name: "Aaliyah", family_name: "Rahman", age: "10" };
+const TWINS = { family_name: "Rahman", date_of_birth_day: bornAged(10, "6 April") };
 
 /** State, who brings it about, how, and what is then to be seen. */
 const STATES = [
@@ -50,7 +50,7 @@ const STATES = [
   ["involve-faults", "jane", involveWrongly, "There is a problem"],
   ["record-involved", "jane", involve, "You are listed as working with Kelly."],
   ["involve-end", "jane", (v) => v.follow("I no longer work with Kelly"), "Have you stopped working with Kelly?"],
-  ["results-twins", "jane", (v) => v.search(TWIN), "easily taken for one another"],
+  ["results-twins", "jane", (v) => v.search(TWINS), "easily taken for one another"],
   ["record-sensitive", "jane", (v) => openBy(v, { given_name: "Jordan", family_name: "Bailey", age: "14" }), "sensitive services are involved"],
   ["record-former-name", "jane", (v) => openBy(v, { given_name: "Oliver", family_name: "Whitcombe", age: "7" }), "Harker"],
   ["results-shielded", "jane", (v, d) => v.search(named(d.children.Maya)), "Other details are restricted."],
@@ -89,12 +89,7 @@ describe("every page", () => {
       const visitor = visitors[who];
       await visitor.page.setViewportSize(DESK);
       await bring(visitor, directory);
-      await visitor.page.waitForLoadState("networkidle");
       await visitor.sees(seen);
-      const weight = weigh[who]();
-      t.diagnostic(`${weight.bytes} bytes in ${weight.requests} requests`);
-      assert.ok(weight.bytes <= PAGE_BYTES_MAX, `${weight.bytes} bytes`);
-      assert.ok(weight.requests <= REQUESTS_MAX, `${weight.requests} requests`);
       await isDiscreet(visitor, directory);
       await visitor.photograph(`page-${state}-1280`);
       await isOpenToAll(visitor);
@@ -103,6 +98,10 @@ describe("every page", () => {
       await isOpenToAll(visitor);
       await hasNoSidewaysScrolling(visitor);
       visitor.complainsOfNothing();
+      const weight = weigh[who]();
+      t.diagnostic(`${weight.bytes} bytes in ${weight.requests} requests`);
+      assert.ok(weight.bytes <= PAGE_BYTES_MAX, `${weight.bytes} bytes`);
+      assert.ok(weight.requests <= REQUESTS_MAX, `${weight.requests} requests`);
     });
   }
 });
@@ -195,6 +194,13 @@ async function openBy(visitor, fields) {
   await visitor.search(fields);
   await visitor.page.getByRole("link", { name: "Open the record of" }).first().click();
   await visitor.press("Yes, open the record");
+}
+
+/** The day on which somebody was born who is so old today. */
+function bornAged(years, birthday) {
+  const year = new Date().getFullYear() - years;
+  const had = new Date(`${birthday} ${year + years}`) <= new Date();
+  return `${birthday} ${had ? year : year - 1}`;
 }
 
 async function shieldWrongly(visitor) {

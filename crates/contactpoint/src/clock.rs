@@ -11,6 +11,10 @@ use jiff::tz::TimeZone;
 const ENGLAND: &str = "Europe/London";
 
 /// The moment, and the day it is in England.
+#[allow(
+    clippy::disallowed_methods,
+    reason = "the clock is read here and nowhere else"
+)]
 pub fn now() -> Now {
     let at = Timestamp::now();
     Now {
@@ -26,6 +30,10 @@ pub fn day_of(at: Timestamp) -> Date {
 }
 
 /// Fills the slice from the system's source of randomness. Without it nothing can be sealed, and nothing may go on.
+#[allow(
+    clippy::disallowed_methods,
+    reason = "randomness is read here and nowhere else"
+)]
 pub fn entropy(bytes: &mut [u8]) {
     if getrandom::fill(bytes).is_err() {
         std::process::abort();

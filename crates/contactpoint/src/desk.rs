@@ -49,6 +49,8 @@ pub struct Limits {
     pub requests_at_once_max: usize,
     /// The most a form may send.
     pub body_bytes_max: usize,
+    /// How long the head of a request may take to arrive, and a connection may lie idle.
+    pub head_seconds_max: u64,
     /// Sign-ins that may fail for one user name from one address.
     pub failures: Rate,
     /// Sign-ins that may fail from one address, whoever is named.
@@ -66,6 +68,7 @@ impl Default for Limits {
             sign_ins_waiting_max: 64,
             requests_at_once_max: 256,
             body_bytes_max: 16 * 1_024,
+            head_seconds_max: 15,
             failures: Rate {
                 max: 10,
                 minutes: 15,

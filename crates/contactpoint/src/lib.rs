@@ -9,7 +9,6 @@ pub mod routes;
 pub mod serve;
 pub mod supply;
 pub mod throttle;
-#[path = "pages_sketch/mod.rs"]
 pub mod view;
 mod visitor;
 pub mod words;

@@ -27,8 +27,6 @@ use crate::desk::{Desk, Entry, Settings};
 use crate::job::sequence;
 use crate::routes::router;
 
-/// How long the head of a request may take to arrive, and a connection may lie idle.
-const HEAD_SECONDS_MAX: u64 = 15;
 /// The most of a request's head.
 const HEAD_BYTES_MAX: usize = 32 * 1_024;
 /// The most header lines of a request.

@@ -14,8 +14,17 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 fn contactpoint(data: &Path, arguments: &[&str]) -> String {
-    let out = Command::new(env!("CARGO_BIN_EXE_contactpoint")).arg("--data").arg(data).args(arguments).output().unwrap();
-    assert!(out.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&out.stderr));
+    let out = Command::new(env!("CARGO_BIN_EXE_contactpoint"))
+        .arg("--data")
+        .arg(data)
+        .args(arguments)
+        .output()
+        .unwrap();
+    assert!(
+        out.status.success(),
+        "{arguments:?}: {}",
+        String::from_utf8_lossy(&out.stderr)
+    );
     String::from_utf8(out.stdout).unwrap()
 }
 
@@ -28,7 +37,18 @@ fn a_load_killed_again_and_again_ends_as_if_it_never_was() {
         std::fs::create_dir(&data).unwrap();
         data
     });
-    contactpoint(&whole, &["england", "--children", "2500", "--seed", "6", "--out", &england]);
+    contactpoint(
+        &whole,
+        &[
+            "england",
+            "--children",
+            "2500",
+            "--seed",
+            "6",
+            "--out",
+            &england,
+        ],
+    );
     let file = format!("{england}/nhs.csv");
     let load = ["supply", "load", "--supplier", "nhs", &file];
     for data in [&killed, &whole] {

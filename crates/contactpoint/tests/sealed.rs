@@ -17,24 +17,49 @@ use std::process::{Command, Output};
 const WORD_BYTES_MIN: usize = 6;
 
 fn contactpoint(data: &Path, arguments: &[&str]) -> Output {
-    let out = Command::new(env!("CARGO_BIN_EXE_contactpoint")).arg("--data").arg(data).args(arguments).output().unwrap();
-    assert!(out.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&out.stderr));
+    let out = Command::new(env!("CARGO_BIN_EXE_contactpoint"))
+        .arg("--data")
+        .arg(data)
+        .args(arguments)
+        .output()
+        .unwrap();
+    assert!(
+        out.status.success(),
+        "{arguments:?}: {}",
+        String::from_utf8_lossy(&out.stderr)
+    );
     out
 }
 
 /// Every name, street, postcode, date of birth and telephone number of the children's own columns in a feed.
 fn secrets(feed: &Path) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
-    let mut rows = csv::ReaderBuilder::new().flexible(true).from_path(feed).unwrap();
+    let mut rows = csv::ReaderBuilder::new()
+        .flexible(true)
+        .from_path(feed)
+        .unwrap();
     let headings = rows.headers().unwrap().clone();
     for row in rows.records() {
         let row = row.unwrap();
         for (heading, value) in headings.iter().zip(row.iter()) {
             let heading = heading.to_lowercase();
-            let of_a_child = ["name", "address", "postcode", "birth", "dob", "phone", "nhs", "upn"];
+            let of_a_child = [
+                "name", "address", "postcode", "birth", "dob", "phone", "nhs", "upn",
+            ];
             // Services, schools and practices are public, and stand in clear.
-            let public = ["school", "practice", "organisation", "service", "team", "authority", "worker", "practitioner"];
-            if of_a_child.iter().any(|word| heading.contains(word)) && !public.iter().any(|word| heading.contains(word)) {
+            let public = [
+                "school",
+                "practice",
+                "organisation",
+                "service",
+                "team",
+                "authority",
+                "worker",
+                "practitioner",
+            ];
+            if of_a_child.iter().any(|word| heading.contains(word))
+                && !public.iter().any(|word| heading.contains(word))
+            {
                 for part in value.split([',', ' ']).chain([value]) {
                     found.insert(part.trim().to_owned());
                 }
@@ -53,7 +78,10 @@ impl Words {
         let mut by_head: HashMap<[u8; WORD_BYTES_MIN], Vec<String>> = HashMap::new();
         for word in words {
             let word = word.to_lowercase();
-            by_head.entry(*word.as_bytes().first_chunk().unwrap()).or_default().push(word);
+            by_head
+                .entry(*word.as_bytes().first_chunk().unwrap())
+                .or_default()
+                .push(word);
         }
         Words(by_head)
     }
@@ -63,7 +91,10 @@ impl Words {
         let lower = bytes.to_ascii_lowercase();
         (0..lower.len()).find_map(|at| {
             let words = self.0.get(lower[at..].first_chunk::<WORD_BYTES_MIN>()?)?;
-            words.iter().find(|word| lower[at..].starts_with(word.as_bytes())).map(String::as_str)
+            words
+                .iter()
+                .find(|word| lower[at..].starts_with(word.as_bytes()))
+                .map(String::as_str)
         })
     }
 }
@@ -81,13 +112,26 @@ fn f4_no_name_date_address_or_telephone_of_the_population_is_on_the_disk() {
         printed.extend_from_slice(&out.stdout);
         printed.extend_from_slice(&out.stderr);
     };
-    run(&["england", "--children", "400", "--seed", "5", "--out", &england_text]);
+    run(&[
+        "england",
+        "--children",
+        "400",
+        "--seed",
+        "5",
+        "--out",
+        &england_text,
+    ]);
     run(&["reference", "load", &england_text]);
     for feed in ["births", "nhs", "child_benefit", "census", "social_care"] {
         let file = england.join(format!("{feed}.csv")).display().to_string();
         run(&["supply", "load", "--supplier", feed, &file]);
     }
-    run(&["audit", "export", "--out", &data.join("log").display().to_string()]);
+    run(&[
+        "audit",
+        "export",
+        "--out",
+        &data.join("log").display().to_string(),
+    ]);
 
     // What is public and stands in clear: schools, practices, services and authorities.
     let mut public = String::new();
@@ -122,5 +166,9 @@ fn f4_no_name_date_address_or_telephone_of_the_population_is_on_the_disk() {
     }
     assert!(scanned > 500_000, "{scanned} bytes");
     let one = Words::of(&BTreeSet::from(["Smithers".to_owned()]));
-    assert_eq!(one.first_in(b"xx\xffSMITHERSyy"), Some("smithers"), "the search for words finds words");
+    assert_eq!(
+        one.first_in(b"xx\xffSMITHERSyy"),
+        Some("smithers"),
+        "the search for words finds words"
+    );
 }

@@ -13,10 +13,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const CRATES: [&str; 6] = ["contactpoint", "directory", "england", "ledger", "matching", "store"];
+const CRATES: [&str; 6] = [
+    "contactpoint",
+    "directory",
+    "england",
+    "ledger",
+    "matching",
+    "store",
+];
 
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../..")
+        .canonicalize()
+        .unwrap()
 }
 
 /// Every Rust file below a folder of the workspace, with its text.
@@ -39,12 +49,17 @@ fn sources(folder: &str) -> Vec<(String, String)> {
 }
 
 fn is_test(name: &str) -> bool {
-    name.contains("/tests/") || name.ends_with("_tests.rs") || name.ends_with("/tests.rs") || name.ends_with("samples.rs")
+    name.contains("/tests/")
+        || name.ends_with("_tests.rs")
+        || name.ends_with("/tests.rs")
+        || name.ends_with("samples.rs")
 }
 
 /// Text outside the tests at the end of a file.
 fn library(text: &str) -> &str {
-    text.split("#[cfg(test)]\nmod tests {").next().unwrap_or(text)
+    text.split("#[cfg(test)]\nmod tests {")
+        .next()
+        .unwrap_or(text)
 }
 
 #[test]
@@ -58,18 +73,35 @@ fn the_crates_reach_each_other_as_the_map_says_and_no_further() {
     let mut arrows: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for package in metadata["packages"].as_array().unwrap() {
         let name = package["name"].as_str().unwrap().to_owned();
-        let to = package["dependencies"].as_array().unwrap().iter().filter(|d| d["kind"].is_null());
-        let to = to.map(|d| d["name"].as_str().unwrap().to_owned()).filter(|d| CRATES.contains(&d.as_str()));
+        let to = package["dependencies"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|d| d["kind"].is_null());
+        let to = to
+            .map(|d| d["name"].as_str().unwrap().to_owned())
+            .filter(|d| CRATES.contains(&d.as_str()));
         arrows.insert(name, to.collect());
     }
-    let set = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<BTreeSet<_>>();
+    let set = |names: &[&str]| {
+        names
+            .iter()
+            .map(|name| (*name).to_owned())
+            .collect::<BTreeSet<_>>()
+    };
     let expected = BTreeMap::from([
-        ("contactpoint".to_owned(), set(&["directory", "england", "ledger", "matching", "store"])),
+        (
+            "contactpoint".to_owned(),
+            set(&["directory", "england", "ledger", "matching", "store"]),
+        ),
         ("directory".to_owned(), set(&[])),
         ("england".to_owned(), set(&["directory"])),
         ("ledger".to_owned(), set(&[])),
         ("matching".to_owned(), set(&[])),
-        ("store".to_owned(), set(&["directory", "ledger", "matching"])),
+        (
+            "store".to_owned(),
+            set(&["directory", "ledger", "matching"]),
+        ),
     ]);
     assert_eq!(arrows, expected);
 }
@@ -77,34 +109,73 @@ fn the_crates_reach_each_other_as_the_map_says_and_no_further() {
 #[test]
 fn only_the_store_speaks_to_a_database_and_only_the_program_to_the_web() {
     for name in CRATES {
-        let manifest = std::fs::read_to_string(root().join(format!("crates/{name}/Cargo.toml"))).unwrap();
+        let manifest =
+            std::fs::read_to_string(root().join(format!("crates/{name}/Cargo.toml"))).unwrap();
         let own = manifest.split("[dev-dependencies]").next().unwrap();
         for database in ["rusqlite", "postgres"] {
-            assert!(name == "store" || !own.contains(database), "{name} names {database}");
+            assert!(
+                name == "store" || !own.contains(database),
+                "{name} names {database}"
+            );
         }
         for web in ["axum", "hyper", "tokio"] {
-            assert!(name == "contactpoint" || !own.contains(web), "{name} names {web}");
+            assert!(
+                name == "contactpoint" || !own.contains(web),
+                "{name} names {web}"
+            );
         }
     }
     for (name, text) in sources("crates/contactpoint/src") {
         let sql = ["SELECT ", "INSERT INTO", "DELETE FROM", "UPDATE record"];
-        assert!(is_test(&name) || sql.iter().all(|word| !library(&text).contains(word)), "{name} has SQL");
+        assert!(
+            is_test(&name) || sql.iter().all(|word| !library(&text).contains(word)),
+            "{name} has SQL"
+        );
     }
 }
 
 #[test]
 fn pure_crates_do_not_serialise_read_clocks_or_do_input_and_output() {
     for name in ["directory", "matching", "ledger"] {
-        let manifest = std::fs::read_to_string(root().join(format!("crates/{name}/Cargo.toml"))).unwrap();
-        assert!(!manifest.split("[dev-dependencies]").next().unwrap().contains("serde"), "{name}");
-        for (file, text) in sources(&format!("crates/{name}/src")).into_iter().filter(|(file, _)| !is_test(file)) {
-            for word in ["std::fs", "std::net", "std::env", "SystemTime", "Instant::now", "Timestamp::now", "Zoned::now", "async fn"] {
+        let manifest =
+            std::fs::read_to_string(root().join(format!("crates/{name}/Cargo.toml"))).unwrap();
+        assert!(
+            !manifest
+                .split("[dev-dependencies]")
+                .next()
+                .unwrap()
+                .contains("serde"),
+            "{name}"
+        );
+        for (file, text) in sources(&format!("crates/{name}/src"))
+            .into_iter()
+            .filter(|(file, _)| !is_test(file))
+        {
+            for word in [
+                "std::fs",
+                "std::net",
+                "std::env",
+                "SystemTime",
+                "Instant::now",
+                "Timestamp::now",
+                "Zoned::now",
+                "async fn",
+            ] {
                 assert!(!library(&text).contains(word), "{file} has {word}");
             }
         }
     }
-    for (file, text) in sources("crates/store/src").into_iter().filter(|(file, _)| !is_test(file)) {
-        for word in ["Timestamp::now", "Zoned::now", "SystemTime::now", "Instant::now", "async fn"] {
+    for (file, text) in sources("crates/store/src")
+        .into_iter()
+        .filter(|(file, _)| !is_test(file))
+    {
+        for word in [
+            "Timestamp::now",
+            "Zoned::now",
+            "SystemTime::now",
+            "Instant::now",
+            "async fn",
+        ] {
             assert!(!library(&text).contains(word), "{file} has {word}");
         }
     }
@@ -114,8 +185,16 @@ fn pure_crates_do_not_serialise_read_clocks_or_do_input_and_output() {
 fn one_thing_alone_makes_events_durable() {
     let mut found = Vec::new();
     for name in CRATES {
-        for (file, text) in sources(&format!("crates/{name}/src")).into_iter().filter(|(file, _)| !is_test(file)) {
-            found.extend(library(&text).lines().filter(|line| line.contains("Ledger for ")).map(|_| file.clone()));
+        for (file, text) in sources(&format!("crates/{name}/src"))
+            .into_iter()
+            .filter(|(file, _)| !is_test(file))
+        {
+            found.extend(
+                library(&text)
+                    .lines()
+                    .filter(|line| line.contains("Ledger for "))
+                    .map(|_| file.clone()),
+            );
         }
     }
     assert_eq!(found, ["crates/store/src/entry.rs"]);
@@ -123,11 +202,23 @@ fn one_thing_alone_makes_events_durable() {
 
 #[test]
 fn no_public_verb_of_the_store_gives_a_record_away() {
-    for (file, text) in sources("crates/store/src").into_iter().filter(|(file, _)| !is_test(file)) {
+    for (file, text) in sources("crates/store/src")
+        .into_iter()
+        .filter(|(file, _)| !is_test(file))
+    {
         for signature in library(&text).split("pub fn ").skip(1) {
             let signature = signature.split('{').next().unwrap();
             let gives = signature.split("->").nth(1).unwrap_or("");
-            for word in ["Record", "Sealed", "Loaded", "Child>", "Child,", "Statement", "Candidate", "Connection"] {
+            for word in [
+                "Record",
+                "Sealed",
+                "Loaded",
+                "Child>",
+                "Child,",
+                "Statement",
+                "Candidate",
+                "Connection",
+            ] {
                 assert!(!gives.contains(word), "{file}: pub fn {signature}");
             }
         }
@@ -139,13 +230,19 @@ fn every_page_has_its_template_and_every_template_its_page() {
     let folder = root().join("crates/contactpoint");
     let names = |at: &str, ending: &str| -> BTreeSet<String> {
         let entries = std::fs::read_dir(folder.join(at)).unwrap();
-        let names = entries.filter_map(|entry| entry.unwrap().file_name().to_str().map(ToOwned::to_owned));
-        names.filter_map(|name| name.strip_suffix(ending).map(ToOwned::to_owned)).collect()
+        let names =
+            entries.filter_map(|entry| entry.unwrap().file_name().to_str().map(ToOwned::to_owned));
+        names
+            .filter_map(|name| name.strip_suffix(ending).map(ToOwned::to_owned))
+            .collect()
     };
     let views = names("src/view", ".rs");
     let shared = ["layout", "field", "component", "search_form"];
     for template in names("templates", ".html") {
-        assert!(shared.contains(&template.as_str()) || views.contains(&template), "{template} has no view");
+        assert!(
+            shared.contains(&template.as_str()) || views.contains(&template),
+            "{template} has no view"
+        );
     }
 }
 
@@ -158,7 +255,13 @@ fn unsafe_code_is_forbidden_and_nothing_is_left_unfinished() {
             if file.ends_with("tests/tidy.rs") {
                 continue;
             }
-            for word in ["todo!(", "unimplemented!(", "#[ignore", "// TODO", "// FIXME"] {
+            for word in [
+                "todo!(",
+                "unimplemented!(",
+                "#[ignore",
+                "// TODO",
+                "// FIXME",
+            ] {
                 assert!(!text.contains(word), "{file} has {word}");
             }
         }

@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
+use directory::Now;
 use directory::event::{By, Event, Totals, What};
 use directory::number::Number;
 use directory::organisation::Sector;
@@ -14,7 +15,6 @@ use directory::shield::Ground;
 use directory::statement::{Said, Source};
 use directory::supplied::{Outcome, Restriction, Row, Supplier};
 use directory::text::SupplierKey;
-use directory::Now;
 
 use crate::disclose::Loaded;
 use crate::driver::{Connection, Value};
@@ -70,10 +70,17 @@ impl Store {
     ///
     /// # Errors
     /// [`Error`] when the batch could not be written (nothing of it is), [`Error::Unfit`] when it is too large.
-    pub fn accept(&self, supplier: &Supplier, rows: &[Row], now: Now) -> Result<Vec<Outcome>, Error> {
+    pub fn accept(
+        &self,
+        supplier: &Supplier,
+        rows: &[Row],
+        now: Now,
+    ) -> Result<Vec<Outcome>, Error> {
         static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
         if rows.len() > BATCH_ROWS_MAX {
-            return Err(Error::Unfit(format!("a batch has at most {BATCH_ROWS_MAX} rows")));
+            return Err(Error::Unfit(format!(
+                "a batch has at most {BATCH_ROWS_MAX} rows"
+            )));
         }
         let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
         for _ in 0..TRIES_MAX {
@@ -129,7 +136,10 @@ impl Store {
     /// [`Error`] when it could not be read.
     pub fn coverage(&self) -> Result<Vec<Sector>, Error> {
         let words = self.read("SELECT DISTINCT sector FROM feed", &[], |row| row.text(0))?;
-        Ok(Sector::ALL.into_iter().filter(|sector| words.iter().any(|word| word == sector.words())).collect())
+        Ok(Sector::ALL
+            .into_iter()
+            .filter(|sector| words.iter().any(|word| word == sector.words()))
+            .collect())
     }
 
     /// How many rows wait for a person's decision. Those held for a shield are not among them (X2).
@@ -137,12 +147,26 @@ impl Store {
     /// # Errors
     /// [`Error`] when it could not be read.
     pub fn rows_waiting(&self) -> Result<u64, Error> {
-        let counts = self.read("SELECT COUNT(*) FROM task WHERE kind = 'review'", &[], |row| row.int(0))?;
+        let counts = self.read(
+            "SELECT COUNT(*) FROM task WHERE kind = 'review'",
+            &[],
+            |row| row.int(0),
+        )?;
         Ok(counts.first().map_or(0, |count| count.cast_unsigned()))
     }
 
-    fn accept_row(&self, batch: &mut Batch<'_>, supplier: &Supplier, row: &Row, now: Now) -> Result<Outcome, Error> {
-        let source = Source { kind: supplier.kind, supplier: supplier.code.clone(), key: row.key.clone() };
+    fn accept_row(
+        &self,
+        batch: &mut Batch<'_>,
+        supplier: &Supplier,
+        row: &Row,
+        now: Now,
+    ) -> Result<Outcome, Error> {
+        let source = Source {
+            kind: supplier.kind,
+            supplier: supplier.code.clone(),
+            key: row.key.clone(),
+        };
         let id = match self.resolve(batch, &source, row, now)? {
             Resolved::Record(id) => id,
             Resolved::New => self.new_record(batch, now),
@@ -174,17 +198,30 @@ impl Store {
             accepted.push(record.accept(source.clone(), particulars, confirmed));
         }
         for (key, said) in &row.also {
-            let source = Source { key: key.clone(), ..source.clone() };
+            let source = Source {
+                key: key.clone(),
+                ..source.clone()
+            };
             accepted.push(record.accept(source, said.clone(), confirmed));
         }
         if row.restriction == Restriction::AtSource && record.shielding() == Shielding::None {
-            record.decide(Author::Supplier(source.supplier.clone()), now, Decided::ShieldPlaced(Ground::RestrictedAtSource));
-            let what = What::ShieldPlaced { number: record.number, ground: Ground::RestrictedAtSource };
+            record.decide(
+                Author::Supplier(source.supplier.clone()),
+                now,
+                Decided::ShieldPlaced(Ground::RestrictedAtSource),
+            );
+            let what = What::ShieldPlaced {
+                number: record.number,
+                ground: Ground::RestrictedAtSource,
+            };
             let event = Event::now(now, By::Supplier(source.supplier.clone()), what);
             batch.waiting.events.push(self.prepare(&event)?);
             accepted.push(Accepted::Changed);
         }
-        if accepted.iter().all(|one| matches!(one, Accepted::Unchanged)) {
+        if accepted
+            .iter()
+            .all(|one| matches!(one, Accepted::Unchanged))
+        {
             return Ok(Outcome::Unchanged);
         }
         touched.changed = true;
@@ -203,8 +240,19 @@ impl Store {
     fn new_record(&self, batch: &mut Batch<'_>, now: Now) -> i64 {
         let id = self.next_id(now.at);
         let number = Number::from_random(u64::from_be_bytes(self.random()));
-        let loaded = Loaded { id, version: 0, record: Record::empty(number) };
-        batch.touched.insert(id, Touched { loaded, before: None, changed: true });
+        let loaded = Loaded {
+            id,
+            version: 0,
+            record: Record::empty(number),
+        };
+        batch.touched.insert(
+            id,
+            Touched {
+                loaded,
+                before: None,
+                changed: true,
+            },
+        );
         id
     }
 
@@ -222,9 +270,19 @@ impl Store {
         };
         let id = self.next_id(now.at);
         let ring = self.ring();
-        let body = ring.seal(Column::TaskBody, id, &codec::encode_row(source, row), self.random())?;
+        let body = ring.seal(
+            Column::TaskBody,
+            id,
+            &codec::encode_row(source, row),
+            self.random(),
+        )?;
         let source = hashed(&ring, Subject::Source, &source_bytes(source, &source.key));
-        batch.waiting.tasks.push(Task { id, kind, source, body });
+        batch.waiting.tasks.push(Task {
+            id,
+            kind,
+            source,
+            body,
+        });
         Ok(outcome)
     }
 
@@ -237,7 +295,12 @@ impl Store {
         Ok(writes)
     }
 
-    fn write_batch(&self, writes: Vec<Write>, waiting: Waits, turn: Option<String>) -> Result<(), Error> {
+    fn write_batch(
+        &self,
+        writes: Vec<Write>,
+        waiting: Waits,
+        turn: Option<String>,
+    ) -> Result<(), Error> {
         let Waits { tasks, events } = waiting;
         if writes.is_empty() && tasks.is_empty() {
             return Ok(());
@@ -258,7 +321,9 @@ impl Store {
 /// Whether a row comes from a sensitive service's own system. What such a service says of a known child beside its involvement
 /// is not kept: by its supplier and day it would tell of the service (R31).
 fn is_sensitive(row: &Row) -> bool {
-    row.also.iter().any(|(_, said)| matches!(said, Said::Sensitive(_)))
+    row.also
+        .iter()
+        .any(|(_, said)| matches!(said, Said::Sensitive(_)))
 }
 
 /// The bytes of which a source's key in an index is the hash.
@@ -271,8 +336,14 @@ pub(crate) fn source_bytes(source: &Source, key: &SupplierKey) -> Vec<u8> {
 
 /// Moves the turn of supply on, if nobody has since it was read: two batches never resolve against the same state.
 fn take_turn(connection: &mut dyn Connection, seen: Option<&str>) -> Result<(), Error> {
-    let Some(seen) = seen else { return Err(Error::Inconsistent("the turn of supply")) };
-    let next = seen.parse::<u64>().unwrap_or(0).saturating_add(1).to_string();
+    let Some(seen) = seen else {
+        return Err(Error::Inconsistent("the turn of supply"));
+    };
+    let next = seen
+        .parse::<u64>()
+        .unwrap_or(0)
+        .saturating_add(1)
+        .to_string();
     let sql = "UPDATE meta SET value = $1 WHERE name = 'supply' AND value = $2";
     if connection.execute(sql, &[Value::Text(&next), Value::Text(seen)])? == 0 {
         return Err(Error::Contended);
@@ -282,24 +353,40 @@ fn take_turn(connection: &mut dyn Connection, seen: Option<&str>) -> Result<(), 
 
 impl<'c> Batch<'c> {
     fn of(connection: &'c mut dyn Connection) -> Batch<'c> {
-        Batch { connection, touched: HashMap::new(), fresh: HashMap::new(), waiting: Waits::default() }
+        Batch {
+            connection,
+            touched: HashMap::new(),
+            fresh: HashMap::new(),
+            waiting: Waits::default(),
+        }
     }
 }
 
 impl Touched {
     /// A record that was read.
     pub(crate) fn read(loaded: Loaded) -> Touched {
-        Touched { loaded, before: None, changed: false }
+        Touched {
+            loaded,
+            before: None,
+            changed: false,
+        }
     }
 }
 
 impl Task {
     fn insert(&self, connection: &mut dyn Connection) -> Result<(), Error> {
         // The row of one source waits once; sent again, the newest is kept under the id it was sealed for.
-        connection.execute("DELETE FROM task WHERE source = $1", &[Value::Int(self.source)])?;
+        connection.execute(
+            "DELETE FROM task WHERE source = $1",
+            &[Value::Int(self.source)],
+        )?;
         let sql = "INSERT INTO task (id, kind, source, body) VALUES ($1, $2, $3, $4)";
-        let values =
-            [Value::Int(self.id), Value::Text(self.kind), Value::Int(self.source), Value::Blob(&self.body)];
+        let values = [
+            Value::Int(self.id),
+            Value::Text(self.kind),
+            Value::Int(self.source),
+            Value::Blob(&self.body),
+        ];
         connection.execute(sql, &values).map(|_| ())
     }
 }

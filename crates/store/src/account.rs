@@ -54,7 +54,11 @@ pub(crate) fn hash(salt: &[u8; 16], password: &str, pin: &str) -> Result<[u8; 32
     let fault = |_| Error::Inconsistent("the parameters of the password hash");
     let params = Params::new(ARGON2_KIBIBYTES, ARGON2_PASSES, 1, Some(32)).map_err(fault)?;
     let mut input = Vec::with_capacity(password.len().saturating_add(pin.len()).saturating_add(8));
-    input.extend_from_slice(&u64::try_from(password.len()).unwrap_or(u64::MAX).to_be_bytes());
+    input.extend_from_slice(
+        &u64::try_from(password.len())
+            .unwrap_or(u64::MAX)
+            .to_be_bytes(),
+    );
     input.extend_from_slice(password.as_bytes());
     input.extend_from_slice(pin.as_bytes());
     let mut out = [0; 32];
@@ -66,7 +70,9 @@ pub(crate) fn hash(salt: &[u8; 16], password: &str, pin: &str) -> Result<[u8; 32
 
 /// Whether new secrets may be used.
 fn check(secrets: &NewSecrets) -> Result<(), Error> {
-    if secrets.password.chars().count() < PASSWORD_CHARACTERS_MIN || secrets.password.len() > PASSWORD_BYTES_MAX {
+    if secrets.password.chars().count() < PASSWORD_CHARACTERS_MIN
+        || secrets.password.len() > PASSWORD_BYTES_MAX
+    {
         return Err(Error::Unfit(format!(
             "a password has at least {PASSWORD_CHARACTERS_MIN} characters and at most {PASSWORD_BYTES_MAX} bytes"
         )));
@@ -74,7 +80,9 @@ fn check(secrets: &NewSecrets) -> Result<(), Error> {
     let digits = secrets.pin.len();
     let all = secrets.pin.bytes().all(|byte| byte.is_ascii_digit());
     if !all || !(PIN_DIGITS_MIN..=PIN_DIGITS_MAX).contains(&digits) {
-        return Err(Error::Unfit(format!("a PIN has {PIN_DIGITS_MIN} to {PIN_DIGITS_MAX} digits")));
+        return Err(Error::Unfit(format!(
+            "a PIN has {PIN_DIGITS_MIN} to {PIN_DIGITS_MAX} digits"
+        )));
     }
     Ok(())
 }
@@ -84,24 +92,52 @@ impl Store {
     ///
     /// # Errors
     /// [`Error::Unfit`] when the secrets are too weak, a new account has none, or the user name is another's.
-    pub fn put_account(&self, account: &Account, secrets: Option<&NewSecrets>, now: Now) -> Result<(), Error> {
+    pub fn put_account(
+        &self,
+        account: &Account,
+        secrets: Option<&NewSecrets>,
+        now: Now,
+    ) -> Result<(), Error> {
         let id = account.id.0;
         let known = self.stored(&account.user_name)?;
-        if known.as_ref().is_some_and(|known| known.account.id != account.id) {
+        if known
+            .as_ref()
+            .is_some_and(|known| known.account.id != account.id)
+        {
             return Err(Error::Unfit("the user name is taken".to_owned()));
         }
         let secrets = match (secrets, known) {
             (Some(new), _) => self.hashed(new)?,
             (None, Some(known)) => known.secrets,
-            (None, None) => return Err(Error::Unfit("a new account needs a password, a PIN and a token".to_owned())),
+            (None, None) => {
+                return Err(Error::Unfit(
+                    "a new account needs a password, a PIN and a token".to_owned(),
+                ));
+            }
         };
         let ring = self.ring();
-        let body = ring.seal(Column::AccountBody, id, &account_bytes::account(account), self.random())?;
-        let sealed = ring.seal(Column::AccountSecrets, id, &account_bytes::secrets(&secrets), self.random())?;
+        let body = ring.seal(
+            Column::AccountBody,
+            id,
+            &account_bytes::account(account),
+            self.random(),
+        )?;
+        let sealed = ring.seal(
+            Column::AccountSecrets,
+            id,
+            &account_bytes::secrets(&secrets),
+            self.random(),
+        )?;
         let user_name = user_key(&ring, &account.user_name);
         drop(ring);
         let organisation = account.organisation.0;
-        let event = Event::now(now, By::Operator, What::AccountChanged { account: account.id });
+        let event = Event::now(
+            now,
+            By::Operator,
+            What::AccountChanged {
+                account: account.id,
+            },
+        );
         let prepared = self.prepare(&event)?;
         self.writer.write(move |connection| {
             let sql = "INSERT INTO account (id, user_name, organisation, token_step, secrets, body) \
@@ -127,8 +163,12 @@ impl Store {
     /// # Errors
     /// [`Error`] when they could not be read.
     pub fn accounts(&self) -> Result<Vec<Account>, Error> {
-        let rows = self.read("SELECT id, body FROM account ORDER BY id", &[], |row| Ok((row.int(0)?, row.blob(1)?)))?;
-        rows.into_iter().map(|(id, body)| self.open_account(id, &body)).collect()
+        let rows = self.read("SELECT id, body FROM account ORDER BY id", &[], |row| {
+            Ok((row.int(0)?, row.blob(1)?))
+        })?;
+        rows.into_iter()
+            .map(|(id, body)| self.open_account(id, &body))
+            .collect()
     }
 
     /// The key of an account's security token: for issuing it, and for practice directories.
@@ -142,11 +182,16 @@ impl Store {
     pub(crate) fn stored(&self, user_name: &UserName) -> Result<Option<Stored>, Error> {
         let user = user_key(&self.ring(), user_name);
         let sql = "SELECT id, body, secrets FROM account WHERE user_name = $1";
-        let rows = self.read(sql, &[Value::Int(user)], |row| Ok((row.int(0)?, row.blob(1)?, row.blob(2)?)))?;
-        let Some((id, body, sealed)) = rows.into_iter().next() else { return Ok(None) };
+        let rows = self.read(sql, &[Value::Int(user)], |row| {
+            Ok((row.int(0)?, row.blob(1)?, row.blob(2)?))
+        })?;
+        let Some((id, body, sealed)) = rows.into_iter().next() else {
+            return Ok(None);
+        };
         let account = self.open_account(id, &body)?;
         let plain = self.ring().unseal(Column::AccountSecrets, id, &sealed)?;
-        let secrets = account_bytes::read_secrets(&plain).ok_or(Error::Inconsistent("an account's secrets"))?;
+        let secrets = account_bytes::read_secrets(&plain)
+            .ok_or(Error::Inconsistent("an account's secrets"))?;
         Ok(Some(Stored { account, secrets }))
     }
 
@@ -158,11 +203,19 @@ impl Store {
     fn hashed(&self, new: &NewSecrets) -> Result<Secrets, Error> {
         check(new)?;
         let salt = self.random();
-        Ok(Secrets { salt, hash: hash(&salt, &new.password, &new.pin)?, token: new.token })
+        Ok(Secrets {
+            salt,
+            hash: hash(&salt, &new.password, &new.pin)?,
+            token: new.token,
+        })
     }
 }
 
 /// User names are compared without regard to case.
 fn user_key(ring: &crate::seal::KeyRing, user_name: &UserName) -> i64 {
-    key::hashed(ring, Subject::UserName, user_name.as_str().to_lowercase().as_bytes())
+    key::hashed(
+        ring,
+        Subject::UserName,
+        user_name.as_str().to_lowercase().as_bytes(),
+    )
 }

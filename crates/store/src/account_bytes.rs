@@ -11,14 +11,24 @@ use crate::account::Secrets;
 pub(crate) fn account(account: &Account) -> Vec<u8> {
     let mut out = Writer::new();
     out.text(account.user_name.as_str());
-    out.option(account.name.given.as_ref(), |out, given| out.text(given.as_str()));
+    out.option(account.name.given.as_ref(), |out, given| {
+        out.text(given.as_str())
+    });
     out.text(account.name.family.as_str());
     out.text(account.job_title.as_str());
     out.i64(account.organisation.0);
-    out.option(account.telephone.as_ref(), |out, telephone| out.text(telephone.as_str()));
-    out.option(account.email.as_ref(), |out, email| out.text(email.as_str()));
+    out.option(account.telephone.as_ref(), |out, telephone| {
+        out.text(telephone.as_str())
+    });
+    out.option(account.email.as_ref(), |out, email| {
+        out.text(email.as_str())
+    });
     out.list(&account.roles, |out, role| out.text(role.code()));
-    for day in [account.checks.identity, account.checks.disclosure, account.checks.training] {
+    for day in [
+        account.checks.identity,
+        account.checks.disclosure,
+        account.checks.training,
+    ] {
         out.option(day, Writer::date);
     }
     out.u8(u8::from(account.suspension == Suspension::Suspended));
@@ -44,7 +54,11 @@ pub(crate) fn read_account(id: AccountId, bytes: &[u8]) -> Option<Account> {
             disclosure: from.option(Reader::date)?,
             training: from.option(Reader::date)?,
         },
-        suspension: if from.u8()? == 1 { Suspension::Suspended } else { Suspension::None },
+        suspension: if from.u8()? == 1 {
+            Suspension::Suspended
+        } else {
+            Suspension::None
+        },
     })
 }
 
@@ -60,5 +74,9 @@ pub(crate) fn read_secrets(bytes: &[u8]) -> Option<Secrets> {
     let (salt, rest) = bytes.split_first_chunk()?;
     let (hash, rest) = rest.split_first_chunk()?;
     let (token, rest) = rest.split_first_chunk()?;
-    rest.is_empty().then_some(Secrets { salt: *salt, hash: *hash, token: *token })
+    rest.is_empty().then_some(Secrets {
+        salt: *salt,
+        hash: *hash,
+        token: *token,
+    })
 }

@@ -48,9 +48,15 @@ impl Store {
     ) -> Result<Result<(), Refusal>, Error> {
         self.change(session, (reference, Asked::Involve), now, |mut loaded| {
             let involvement = self.involvement(session, involving, now)?;
-            let what = What::Involved { number: loaded.record.number, service: involving.service.clone() };
+            let what = What::Involved {
+                number: loaded.record.number,
+                service: involving.service.clone(),
+            };
             let source = own_source(session, &involving.service)?;
-            match loaded.record.accept(source, Said::Involvement(Box::new(involvement)), now.today) {
+            match loaded
+                .record
+                .accept(source, Said::Involvement(Box::new(involvement)), now.today)
+            {
                 Accepted::Changed => Ok((loaded, what)),
                 Accepted::Confirmed | Accepted::Unchanged => Err(Refusal::AlreadySo),
                 Accepted::Full => Err(Refusal::DoesNotFit),
@@ -69,25 +75,47 @@ impl Store {
         service: &ServiceCode,
         now: Now,
     ) -> Result<Result<(), Refusal>, Error> {
-        self.change(session, (reference, Asked::EndInvolvement), now, |mut loaded| {
-            let source = own_source(session, service)?;
-            let standing = loaded.record.standing().find(|statement| statement.source == source);
-            let Some(Said::Involvement(standing)) = standing.map(|statement| &statement.said) else {
-                return Err(Refusal::AlreadySo);
-            };
-            let Period::Current { since } = standing.period else { return Err(Refusal::AlreadySo) };
-            let mut ended = standing.clone();
-            ended.period = Period::Ended { since, ended: now.today };
-            ended.lead = Lead::Member;
-            if ended.assessment == Assessment::Current {
-                ended.assessment = Assessment::Past;
-            }
-            let what = What::InvolvementEnded { number: loaded.record.number, service: service.clone() };
-            match loaded.record.accept(source, Said::Involvement(ended), now.today) {
-                Accepted::Changed => Ok((loaded, what)),
-                Accepted::Confirmed | Accepted::Unchanged | Accepted::Full => Err(Refusal::DoesNotFit),
-            }
-        })
+        self.change(
+            session,
+            (reference, Asked::EndInvolvement),
+            now,
+            |mut loaded| {
+                let source = own_source(session, service)?;
+                let standing = loaded
+                    .record
+                    .standing()
+                    .find(|statement| statement.source == source);
+                let Some(Said::Involvement(standing)) = standing.map(|statement| &statement.said)
+                else {
+                    return Err(Refusal::AlreadySo);
+                };
+                let Period::Current { since } = standing.period else {
+                    return Err(Refusal::AlreadySo);
+                };
+                let mut ended = standing.clone();
+                ended.period = Period::Ended {
+                    since,
+                    ended: now.today,
+                };
+                ended.lead = Lead::Member;
+                if ended.assessment == Assessment::Current {
+                    ended.assessment = Assessment::Past;
+                }
+                let what = What::InvolvementEnded {
+                    number: loaded.record.number,
+                    service: service.clone(),
+                };
+                match loaded
+                    .record
+                    .accept(source, Said::Involvement(ended), now.today)
+                {
+                    Accepted::Changed => Ok((loaded, what)),
+                    Accepted::Confirmed | Accepted::Unchanged | Accepted::Full => {
+                        Err(Refusal::DoesNotFit)
+                    }
+                }
+            },
+        )
     }
 
     /// Places a shield: from the next request of anybody only name, date of birth, gender and number are seen (R43).
@@ -108,18 +136,30 @@ impl Store {
             }
             let by = Author::Account(session.actor().account());
             loaded.record.decide(by, now, Decided::ShieldPlaced(ground));
-            let what = What::ShieldPlaced { number: loaded.record.number, ground };
+            let what = What::ShieldPlaced {
+                number: loaded.record.number,
+                ground,
+            };
             Ok((loaded, what))
         })
     }
 
-    fn involvement(&self, session: &Session, involving: &Involving, now: Now) -> Result<Involvement, Refusal> {
+    fn involvement(
+        &self,
+        session: &Session,
+        involving: &Involving,
+        now: Now,
+    ) -> Result<Involvement, Refusal> {
         let actor = session.actor();
         if !actor.is(Role::Practitioner) {
             return Err(Refusal::NotPermitted);
         }
         let own = actor.services().contains(&involving.service);
-        let ordinary = self.reference().catalogue.ordinary(&involving.service).is_ok();
+        let ordinary = self
+            .reference()
+            .catalogue
+            .ordinary(&involving.service)
+            .is_ok();
         let future = involving.since.is_some_and(|since| since > now.today);
         if !own || !ordinary || future {
             return Err(Refusal::DoesNotFit);
@@ -127,7 +167,9 @@ impl Store {
         let involvement = Involvement {
             practitioner: actor.practitioner().clone(),
             service: involving.service.clone(),
-            period: Period::Current { since: involving.since },
+            period: Period::Current {
+                since: involving.since,
+            },
             lead: involving.lead,
             assessment: involving.assessment,
             account: Some(actor.account()),
@@ -158,7 +200,9 @@ impl Store {
             let before = self.keys(&loaded.record, now)?;
             let (changed, what) = match decide(loaded) {
                 Ok(change) => change,
-                Err(refusal) => return self.refuse(session, (asked, number, Some(reason)), refusal, now),
+                Err(refusal) => {
+                    return self.refuse(session, (asked, number, Some(reason)), refusal, now);
+                }
             };
             let write = self.prepare_write(&changed, Some(&before), now)?;
             let prepared = self.prepare(&Event::now(now, session.by(), what))?;

@@ -47,31 +47,63 @@ impl Store {
         let log = self.log()?;
         let known = known
             .iter()
-            .map(|note| log.open(note.as_bytes()).map(|checkpoint| checkpoint.head()))
+            .map(|note| {
+                log.open(note.as_bytes())
+                    .map(|checkpoint| checkpoint.head())
+            })
             .collect::<Result<Vec<TreeHead>, _>>()
             .map_err(|fault| Error::Unfit(format!("a known checkpoint cannot be used: {fault}")))?;
-        let waiting = self.read("SELECT COUNT(*) FROM event WHERE leaf IS NULL", &[], |row| row.int(0))?;
+        let waiting = self.read(
+            "SELECT COUNT(*) FROM event WHERE leaf IS NULL",
+            &[],
+            |row| row.int(0),
+        )?;
         let waiting = waiting.first().map_or(0, |count| count.cast_unsigned());
         let Some(checkpoint) = self.checkpoint()? else {
             return self.without_checkpoint(&known, waiting);
         };
-        let size = log.open(checkpoint.as_bytes()).map_or(u64::MAX, |checkpoint| checkpoint.head().size);
-        let claim = Claim { checkpoint: checkpoint.into_bytes(), log, known, bundles: Bundles::Kept };
+        let size = log
+            .open(checkpoint.as_bytes())
+            .map_or(u64::MAX, |checkpoint| checkpoint.head().size);
+        let claim = Claim {
+            checkpoint: checkpoint.into_bytes(),
+            log,
+            known,
+            bundles: Bundles::Kept,
+        };
         let mut tiles = self.connect_auditor()?;
-        let leaves = Leaves { store: self, next: 0, end: size, batch: Vec::new().into_iter(), progress };
+        let leaves = Leaves {
+            store: self,
+            next: 0,
+            end: size,
+            batch: Vec::new().into_iter(),
+            progress,
+        };
         let source = move |tile: Tile| stored_tile(tiles.as_mut(), tile).map_err(Stop::Store);
         let audited = ledger::audit(&claim, leaves, source);
-        let mut audit = Audit { size: 0, root: String::new(), waiting, known: claim.known.len(), finding: None };
+        let mut audit = Audit {
+            size: 0,
+            root: String::new(),
+            waiting,
+            known: claim.known.len(),
+            finding: None,
+        };
         match audited {
             Ok(Ok(audited)) => {
                 audit.size = audited.head.size;
                 audit.root = crate::seal::hex(&audited.head.root.0);
             }
             Ok(Err(fault)) => {
-                audit.finding = Some(Finding { position: fault.position(), what: fault.to_string() });
+                audit.finding = Some(Finding {
+                    position: fault.position(),
+                    what: fault.to_string(),
+                });
             }
             Err(Stop::Event { position, what }) => {
-                audit.finding = Some(Finding { position: Some(position), what: what.to_owned() });
+                audit.finding = Some(Finding {
+                    position: Some(position),
+                    what: what.to_owned(),
+                });
             }
             Err(Stop::Store(error)) => return Err(error),
         }
@@ -79,16 +111,33 @@ impl Store {
     }
 
     fn without_checkpoint(&self, known: &[TreeHead], waiting: u64) -> Result<Audit, Error> {
-        let placed = self.read("SELECT leaf FROM event WHERE leaf IS NOT NULL LIMIT 1", &[], |row| row.int(0))?;
+        let placed = self.read(
+            "SELECT leaf FROM event WHERE leaf IS NOT NULL LIMIT 1",
+            &[],
+            |row| row.int(0),
+        )?;
         let lost = !placed.is_empty() || known.iter().any(|head| head.size > 0);
-        let finding = lost.then(|| Finding { position: None, what: "there is no checkpoint".to_owned() });
-        Ok(Audit { size: 0, root: String::new(), waiting, known: known.len(), finding })
+        let finding = lost.then(|| Finding {
+            position: None,
+            what: "there is no checkpoint".to_owned(),
+        });
+        Ok(Audit {
+            size: 0,
+            root: String::new(),
+            waiting,
+            known: known.len(),
+            finding,
+        })
     }
 
     fn connect_auditor(&self) -> Result<Box<dyn Connection>, Error> {
         match self.pool.location() {
-            Location::Sqlite(file) => Ok(Box::new(crate::sqlite::SqliteConnection::open_reader(file)?)),
-            Location::Postgres(server) => Ok(Box::new(crate::postgres::PostgresConnection::open(server)?)),
+            Location::Sqlite(file) => Ok(Box::new(crate::sqlite::SqliteConnection::open_reader(
+                file,
+            )?)),
+            Location::Postgres(server) => {
+                Ok(Box::new(crate::postgres::PostgresConnection::open(server)?))
+            }
         }
     }
 }
@@ -127,7 +176,10 @@ impl Iterator for Leaves<'_> {
         let position = leaf.cast_unsigned();
         self.next = leaf.saturating_add(1);
         if self.store.open_event(id, &body, &commitment).is_err() {
-            return Some(Err(Stop::Event { position, what: "the event is not what was committed to" }));
+            return Some(Err(Stop::Event {
+                position,
+                what: "the event is not what was committed to",
+            }));
         }
         Some(Ok((position, commitment)))
     }
@@ -138,8 +190,14 @@ impl Leaves<'_> {
         (self.progress)(self.next.cast_unsigned());
         let sql = "SELECT leaf, id, commitment, body FROM event WHERE leaf >= $1 AND leaf < $2 ORDER BY leaf LIMIT $3";
         let end = i64::try_from(self.end).unwrap_or(i64::MAX);
-        let values = [Value::Int(self.next), Value::Int(end), Value::Int(EVENTS_BATCH)];
-        let rows = self.store.read(sql, &values, |row| Ok((row.int(0)?, row.int(1)?, row.blob(2)?, row.blob(3)?)))?;
+        let values = [
+            Value::Int(self.next),
+            Value::Int(end),
+            Value::Int(EVENTS_BATCH),
+        ];
+        let rows = self.store.read(sql, &values, |row| {
+            Ok((row.int(0)?, row.int(1)?, row.blob(2)?, row.blob(3)?))
+        })?;
         self.batch = rows.into_iter();
         Ok(())
     }

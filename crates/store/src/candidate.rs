@@ -93,24 +93,49 @@ impl Candidate {
         let born = child.born.as_ref().map(|born| born.value);
         let gender = child.gender.as_ref().map(|gender| gender.value);
         let shielded = child.shielding == Shielding::Shielded;
-        let whole = if shielded { comparable(name, born, gender) } else { whole(record, child, name) };
+        let whole = if shielded {
+            comparable(name, born, gender)
+        } else {
+            whole(record, child, name)
+        };
         Some(Candidate {
             number: child.number,
             whole,
             said: Vec::new(),
-            other_numbers: if shielded { Vec::new() } else { child.other_numbers.clone() },
-            carers: if shielded { Vec::new() } else { child.carers.iter().map(|c| c.value.name.to_string()).collect() },
-            area: if shielded { None } else { child.residence.as_ref().and_then(|r| r.value.authority.clone()) },
+            other_numbers: if shielded {
+                Vec::new()
+            } else {
+                child.other_numbers.clone()
+            },
+            carers: if shielded {
+                Vec::new()
+            } else {
+                child
+                    .carers
+                    .iter()
+                    .map(|c| c.value.name.to_string())
+                    .collect()
+            },
+            area: if shielded {
+                None
+            } else {
+                child
+                    .residence
+                    .as_ref()
+                    .and_then(|r| r.value.authority.clone())
+            },
         })
     }
 
     /// A child with everything that is said, shielded or not: for resolving supplied rows only, inside the store (F1).
     pub(crate) fn guarded(record: &Record, child: &Child) -> Option<Candidate> {
         let name = &child.name.as_ref()?.value;
-        let said = record.standing().filter_map(|statement| match &statement.said {
-            Said::Particulars(particulars) => said_comparable(particulars),
-            Said::Involvement(_) | Said::Sensitive(_) => None,
-        });
+        let said = record
+            .standing()
+            .filter_map(|statement| match &statement.said {
+                Said::Particulars(particulars) => said_comparable(particulars),
+                Said::Involvement(_) | Said::Sensitive(_) => None,
+            });
         Some(Candidate {
             number: child.number,
             whole: whole(record, child, name),
@@ -122,7 +147,12 @@ impl Candidate {
     }
 
     /// The evidence that this is the child a query asks for.
-    pub(crate) fn score(self, query: &Query, looked_up: &LookedUp, own: Option<&AuthorityCode>) -> Scored {
+    pub(crate) fn score(
+        self,
+        query: &Query,
+        looked_up: &LookedUp,
+        own: Option<&AuthorityCode>,
+    ) -> Scored {
         let mut bits = score(&looked_up.whole, &self.whole).bits;
         let visible = query.visible();
         let mut excluded = visible.number.is_some_and(|number| number != self.number);
@@ -130,21 +160,32 @@ impl Candidate {
             bits += NUMBER_BITS;
         }
         if let Some(hidden) = query.hidden() {
-            bits += hidden.carer.as_ref().map_or(0.0, |carer| self.carer_bits(carer));
+            bits += hidden
+                .carer
+                .as_ref()
+                .map_or(0.0, |carer| self.carer_bits(carer));
             excluded |= hidden.area.is_some() && (own.is_none() || self.area.as_ref() != own);
             if let Some(number) = &hidden.other_number {
                 excluded |= !self.other_numbers.contains(number);
                 bits += NUMBER_BITS;
             }
         }
-        Scored { bits, whole: self.whole, excluded }
+        Scored {
+            bits,
+            whole: self.whole,
+            excluded,
+        }
     }
 
     fn carer_bits(&self, carer: &NamePart) -> f32 {
         let wanted = fold_name(carer.as_str(), Part::Given);
         let best = self.carers.iter().flat_map(|known| {
-            let words = known.split(' ').map(|word| name_similarity(&wanted, &fold_name(word, Part::Given)));
-            words.chain([name_similarity(&wanted, &fold_name(known, Part::Given))]).collect::<Vec<_>>()
+            let words = known
+                .split(' ')
+                .map(|word| name_similarity(&wanted, &fold_name(word, Part::Given)));
+            words
+                .chain([name_similarity(&wanted, &fold_name(known, Part::Given))])
+                .collect::<Vec<_>>()
         });
         match best.max_by(f32::total_cmp) {
             None => 0.0,
@@ -156,14 +197,28 @@ impl Candidate {
     /// How an incoming row (this) and a known child stand to one another.
     pub(crate) fn likeness(&self, known: &Candidate) -> Likeness {
         let scored = score(&self.whole, &known.whole);
-        let number = self.other_numbers.iter().any(|number| known.other_numbers.contains(number));
+        let number = self
+            .other_numbers
+            .iter()
+            .any(|number| known.other_numbers.contains(number));
         if number {
-            return if contradicts(scored.differences) { Likeness::Doubtful } else { Likeness::Same };
+            return if contradicts(scored.differences) {
+                Likeness::Doubtful
+            } else {
+                Likeness::Same
+            };
         }
-        let exact = self.said.iter().any(|said| known.said.iter().any(|one| same_identity(said, one)));
+        let exact = self
+            .said
+            .iter()
+            .any(|said| known.said.iter().any(|one| same_identity(said, one)));
         let conflicting = self.conflicts(known);
         if exact {
-            return if conflicting { Likeness::Doubtful } else { Likeness::Same };
+            return if conflicting {
+                Likeness::Doubtful
+            } else {
+                Likeness::Same
+            };
         }
         let twin = scored.differences.contains(Difference::GivenDifferent) || conflicting;
         match scored.bits {
@@ -176,7 +231,11 @@ impl Candidate {
     /// Two different numbers of one scheme are two children, as far as anybody can tell without a person.
     fn conflicts(&self, known: &Candidate) -> bool {
         self.other_numbers.iter().any(|one| {
-            let mut same_scheme = known.other_numbers.iter().filter(|other| other.scheme == one.scheme).peekable();
+            let mut same_scheme = known
+                .other_numbers
+                .iter()
+                .filter(|other| other.scheme == one.scheme)
+                .peekable();
             same_scheme.peek().is_some() && same_scheme.all(|other| other != one)
         })
     }
@@ -238,8 +297,17 @@ impl Comparison {
 /// In what two near-doubles differ. They always differ in their numbers.
 fn differing(one: &Comparable, other: &Comparable) -> Vec<Field> {
     let mut fields = vec![Field::Number];
-    let texts = |c: &Comparable| c.given.iter().map(|given| given.word.text.clone()).collect::<Vec<_>>();
-    if texts(one) != texts(other) || score(one, other).differences.contains(Difference::FamilySpelling) {
+    let texts = |c: &Comparable| {
+        c.given
+            .iter()
+            .map(|given| given.word.text.clone())
+            .collect::<Vec<_>>()
+    };
+    if texts(one) != texts(other)
+        || score(one, other)
+            .differences
+            .contains(Difference::FamilySpelling)
+    {
         fields.push(Field::Name);
     }
     if one.birth != other.birth {
@@ -259,13 +327,16 @@ fn differing(one: &Comparable, other: &Comparable) -> Vec<Field> {
 
 /// Drops what is hopelessly behind the best of a ranked list.
 pub(crate) fn keep_worth_showing<T>(ranked: &mut Vec<T>, bits: impl Fn(&T) -> f32) {
-    let Some(best) = ranked.first().map(&bits) else { return };
+    let Some(best) = ranked.first().map(&bits) else {
+        return;
+    };
     ranked.retain(|one| bits(one) >= best - BEHIND_BEST_BITS_MAX);
 }
 
 fn birth(born: Date) -> Option<Birth> {
     let year = u16::try_from(born.year()).ok()?;
-    matching::date::Date::new(year, born.month().unsigned_abs(), born.day().unsigned_abs()).map(Birth::On)
+    matching::date::Date::new(year, born.month().unsigned_abs(), born.day().unsigned_abs())
+        .map(Birth::On)
 }
 
 fn sex(gender: Gender) -> Option<Sex> {
@@ -292,13 +363,18 @@ fn comparable(name: &Name, born: Option<Date>, gender: Option<Gender>) -> Compar
 fn said_comparable(said: &Particulars) -> Option<Comparable> {
     let name = said.name.as_ref()?;
     let given: Vec<&str> = name.given.iter().map(NamePart::as_str).collect();
-    let address = said.residence.as_ref().and_then(|residence| residence.address());
+    let address = said
+        .residence
+        .as_ref()
+        .and_then(|residence| residence.address());
     Some(Comparable::of(&Person {
         given: &given,
         family: &[name.family.as_str()],
         birth: said.born.and_then(birth),
         sex: said.gender.and_then(sex),
-        postcode: address.and_then(|address| address.postcode.as_ref()).map(|postcode| postcode.as_str()),
+        postcode: address
+            .and_then(|address| address.postcode.as_ref())
+            .map(|postcode| postcode.as_str()),
         ..Person::default()
     }))
 }
@@ -307,14 +383,31 @@ fn said_comparable(said: &Particulars) -> Option<Comparable> {
 fn whole(record: &Record, child: &Child, name: &Name) -> Comparable {
     let others = other_names(record, child, name);
     let mut given: Vec<&str> = name.given.iter().map(NamePart::as_str).collect();
-    given.extend(others.iter().filter_map(|other| other.given.as_ref()).map(NamePart::as_str));
+    given.extend(
+        others
+            .iter()
+            .filter_map(|other| other.given.as_ref())
+            .map(NamePart::as_str),
+    );
     given.dedup();
     let former: Vec<&str> = others.iter().map(|other| other.family.as_str()).collect();
     let residence = child.residence.as_ref().map(|residence| &residence.value);
-    let postcode = residence.and_then(|r| r.address()).and_then(|address| address.postcode.as_ref());
-    let school = child.education.as_ref().and_then(|education| education.value.place());
-    let practice = child.primary_care.as_ref().and_then(|care| care.value.place());
-    let settings: Vec<&str> = school.into_iter().chain(practice).map(|code| code.as_str()).collect();
+    let postcode = residence
+        .and_then(|r| r.address())
+        .and_then(|address| address.postcode.as_ref());
+    let school = child
+        .education
+        .as_ref()
+        .and_then(|education| education.value.place());
+    let practice = child
+        .primary_care
+        .as_ref()
+        .and_then(|care| care.value.place());
+    let settings: Vec<&str> = school
+        .into_iter()
+        .chain(practice)
+        .map(|code| code.as_str())
+        .collect();
     Comparable::of(&Person {
         given: &given,
         family: &[name.family.as_str()],
@@ -323,7 +416,9 @@ fn whole(record: &Record, child: &Child, name: &Name) -> Comparable {
         sex: child.gender.as_ref().and_then(|gender| sex(gender.value)),
         postcode: postcode.map(|postcode| postcode.as_str()),
         settings: &settings,
-        area: residence.and_then(|r| r.authority.as_ref()).map(|authority| authority.as_str()),
+        area: residence
+            .and_then(|r| r.authority.as_ref())
+            .map(|authority| authority.as_str()),
         number: None,
     })
 }
@@ -331,10 +426,12 @@ fn whole(record: &Record, child: &Child, name: &Name) -> Comparable {
 /// Names besides the current one: former ones, and what other sources call the child.
 fn other_names(record: &Record, child: &Child, current: &Name) -> Vec<Name> {
     let mut names: Vec<Name> = Vec::new();
-    let said = record.standing().filter_map(|statement| match &statement.said {
-        Said::Particulars(particulars) => particulars.name.as_ref(),
-        Said::Involvement(_) | Said::Sensitive(_) => None,
-    });
+    let said = record
+        .standing()
+        .filter_map(|statement| match &statement.said {
+            Said::Particulars(particulars) => particulars.name.as_ref(),
+            Said::Involvement(_) | Said::Sensitive(_) => None,
+        });
     for name in child.former_names.iter().chain(said) {
         if name != current && !names.contains(name) && names.len() < OTHER_NAMES_MAX {
             names.push(name.clone());
@@ -357,7 +454,10 @@ pub(crate) fn number_bytes(number: &OtherNumber) -> Vec<u8> {
 }
 
 fn block_keys(ring: &KeyRing, whole: &Comparable) -> Vec<i64> {
-    record_keys(whole).iter().map(|key| hashed(ring, Subject::Block(key.kind.number()), key.value())).collect()
+    record_keys(whole)
+        .iter()
+        .map(|key| hashed(ring, Subject::Block(key.kind.number()), key.value()))
+        .collect()
 }
 
 /// The keys under which records like a row stand.
@@ -372,10 +472,19 @@ impl Store {
         let ring = self.ring();
         let number = number_key(&ring, record.number);
         let mut every = vec![number];
-        let mut sources: Vec<_> = record.statements.iter().filter(|s| s.superseded.is_none()).map(|s| &s.source).collect();
+        let mut sources: Vec<_> = record
+            .statements
+            .iter()
+            .filter(|s| s.superseded.is_none())
+            .map(|s| &s.source)
+            .collect();
         sources.dedup();
         for source in sources {
-            every.push(hashed(&ring, Subject::Source, &crate::accept::source_bytes(source, &source.key)));
+            every.push(hashed(
+                &ring,
+                Subject::Source,
+                &crate::accept::source_bytes(source, &source.key),
+            ));
         }
         for other in &child.other_numbers {
             every.push(hashed(&ring, Subject::OtherNumber, &number_bytes(other)));
@@ -399,23 +508,41 @@ impl Store {
         if let Some(number) = query.visible().number {
             keys.push((number_key(&ring, number), NUMBER_BITS));
         }
-        if let Some(other) = query.hidden().and_then(|hidden| hidden.other_number.as_ref()) {
-            keys.push((hashed(&ring, Subject::OtherNumber, &number_bytes(other)), NUMBER_BITS));
+        if let Some(other) = query
+            .hidden()
+            .and_then(|hidden| hidden.other_number.as_ref())
+        {
+            keys.push((
+                hashed(&ring, Subject::OtherNumber, &number_bytes(other)),
+                NUMBER_BITS,
+            ));
         }
         if keys.is_empty() {
             let found = query_keys(&whole);
-            keys.extend(found.iter().map(|l| (hashed(&ring, Subject::Block(l.key.kind.number()), l.key.value()), l.weight)));
+            keys.extend(found.iter().map(|l| {
+                (
+                    hashed(&ring, Subject::Block(l.key.kind.number()), l.key.value()),
+                    l.weight,
+                )
+            }));
         }
         LookedUp { whole, keys }
     }
 }
 
-fn query_comparable(query: &Query, reference: &Reference, own: Option<&AuthorityCode>) -> Comparable {
+fn query_comparable(
+    query: &Query,
+    reference: &Reference,
+    own: Option<&AuthorityCode>,
+) -> Comparable {
     let visible = query.visible();
     let hidden = query.hidden();
     let given: Vec<&str> = visible.given.iter().map(NamePart::as_str).collect();
     let family: Vec<&str> = visible.family.iter().map(NamePart::as_str).collect();
-    let places = hidden.and_then(|h| h.place.as_ref()).map(|place| reference.places_named(place.as_str())).unwrap_or_default();
+    let places = hidden
+        .and_then(|h| h.place.as_ref())
+        .map(|place| reference.places_named(place.as_str()))
+        .unwrap_or_default();
     let settings: Vec<&str> = places.iter().map(|code| code.as_str()).collect();
     let area = hidden.and_then(|hidden| hidden.area).and(own);
     Comparable::of(&Person {
@@ -424,7 +551,9 @@ fn query_comparable(query: &Query, reference: &Reference, own: Option<&Authority
         former: &[],
         birth: visible.born.and_then(query_birth),
         sex: visible.gender.and_then(sex),
-        postcode: hidden.and_then(|hidden| hidden.postcode.as_ref()).map(|postcode| postcode.as_str()),
+        postcode: hidden
+            .and_then(|hidden| hidden.postcode.as_ref())
+            .map(|postcode| postcode.as_str()),
         settings: &settings,
         area: area.map(|area| area.as_str()),
         number: None,
@@ -435,7 +564,13 @@ fn query_birth(born: Born) -> Option<Birth> {
     let year = |year: i16| u16::try_from(year).ok();
     match born {
         Born::On(day) => birth(day),
-        Born::In { year: only } => Some(Birth::Years { first: year(only)?, last: year(only)? }),
-        Born::Between { earliest, latest } => Some(Birth::Years { first: year(earliest.year())?, last: year(latest.year())? }),
+        Born::In { year: only } => Some(Birth::Years {
+            first: year(only)?,
+            last: year(only)?,
+        }),
+        Born::Between { earliest, latest } => Some(Birth::Years {
+            first: year(earliest.year())?,
+            last: year(latest.year())?,
+        }),
     }
 }

@@ -4,7 +4,9 @@ use directory::account::AccountId;
 use directory::address::{Address, AddressState, Residence, Return};
 use directory::bytes::{Reader, Writer};
 use directory::consent::{Answer, Consent, ConsentFact, Understanding};
-use directory::involvement::{Assessment, Involvement, Lead, Period, Practitioner, SensitiveInvolvement};
+use directory::involvement::{
+    Assessment, Involvement, Lead, Period, Practitioner, SensitiveInvolvement,
+};
 use directory::lifecycle::{Participation, ParticipationGround};
 use directory::name::{Carer, Gender, Name};
 use directory::number::{Number, OtherNumber, Scheme};
@@ -21,8 +23,11 @@ use directory::{Date, Timestamp};
 const VERSION: u8 = 1;
 
 const KINDS: [SourceKind; 6] = SourceKind::ALL;
-const UNDERSTANDINGS: [Understanding; 3] =
-    [Understanding::Presumed, Understanding::Understands, Understanding::DoesNotUnderstand];
+const UNDERSTANDINGS: [Understanding; 3] = [
+    Understanding::Presumed,
+    Understanding::Understands,
+    Understanding::DoesNotUnderstand,
+];
 const ANSWERS: [Answer; 3] = [Answer::Agreed, Answer::Refused, Answer::None];
 const RETURNS: [Return; 3] = [Return::Intended, Return::NotIntended, Return::Unknown];
 const ASSESSMENTS: [Assessment; 3] = [Assessment::None, Assessment::Current, Assessment::Past];
@@ -80,7 +85,10 @@ fn one_of<T: Copy>(from: &mut Reader<'_>, all: &[T]) -> Option<T> {
 }
 
 fn place<T: PartialEq>(all: &[T], value: &T) -> u8 {
-    let index = all.iter().position(|one| one == value).unwrap_or(usize::from(u8::MAX));
+    let index = all
+        .iter()
+        .position(|one| one == value)
+        .unwrap_or(usize::from(u8::MAX));
     u8::try_from(index).unwrap_or(u8::MAX)
 }
 
@@ -125,7 +133,11 @@ fn write_source(out: &mut Writer, source: &Source) {
 }
 
 fn read_source(from: &mut Reader<'_>) -> Option<Source> {
-    Some(Source { kind: one_of(from, &KINDS)?, supplier: read_text(from)?, key: read_text(from)? })
+    Some(Source {
+        kind: one_of(from, &KINDS)?,
+        supplier: read_text(from)?,
+        key: read_text(from)?,
+    })
 }
 
 fn write_said(out: &mut Writer, said: &Said) {
@@ -156,7 +168,10 @@ fn read_said(from: &mut Reader<'_>) -> Option<Said> {
             let on = fact.on;
             // The reader asks the same question as the writer: without a consent there is no sensitive involvement (R28).
             let consent = Consent::given(fact, on).ok()?;
-            Said::Sensitive(Box::new(SensitiveInvolvement::consented(&sensitive_service(&code)?, consent)))
+            Said::Sensitive(Box::new(SensitiveInvolvement::consented(
+                &sensitive_service(&code)?,
+                consent,
+            )))
         }
         _ => return None,
     };
@@ -179,7 +194,9 @@ fn write_particulars(out: &mut Writer, said: &Particulars) {
     out.option(said.name.as_ref(), write_name);
     out.list(&said.former_names, write_name);
     write_date_option(out, said.born);
-    out.option(said.gender, |out, gender| out.u8(place(&Gender::ALL, &gender)));
+    out.option(said.gender, |out, gender| {
+        out.u8(place(&Gender::ALL, &gender))
+    });
     out.option(said.residence.as_ref(), write_residence);
     out.list(&said.carers, write_carer);
     out.option(said.education.as_ref(), write_education);
@@ -201,7 +218,10 @@ fn read_particulars(from: &mut Reader<'_>) -> Option<Particulars> {
         education: from.option(read_education)?,
         primary_care: from.option(read_primary_care)?,
         other_numbers: from.list(|from| {
-            Some(OtherNumber { scheme: one_of(from, &Scheme::ALL)?, text: read_text(from)? })
+            Some(OtherNumber {
+                scheme: one_of(from, &Scheme::ALL)?,
+                text: read_text(from)?,
+            })
         })?,
     })
 }
@@ -212,7 +232,10 @@ fn write_name(out: &mut Writer, name: &Name) {
 }
 
 fn read_name(from: &mut Reader<'_>) -> Option<Name> {
-    Some(Name { given: read_text_option(from)?, family: read_text(from)? })
+    Some(Name {
+        given: read_text_option(from)?,
+        family: read_text(from)?,
+    })
 }
 
 fn write_carer(out: &mut Writer, carer: &Carer) {
@@ -222,7 +245,11 @@ fn write_carer(out: &mut Writer, carer: &Carer) {
 }
 
 fn read_carer(from: &mut Reader<'_>) -> Option<Carer> {
-    Some(Carer { name: read_name(from)?, telephone: read_text_option(from)?, email: read_text_option(from)? })
+    Some(Carer {
+        name: read_name(from)?,
+        telephone: read_text_option(from)?,
+        email: read_text_option(from)?,
+    })
 }
 
 fn write_residence(out: &mut Writer, residence: &Residence) {
@@ -262,7 +289,10 @@ fn write_address(out: &mut Writer, address: &Address) {
 }
 
 fn read_address(from: &mut Reader<'_>) -> Option<Address> {
-    Some(Address { lines: from.list(read_text)?, postcode: read_text_option(from)? })
+    Some(Address {
+        lines: from.list(read_text)?,
+        postcode: read_text_option(from)?,
+    })
 }
 
 fn write_education(out: &mut Writer, education: &Education) {
@@ -280,7 +310,10 @@ fn write_education(out: &mut Writer, education: &Education) {
 
 fn read_education(from: &mut Reader<'_>) -> Option<Education> {
     let education = match from.u8()? {
-        0 => Education::Registered { place: read_text(from)?, since: from.option(Reader::date)? },
+        0 => Education::Registered {
+            place: read_text(from)?,
+            since: from.option(Reader::date)?,
+        },
         1 => Education::AtHome,
         2 => Education::Otherwise,
         3 => Education::NotRegistered,
@@ -303,7 +336,10 @@ fn write_primary_care(out: &mut Writer, care: &PrimaryCare) {
 
 fn read_primary_care(from: &mut Reader<'_>) -> Option<PrimaryCare> {
     let care = match from.u8()? {
-        0 => PrimaryCare::Registered { place: read_text(from)?, since: from.option(Reader::date)? },
+        0 => PrimaryCare::Registered {
+            place: read_text(from)?,
+            since: from.option(Reader::date)?,
+        },
         1 => PrimaryCare::Otherwise,
         2 => PrimaryCare::NotRegistered,
         _ => return None,

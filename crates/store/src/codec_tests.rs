@@ -14,12 +14,25 @@ fn text<K: Kind>(regex: &'static str) -> impl Strategy<Value = Text<K>> {
 }
 
 fn name() -> impl Strategy<Value = Name> {
-    (prop::option::of(text("[A-Za-zéŁ' -]{1,20}")), text("[A-Za-zéŁ'-]{1,20}")).prop_map(|(given, family)| Name { given, family })
+    (
+        prop::option::of(text("[A-Za-zéŁ' -]{1,20}")),
+        text("[A-Za-zéŁ'-]{1,20}"),
+    )
+        .prop_map(|(given, family)| Name { given, family })
 }
 
 fn residence() -> impl Strategy<Value = Residence> {
-    let address = (prop::collection::vec(text::<directory::text::kind::Line>("[A-Za-z0-9 ]{1,30}"), 0..4), any::<bool>())
-        .prop_map(|(lines, post): (Vec<AddressLine>, bool)| Address { lines, postcode: post.then(|| postcode("BS16 5TJ").unwrap()) })
+    let address = (
+        prop::collection::vec(
+            text::<directory::text::kind::Line>("[A-Za-z0-9 ]{1,30}"),
+            0..4,
+        ),
+        any::<bool>(),
+    )
+        .prop_map(|(lines, post): (Vec<AddressLine>, bool)| Address {
+            lines,
+            postcode: post.then(|| postcode("BS16 5TJ").unwrap()),
+        })
         .boxed();
     let state = prop_oneof![
         address.clone().prop_map(AddressState::Current),
@@ -27,7 +40,10 @@ fn residence() -> impl Strategy<Value = Residence> {
         Just(AddressState::NoKnown),
         prop::sample::select(&RETURNS[..]).prop_map(AddressState::LeftEngland),
     ];
-    (state, prop::option::of(Just(AuthorityCode::parse("E06000025").unwrap())))
+    (
+        state,
+        prop::option::of(Just(AuthorityCode::parse("E06000025").unwrap())),
+    )
         .prop_map(|(state, authority)| Residence { state, authority })
 }
 
@@ -48,7 +64,13 @@ prop_compose! {
 }
 
 fn said() -> impl Strategy<Value = Said> {
-    let involvement = (name(), prop::option::of(day()), prop::option::of(day()), any::<bool>(), prop::sample::select(&ASSESSMENTS[..]))
+    let involvement = (
+        name(),
+        prop::option::of(day()),
+        prop::option::of(day()),
+        any::<bool>(),
+        prop::sample::select(&ASSESSMENTS[..]),
+    )
         .prop_map(|(name, since, ended, lead, assessment)| Involvement {
             practitioner: Practitioner {
                 name,
@@ -58,7 +80,10 @@ fn said() -> impl Strategy<Value = Said> {
                 email: directory::text::email("a@b.example").ok(),
             },
             service: Text::parse("mentoring").unwrap(),
-            period: ended.map_or(Period::Current { since }, |ended| Period::Ended { since, ended }),
+            period: ended.map_or(Period::Current { since }, |ended| Period::Ended {
+                since,
+                ended,
+            }),
             lead: if lead { Lead::Lead } else { Lead::Member },
             assessment,
             account: lead.then_some(AccountId(7)),
@@ -66,14 +91,21 @@ fn said() -> impl Strategy<Value = Said> {
     let consent = (day(), any::<bool>()).prop_map(|(on, own)| {
         let fact = ConsentFact {
             born: None,
-            understanding: if own { Understanding::Understands } else { Understanding::DoesNotUnderstand },
+            understanding: if own {
+                Understanding::Understands
+            } else {
+                Understanding::DoesNotUnderstand
+            },
             child: if own { Answer::Agreed } else { Answer::None },
             carer: Answer::Agreed,
             on,
             reference: SupplierKey::parse("ref-1").ok(),
         };
         let service = sensitive_service(&Text::parse("quiet").unwrap()).unwrap();
-        Said::Sensitive(Box::new(SensitiveInvolvement::consented(&service, Consent::given(fact, on).unwrap())))
+        Said::Sensitive(Box::new(SensitiveInvolvement::consented(
+            &service,
+            Consent::given(fact, on).unwrap(),
+        )))
     });
     prop_oneof![
         particulars().prop_map(|p| Said::Particulars(Box::new(p))),

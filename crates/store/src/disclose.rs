@@ -40,7 +40,10 @@ impl Store {
         let loaded = self.pointed_record(session, reference)?;
         let viewed = match &loaded {
             None => Err(Refusal::NoRecord),
-            Some(loaded) => self.sealed(loaded, now).viewer(session.actor(), reason).map(|_| loaded),
+            Some(loaded) => self
+                .sealed(loaded, now)
+                .viewer(session.actor(), reason)
+                .map(|_| loaded),
         };
         let loaded = match viewed {
             Ok(loaded) => loaded,
@@ -49,13 +52,23 @@ impl Store {
                 return self.refuse(session, (Asked::Reason, number, Some(reason)), refusal, now);
             }
         };
-        let what = What::Reasoned { number: loaded.record.number, reason };
+        let what = What::Reasoned {
+            number: loaded.record.number,
+            reason,
+        };
         let prepared = self.prepare(&Event::now(now, session.by(), what))?;
         let (session, record) = (session.id(), loaded.id);
         self.writer.write(move |connection| {
             let sql = "INSERT INTO reason_given (session, record, reason) VALUES ($1, $2, $3) \
                  ON CONFLICT (session, record) DO UPDATE SET reason = excluded.reason";
-            connection.execute(sql, &[Value::Int(session), Value::Int(record), Value::Text(reason.code())])?;
+            connection.execute(
+                sql,
+                &[
+                    Value::Int(session),
+                    Value::Int(record),
+                    Value::Text(reason.code()),
+                ],
+            )?;
             prepared.insert(connection)?;
             Ok(Ok(()))
         })
@@ -65,8 +78,14 @@ impl Store {
     ///
     /// # Errors
     /// [`Error`] when it could not be read.
-    pub fn reason_given(&self, session: &Session, reference: &str) -> Result<Option<Reason>, Error> {
-        let Some(record) = session.pointed(Pointer::Record, reference) else { return Ok(None) };
+    pub fn reason_given(
+        &self,
+        session: &Session,
+        reference: &str,
+    ) -> Result<Option<Reason>, Error> {
+        let Some(record) = session.pointed(Pointer::Record, reference) else {
+            return Ok(None);
+        };
         self.reason_for(session, record)
     }
 
@@ -93,10 +112,19 @@ impl Store {
             let sealed = self.sealed(&loaded, now);
             let viewer = match sealed.viewer(session.actor(), reason) {
                 Ok(viewer) => viewer,
-                Err(refusal) => return self.refuse(session, (Asked::Open, number, Some(reason)), refusal, now),
+                Err(refusal) => {
+                    return self.refuse(session, (Asked::Open, number, Some(reason)), refusal, now);
+                }
             };
-            let what = What::Opened { seen: sealed.seen(), reason, viewer };
-            let entry = self.append(Event::now(now, session.by(), what), vec![(loaded.id, loaded.version)])?;
+            let what = What::Opened {
+                seen: sealed.seen(),
+                reason,
+                viewer,
+            };
+            let entry = self.append(
+                Event::now(now, session.by(), what),
+                vec![(loaded.id, loaded.version)],
+            )?;
             match Receipt::after(entry) {
                 Ok(receipt) => return Ok(open(&receipt, session.actor(), sealed)),
                 Err(Error::Contended) => {}
@@ -117,12 +145,22 @@ impl Store {
         refusal: Refusal,
         now: Now,
     ) -> Result<(), Error> {
-        self.refuse::<()>(session, (asked, None, reason), refusal, now).map(|_| ())
+        self.refuse::<()>(session, (asked, None, reason), refusal, now)
+            .map(|_| ())
     }
 
-    pub(crate) fn append(&self, event: Event, versions: Vec<(i64, i64)>) -> Result<Entry<'_>, Error> {
+    pub(crate) fn append(
+        &self,
+        event: Event,
+        versions: Vec<(i64, i64)>,
+    ) -> Result<Entry<'_>, Error> {
         let prepared = self.prepare(&event)?;
-        Ok(Entry::Append { store: self, event, prepared, versions })
+        Ok(Entry::Append {
+            store: self,
+            event,
+            prepared,
+            versions,
+        })
     }
 
     /// Records a refusal and answers it.
@@ -133,30 +171,60 @@ impl Store {
         refusal: Refusal,
         now: Now,
     ) -> Result<Result<T, Refusal>, Error> {
-        self.record(Event::now(now, session.by(), What::Refused { asked, number, reason, refusal }))?;
+        self.record(Event::now(
+            now,
+            session.by(),
+            What::Refused {
+                asked,
+                number,
+                reason,
+                refusal,
+            },
+        ))?;
         Ok(Err(refusal))
     }
 
     pub(crate) fn sealed(&self, loaded: &Loaded, now: Now) -> Sealed {
-        Sealed::new(&loaded.record, loaded.version, &self.reference().catalogue, now.today)
+        Sealed::new(
+            &loaded.record,
+            loaded.version,
+            &self.reference().catalogue,
+            now.today,
+        )
     }
 
     fn reason_for(&self, session: &Session, record: i64) -> Result<Option<Reason>, Error> {
         let sql = "SELECT reason FROM reason_given WHERE session = $1 AND record = $2";
-        let codes = self.read(sql, &[Value::Int(session.id()), Value::Int(record)], |row| row.text(0))?;
+        let codes = self.read(
+            sql,
+            &[Value::Int(session.id()), Value::Int(record)],
+            |row| row.text(0),
+        )?;
         let reason = codes.first().and_then(|code| Reason::parse(code));
         let open = |reason: &Reason| may_search(session.actor(), *reason).is_ok();
         Ok(reason.filter(open))
     }
 
-    pub(crate) fn pointed_record(&self, session: &Session, reference: &str) -> Result<Option<Loaded>, Error> {
-        let Some(id) = session.pointed(Pointer::Record, reference) else { return Ok(None) };
-        let loaded = self.pool.with_reader(|connection| self.load(connection, &[id]))?;
+    pub(crate) fn pointed_record(
+        &self,
+        session: &Session,
+        reference: &str,
+    ) -> Result<Option<Loaded>, Error> {
+        let Some(id) = session.pointed(Pointer::Record, reference) else {
+            return Ok(None);
+        };
+        let loaded = self
+            .pool
+            .with_reader(|connection| self.load(connection, &[id]))?;
         Ok(loaded.into_iter().next())
     }
 
     /// Reads and unseals records; those that are not there are left out. The order is the ids'.
-    pub(crate) fn load(&self, connection: &mut dyn Connection, ids: &[i64]) -> Result<Vec<Loaded>, Error> {
+    pub(crate) fn load(
+        &self,
+        connection: &mut dyn Connection,
+        ids: &[i64],
+    ) -> Result<Vec<Loaded>, Error> {
         let ring = self.ring();
         let mut loaded = Vec::with_capacity(ids.len());
         for chunk in ids.chunks(LOADED_AT_ONCE) {
@@ -166,14 +234,21 @@ impl Store {
                 *value = Value::Int(*id);
             }
             let (sql, values) = match chunk {
-                [_] => ("SELECT id, version, body FROM record WHERE id = $1", values.get(..1).unwrap_or(&[])),
+                [_] => (
+                    "SELECT id, version, body FROM record WHERE id = $1",
+                    values.get(..1).unwrap_or(&[]),
+                ),
                 _ => (LOAD, values.as_slice()),
             };
             connection.query(sql, values, &mut |row| {
                 let (id, version) = (row.int(0)?, row.int(1)?);
                 let plain = ring.unseal(Column::RecordBody, id, &row.blob(2)?)?;
                 let record = codec::decode(&plain).ok_or(Error::Inconsistent("a record"))?;
-                loaded.push(Loaded { id, version, record });
+                loaded.push(Loaded {
+                    id,
+                    version,
+                    record,
+                });
                 Ok(())
             })?;
         }

@@ -2,10 +2,10 @@
 
 use std::sync::Mutex;
 
+use crate::Location;
 use crate::error::Error;
 use crate::postgres::PostgresConnection;
 use crate::sqlite::SqliteConnection;
-use crate::Location;
 
 /// How many readers are kept open.
 const READERS_KEPT_MAX: usize = 16;
@@ -64,7 +64,10 @@ impl Dialect {
             Dialect::Sqlite => ("INTEGER", "INTEGER PRIMARY KEY", "BLOB", " WITHOUT ROWID"),
             Dialect::Postgres => ("BIGINT", "BIGINT PRIMARY KEY", "BYTEA", ""),
         };
-        text.replace("{id}", id).replace("{int}", int).replace("{blob}", blob).replace("{without_rowid}", without)
+        text.replace("{id}", id)
+            .replace("{int}", int)
+            .replace("{blob}", blob)
+            .replace("{without_rowid}", without)
     }
 
     /// What holds a row still until the transaction ends. SQLite has one writer, and needs nothing.
@@ -84,7 +87,10 @@ pub(crate) struct Pool {
 
 impl Pool {
     pub(crate) fn new(location: Location) -> Pool {
-        Pool { location, readers: Mutex::new(Vec::new()) }
+        Pool {
+            location,
+            readers: Mutex::new(Vec::new()),
+        }
     }
 
     /// How many writers the database takes at once.
@@ -116,14 +122,21 @@ impl Pool {
         &self,
         read: impl FnOnce(&mut dyn Connection) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        let kept = self.readers.lock().unwrap_or_else(std::sync::PoisonError::into_inner).pop();
+        let kept = self
+            .readers
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .pop();
         let mut connection = match kept {
             Some(connection) => connection,
             None => self.connect_reader()?,
         };
         let answer = read(connection.as_mut());
         if connection.is_sound() {
-            let mut readers = self.readers.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            let mut readers = self
+                .readers
+                .lock()
+                .unwrap_or_else(std::sync::PoisonError::into_inner);
             if readers.len() < READERS_KEPT_MAX {
                 readers.push(connection);
             }

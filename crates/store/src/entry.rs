@@ -32,7 +32,12 @@ pub(crate) type Versions = Vec<(i64, i64)>;
 /// An event on its way to being durable, or one that already is.
 pub(crate) enum Entry<'a> {
     /// To be written, if these records still are in these versions.
-    Append { store: &'a Store, event: Event, prepared: Prepared, versions: Versions },
+    Append {
+        store: &'a Store,
+        event: Event,
+        prepared: Prepared,
+        versions: Versions,
+    },
     /// Read back from the ledger.
     Recalled(Event),
 }
@@ -43,7 +48,12 @@ impl Ledger for Entry<'_> {
     fn durable(self) -> Result<Event, Error> {
         match self {
             Entry::Recalled(event) => Ok(event),
-            Entry::Append { store, event, prepared, versions } => {
+            Entry::Append {
+                store,
+                event,
+                prepared,
+                versions,
+            } => {
                 store.writer.write(move |connection| {
                     check_versions(connection, &versions)?;
                     prepared.insert(connection)
@@ -65,7 +75,10 @@ pub(crate) fn commitment(salt: &[u8], canonical: &[u8]) -> [u8; 32] {
 
 /// Fails as contended unless every record still is in the version that was read, and holds it there until the transaction ends:
 /// a shield placed in between wins.
-pub(crate) fn check_versions(connection: &mut dyn Connection, versions: &[(i64, i64)]) -> Result<(), Error> {
+pub(crate) fn check_versions(
+    connection: &mut dyn Connection,
+    versions: &[(i64, i64)],
+) -> Result<(), Error> {
     let sql = connection.dialect().hold(
         "SELECT version FROM record WHERE id = $1",
         "SELECT version FROM record WHERE id = $1 FOR SHARE",
@@ -111,16 +124,31 @@ impl Store {
         plain.extend_from_slice(&canonical);
         let ring = self.ring();
         let actor = match event.by {
-            By::Person { account, .. } => Some(key::hashed(&ring, Subject::Actor, &account.0.to_be_bytes())),
+            By::Person { account, .. } => {
+                Some(key::hashed(&ring, Subject::Actor, &account.0.to_be_bytes()))
+            }
             By::Stranger | By::Operator | By::Supplier(_) => None,
         };
-        let subject = event.number().map(|n| key::hashed(&ring, Subject::Child, &n.digits().to_be_bytes()));
+        let subject = event
+            .number()
+            .map(|n| key::hashed(&ring, Subject::Child, &n.digits().to_be_bytes()));
         let body = ring.seal(Column::EventBody, id, &plain, self.random())?;
-        Ok(Prepared { id, actor, subject, commitment: commitment(&salt, &canonical), body })
+        Ok(Prepared {
+            id,
+            actor,
+            subject,
+            commitment: commitment(&salt, &canonical),
+            body,
+        })
     }
 
     /// Opens a stored event and checks it against its commitment.
-    pub(crate) fn open_event(&self, id: i64, body: &[u8], committed: &[u8]) -> Result<Event, Error> {
+    pub(crate) fn open_event(
+        &self,
+        id: i64,
+        body: &[u8],
+        committed: &[u8],
+    ) -> Result<Event, Error> {
         let plain = self.ring().unseal(Column::EventBody, id, body)?;
         let bad = Error::Inconsistent("an event is not what was committed to");
         let (salt, canonical) = plain.split_at_checked(SALT_BYTES).ok_or(bad.clone())?;
@@ -134,7 +162,8 @@ impl Store {
     pub(crate) fn record(&self, event: Event) -> Result<i64, Error> {
         let prepared = self.prepare(&event)?;
         let id = prepared.id;
-        self.writer.write(move |connection| prepared.insert(connection))?;
+        self.writer
+            .write(move |connection| prepared.insert(connection))?;
         Ok(id)
     }
 
@@ -143,11 +172,16 @@ impl Store {
         static LAST: AtomicI64 = AtomicI64::new(0);
         const EPOCH_MICROSECONDS: i64 = 1_577_836_800_000_000;
         let [low, high] = self.random::<2>();
-        let micros = at.as_microsecond().saturating_sub(EPOCH_MICROSECONDS).max(1);
+        let micros = at
+            .as_microsecond()
+            .saturating_sub(EPOCH_MICROSECONDS)
+            .max(1);
         let noise = i64::from(u16::from_be_bytes([low, high]) & 0x0fff);
         let wanted = micros.saturating_mul(4_096).saturating_add(noise);
         let last = LAST
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |last| Some(wanted.max(last.saturating_add(1))))
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |last| {
+                Some(wanted.max(last.saturating_add(1)))
+            })
             .unwrap_or(wanted);
         wanted.max(last.saturating_add(1))
     }
@@ -157,6 +191,10 @@ impl Session {
     /// Whom the ledger names for what is done in this session.
     pub(crate) fn by(&self) -> By {
         let actor = self.actor();
-        By::Person { account: actor.account(), organisation: actor.organisation(), session: self.mark() }
+        By::Person {
+            account: actor.account(),
+            organisation: actor.organisation(),
+            session: self.mark(),
+        }
     }
 }

@@ -20,7 +20,9 @@ pub enum Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Error::Contended => f.write_str("the record was being changed at the same time; nothing was changed"),
+            Error::Contended => {
+                f.write_str("the record was being changed at the same time; nothing was changed")
+            }
             Error::Inconsistent(what) => write!(f, "what is stored does not fit: {what}"),
             Error::Database(message) => write!(f, "the database does not answer: {message}"),
             Error::KeyRing(message) => write!(f, "the key ring: {message}"),

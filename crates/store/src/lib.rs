@@ -65,8 +65,8 @@ mod writer;
 use std::path::PathBuf;
 use std::sync::{Arc, RwLock};
 
-pub use account::{NewSecrets, PIN_DIGITS_MAX, PIN_DIGITS_MIN};
 pub use accept::BATCH_ROWS_MAX;
+pub use account::{NewSecrets, PIN_DIGITS_MAX, PIN_DIGITS_MIN};
 pub use act::Involving;
 pub use audit::{Audit, Finding};
 pub use error::Error;
@@ -155,7 +155,9 @@ impl Store {
 
     /// The ring, open for sealing and unsealing.
     fn ring(&self) -> std::sync::RwLockReadGuard<'_, KeyRing> {
-        self.ring.read().unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.ring
+            .read()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
     fn random<const N: usize>(&self) -> [u8; N] {
@@ -187,13 +189,22 @@ impl Store {
     /// [`Error`] when the key ring's file cannot be written.
     pub fn rotate_key(&self, now: directory::Now) -> Result<u32, Error> {
         let key = {
-            let mut ring = self.ring.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+            let mut ring = self
+                .ring
+                .write()
+                .unwrap_or_else(std::sync::PoisonError::into_inner);
             ring.rotate(&self.key_ring_file, self.entropy)?
         };
-        let what = directory::event::What::KeyRotated { key: u64::from(key) };
+        let what = directory::event::What::KeyRotated {
+            key: u64::from(key),
+        };
         // Other processes read the ring again when they see that the reference data has another version.
         self.writer.write(reference::next_version)?;
-        self.record(directory::event::Event::now(now, directory::event::By::Operator, what))?;
+        self.record(directory::event::Event::now(
+            now,
+            directory::event::By::Operator,
+            what,
+        ))?;
         Ok(key)
     }
 }

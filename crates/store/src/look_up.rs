@@ -50,9 +50,12 @@ impl Store {
     pub fn look_ups(&self, session: &Session, _now: Now) -> Result<Vec<LookUp>, Error> {
         let account = session.actor().account().0;
         let actor = hashed(&self.ring(), Subject::Actor, &account.to_be_bytes());
-        let sql = "SELECT id, body, commitment FROM event WHERE actor = $1 ORDER BY id DESC LIMIT $2";
+        let sql =
+            "SELECT id, body, commitment FROM event WHERE actor = $1 ORDER BY id DESC LIMIT $2";
         let values = [Value::Int(actor), Value::Int(EVENTS_READ_MAX)];
-        let rows = self.read(sql, &values, |row| Ok((row.int(0)?, row.blob(1)?, row.blob(2)?)))?;
+        let rows = self.read(sql, &values, |row| {
+            Ok((row.int(0)?, row.blob(1)?, row.blob(2)?))
+        })?;
         let mut look_ups = Vec::new();
         for (id, body, commitment) in rows {
             look_ups.extend(look_up(&self.open_event(id, &body, &commitment)?));
@@ -66,13 +69,15 @@ impl Store {
 
 fn look_up(event: &Event) -> Option<LookUp> {
     let (looked, reason) = match &event.what {
-        What::Searched { reason, shown, .. } if shown.is_empty() => (Looked::FoundNothing, Some(*reason)),
+        What::Searched { reason, shown, .. } if shown.is_empty() => {
+            (Looked::FoundNothing, Some(*reason))
+        }
         What::Searched { reason, .. } => (Looked::Searched, Some(*reason)),
         What::Opened { seen, reason, .. } => (Looked::Opened(seen.number), Some(*reason)),
         What::Refused { number, reason, .. } => (Looked::Refused(*number), *reason),
-        What::Involved { number, .. } | What::InvolvementEnded { number, .. } | What::ShieldPlaced { number, .. } => {
-            (Looked::Changed(*number), None)
-        }
+        What::Involved { number, .. }
+        | What::InvolvementEnded { number, .. }
+        | What::ShieldPlaced { number, .. } => (Looked::Changed(*number), None),
         What::Reasoned { .. }
         | What::SignedIn
         | What::SignInFailed { .. }
@@ -82,5 +87,9 @@ fn look_up(event: &Event) -> Option<LookUp> {
         | What::AccountChanged { .. }
         | What::KeyRotated { .. } => return None,
     };
-    Some(LookUp { at: event.at, looked, reason })
+    Some(LookUp {
+        at: event.at,
+        looked,
+        reason,
+    })
 }

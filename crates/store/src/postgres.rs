@@ -19,7 +19,11 @@ impl PostgresConnection {
     pub(crate) fn open(server: &str) -> Result<PostgresConnection, Error> {
         let mut client = Client::connect(server, NoTls)?;
         client.batch_execute("SET synchronous_commit = on; SET client_min_messages = warning")?;
-        Ok(PostgresConnection { client, statements: HashMap::new(), sound: true })
+        Ok(PostgresConnection {
+            client,
+            statements: HashMap::new(),
+            sound: true,
+        })
     }
 
     fn statement(&mut self, sql: &str) -> Result<Statement, Error> {
@@ -61,7 +65,10 @@ impl ToSql for Value<'_> {
 }
 
 fn bound<'a>(values: &'a [Value<'a>]) -> Vec<&'a (dyn ToSql + Sync)> {
-    values.iter().map(|value| value as &(dyn ToSql + Sync)).collect()
+    values
+        .iter()
+        .map(|value| value as &(dyn ToSql + Sync))
+        .collect()
 }
 
 impl Connection for PostgresConnection {
@@ -82,8 +89,9 @@ impl Connection for PostgresConnection {
         values: &[Value<'_>],
         each: &mut dyn FnMut(&dyn Rows) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        let answer =
-            self.statement(sql).and_then(|statement| Ok(self.client.query(&statement, &bound(values))?));
+        let answer = self
+            .statement(sql)
+            .and_then(|statement| Ok(self.client.query(&statement, &bound(values))?));
         for row in self.noted(answer)? {
             each(&row)?;
         }
@@ -119,8 +127,12 @@ impl From<postgres::Error> for Error {
     fn from(error: postgres::Error) -> Error {
         match error.as_db_error() {
             Some(server) if matches!(server.code().code(), "40001" | "40P01") => Error::Contended,
-            Some(server) => Error::Database(format!("{} ({})", server.message(), server.code().code())),
-            None => Error::Database("the connection to the server broke or could not be made".to_owned()),
+            Some(server) => {
+                Error::Database(format!("{} ({})", server.message(), server.code().code()))
+            }
+            None => Error::Database(
+                "the connection to the server broke or could not be made".to_owned(),
+            ),
         }
     }
 }

@@ -9,7 +9,6 @@ use directory::setting::{Place, PlaceKind};
 use directory::text::{AuthorityCode, PlaceCode};
 use matching::normalise::{NamePart, fold_name};
 
-
 use crate::driver::{Connection, Value};
 use crate::error::Error;
 use crate::reference_bytes as bytes;
@@ -46,7 +45,10 @@ impl Store {
     /// # Errors
     /// [`Error`] when it could not be written.
     pub fn put_authority(&self, authority: &Authority) -> Result<(), Error> {
-        self.put_reference("authority", vec![(authority.code.to_string(), bytes::authority(authority))])
+        self.put_reference(
+            "authority",
+            vec![(authority.code.to_string(), bytes::authority(authority))],
+        )
     }
 
     /// Adds or replaces services of the catalogue.
@@ -54,7 +56,9 @@ impl Store {
     /// # Errors
     /// [`Error`] when they could not be written.
     pub fn put_services(&self, services: &[Service]) -> Result<(), Error> {
-        let rows = services.iter().map(|service| (service.code.to_string(), bytes::service(service)));
+        let rows = services
+            .iter()
+            .map(|service| (service.code.to_string(), bytes::service(service)));
         self.put_reference("service", rows.collect())
     }
 
@@ -64,7 +68,9 @@ impl Store {
     /// [`Error`] when they could not be written; whole batches are.
     pub fn put_places(&self, places: &[Place]) -> Result<(), Error> {
         for batch in places.chunks(PLACES_BATCH_MAX) {
-            let rows = batch.iter().map(|place| (place.code.to_string(), bytes::place(place)));
+            let rows = batch
+                .iter()
+                .map(|place| (place.code.to_string(), bytes::place(place)));
             self.put_reference_rows("place", rows.collect())?;
         }
         self.refresh_reference()
@@ -76,8 +82,16 @@ impl Store {
     /// [`Error`] when it could not be written.
     pub fn put_organisation(&self, organisation: &Organisation) -> Result<(), Error> {
         let id = organisation.id.0;
-        let authority = organisation.authority().map(ToString::to_string).unwrap_or_default();
-        let body = self.ring().seal(Column::OrganisationBody, id, &bytes::organisation(organisation), self.random())?;
+        let authority = organisation
+            .authority()
+            .map(ToString::to_string)
+            .unwrap_or_default();
+        let body = self.ring().seal(
+            Column::OrganisationBody,
+            id,
+            &bytes::organisation(organisation),
+            self.random(),
+        )?;
         self.writer.write(move |connection| {
             let sql = "INSERT INTO organisation (id, authority, body) VALUES ($1, $2, $3) \
                  ON CONFLICT (id) DO UPDATE SET authority = excluded.authority, body = excluded.body";
@@ -91,8 +105,14 @@ impl Store {
     /// # Errors
     /// [`Error`] when they could not be read.
     pub fn organisations(&self) -> Result<Vec<Organisation>, Error> {
-        let rows = self.read("SELECT id, body FROM organisation ORDER BY id", &[], |row| Ok((row.int(0)?, row.blob(1)?)))?;
-        rows.into_iter().map(|(id, body)| self.open_organisation(id, &body)).collect()
+        let rows = self.read(
+            "SELECT id, body FROM organisation ORDER BY id",
+            &[],
+            |row| Ok((row.int(0)?, row.blob(1)?)),
+        )?;
+        rows.into_iter()
+            .map(|(id, body)| self.open_organisation(id, &body))
+            .collect()
     }
 
     /// The catalogue of services.
@@ -122,12 +142,19 @@ impl Store {
     }
 
     pub(crate) fn reference(&self) -> Arc<Reference> {
-        Arc::clone(&self.cache.now.read().unwrap_or_else(std::sync::PoisonError::into_inner))
+        Arc::clone(
+            &self
+                .cache
+                .now
+                .read()
+                .unwrap_or_else(std::sync::PoisonError::into_inner),
+        )
     }
 
     pub(crate) fn open_organisation(&self, id: i64, body: &[u8]) -> Result<Organisation, Error> {
         let plain = self.ring().unseal(Column::OrganisationBody, id, body)?;
-        bytes::read_organisation(OrganisationId(id), &plain).ok_or(Error::Inconsistent("an organisation"))
+        bytes::read_organisation(OrganisationId(id), &plain)
+            .ok_or(Error::Inconsistent("an organisation"))
     }
 
     fn put_reference(&self, kind: &'static str, rows: Vec<(String, Vec<u8>)>) -> Result<(), Error> {
@@ -135,10 +162,17 @@ impl Store {
         self.refresh_reference()
     }
 
-    fn put_reference_rows(&self, kind: &'static str, rows: Vec<(String, Vec<u8>)>) -> Result<(), Error> {
+    fn put_reference_rows(
+        &self,
+        kind: &'static str,
+        rows: Vec<(String, Vec<u8>)>,
+    ) -> Result<(), Error> {
         self.writer.write(move |connection| {
             for (code, body) in &rows {
-                connection.execute(UPSERT, &[Value::Text(kind), Value::Text(code), Value::Blob(body)])?;
+                connection.execute(
+                    UPSERT,
+                    &[Value::Text(kind), Value::Text(code), Value::Blob(body)],
+                )?;
             }
             next_version(connection)
         })
@@ -146,17 +180,28 @@ impl Store {
 
     /// Reads the reference data again, if its version is not the one in memory.
     pub(crate) fn refresh_reference_to(&self, version: &str) -> Result<(), Error> {
-        if self.reference().version == version { Ok(()) } else { self.refresh_reference() }
+        if self.reference().version == version {
+            Ok(())
+        } else {
+            self.refresh_reference()
+        }
     }
 
     /// Reads the reference data again, and the key ring, which another process may have given a new key.
     pub(crate) fn refresh_reference(&self) -> Result<(), Error> {
         let ring = crate::seal::KeyRing::open(&self.key_ring_file, false, self.entropy)?;
         if ring.mark() == self.ring().mark() {
-            *self.ring.write().unwrap_or_else(std::sync::PoisonError::into_inner) = ring;
+            *self
+                .ring
+                .write()
+                .unwrap_or_else(std::sync::PoisonError::into_inner) = ring;
         }
         let fresh = self.pool.with_reader(load)?;
-        *self.cache.now.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::new(fresh);
+        *self
+            .cache
+            .now
+            .write()
+            .unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::new(fresh);
         Ok(())
     }
 }
@@ -173,10 +218,22 @@ impl Reference {
             }
         }
         lists.sort_by_key(|codes| codes.len());
-        let Some((first, rest)) = lists.split_first() else { return Vec::new() };
-        let mut found: Vec<PlaceCode> =
-            first.iter().filter(|code| rest.iter().all(|codes| codes.contains(code))).cloned().collect();
-        found.sort_by_key(|code| (self.places.get(code).map_or(usize::MAX, |place| words_of(place.name.as_str()).len()), code.clone()));
+        let Some((first, rest)) = lists.split_first() else {
+            return Vec::new();
+        };
+        let mut found: Vec<PlaceCode> = first
+            .iter()
+            .filter(|code| rest.iter().all(|codes| codes.contains(code)))
+            .cloned()
+            .collect();
+        found.sort_by_key(|code| {
+            (
+                self.places
+                    .get(code)
+                    .map_or(usize::MAX, |place| words_of(place.name.as_str()).len()),
+                code.clone(),
+            )
+        });
         found.truncate(PLACES_MEANT_MAX);
         found
     }
@@ -184,38 +241,63 @@ impl Reference {
 
 /// Tells every process that what it keeps in memory is old.
 pub(crate) fn next_version(connection: &mut dyn Connection) -> Result<(), Error> {
-    let version: u64 = schema::get(connection, "reference")?.and_then(|v| v.parse().ok()).unwrap_or(0);
-    schema::put(connection, "reference", &version.saturating_add(1).to_string())
+    let version: u64 = schema::get(connection, "reference")?
+        .and_then(|v| v.parse().ok())
+        .unwrap_or(0);
+    schema::put(
+        connection,
+        "reference",
+        &version.saturating_add(1).to_string(),
+    )
 }
 
 fn words_of(text: &str) -> Vec<String> {
-    fold_name(text, NamePart::Family).words().map(ToOwned::to_owned).collect()
+    fold_name(text, NamePart::Family)
+        .words()
+        .map(ToOwned::to_owned)
+        .collect()
 }
 
 fn load(connection: &mut dyn Connection) -> Result<Reference, Error> {
-    let mut reference = Reference { version: schema::get(connection, "reference")?.unwrap_or_default(), ..Reference::default() };
+    let mut reference = Reference {
+        version: schema::get(connection, "reference")?.unwrap_or_default(),
+        ..Reference::default()
+    };
     let mut catalogue = Catalogue::default();
     let bad = || Error::Inconsistent("reference data");
-    connection.query("SELECT kind, body FROM reference ORDER BY kind, code", &[], &mut |row| {
-        let body = row.blob(1)?;
-        match row.text(0)?.as_str() {
-            "service" => catalogue.put(bytes::read_service(&body).ok_or_else(bad)?),
-            "place" => {
-                let place = bytes::read_place(&body).ok_or_else(bad)?;
-                reference.places.insert(place.code.clone(), place);
+    connection.query(
+        "SELECT kind, body FROM reference ORDER BY kind, code",
+        &[],
+        &mut |row| {
+            let body = row.blob(1)?;
+            match row.text(0)?.as_str() {
+                "service" => catalogue.put(bytes::read_service(&body).ok_or_else(bad)?),
+                "place" => {
+                    let place = bytes::read_place(&body).ok_or_else(bad)?;
+                    reference.places.insert(place.code.clone(), place);
+                }
+                "authority" => {
+                    let authority = bytes::read_authority(&body).ok_or_else(bad)?;
+                    reference
+                        .authorities
+                        .insert(authority.code.clone(), authority);
+                }
+                _ => return Err(bad()),
             }
-            "authority" => {
-                let authority = bytes::read_authority(&body).ok_or_else(bad)?;
-                reference.authorities.insert(authority.code.clone(), authority);
-            }
-            _ => return Err(bad()),
-        }
-        Ok(())
-    })?;
+            Ok(())
+        },
+    )?;
     for place in reference.places.values() {
-        debug_assert!(matches!(place.kind, PlaceKind::School | PlaceKind::Practice));
+        debug_assert!(matches!(
+            place.kind,
+            PlaceKind::School | PlaceKind::Practice
+        ));
         for word in words_of(place.name.as_str()) {
-            reference.words.entry(word).or_default().push(place.code.clone());
+            reference
+                .words
+                .entry(word)
+                .or_default()
+                .push(place.code.clone());
         }
     }
     reference.catalogue = Arc::new(catalogue);

@@ -1,16 +1,24 @@
 //! The stored bytes of reference data.
 
 use directory::bytes::{Reader, Writer};
-use directory::organisation::{Admission, Authority, Organisation, OrganisationId, Sector, ShieldingPhase};
+use directory::organisation::{
+    Admission, Authority, Organisation, OrganisationId, Sector, ShieldingPhase,
+};
 use directory::service::{Classification, Service};
 use directory::setting::{Place, PlaceKind};
 use directory::text::{Kind, Text};
 
-const CLASSIFICATIONS: [Classification; 3] =
-    [Classification::Unclassified, Classification::Ordinary, Classification::Sensitive];
+const CLASSIFICATIONS: [Classification; 3] = [
+    Classification::Unclassified,
+    Classification::Ordinary,
+    Classification::Sensitive,
+];
 
 fn place_of<T: PartialEq>(all: &[T], value: &T) -> u8 {
-    all.iter().position(|one| one == value).and_then(|index| u8::try_from(index).ok()).unwrap_or(u8::MAX)
+    all.iter()
+        .position(|one| one == value)
+        .and_then(|index| u8::try_from(index).ok())
+        .unwrap_or(u8::MAX)
 }
 
 fn one_of<T: Copy>(from: &mut Reader<'_>, all: &[T]) -> Option<T> {
@@ -38,7 +46,11 @@ pub(crate) fn read_authority(bytes: &[u8]) -> Option<Authority> {
     Some(Authority {
         code: read_text(&mut from)?,
         name: read_text(&mut from)?,
-        shielding: if from.u8()? == 1 { ShieldingPhase::Complete } else { ShieldingPhase::UnderWay },
+        shielding: if from.u8()? == 1 {
+            ShieldingPhase::Complete
+        } else {
+            ShieldingPhase::UnderWay
+        },
     })
 }
 
@@ -76,7 +88,11 @@ pub(crate) fn read_place(bytes: &[u8]) -> Option<Place> {
     let mut from = Reader::new(bytes);
     Some(Place {
         code: read_text(&mut from)?,
-        kind: if from.u8()? == 1 { PlaceKind::Practice } else { PlaceKind::School },
+        kind: if from.u8()? == 1 {
+            PlaceKind::Practice
+        } else {
+            PlaceKind::School
+        },
         name: read_text(&mut from)?,
         telephone: from.option(read_text)?,
         email: from.option(read_text)?,
@@ -100,7 +116,9 @@ pub(crate) fn read_organisation(id: OrganisationId, bytes: &[u8]) -> Option<Orga
         id,
         name: read_text(&mut from)?,
         sector: one_of(&mut from, &Sector::ALL)?,
-        admitted: from.option(read_text)?.map_or(Admission::NationalPartner, Admission::Authority),
+        admitted: from
+            .option(read_text)?
+            .map_or(Admission::NationalPartner, Admission::Authority),
         accredited_until: from.option(Reader::date)?,
         services: from.list(read_text)?,
     })

@@ -10,13 +10,13 @@ use directory::statement::{Said, Source, Statement};
 use directory::supplied::Row;
 use directory::text::SupplierKey;
 
+use crate::Store;
 use crate::accept::{Batch, Touched, source_bytes};
 use crate::candidate::{Candidate, Likeness, number_bytes, row_keys};
 use crate::driver::Connection;
-use crate::keys::{KEYS_AT_ONCE, eight, keys_statement};
 use crate::error::Error;
 use crate::key::{Subject, hashed};
-use crate::Store;
+use crate::keys::{KEYS_AT_ONCE, eight, keys_statement};
 
 /// The most records compared with one row.
 const COMPARED_MAX: usize = 16;
@@ -62,7 +62,8 @@ impl Store {
         now: Now,
     ) -> Result<Resolved, Error> {
         let incoming = incoming(source, row);
-        let child = directory::survivorship::child(&incoming, &self.reference().catalogue, now.today);
+        let child =
+            directory::survivorship::child(&incoming, &self.reference().catalogue, now.today);
         let candidate = Candidate::guarded(&incoming, &child);
         let keys = self.row_keys(source, row, candidate.as_ref());
         if self.is_guarded(batch, &keys, candidate.as_ref(), now)? {
@@ -81,14 +82,18 @@ impl Store {
     fn row_keys(&self, source: &Source, row: &Row, candidate: Option<&Candidate>) -> RowKeys {
         let ring = self.ring();
         RowKeys {
-            sources: own_keys(row).map(|key| hashed(&ring, Subject::Source, &source_bytes(source, key))).collect(),
+            sources: own_keys(row)
+                .map(|key| hashed(&ring, Subject::Source, &source_bytes(source, key)))
+                .collect(),
             numbers: row
                 .particulars
                 .other_numbers
                 .iter()
                 .map(|number| hashed(&ring, Subject::OtherNumber, &number_bytes(number)))
                 .collect(),
-            likeness: candidate.map(|candidate| row_keys(&ring, candidate)).unwrap_or_default(),
+            likeness: candidate
+                .map(|candidate| row_keys(&ring, candidate))
+                .unwrap_or_default(),
         }
     }
 
@@ -104,16 +109,36 @@ impl Store {
         if !under(batch.connection, GUARDED, &strong)?.is_empty() {
             return Ok(true);
         }
-        let likely: Vec<i64> = under(batch.connection, GUARDED, &keys.likeness)?.into_keys().collect();
+        let likely: Vec<i64> = under(batch.connection, GUARDED, &keys.likeness)?
+            .into_keys()
+            .collect();
         self.bring(batch, &likely)?;
-        let in_batch: Vec<i64> = strong.iter().chain(&keys.likeness).flat_map(|key| batch.fresh.get(key)).flatten().copied().collect();
+        let in_batch: Vec<i64> = strong
+            .iter()
+            .chain(&keys.likeness)
+            .flat_map(|key| batch.fresh.get(key))
+            .flatten()
+            .copied()
+            .collect();
         let shielded = |id: &i64| {
-            batch.touched.get(id).filter(|touched| touched.loaded.record.shielding() == directory::record::Shielding::Shielded)
+            batch.touched.get(id).filter(|touched| {
+                touched.loaded.record.shielding() == directory::record::Shielding::Shielded
+            })
         };
-        let strong_in_batch = strong.iter().flat_map(|key| batch.fresh.get(key)).flatten().any(|id| shielded(id).is_some());
-        let alike = likely.iter().chain(&in_batch).filter_map(shielded).any(|touched| {
-            candidate.is_some_and(|candidate| self.likeness(candidate, touched, now) != Likeness::Different)
-        });
+        let strong_in_batch = strong
+            .iter()
+            .flat_map(|key| batch.fresh.get(key))
+            .flatten()
+            .any(|id| shielded(id).is_some());
+        let alike = likely
+            .iter()
+            .chain(&in_batch)
+            .filter_map(shielded)
+            .any(|touched| {
+                candidate.is_some_and(|candidate| {
+                    self.likeness(candidate, touched, now) != Likeness::Different
+                })
+            });
         Ok(strong_in_batch || alike)
     }
 
@@ -123,13 +148,21 @@ impl Store {
         (source, row): (&Source, &Row),
         keys: &RowKeys,
     ) -> Result<Option<i64>, Error> {
-        let mut ids: Vec<i64> = under(batch.connection, SEARCH, &keys.sources)?.into_keys().collect();
-        ids.extend(keys.sources.iter().filter_map(|key| batch.fresh.get(key)).flatten());
+        let mut ids: Vec<i64> = under(batch.connection, SEARCH, &keys.sources)?
+            .into_keys()
+            .collect();
+        ids.extend(
+            keys.sources
+                .iter()
+                .filter_map(|key| batch.fresh.get(key))
+                .flatten(),
+        );
         self.bring(batch, &ids)?;
         let has = |id: &&i64| {
             batch.touched.get(id).is_some_and(|touched| {
                 touched.loaded.record.statements.iter().any(|statement| {
-                    statement.source.supplier == source.supplier && own_keys(row).any(|key| *key == statement.source.key)
+                    statement.source.supplier == source.supplier
+                        && own_keys(row).any(|key| *key == statement.source.key)
                 })
             })
         };
@@ -149,7 +182,9 @@ impl Store {
         let mut joined = Vec::new();
         let mut doubtful = false;
         for id in ids {
-            let Some(touched) = batch.touched.get(&id) else { continue };
+            let Some(touched) = batch.touched.get(&id) else {
+                continue;
+            };
             match self.likeness(candidate, touched, now) {
                 Likeness::Same => joined.push(id),
                 Likeness::Doubtful => doubtful = true,
@@ -166,12 +201,17 @@ impl Store {
     fn likeness(&self, candidate: &Candidate, touched: &Touched, now: Now) -> Likeness {
         let record = &touched.loaded.record;
         let child = directory::survivorship::child(record, &self.reference().catalogue, now.today);
-        Candidate::guarded(record, &child).map_or(Likeness::Different, |known| candidate.likeness(&known))
+        Candidate::guarded(record, &child)
+            .map_or(Likeness::Different, |known| candidate.likeness(&known))
     }
 
     /// Brings records into the batch that are not there yet.
     fn bring(&self, batch: &mut Batch<'_>, ids: &[i64]) -> Result<(), Error> {
-        let missing: Vec<i64> = ids.iter().filter(|id| !batch.touched.contains_key(id)).copied().collect();
+        let missing: Vec<i64> = ids
+            .iter()
+            .filter(|id| !batch.touched.contains_key(id))
+            .copied()
+            .collect();
         if missing.is_empty() {
             return Ok(());
         }
@@ -188,15 +228,30 @@ const GUARDED: &str = keys_statement!("guarded_key", "");
 /// The records that stand under a number of the row, or under at least two of its other keys, the likeliest first.
 fn alike(batch: &mut Batch<'_>, keys: &RowKeys) -> Result<Vec<i64>, Error> {
     let mut hits = under(batch.connection, SEARCH, &keys.likeness)?;
-    for id in keys.likeness.iter().filter_map(|key| batch.fresh.get(key)).flatten() {
+    for id in keys
+        .likeness
+        .iter()
+        .filter_map(|key| batch.fresh.get(key))
+        .flatten()
+    {
         count(&mut hits, *id);
     }
-    let mut numbers: Vec<i64> = under(batch.connection, SEARCH, &keys.numbers)?.into_keys().collect();
-    numbers.extend(keys.numbers.iter().filter_map(|key| batch.fresh.get(key)).flatten());
+    let mut numbers: Vec<i64> = under(batch.connection, SEARCH, &keys.numbers)?
+        .into_keys()
+        .collect();
+    numbers.extend(
+        keys.numbers
+            .iter()
+            .filter_map(|key| batch.fresh.get(key))
+            .flatten(),
+    );
     for id in numbers {
         hits.insert(id, usize::MAX);
     }
-    let mut ids: Vec<(i64, usize)> = hits.into_iter().filter(|(_, count)| *count >= KEYS_ALIKE_MIN).collect();
+    let mut ids: Vec<(i64, usize)> = hits
+        .into_iter()
+        .filter(|(_, count)| *count >= KEYS_ALIKE_MIN)
+        .collect();
     ids.sort_by_key(|(id, count)| (std::cmp::Reverse(*count), *id));
     ids.truncate(COMPARED_MAX);
     Ok(ids.into_iter().map(|(id, _)| id).collect())
@@ -208,7 +263,11 @@ fn count(hits: &mut HashMap<i64, usize>, id: i64) {
 }
 
 /// The records under keys of one index, each with the number of keys it stands under.
-fn under(connection: &mut dyn Connection, sql: &str, keys: &[i64]) -> Result<HashMap<i64, usize>, Error> {
+fn under(
+    connection: &mut dyn Connection,
+    sql: &str,
+    keys: &[i64],
+) -> Result<HashMap<i64, usize>, Error> {
     let mut hits = HashMap::new();
     for chunk in keys.chunks(KEYS_AT_ONCE) {
         let mut under: HashMap<i64, Vec<i64>> = HashMap::new();

@@ -10,17 +10,24 @@ const STEPS: [&str; 1] = [include_str!("schema/0001.sql")];
 /// Brings the schema up to date, in one transaction a step.
 pub(crate) fn migrate(connection: &mut dyn Connection) -> Result<(), Error> {
     let dialect = connection.dialect();
-    connection.batch("CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL)")?;
+    connection
+        .batch("CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL)")?;
     let version = version(connection)?;
     if version > STEPS.len() {
-        return Err(Error::Unfit("the database is of a newer version than this program".to_owned()));
+        return Err(Error::Unfit(
+            "the database is of a newer version than this program".to_owned(),
+        ));
     }
     for (index, step) in STEPS.iter().enumerate().skip(version) {
         connection.batch(dialect.begin())?;
         let applied = connection
             .batch(&dialect.schema(step))
             .and_then(|()| put(connection, "schema", &index.saturating_add(1).to_string()));
-        connection.batch(if applied.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
+        connection.batch(if applied.is_ok() {
+            "COMMIT"
+        } else {
+            "ROLLBACK"
+        })?;
         applied?;
     }
     Ok(())
@@ -30,7 +37,9 @@ pub(crate) fn migrate(connection: &mut dyn Connection) -> Result<(), Error> {
 fn version(connection: &mut dyn Connection) -> Result<usize, Error> {
     match get(connection, "schema")? {
         None => Ok(0),
-        Some(text) => text.parse().map_err(|_| Error::Inconsistent("the schema's version is no number")),
+        Some(text) => text
+            .parse()
+            .map_err(|_| Error::Inconsistent("the schema's version is no number")),
     }
 }
 
@@ -45,7 +54,9 @@ pub(crate) fn check_ring(connection: &mut dyn Connection, ring: &KeyRing) -> Res
     match get(connection, "ring")? {
         None => put(connection, "ring", &mark),
         Some(known) if known == mark => Ok(()),
-        Some(_) => Err(Error::KeyRing("it is the ring of another database".to_owned())),
+        Some(_) => Err(Error::KeyRing(
+            "it is the ring of another database".to_owned(),
+        )),
     }
 }
 
@@ -62,5 +73,7 @@ pub(crate) fn get(connection: &mut dyn Connection, name: &str) -> Result<Option<
 pub(crate) fn put(connection: &mut dyn Connection, name: &str, value: &str) -> Result<(), Error> {
     use crate::driver::Value::Text;
     let sql = "INSERT INTO meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
-    connection.execute(sql, &[Text(name), Text(value)]).map(|_| ())
+    connection
+        .execute(sql, &[Text(name), Text(value)])
+        .map(|_| ())
 }

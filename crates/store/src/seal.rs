@@ -128,14 +128,23 @@ impl KeyRing {
             }
             named = named.saturating_add(1);
         }
-        if named == 4 && !ring.seals.is_empty() { Ok(ring) } else { Err(bad()) }
+        if named == 4 && !ring.seals.is_empty() {
+            Ok(ring)
+        } else {
+            Err(bad())
+        }
     }
 
     /// Writes the file beside itself first, so that a failure in between leaves the old ring whole.
     fn save(&self, file: &Path) -> Result<(), Error> {
-        let failed = |error: std::io::Error| Error::KeyRing(format!("its file cannot be written: {error}"));
+        let failed =
+            |error: std::io::Error| Error::KeyRing(format!("its file cannot be written: {error}"));
         let mut text = format!("{HEADING}\n");
-        for (name, key) in [("index", &self.index), ("ledger", &self.ledger), ("session", &self.session)] {
+        for (name, key) in [
+            ("index", &self.index),
+            ("ledger", &self.ledger),
+            ("session", &self.session),
+        ] {
             let _ = writeln!(text, "{name} {}", hex(key));
         }
         for (id, key) in &self.texts {
@@ -147,10 +156,17 @@ impl KeyRing {
         options.write(true).create(true).truncate(true);
         owner_only(&mut options);
         let mut out = options.open(&new).map_err(failed)?;
-        out.write_all(text.as_bytes()).and_then(|()| out.sync_all()).map_err(failed)?;
+        out.write_all(text.as_bytes())
+            .and_then(|()| out.sync_all())
+            .map_err(failed)?;
         std::fs::rename(&new, file).map_err(failed)?;
-        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        std::fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed)
+        let folder = file
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty())
+            .unwrap_or(Path::new("."));
+        std::fs::File::open(folder)
+            .and_then(|folder| folder.sync_all())
+            .map_err(failed)
     }
 
     /// Adds a new key, which seals from now on, and writes the file.
@@ -177,14 +193,34 @@ impl KeyRing {
     }
 
     /// Seals bytes for a place: key id, nonce, ciphertext with its tag.
-    pub(crate) fn seal(&self, column: Column, row: i64, plain: &[u8], nonce: [u8; 12]) -> Result<Vec<u8>, Error> {
+    pub(crate) fn seal(
+        &self,
+        column: Column,
+        row: i64,
+        plain: &[u8],
+        nonce: [u8; 12],
+    ) -> Result<Vec<u8>, Error> {
         let id = self.newest();
-        let cipher = self.seals.get(&id).ok_or(Error::Inconsistent("no sealing key"))?;
+        let cipher = self
+            .seals
+            .get(&id)
+            .ok_or(Error::Inconsistent("no sealing key"))?;
         let aad = column.bound_to(row);
         let sealed = cipher
-            .encrypt(&Nonce::from(nonce), Payload { msg: plain, aad: &aad })
+            .encrypt(
+                &Nonce::from(nonce),
+                Payload {
+                    msg: plain,
+                    aad: &aad,
+                },
+            )
             .map_err(|_| Error::Inconsistent("a value too long to seal"))?;
-        let mut out = Vec::with_capacity(sealed.len().saturating_add(KEY_ID_BYTES).saturating_add(NONCE_BYTES));
+        let mut out = Vec::with_capacity(
+            sealed
+                .len()
+                .saturating_add(KEY_ID_BYTES)
+                .saturating_add(NONCE_BYTES),
+        );
         out.extend_from_slice(&id.to_be_bytes());
         out.extend_from_slice(&nonce);
         out.extend_from_slice(&sealed);
@@ -194,14 +230,24 @@ impl KeyRing {
     /// Opens what was sealed for this place.
     pub(crate) fn unseal(&self, column: Column, row: i64, sealed: &[u8]) -> Result<Vec<u8>, Error> {
         let cut = Error::Inconsistent("a sealed value is cut short");
-        let (id, rest) = sealed.split_first_chunk::<KEY_ID_BYTES>().ok_or(cut.clone())?;
+        let (id, rest) = sealed
+            .split_first_chunk::<KEY_ID_BYTES>()
+            .ok_or(cut.clone())?;
         let (nonce, body) = rest.split_first_chunk::<NONCE_BYTES>().ok_or(cut)?;
         let cipher = self
             .seals
             .get(&u32::from_be_bytes(*id))
-            .ok_or(Error::Inconsistent("a value is sealed with a key that is not in the ring"))?;
+            .ok_or(Error::Inconsistent(
+                "a value is sealed with a key that is not in the ring",
+            ))?;
         cipher
-            .decrypt(&Nonce::from(*nonce), Payload { msg: body, aad: &column.bound_to(row) })
+            .decrypt(
+                &Nonce::from(*nonce),
+                Payload {
+                    msg: body,
+                    aad: &column.bound_to(row),
+                },
+            )
             .map_err(|_| Error::Inconsistent("a sealed value was changed or moved"))
     }
 }
@@ -216,10 +262,12 @@ fn owner_only(options: &mut std::fs::OpenOptions) {
 fn owner_only(_: &mut std::fs::OpenOptions) {}
 
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(64), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    bytes
+        .iter()
+        .fold(String::with_capacity(64), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
 }
 
 pub(crate) fn unhex(text: &str) -> Option<[u8; 32]> {
@@ -249,15 +297,23 @@ mod tests {
     #[test]
     fn a_value_opens_only_where_it_was_sealed() {
         let ring = KeyRing::new(count_up);
-        let sealed = ring.seal(Column::RecordBody, 7, b"a name", [1; 12]).unwrap();
-        assert_eq!(ring.unseal(Column::RecordBody, 7, &sealed).unwrap(), b"a name");
+        let sealed = ring
+            .seal(Column::RecordBody, 7, b"a name", [1; 12])
+            .unwrap();
+        assert_eq!(
+            ring.unseal(Column::RecordBody, 7, &sealed).unwrap(),
+            b"a name"
+        );
         assert!(ring.unseal(Column::RecordBody, 8, &sealed).is_err());
         assert!(ring.unseal(Column::EventBody, 7, &sealed).is_err());
         for index in 0..sealed.len() {
             let mut bad = sealed.clone();
             bad[index] ^= 1;
             assert!(ring.unseal(Column::RecordBody, 7, &bad).is_err());
-            assert!(ring.unseal(Column::RecordBody, 7, &sealed[..index]).is_err());
+            assert!(
+                ring.unseal(Column::RecordBody, 7, &sealed[..index])
+                    .is_err()
+            );
         }
     }
 
@@ -283,10 +339,16 @@ mod tests {
         let file = folder.path().join("ring");
         assert!(KeyRing::open(&file, false, count_up).is_err());
         KeyRing::open(&file, true, count_up).unwrap();
-        assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(
+            std::fs::metadata(&file).unwrap().permissions().mode() & 0o777,
+            0o600
+        );
         let text = std::fs::read_to_string(&file).unwrap();
         for cut in 0..text.len() - 1 {
-            assert!(KeyRing::parse(text.get(..cut).unwrap()).is_err(), "cut at {cut}");
+            assert!(
+                KeyRing::parse(text.get(..cut).unwrap()).is_err(),
+                "cut at {cut}"
+            );
         }
     }
 }

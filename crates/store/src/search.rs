@@ -12,6 +12,7 @@ use directory::reason::Reason;
 use directory::record::Shielding;
 use directory::{Now, access::Add};
 
+use crate::Stage;
 use crate::Store;
 use crate::candidate::{Candidate, Comparison, LookedUp, Scored};
 use crate::disclose::{Loaded, TRIES_MAX};
@@ -20,7 +21,6 @@ use crate::entry::Entry;
 use crate::error::Error;
 use crate::keys::{KEYS_AT_ONCE, eight, keys_statement};
 use crate::session::{Pointer, Session};
-use crate::Stage;
 
 /// The most children a search shows. There is no second page.
 pub const SHOWN_MAX: usize = 20;
@@ -110,7 +110,8 @@ impl Store {
         query: Query,
         now: Now,
     ) -> Result<Result<Found, Refusal>, Error> {
-        let allowed = may_search(session.actor(), reason).and_then(|()| may_search_by(session.actor(), &query));
+        let allowed = may_search(session.actor(), reason)
+            .and_then(|()| may_search_by(session.actor(), &query));
         if let Err(refusal) = allowed {
             return self.refuse(session, (Asked::Search, None, Some(reason)), refusal, now);
         }
@@ -118,16 +119,30 @@ impl Store {
         for _ in 0..TRIES_MAX {
             let likely = match self.likely(&asking)? {
                 Ok(likely) => likely,
-                Err(refusal) => return self.refuse(session, (Asked::Search, None, Some(reason)), refusal, now),
+                Err(refusal) => {
+                    return self.refuse(session, (Asked::Search, None, Some(reason)), refusal, now);
+                }
             };
             let shown: Vec<Seen> = likely.iter().map(|one| one.sealed.seen()).collect();
-            let versions = likely.iter().map(|one| (one.loaded.id, one.loaded.version)).collect();
-            let what = What::Searched { reason, query: query.clone(), shown };
+            let versions = likely
+                .iter()
+                .map(|one| (one.loaded.id, one.loaded.version))
+                .collect();
+            let what = What::Searched {
+                reason,
+                query: query.clone(),
+                shown,
+            };
             let event = Event::now(now, session.by(), what);
             let prepared = self.prepare(&event)?;
             let id = prepared.id;
             (self.watch)(Stage::Found);
-            match Receipt::after(Entry::Append { store: self, event, prepared, versions }) {
+            match Receipt::after(Entry::Append {
+                store: self,
+                event,
+                prepared,
+                versions,
+            }) {
                 Ok(receipt) => return self.found(session, &receipt, id, likely).map(Ok),
                 Err(Error::Contended) => {}
                 Err(error) => return Err(error),
@@ -141,14 +156,32 @@ impl Store {
     ///
     /// # Errors
     /// [`Error`] when the database does not answer.
-    pub fn recall(&self, session: &Session, ticket: &str, now: Now) -> Result<Result<Found, Refusal>, Error> {
-        let Some(id) = session.pointed(Pointer::Search, ticket) else { return Ok(Err(Refusal::NoRecord)) };
+    pub fn recall(
+        &self,
+        session: &Session,
+        ticket: &str,
+        now: Now,
+    ) -> Result<Result<Found, Refusal>, Error> {
+        let Some(id) = session.pointed(Pointer::Search, ticket) else {
+            return Ok(Err(Refusal::NoRecord));
+        };
         let sql = "SELECT body, commitment FROM event WHERE id = $1";
-        let rows = self.read(sql, &[Value::Int(id)], |row| Ok((row.blob(0)?, row.blob(1)?)))?;
-        let Some((body, commitment)) = rows.into_iter().next() else { return Ok(Err(Refusal::NoRecord)) };
+        let rows = self.read(sql, &[Value::Int(id)], |row| {
+            Ok((row.blob(0)?, row.blob(1)?))
+        })?;
+        let Some((body, commitment)) = rows.into_iter().next() else {
+            return Ok(Err(Refusal::NoRecord));
+        };
         let event = self.open_event(id, &body, &commitment)?;
         let own = matches!(event.by, By::Person { session: mark, .. } if mark == session.mark());
-        let What::Searched { reason, query, shown } = event.what.clone() else { return Ok(Err(Refusal::NoRecord)) };
+        let What::Searched {
+            reason,
+            query,
+            shown,
+        } = event.what.clone()
+        else {
+            return Ok(Err(Refusal::NoRecord));
+        };
         if !own {
             return Ok(Err(Refusal::NoRecord));
         }
@@ -160,14 +193,22 @@ impl Store {
         self.found(session, &receipt, id, likely).map(Ok)
     }
 
-    fn found(&self, session: &Session, receipt: &Receipt, id: i64, likely: Vec<Likely>) -> Result<Found, Error> {
+    fn found(
+        &self,
+        session: &Session,
+        receipt: &Receipt,
+        id: i64,
+        likely: Vec<Likely>,
+    ) -> Result<Found, Error> {
         let What::Searched { reason, query, .. } = receipt.event().what.clone() else {
             return Err(Error::Inconsistent("the event of a search"));
         };
         let near = Comparison::of(likely.iter().map(|one| &one.scored));
         let best = match likely.as_slice() {
             [only] => best_if(only.scored.is_strong()),
-            [first, second, ..] => best_if(first.scored.bits - second.scored.bits >= CLEAR_LEAD_BITS),
+            [first, second, ..] => {
+                best_if(first.scored.bits - second.scored.bits >= CLEAR_LEAD_BITS)
+            }
             [] => Best::Unclear,
         };
         let ids: Vec<i64> = likely.iter().map(|one| one.loaded.id).collect();
@@ -176,17 +217,46 @@ impl Store {
         let mut children = Vec::with_capacity(ids.len());
         for disclosure in list(receipt, session.actor(), sealed) {
             let number = disclosure.view().number();
-            let Some(index) = numbers.iter().position(|known| *known == number) else { continue };
+            let Some(index) = numbers.iter().position(|known| *known == number) else {
+                continue;
+            };
             let id = ids.get(index).copied().unwrap_or(0);
             let differs = near.differs(index);
-            children.push(FoundChild { reference: session.point(Pointer::Record, id)?, disclosure, differs });
+            children.push(FoundChild {
+                reference: session.point(Pointer::Record, id)?,
+                disclosure,
+                differs,
+            });
         }
-        let near_doubles = if near.any() { NearDoubles::Some } else { NearDoubles::None };
-        Ok(Found { ticket: session.point(Pointer::Search, id)?, reason, query, children, near_doubles, best })
+        let near_doubles = if near.any() {
+            NearDoubles::Some
+        } else {
+            NearDoubles::None
+        };
+        Ok(Found {
+            ticket: session.point(Pointer::Search, id)?,
+            reason,
+            query,
+            children,
+            near_doubles,
+            best,
+        })
     }
 
-    fn asking<'a>(&self, session: &'a Session, reason: Reason, query: &'a Query, now: Now) -> Asking<'a> {
-        Asking { session, reason, query, looked_up: self.looked_up(session, query), now }
+    fn asking<'a>(
+        &self,
+        session: &'a Session,
+        reason: Reason,
+        query: &'a Query,
+        now: Now,
+    ) -> Asking<'a> {
+        Asking {
+            session,
+            reason,
+            query,
+            looked_up: self.looked_up(session, query),
+            now,
+        }
     }
 
     /// The likeliest children, best first, at most [`SHOWN_MAX`].
@@ -205,7 +275,11 @@ impl Store {
             .into_iter()
             .filter_map(|loaded| self.compared(asking, loaded))
             .filter(|one| one.scored.is_likely())
-            .filter(|one| one.sealed.viewer(asking.session.actor(), asking.reason).is_ok())
+            .filter(|one| {
+                one.sealed
+                    .viewer(asking.session.actor(), asking.reason)
+                    .is_ok()
+            })
             .collect();
         likely.sort_by(|a, b| {
             let bits = b.scored.bits.total_cmp(&a.scored.bits);
@@ -219,7 +293,10 @@ impl Store {
     /// The records of an earlier sight that are still in the versions that were shown.
     fn seen_again(&self, asking: &Asking<'_>, shown: &[Seen]) -> Result<Vec<Likely>, Error> {
         let ring = self.ring();
-        let keys: Vec<i64> = shown.iter().map(|seen| crate::candidate::number_key(&ring, seen.number)).collect();
+        let keys: Vec<i64> = shown
+            .iter()
+            .map(|seen| crate::candidate::number_key(&ring, seen.number))
+            .collect();
         drop(ring);
         let loaded = self.pool.with_reader(|connection| {
             let mut ids = Vec::new();
@@ -233,8 +310,12 @@ impl Store {
             }
             self.load(connection, &ids)
         })?;
-        let likely = loaded.into_iter().filter_map(|loaded| self.compared(asking, loaded));
-        Ok(likely.filter(|one| shown.contains(&one.sealed.seen())).collect())
+        let likely = loaded
+            .into_iter()
+            .filter_map(|loaded| self.compared(asking, loaded));
+        Ok(likely
+            .filter(|one| shown.contains(&one.sealed.seen()))
+            .collect())
     }
 
     /// Compares a candidate with the query. Behind a shield only what a shielded record shows takes part.
@@ -245,11 +326,20 @@ impl Store {
             return None;
         }
         let today = asking.now.today;
-        let child = directory::survivorship::child(&loaded.record, &self.reference().catalogue, today);
+        let child =
+            directory::survivorship::child(&loaded.record, &self.reference().catalogue, today);
         let candidate = Candidate::of(&loaded.record, &child)?;
-        let scored = candidate.score(asking.query, &asking.looked_up, asking.session.actor().authority());
+        let scored = candidate.score(
+            asking.query,
+            &asking.looked_up,
+            asking.session.actor().authority(),
+        );
         let sealed = Sealed::of(child, &loaded.record, loaded.version, today);
-        Some(Likely { loaded, sealed, scored })
+        Some(Likely {
+            loaded,
+            sealed,
+            scored,
+        })
     }
 }
 
@@ -308,7 +398,9 @@ fn gather(
     })?;
     let mut overfull = false;
     for (key, weight) in keys {
-        let Some(mut records) = under.remove(key) else { continue };
+        let Some(mut records) = under.remove(key) else {
+            continue;
+        };
         if records.len() >= KEY_RECORDS_MAX {
             overfull = true;
             continue;
@@ -324,7 +416,11 @@ fn gather(
 
 fn too_broad(query: &Query) -> Refusal {
     let visible = query.visible();
-    let add = match (visible.born.is_some(), visible.family.is_some(), visible.given.is_some()) {
+    let add = match (
+        visible.born.is_some(),
+        visible.family.is_some(),
+        visible.given.is_some(),
+    ) {
         (false, _, _) => Add::Born,
         (true, false, _) => Add::FamilyName,
         (true, true, _) => Add::GivenNameOrBorn,

@@ -32,13 +32,22 @@ impl Store {
     pub fn sequence(&self, _now: Now) -> Result<Sequenced, Error> {
         let mut total = Sequenced { added: 0, size: 0 };
         for _ in 0..BATCHES_MAX {
-            let waiting = self.read("SELECT id FROM event WHERE leaf IS NULL LIMIT 1", &[], |row| row.int(0))?;
+            let waiting = self.read(
+                "SELECT id FROM event WHERE leaf IS NULL LIMIT 1",
+                &[],
+                |row| row.int(0),
+            )?;
             if waiting.is_empty() && total.size > 0 {
                 break;
             }
             let key = self.signing_key()?;
-            let batch = self.writer.write(move |connection| extend(connection, &key))?;
-            total = Sequenced { added: total.added.saturating_add(batch.added), size: batch.size };
+            let batch = self
+                .writer
+                .write(move |connection| extend(connection, &key))?;
+            total = Sequenced {
+                added: total.added.saturating_add(batch.added),
+                size: batch.size,
+            };
             if waiting.is_empty() {
                 break;
             }
@@ -60,17 +69,29 @@ impl Store {
     /// # Errors
     /// [`Error`] when it could not be read.
     pub fn tile(&self, path: &str) -> Result<Option<Vec<u8>>, Error> {
-        let Some(tile) = Tile::from_path(path) else { return Ok(None) };
-        let Some(size) = self.log_size()? else { return Ok(None) };
-        if Tile::in_tree(tile.level, tile.index, size).is_none_or(|widest| widest.width < tile.width) {
+        let Some(tile) = Tile::from_path(path) else {
+            return Ok(None);
+        };
+        let Some(size) = self.log_size()? else {
+            return Ok(None);
+        };
+        if Tile::in_tree(tile.level, tile.index, size)
+            .is_none_or(|widest| widest.width < tile.width)
+        {
             return Ok(None);
         }
-        self.pool.with_reader(|connection| Ok(read_tile(connection, tile)?.and_then(|bytes| narrowed(&bytes, tile))))
+        self.pool.with_reader(|connection| {
+            Ok(read_tile(connection, tile)?.and_then(|bytes| narrowed(&bytes, tile)))
+        })
     }
 
     fn log_size(&self) -> Result<Option<u64>, Error> {
         let sql = "SELECT size FROM checkpoint ORDER BY size DESC LIMIT 1";
-        Ok(self.read(sql, &[], |row| row.int(0))?.into_iter().next().map(i64::cast_unsigned))
+        Ok(self
+            .read(sql, &[], |row| row.int(0))?
+            .into_iter()
+            .next()
+            .map(i64::cast_unsigned))
     }
 
     /// The log as its readers know it: what an auditor must be told once.
@@ -78,7 +99,10 @@ impl Store {
     /// # Errors
     /// [`Error`] when the ring's key cannot be named.
     pub fn log(&self) -> Result<Log, Error> {
-        Ok(Log { origin: self.origin(), keys: vec![self.signing_key()?.verifier_key()] })
+        Ok(Log {
+            origin: self.origin(),
+            keys: vec![self.signing_key()?.verifier_key()],
+        })
     }
 
     /// The log's name: made of the ring, so that two directories never share one.
@@ -103,20 +127,33 @@ fn extend(connection: &mut dyn Connection, key: &SigningKey) -> Result<Sequenced
         Ok(())
     })?;
     if waiting.is_empty() {
-        return Ok(Sequenced { added: 0, size: tree.size() });
+        return Ok(Sequenced {
+            added: 0,
+            size: tree.size(),
+        });
     }
-    let leaves: Vec<&[u8]> = waiting.iter().map(|(_, commitment)| commitment.as_slice()).collect();
+    let leaves: Vec<&[u8]> = waiting
+        .iter()
+        .map(|(_, commitment)| commitment.as_slice())
+        .collect();
     let mut source = |tile: Tile| read_tile(connection, tile);
-    let appended = ledger::append(&tree, &leaves, &mut source)
-        .map_err(|_| Error::Inconsistent("the log's tiles do not belong to its tree; nothing was signed"))?;
+    let appended = ledger::append(&tree, &leaves, &mut source).map_err(|_| {
+        Error::Inconsistent("the log's tiles do not belong to its tree; nothing was signed")
+    })?;
     for ((id, _), place) in waiting.iter().zip(tree.size()..) {
         let values = [Value::Int(place.cast_signed()), Value::Int(*id)];
-        connection.execute("UPDATE event SET leaf = $1 WHERE id = $2 AND leaf IS NULL", &values)?;
+        connection.execute(
+            "UPDATE event SET leaf = $1 WHERE id = $2 AND leaf IS NULL",
+            &values,
+        )?;
     }
     write_tiles(connection, &appended)?;
     sign(connection, key, &appended.tree)?;
     let added = u64::try_from(waiting.len()).unwrap_or(u64::MAX);
-    Ok(Sequenced { added, size: appended.tree.size() })
+    Ok(Sequenced {
+        added,
+        size: appended.tree.size(),
+    })
 }
 
 /// The tree, its row held until the transaction ends: the lease.
@@ -130,7 +167,9 @@ fn held_tree(connection: &mut dyn Connection) -> Result<Tree, Error> {
         text = Some(row.text(0)?);
         Ok(())
     })?;
-    text.as_deref().and_then(read_tree).ok_or(Error::Inconsistent("the log's tree"))
+    text.as_deref()
+        .and_then(read_tree)
+        .ok_or(Error::Inconsistent("the log's tree"))
 }
 
 /// The tree as text: its size, and the hashes of its frontier.
@@ -171,15 +210,29 @@ fn sign(connection: &mut dyn Connection, key: &SigningKey, tree: &Tree) -> Resul
     let note = checkpoint.sign(key).map_err(|_| unsigned)?;
     schema::put(connection, "tree", &write_tree(tree))?;
     connection.execute("DELETE FROM checkpoint", &[])?;
-    let values = [Value::Int(tree.size().cast_signed()), Value::Text(&note.to_string())];
-    connection.execute("INSERT INTO checkpoint (size, note) VALUES ($1, $2)", &values).map(|_| ())
+    let values = [
+        Value::Int(tree.size().cast_signed()),
+        Value::Text(&note.to_string()),
+    ];
+    connection
+        .execute(
+            "INSERT INTO checkpoint (size, note) VALUES ($1, $2)",
+            &values,
+        )
+        .map(|_| ())
 }
 
 /// The stored bytes of a tile: as wide as it has become, which may be wider than asked.
-pub(crate) fn read_tile(connection: &mut dyn Connection, tile: Tile) -> Result<Option<Vec<u8>>, Error> {
+pub(crate) fn read_tile(
+    connection: &mut dyn Connection,
+    tile: Tile,
+) -> Result<Option<Vec<u8>>, Error> {
     let mut found = None;
     let sql = "SELECT body FROM tile WHERE level = $1 AND position = $2";
-    let values = [Value::Int(i64::from(tile.level.number())), Value::Int(tile.index.cast_signed())];
+    let values = [
+        Value::Int(i64::from(tile.level.number())),
+        Value::Int(tile.index.cast_signed()),
+    ];
     connection.query(sql, &values, &mut |row| {
         found = Some(row.blob(0)?);
         Ok(())
@@ -196,7 +249,9 @@ pub(crate) fn narrowed(bytes: &[u8], tile: Tile) -> Option<Vec<u8>> {
     let mut end = 0usize;
     for _ in 0..width {
         let length: [u8; 2] = bytes.get(end..end.checked_add(2)?)?.try_into().ok()?;
-        end = end.checked_add(2)?.checked_add(usize::from(u16::from_be_bytes(length)))?;
+        end = end
+            .checked_add(2)?
+            .checked_add(usize::from(u16::from_be_bytes(length)))?;
     }
     bytes.get(..end).map(<[u8]>::to_vec)
 }

@@ -116,15 +116,23 @@ impl Session {
 
     /// Points to a record or a search in this session, in a text that means nothing anywhere else and holds nothing in clear.
     pub(crate) fn point(&self, to: Pointer, id: i64) -> Result<String, Error> {
-        let payload = Payload { msg: &id.to_be_bytes(), aad: to.label() };
+        let payload = Payload {
+            msg: &id.to_be_bytes(),
+            aad: to.label(),
+        };
         let sealed = self.seals.encrypt(&Nonce::from([0; 12]), payload);
-        sealed.map(|sealed| hex(&sealed)).map_err(|_| Error::Inconsistent("a reference"))
+        sealed
+            .map(|sealed| hex(&sealed))
+            .map_err(|_| Error::Inconsistent("a reference"))
     }
 
     /// What a text of [`Session::point`] points to. `None`: it is not of this session, or was changed.
     pub(crate) fn pointed(&self, to: Pointer, text: &str) -> Option<i64> {
         let sealed = unhex_24(text)?;
-        let payload = Payload { msg: &sealed, aad: to.label() };
+        let payload = Payload {
+            msg: &sealed,
+            aad: to.label(),
+        };
         let plain = self.seals.decrypt(&Nonce::from([0; 12]), payload).ok()?;
         plain.try_into().ok().map(i64::from_be_bytes)
     }
@@ -148,7 +156,9 @@ fn unhex_24(text: &str) -> Option<[u8; 24]> {
 }
 
 fn after(moment: Timestamp, seconds: i64) -> Timestamp {
-    let micros = moment.as_microsecond().saturating_add(seconds.saturating_mul(MICROSECONDS));
+    let micros = moment
+        .as_microsecond()
+        .saturating_add(seconds.saturating_mul(MICROSECONDS));
     Timestamp::from_microsecond(micros).unwrap_or(Timestamp::MAX)
 }
 
@@ -191,7 +201,9 @@ impl Store {
     /// # Errors
     /// [`Error`] when the database does not answer: nobody is let in then.
     pub fn resume(&self, secret: &str, now: Now) -> Result<Option<Session>, Error> {
-        let Some(id) = self.session_id(secret) else { return Ok(None) };
+        let Some(id) = self.session_id(secret) else {
+            return Ok(None);
+        };
         let rows = self.read(RESUME, &[Value::Int(id)], |row| {
             Ok(Found {
                 account: (row.int(0)?, row.blob(5)?),
@@ -203,20 +215,31 @@ impl Store {
                 reference: row.text(8)?,
             })
         })?;
-        let Some(found) = rows.into_iter().next() else { return Ok(None) };
+        let Some(found) = rows.into_iter().next() else {
+            return Ok(None);
+        };
         self.refresh_reference_to(&found.reference)?;
         let Some(session) = self.session(id, secret, &found, now)? else {
-            self.writer.write(move |connection| forget(connection, id))?;
+            self.writer
+                .write(move |connection| forget(connection, id))?;
             return Ok(None);
         };
         self.touch(&session, now)?;
         Ok(Some(session))
     }
 
-    fn session(&self, id: i64, secret: &str, found: &Found, now: Now) -> Result<Option<Session>, Error> {
+    fn session(
+        &self,
+        id: i64,
+        secret: &str,
+        found: &Found,
+        now: Now,
+    ) -> Result<Option<Session>, Error> {
         let at = now.at.as_microsecond();
-        let idle = at.saturating_sub(found.last_used) > IDLE_MINUTES_MAX.saturating_mul(60 * MICROSECONDS);
-        let old = at.saturating_sub(found.started) > SESSION_HOURS_MAX.saturating_mul(3_600 * MICROSECONDS);
+        let idle =
+            at.saturating_sub(found.last_used) > IDLE_MINUTES_MAX.saturating_mul(60 * MICROSECONDS);
+        let old = at.saturating_sub(found.started)
+            > SESSION_HOURS_MAX.saturating_mul(3_600 * MICROSECONDS);
         let plain = self.ring().unseal(Column::SessionBody, id, &found.body)?;
         let body = read_body(&plain).ok_or(Error::Inconsistent("a session"))?;
         if idle || old || body.full_hash != self.full_hash(secret) {
@@ -224,15 +247,32 @@ impl Store {
         }
         let account = self.open_account(found.account.0, &found.account.1)?;
         let organisation = self.open_organisation(found.organisation.0, &found.organisation.1)?;
-        let authority = AuthorityCode::parse(&found.authority).ok().and_then(|code| self.authority(&code));
-        let Ok(actor) = admit(&account, &organisation, authority.as_ref(), now.today) else { return Ok(None) };
+        let authority = AuthorityCode::parse(&found.authority)
+            .ok()
+            .and_then(|code| self.authority(&code));
+        let Ok(actor) = admit(&account, &organisation, authority.as_ref(), now.today) else {
+            return Ok(None);
+        };
         let moment = |micros| Timestamp::from_microsecond(micros).unwrap_or(Timestamp::UNIX_EPOCH);
         let last_used = moment(found.last_used.max(at));
-        Ok(Some(self.make_session(actor, id, secret, (moment(found.started), last_used))))
+        Ok(Some(self.make_session(
+            actor,
+            id,
+            secret,
+            (moment(found.started), last_used),
+        )))
     }
 
-    pub(crate) fn make_session(&self, actor: Actor, id: i64, secret: &str, times: (Timestamp, Timestamp)) -> Session {
-        let derived = |label: &str| blake3::keyed_hash(&self.ring().session, format!("{label} {secret}").as_bytes());
+    pub(crate) fn make_session(
+        &self,
+        actor: Actor,
+        id: i64,
+        secret: &str,
+        times: (Timestamp, Timestamp),
+    ) -> Session {
+        let derived = |label: &str| {
+            blake3::keyed_hash(&self.ring().session, format!("{label} {secret}").as_bytes())
+        };
         Session {
             actor,
             id,
@@ -249,12 +289,17 @@ impl Store {
         let at = now.at.as_microsecond();
         let due = at.saturating_sub(LAST_USED_SECONDS.saturating_mul(MICROSECONDS));
         let sql = "SELECT last_used FROM session WHERE id = $1 AND last_used < $2";
-        if self.read(sql, &[Value::Int(id), Value::Int(due)], |row| row.int(0))?.is_empty() {
+        if self
+            .read(sql, &[Value::Int(id), Value::Int(due)], |row| row.int(0))?
+            .is_empty()
+        {
             return Ok(());
         }
         self.writer.write(move |connection| {
             let sql = "UPDATE session SET last_used = $1 WHERE id = $2";
-            connection.execute(sql, &[Value::Int(at), Value::Int(id)]).map(|_| ())
+            connection
+                .execute(sql, &[Value::Int(at), Value::Int(id)])
+                .map(|_| ())
         })
     }
 
@@ -278,11 +323,21 @@ impl Store {
     pub fn sessions(&self, session: &Session, now: Now) -> Result<Vec<SessionLine>, Error> {
         let sql = "SELECT id, started, last_used, body FROM session WHERE account = $1 AND last_used > $2 AND started > $3 \
              ORDER BY last_used DESC, id";
-        let before = |seconds: i64| now.at.as_microsecond().saturating_sub(seconds.saturating_mul(MICROSECONDS));
+        let before = |seconds: i64| {
+            now.at
+                .as_microsecond()
+                .saturating_sub(seconds.saturating_mul(MICROSECONDS))
+        };
         let idle = before(IDLE_MINUTES_MAX.saturating_mul(60));
         let old = before(SESSION_HOURS_MAX.saturating_mul(3_600));
-        let values = [Value::Int(session.actor.account().0), Value::Int(idle), Value::Int(old)];
-        let rows = self.read(sql, &values, |row| Ok((row.int(0)?, row.int(1)?, row.int(2)?, row.blob(3)?)))?;
+        let values = [
+            Value::Int(session.actor.account().0),
+            Value::Int(idle),
+            Value::Int(old),
+        ];
+        let rows = self.read(sql, &values, |row| {
+            Ok((row.int(0)?, row.int(1)?, row.int(2)?, row.blob(3)?))
+        })?;
         let moment = |micros| Timestamp::from_microsecond(micros).unwrap_or(Timestamp::UNIX_EPOCH);
         rows.into_iter()
             .map(|(id, started, last_used, body)| {
@@ -294,7 +349,11 @@ impl Store {
                     last_used: moment(last_used),
                     address: body.address,
                     browser: body.browser,
-                    which: if id == session.id { Which::This } else { Which::Other },
+                    which: if id == session.id {
+                        Which::This
+                    } else {
+                        Which::Other
+                    },
                 })
             })
             .collect()
@@ -304,7 +363,12 @@ impl Store {
     ///
     /// # Errors
     /// [`Error`] when it could not be written.
-    pub fn end_session(&self, session: &Session, mark: u64, now: Now) -> Result<Result<(), Refusal>, Error> {
+    pub fn end_session(
+        &self,
+        session: &Session,
+        mark: u64,
+        now: Now,
+    ) -> Result<Result<(), Refusal>, Error> {
         let (id, account) = (mark.cast_signed(), session.actor.account().0);
         let prepared = self.prepare(&Event::now(now, session.by(), What::SessionEnded))?;
         self.writer.write(move |connection| {
@@ -328,12 +392,19 @@ impl Store {
 
 impl std::fmt::Debug for Session {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Session").field("account", &self.actor.account()).finish_non_exhaustive()
+        f.debug_struct("Session")
+            .field("account", &self.actor.account())
+            .finish_non_exhaustive()
     }
 }
 
 /// Deletes a session and the reasons given in it.
 fn forget(connection: &mut dyn Connection, id: i64) -> Result<(), Error> {
-    connection.execute("DELETE FROM reason_given WHERE session = $1", &[Value::Int(id)])?;
-    connection.execute("DELETE FROM session WHERE id = $1", &[Value::Int(id)]).map(|_| ())
+    connection.execute(
+        "DELETE FROM reason_given WHERE session = $1",
+        &[Value::Int(id)],
+    )?;
+    connection
+        .execute("DELETE FROM session WHERE id = $1", &[Value::Int(id)])
+        .map(|_| ())
 }

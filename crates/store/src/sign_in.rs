@@ -6,12 +6,12 @@ use directory::text::UserName;
 use directory::{Now, Timestamp};
 use totp_rs::Builder;
 
+use crate::Store;
 use crate::account::{Secrets, Stored, hash};
 use crate::driver::Value;
 use crate::error::Error;
 use crate::seal::{Column, hex};
 use crate::session::{Body, Session, write_body};
-use crate::Store;
 
 /// The most of an address or a browser's name that is kept, in characters.
 const ORIGIN_CHARACTERS_MAX: usize = 120;
@@ -64,13 +64,19 @@ impl Store {
         from: &Origin,
         now: Now,
     ) -> Result<Result<SignedIn, NotSignedIn>, Error> {
-        let version = self.read("SELECT value FROM meta WHERE name = 'reference'", &[], |row| row.text(0))?;
+        let version = self.read(
+            "SELECT value FROM meta WHERE name = 'reference'",
+            &[],
+            |row| row.text(0),
+        )?;
         self.refresh_reference_to(version.first().map_or("", String::as_str))?;
         let stored = match UserName::parse(&credentials.user_name) {
             Ok(user_name) => self.stored(&user_name)?,
             Err(_) => None,
         };
-        let secrets = stored.as_ref().map_or_else(nobody, |stored| stored.secrets.clone());
+        let secrets = stored
+            .as_ref()
+            .map_or_else(nobody, |stored| stored.secrets.clone());
         let step = verify(&secrets, credentials, now.at)?;
         let admitted = self.admitted(stored.as_ref(), now)?;
         let account = stored.as_ref().map(|stored| stored.account.id);
@@ -79,31 +85,56 @@ impl Store {
         {
             return Ok(Ok(signed_in));
         }
-        self.record(Event::now(now, By::Stranger, What::SignInFailed { account }))?;
+        self.record(Event::now(
+            now,
+            By::Stranger,
+            What::SignInFailed { account },
+        ))?;
         Ok(Err(NotSignedIn))
     }
 
     fn admitted(&self, stored: Option<&Stored>, now: Now) -> Result<Option<Actor>, Error> {
         let organisation = stored.map_or(0, |stored| stored.account.organisation.0);
         let sql = "SELECT id, body FROM organisation WHERE id = $1";
-        let rows = self.read(sql, &[Value::Int(organisation)], |row| Ok((row.int(0)?, row.blob(1)?)))?;
-        let (Some(stored), Some((id, body))) = (stored, rows.into_iter().next()) else { return Ok(None) };
+        let rows = self.read(sql, &[Value::Int(organisation)], |row| {
+            Ok((row.int(0)?, row.blob(1)?))
+        })?;
+        let (Some(stored), Some((id, body))) = (stored, rows.into_iter().next()) else {
+            return Ok(None);
+        };
         let organisation = self.open_organisation(id, &body)?;
-        let authority = organisation.authority().and_then(|code| self.authority(code));
-        let admitted: Result<Actor, NotAdmitted> = admit(&stored.account, &organisation, authority.as_ref(), now.today);
+        let authority = organisation
+            .authority()
+            .and_then(|code| self.authority(code));
+        let admitted: Result<Actor, NotAdmitted> = admit(
+            &stored.account,
+            &organisation,
+            authority.as_ref(),
+            now.today,
+        );
         Ok(admitted.ok())
     }
 
     /// Begins a session, unless the token's step was used before: a code is good once.
-    fn begin(&self, actor: Actor, step: i64, from: &Origin, now: Now) -> Result<Option<SignedIn>, Error> {
+    fn begin(
+        &self,
+        actor: Actor,
+        step: i64,
+        from: &Origin,
+        now: Now,
+    ) -> Result<Option<SignedIn>, Error> {
         let secret = hex(&self.random::<32>());
-        let id = self.session_id(&secret).ok_or(Error::Inconsistent("a session's secret"))?;
+        let id = self
+            .session_id(&secret)
+            .ok_or(Error::Inconsistent("a session's secret"))?;
         let body = Body {
             full_hash: self.full_hash(&secret),
             address: kept(&from.address),
             browser: kept(&from.browser),
         };
-        let sealed = self.ring().seal(Column::SessionBody, id, &write_body(&body), self.random())?;
+        let sealed =
+            self.ring()
+                .seal(Column::SessionBody, id, &write_body(&body), self.random())?;
         let session = self.make_session(actor, id, &secret, (now.at, now.at));
         let prepared = self.prepare(&Event::now(now, session.by(), What::SignedIn))?;
         let AccountId(account) = session.actor().account();
@@ -124,15 +155,27 @@ impl Store {
 
 /// Secrets nobody has: no password or code fits them.
 fn nobody() -> Secrets {
-    Secrets { salt: [0; 16], hash: [0; 32], token: [0; 20] }
+    Secrets {
+        salt: [0; 16],
+        hash: [0; 32],
+        token: [0; 20],
+    }
 }
 
 /// The step of the security token, when password, PIN and code are all right. All are always tried.
-fn verify(secrets: &Secrets, credentials: &Credentials, at: Timestamp) -> Result<Option<i64>, Error> {
+fn verify(
+    secrets: &Secrets,
+    credentials: &Credentials,
+    at: Timestamp,
+) -> Result<Option<i64>, Error> {
     let hashed = hash(&secrets.salt, &credentials.password, &credentials.pin)?;
     // A comparison of keyed hashes, which does not tell by its time where two hashes begin to differ.
     let known = blake3::Hash::from_bytes(secrets.hash) == blake3::Hash::from_bytes(hashed);
-    let code: String = credentials.code.chars().filter(|c| !c.is_whitespace()).collect();
+    let code: String = credentials
+        .code
+        .chars()
+        .filter(|c| !c.is_whitespace())
+        .collect();
     let step = token_step(&secrets.token, &code, at);
     Ok(step.filter(|_| known))
 }
@@ -148,5 +191,8 @@ fn token_step(key: &[u8; 20], code: &str, at: Timestamp) -> Option<i64> {
 }
 
 fn kept(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).take(ORIGIN_CHARACTERS_MAX).collect()
+    text.chars()
+        .filter(|c| !c.is_control())
+        .take(ORIGIN_CHARACTERS_MAX)
+        .collect()
 }

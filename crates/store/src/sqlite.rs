@@ -26,32 +26,51 @@ pub(crate) struct SqliteConnection {
 impl SqliteConnection {
     pub(crate) fn open_writer(file: &Path) -> Result<SqliteConnection, Error> {
         if rusqlite::version_number() < VERSION_MIN {
-            return Err(Error::Database("SQLite is older than 3.51.3, which can lose commits".to_owned()));
+            return Err(Error::Database(
+                "SQLite is older than 3.51.3, which can lose commits".to_owned(),
+            ));
         }
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = SqliteConnection { inner: rusqlite::Connection::open_with_flags(file, flags)? };
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+            | OpenFlags::SQLITE_OPEN_CREATE
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = SqliteConnection {
+            inner: rusqlite::Connection::open_with_flags(file, flags)?,
+        };
         connection.prepare()?;
-        connection.inner.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON")?;
-        connection.inner.pragma_update(None, "wal_autocheckpoint", 4_000)?;
+        connection.inner.execute_batch(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON",
+        )?;
+        connection
+            .inner
+            .pragma_update(None, "wal_autocheckpoint", 4_000)?;
         Ok(connection)
     }
 
     pub(crate) fn open_reader(file: &Path) -> Result<SqliteConnection, Error> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = SqliteConnection { inner: rusqlite::Connection::open_with_flags(file, flags)? };
+        let connection = SqliteConnection {
+            inner: rusqlite::Connection::open_with_flags(file, flags)?,
+        };
         connection.prepare()?;
         connection.inner.execute_batch("PRAGMA query_only = ON")?;
         Ok(connection)
     }
 
     fn prepare(&self) -> Result<(), Error> {
-        self.inner.busy_timeout(std::time::Duration::from_millis(BUSY_MILLISECONDS_MAX))?;
-        self.inner.set_prepared_statement_cache_capacity(STATEMENTS_KEPT_MAX);
-        self.inner.pragma_update(None, "cache_size", CACHE_KIBIBYTES.saturating_neg())?;
-        self.inner.pragma_update(None, "mmap_size", MAPPED_BYTES_MAX)?;
+        self.inner
+            .busy_timeout(std::time::Duration::from_millis(BUSY_MILLISECONDS_MAX))?;
+        self.inner
+            .set_prepared_statement_cache_capacity(STATEMENTS_KEPT_MAX);
+        self.inner
+            .pragma_update(None, "cache_size", CACHE_KIBIBYTES.saturating_neg())?;
+        self.inner
+            .pragma_update(None, "mmap_size", MAPPED_BYTES_MAX)?;
         self.inner.pragma_update(None, "temp_store", "MEMORY")?;
         // Without this, statements are planned anew when the value of a limit changes.
-        self.inner.set_db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+        self.inner.set_db_config(
+            rusqlite::config::DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG,
+            true,
+        )?;
         Ok(())
     }
 }
@@ -124,11 +143,14 @@ impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Error {
         match error {
             rusqlite::Error::SqliteFailure(failure, _) => Error::Database(failure.to_string()),
-            rusqlite::Error::InvalidColumnType(..) | rusqlite::Error::FromSqlConversionFailure(..) => {
+            rusqlite::Error::InvalidColumnType(..)
+            | rusqlite::Error::FromSqlConversionFailure(..) => {
                 Error::Inconsistent("a column is not of its type")
             }
             // Other messages may quote a value: say only what kind of failure it was.
-            rusqlite::Error::QueryReturnedNoRows => Error::Inconsistent("a row that must be there is not"),
+            rusqlite::Error::QueryReturnedNoRows => {
+                Error::Inconsistent("a row that must be there is not")
+            }
             _ => Error::Database("the embedded database refused a statement".to_owned()),
         }
     }

@@ -4,12 +4,12 @@ use directory::Now;
 use directory::record::{Record, Shielding};
 
 use crate::Store;
+use crate::codec;
 use crate::disclose::Loaded;
 use crate::driver::{Connection, Value};
 use crate::error::Error;
-use crate::seal::Column;
-use crate::codec;
 use crate::keys::{KEYS_ADDED_AT_ONCE, add_keys_statement};
+use crate::seal::Column;
 
 /// The keys of a record, by the index they stand in. A shielded record has none in `search` (R44): there is nothing to filter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,15 +33,25 @@ impl Keys {
     /// The keys of a record: all of them where it can be searched by all; behind a shield only those of visible fields.
     pub(crate) fn of(shielding: Shielding, every: Vec<i64>, visible: Vec<i64>) -> Keys {
         match shielding {
-            Shielding::None => Keys { search: sorted(every), ..Keys::default() },
-            Shielding::Shielded => Keys { search: Vec::new(), shielded: sorted(visible), guarded: sorted(every) },
+            Shielding::None => Keys {
+                search: sorted(every),
+                ..Keys::default()
+            },
+            Shielding::Shielded => Keys {
+                search: Vec::new(),
+                shielded: sorted(visible),
+                guarded: sorted(every),
+            },
         }
     }
 
     /// Those that are here and not in the other.
     fn beyond(&self, other: &Keys) -> Keys {
         let beyond = |here: &[i64], there: &[i64]| {
-            here.iter().filter(|key| there.binary_search(key).is_err()).copied().collect()
+            here.iter()
+                .filter(|key| there.binary_search(key).is_err())
+                .copied()
+                .collect()
         };
         Keys {
             search: beyond(&self.search, &other.search),
@@ -69,8 +79,13 @@ impl Write {
             let sql = "INSERT INTO record (id, version, body) VALUES ($1, 1, $2)";
             connection.execute(sql, &[Value::Int(self.id), Value::Blob(&self.body)])?;
         } else {
-            let sql = "UPDATE record SET version = version + 1, body = $1 WHERE id = $2 AND version = $3";
-            let values = [Value::Blob(&self.body), Value::Int(self.id), Value::Int(self.version)];
+            let sql =
+                "UPDATE record SET version = version + 1, body = $1 WHERE id = $2 AND version = $3";
+            let values = [
+                Value::Blob(&self.body),
+                Value::Int(self.id),
+                Value::Int(self.version),
+            ];
             if connection.execute(sql, &values)? == 0 {
                 return Err(Error::Contended);
             }
@@ -89,7 +104,13 @@ impl Write {
             add_keys_statement!("shielded_key"),
             add_keys_statement!("guarded_key"),
         ];
-        let each = |keys: &Keys| [keys.search.clone(), keys.shielded.clone(), keys.guarded.clone()];
+        let each = |keys: &Keys| {
+            [
+                keys.search.clone(),
+                keys.shielded.clone(),
+                keys.guarded.clone(),
+            ]
+        };
         for (sql, keys) in DELETES.into_iter().zip(each(&self.removed)) {
             for key in keys {
                 connection.execute(sql, &[Value::Int(key), Value::Int(self.id)])?;
@@ -99,7 +120,10 @@ impl Write {
             for chunk in keys.chunks(KEYS_ADDED_AT_ONCE) {
                 let last = chunk.last().copied().unwrap_or(0);
                 let mut values = [Value::Int(last); KEYS_ADDED_AT_ONCE + 1];
-                for (value, key) in values.iter_mut().zip(std::iter::once(&self.id).chain(chunk)) {
+                for (value, key) in values
+                    .iter_mut()
+                    .zip(std::iter::once(&self.id).chain(chunk))
+                {
                     *value = Value::Int(*key);
                 }
                 connection.execute(sql, &values)?;
@@ -111,7 +135,12 @@ impl Write {
 
 impl Store {
     /// Seals a changed record and finds the difference in its keys. `before` are those it had.
-    pub(crate) fn prepare_write(&self, loaded: &Loaded, before: Option<&Keys>, now: Now) -> Result<Write, Error> {
+    pub(crate) fn prepare_write(
+        &self,
+        loaded: &Loaded,
+        before: Option<&Keys>,
+        now: Now,
+    ) -> Result<Write, Error> {
         let after = self.keys(&loaded.record, now)?;
         let none = Keys::default();
         let before = before.unwrap_or(&none);
@@ -125,6 +154,11 @@ impl Store {
     }
 
     fn seal_record(&self, id: i64, record: &Record) -> Result<Vec<u8>, Error> {
-        self.ring().seal(Column::RecordBody, id, &codec::encode(record), self.random())
+        self.ring().seal(
+            Column::RecordBody,
+            id,
+            &codec::encode(record),
+            self.random(),
+        )
     }
 }

@@ -6,9 +6,9 @@ use std::thread::JoinHandle;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 
+use crate::Location;
 use crate::driver::{Connection, Pool, connect_writer};
 use crate::error::Error;
-use crate::Location;
 
 /// The most verbs in one transaction.
 const GROUP_MAX: usize = 256;
@@ -43,7 +43,9 @@ impl<T: Send, F: FnMut(&mut dyn Connection) -> Result<T, Error> + Send> Job for 
     }
 
     fn finish(self: Box<Self>, outcome: Result<(), Error>) {
-        let value = self.value.ok_or(Error::Inconsistent("a verb gave no answer"));
+        let value = self
+            .value
+            .ok_or(Error::Inconsistent("a verb gave no answer"));
         // Whoever asked may have gone away; what was committed stays.
         let _ = self.reply.send(outcome.and(value));
     }
@@ -63,7 +65,10 @@ impl Writer {
                 .map_err(|error| Error::Database(error.to_string()))?;
             threads.push(thread);
         }
-        Ok(Writer { queue: Some(queue), threads })
+        Ok(Writer {
+            queue: Some(queue),
+            threads,
+        })
     }
 
     /// Runs a verb in a transaction and answers when it is on disk. The verb may run more than once.
@@ -72,9 +77,15 @@ impl Writer {
         work: impl FnMut(&mut dyn Connection) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         let (reply, answer) = sync_channel(1);
-        let job: Box<dyn Job> = Box::new(Work { work, value: None, reply });
+        let job: Box<dyn Job> = Box::new(Work {
+            work,
+            value: None,
+            reply,
+        });
         let queue = self.queue.as_ref().ok_or_else(closed)?;
-        queue.try_send(job).map_err(|_| Error::Database("too many verbs are waiting to be written".to_owned()))?;
+        queue
+            .try_send(job)
+            .map_err(|_| Error::Database("too many verbs are waiting to be written".to_owned()))?;
         answer.recv().map_err(|_| closed())?
     }
 }
@@ -107,7 +118,11 @@ fn write_until_closed(location: &Location, waiting: &Receiver<Box<dyn Job>>) {
 }
 
 /// Writes a group in one transaction. If the transaction as a whole fails, each verb is tried alone.
-fn write_group(location: &Location, connection: &mut Option<Box<dyn Connection>>, mut group: Vec<Box<dyn Job>>) {
+fn write_group(
+    location: &Location,
+    connection: &mut Option<Box<dyn Connection>>,
+    mut group: Vec<Box<dyn Job>>,
+) {
     if group.len() > 1 {
         match attempt(location, connection, &mut group) {
             Ok(outcomes) => {
@@ -130,7 +145,11 @@ fn write_group(location: &Location, connection: &mut Option<Box<dyn Connection>>
     }
 }
 
-fn write_alone(location: &Location, connection: &mut Option<Box<dyn Connection>>, job: Box<dyn Job>) {
+fn write_alone(
+    location: &Location,
+    connection: &mut Option<Box<dyn Connection>>,
+    job: Box<dyn Job>,
+) {
     let mut alone = vec![job];
     let mut outcome = Err(Error::Contended);
     for _ in 0..TRIES_MAX {
@@ -174,7 +193,10 @@ fn attempt(
     }
 }
 
-fn run_each(connection: &mut dyn Connection, group: &mut [Box<dyn Job>]) -> Result<Vec<Result<(), Error>>, Error> {
+fn run_each(
+    connection: &mut dyn Connection,
+    group: &mut [Box<dyn Job>],
+) -> Result<Vec<Result<(), Error>>, Error> {
     if let [only] = group {
         return run(connection, only.as_mut()).map(|()| vec![Ok(())]);
     }
@@ -185,7 +207,9 @@ fn run_each(connection: &mut dyn Connection, group: &mut [Box<dyn Job>]) -> Resu
         match &outcome {
             Ok(()) => {}
             // A deadlock or a serialization failure has ended the whole transaction.
-            Err(Error::Contended) if connection.dialect() == crate::driver::Dialect::Postgres => return Err(Error::Contended),
+            Err(Error::Contended) if connection.dialect() == crate::driver::Dialect::Postgres => {
+                return Err(Error::Contended);
+            }
             Err(_) => connection.batch("ROLLBACK TO verb")?,
         }
         connection.batch("RELEASE verb")?;

@@ -16,7 +16,7 @@ use crate::visitor::{ChildPath, Form, SignedIn};
 
 const NO_REASON: &str = "Choose why you need to open this record";
 
-/// What the search showed of a child, and the reason it was made for.
+/// What the search showed of a child, and the reason given last: for the record, or else for the search.
 struct Listed {
     view: View,
     reason: Reason,
@@ -27,10 +27,14 @@ pub(crate) async fn show(visitor: SignedIn, child: ChildPath) -> Result<Response
     let given = visitor
         .ask(move |store, session, _| store.reason_given(session, &reference))
         .await?;
-    if given.is_some() {
-        return Ok(to(&child.href()));
-    }
-    let listed = listed(&visitor, &child).await?;
+    let listed = match (listed(&visitor, &child).await?, given) {
+        (Ok(listed), None) => listed,
+        // Where Back leads from the record: shown again rather than sent on, or Back would lead nowhere.
+        (Ok(listed), Some(reason)) => Listed { reason, ..listed },
+        // The record has changed since it was listed, by the viewer's own entry for one.
+        (Err(_), Some(_)) => return Ok(to(&child.href())),
+        (Err(refusal), None) => return Err(visitor.refused(refusal)),
+    };
     Ok(page(
         &visitor,
         &child,
@@ -58,7 +62,9 @@ pub(crate) async fn send(
 }
 
 async fn ask_again(visitor: &SignedIn, child: &ChildPath) -> Result<Response, Problem> {
-    let listed = listed(visitor, child).await?;
+    let listed = listed(visitor, child)
+        .await?
+        .map_err(|refusal| visitor.refused(refusal))?;
     Ok(page(
         visitor,
         child,
@@ -68,7 +74,7 @@ async fn ask_again(visitor: &SignedIn, child: &ChildPath) -> Result<Response, Pr
 }
 
 /// The child as the search showed it: the record is not opened to ask why it should be.
-async fn listed(visitor: &SignedIn, child: &ChildPath) -> Result<Listed, Problem> {
+async fn listed(visitor: &SignedIn, child: &ChildPath) -> Result<Result<Listed, Refusal>, Problem> {
     let (reference, ticket) = (child.reference(), child.ticket());
     let asked = visitor.ask(move |store, session, now| {
         let found = store.recall(session, &ticket, now)?;
@@ -85,7 +91,7 @@ async fn listed(visitor: &SignedIn, child: &ChildPath) -> Result<Listed, Problem
             .ok_or(Refusal::NoRecord)
         }))
     });
-    asked.await?.map_err(|refusal| visitor.refused(refusal))
+    asked.await
 }
 
 fn page(

@@ -6,9 +6,10 @@ use directory::Date;
 use directory::access::Field;
 use directory::address::Residence;
 use directory::child::{Child, View};
+use directory::reason::Reason;
 use directory::record::Shielding;
 use directory::setting::Place;
-use store::{Best, Found, FoundChild, NearDoubles, Store};
+use store::{Best, Error, Found, FoundChild, NearDoubles, Session, Store};
 
 use super::choices::capital;
 use super::{search_words, shown};
@@ -20,22 +21,24 @@ use crate::words;
 pub(crate) async fn show(visitor: SignedIn, segments: Segments) -> Result<Response, Problem> {
     let ticket = segments.text("ticket").to_owned();
     let asked = visitor.ask(move |store, session, now| {
-        let found = store.recall(session, &ticket, now)?;
-        Ok(found.map(|found| {
-            let schools: Vec<_> = found
-                .children
-                .iter()
-                .map(|child| school(child, store))
-                .collect();
-            (found, schools)
-        }))
+        let found = match store.recall(session, &ticket, now)? {
+            Ok(found) => found,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let beside = found
+            .children
+            .iter()
+            .map(|child| Beside::of(child, store, session))
+            .collect::<Result<Vec<_>, Error>>()?;
+        Ok(Ok((found, beside)))
     });
-    let (found, schools) = asked.await?.map_err(|refusal| visitor.refused(refusal))?;
+    let answered = asked.await?;
+    let (found, beside) = answered.map_err(|refusal| visitor.refused(refusal))?;
     if found.children.is_empty() {
         return Err(visitor.problem(What::NoRecord));
     }
     let today = visitor.now().today;
-    let children = found.children.iter().zip(schools);
+    let children = found.children.iter().zip(beside);
     let page = Results {
         layout: visitor.layout("/search"),
         searched_for: search_words::query(&found.query),
@@ -43,10 +46,25 @@ pub(crate) async fn show(visitor: SignedIn, segments: Segments) -> Result<Respon
         near_doubles: found.near_doubles == NearDoubles::Some,
         best_is_clear: found.best == Best::Clear,
         found: children
-            .map(|(child, school)| one(&found, child, school.as_ref(), today))
+            .map(|(child, beside)| one(&found, child, &beside, today))
             .collect(),
     };
     Ok(shown(StatusCode::OK, &page))
+}
+
+/// What is not in the list itself: the name of the school, and whether the way to the record is open already.
+struct Beside {
+    school: Option<Place>,
+    reason: Option<Reason>,
+}
+
+impl Beside {
+    fn of(child: &FoundChild, store: &Store, session: &Session) -> Result<Self, Error> {
+        Ok(Self {
+            school: school(child, store),
+            reason: store.reason_given(session, &child.reference)?,
+        })
+    }
 }
 
 fn school(child: &FoundChild, store: &Store) -> Option<Place> {
@@ -61,7 +79,7 @@ fn school(child: &FoundChild, store: &Store) -> Option<Place> {
         .and_then(|code| store.place(code))
 }
 
-fn one(found: &Found, child: &FoundChild, school: Option<&Place>, today: Date) -> results::Found {
+fn one(found: &Found, child: &FoundChild, beside: &Beside, today: Date) -> results::Found {
     let view = child.disclosure.view();
     let item = |label: &str, value: String, field| Item {
         label: label.to_owned(),
@@ -95,12 +113,17 @@ fn one(found: &Found, child: &FoundChild, school: Option<&Place>, today: Date) -
         ));
         items.push(item(
             "Education",
-            education(whole, school),
+            education(whole, beside.school.as_ref()),
             Field::Education,
         ));
     }
+    let path = ChildPath::new(&child.reference, &found.ticket);
     results::Found {
-        reason_href: ChildPath::new(&child.reference, &found.ticket).below("reason"),
+        reason_href: match beside.reason {
+            None => path.below("reason"),
+            // Once for each child in a session.
+            Some(_) => path.href(),
+        },
         name: item(
             "Name",
             view.name().map(ToString::to_string).unwrap_or_default(),

@@ -6,8 +6,8 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use directory::access::Refusal;
-use directory::event::Asked;
 use directory::account::{Actor, Role};
+use directory::event::Asked;
 use directory::reason::offered;
 
 use super::cookie::{cookie, is_form_token};

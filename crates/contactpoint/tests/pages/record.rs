@@ -1,6 +1,6 @@
 //! Reason, record and involvement: Kelly's story (R94).
 
-use crate::practice::{Browser, HIDDEN, NURSE, PRACTITIONER, Practice, TODAY, clock};
+use crate::practice::{Browser, HIDDEN, NURSE, PRACTITIONER, Practice, TODAY, between, clock};
 
 #[tokio::test]
 async fn r94_kelly_s_story_from_the_search_to_being_added() {
@@ -167,11 +167,14 @@ async fn check_24_a_reason_is_asked_once_for_each_child_in_each_session() {
     let mut browser = practice.signed_in(PRACTITIONER).await;
     browser.get("/search").await;
     let kelly = browser.open_child("Kelly", "Marsh").await;
-    assert_eq!(
-        browser.get(&format!("{kelly}/reason")).await.location(),
-        kelly,
-        "not again"
-    );
+    let results = browser
+        .search(&[("given_name", "Kelly"), ("family_name", "Marsh")])
+        .await;
+    let href = between(&results.body, "href=\"/child/", "\"").unwrap();
+    assert!(!href.ends_with("/reason"), "not again");
+    assert_eq!(browser.get(&format!("/child/{href}")).await.status, 200);
+    let back = browser.get(&format!("{kelly}/reason")).await;
+    assert!(back.status == 200 && back.says("Open this record for the reason you gave?"));
     let oscar = browser.find_child("Oscar", "Little").await;
     assert_eq!(
         browser.get(&oscar).await.location(),

@@ -169,7 +169,8 @@ pub fn with_reason<'a>(fields: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)>
 
 /// The path of the first child in a list of results.
 pub fn child_path(results: &str) -> String {
-    let href = between(results, "href=\"/child/", "/reason\"")
+    let href = between(results, "href=\"/child/", "\"")
+        .map(|href| href.trim_end_matches("/reason"))
         .unwrap_or_else(|| panic!("no child: {results}"));
     format!("/child/{href}")
 }

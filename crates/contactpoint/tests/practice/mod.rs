@@ -71,6 +71,7 @@ pub fn move_clock(seconds: i64) {
     SECONDS.set(SECONDS.get() + seconds);
 }
 
+#[allow(clippy::disallowed_methods, reason = "tests")]
 fn entropy(bytes: &mut [u8]) {
     getrandom::fill(bytes).unwrap();
 }

@@ -28,16 +28,33 @@ cat >/dev/null
 "#;
 
 fn start() -> Cluster {
-    let root = Command::new("id").arg("-u").output().is_ok_and(|out| out.stdout.starts_with(b"0\n"));
-    let folder = tempfile::Builder::new().prefix("contactpoint-").tempdir().expect("a folder").keep();
+    let root = Command::new("id")
+        .arg("-u")
+        .output()
+        .is_ok_and(|out| out.stdout.starts_with(b"0\n"));
+    let folder = tempfile::Builder::new()
+        .prefix("contactpoint-")
+        .tempdir()
+        .expect("a folder")
+        .keep();
     let place = folder.display().to_string();
     let command = if root { "setpriv" } else { "sh" };
     let mut command = Command::new(command);
     if root {
         // The server refuses to run as root.
-        let given = Command::new("chown").args(["postgres:postgres", &place]).status();
-        assert!(given.is_ok_and(|status| status.success()), "there is no user postgres: ./test installs PostgreSQL");
-        command.args(["--reuid=postgres", "--regid=postgres", "--clear-groups", "sh"]);
+        let given = Command::new("chown")
+            .args(["postgres:postgres", &place])
+            .status();
+        assert!(
+            given.is_ok_and(|status| status.success()),
+            "there is no user postgres: ./test installs PostgreSQL"
+        );
+        command.args([
+            "--reuid=postgres",
+            "--regid=postgres",
+            "--clear-groups",
+            "sh",
+        ]);
     }
     command.args(["-c", SCRIPT, "sh", &place]);
     let mut script = command
@@ -52,8 +69,15 @@ fn start() -> Cluster {
     while out.read(&mut byte).expect("the script's output") == 1 && byte[0] != b'\n' {
         line.push(byte[0]);
     }
-    assert_eq!(line, place.as_bytes(), "PostgreSQL did not start: is it installed? ./test installs it");
-    Cluster { folder, _script: script }
+    assert_eq!(
+        line,
+        place.as_bytes(),
+        "PostgreSQL did not start: is it installed? ./test installs it"
+    );
+    Cluster {
+        folder,
+        _script: script,
+    }
 }
 
 /// The connection string of a fresh database.
@@ -64,10 +88,15 @@ pub fn database() -> String {
     let name = format!("test_{}", NEXT.fetch_add(1, Ordering::Relaxed));
     let server = connection(&cluster.folder, "postgres");
     let mut client = postgres::Client::connect(&server, postgres::NoTls).expect("the test server");
-    client.batch_execute(&format!("CREATE DATABASE {name}")).expect("a database");
+    client
+        .batch_execute(&format!("CREATE DATABASE {name}"))
+        .expect("a database");
     connection(&cluster.folder, &name)
 }
 
 fn connection(folder: &Path, database: &str) -> String {
-    format!("host={} user=contactpoint dbname={database}", folder.display())
+    format!(
+        "host={} user=contactpoint dbname={database}",
+        folder.display()
+    )
 }

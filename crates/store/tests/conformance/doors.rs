@@ -32,7 +32,12 @@ fn r71_r72_a_search_names_its_reason_and_every_record_it_showed() {
         let before = events(practice);
         let found = practice
             .store
-            .search(&jane, Reason::FindPractitioners, by_name("Kelly", "Marsh", date(2011, 5, 14)), practice.now())
+            .search(
+                &jane,
+                Reason::FindPractitioners,
+                by_name("Kelly", "Marsh", date(2011, 5, 14)),
+                practice.now(),
+            )
             .unwrap()
             .unwrap();
         assert_eq!(found.children.len(), 1);
@@ -50,13 +55,32 @@ fn c18_a_record_asks_its_reason_and_a_refusal_is_an_event() {
         furnished(practice);
         let jane = practice.session("jane");
         let query = by_name("Kelly", "Marsh", date(2011, 5, 14));
-        let found = practice.store.search(&jane, reason(&jane), query, practice.now()).unwrap().unwrap();
+        let found = practice
+            .store
+            .search(&jane, reason(&jane), query, practice.now())
+            .unwrap()
+            .unwrap();
         let reference = &found.children[0].reference;
         let before = events(practice);
-        assert_eq!(practice.store.disclose(&jane, reference, practice.now()).unwrap().err(), Some(Refusal::NoReason));
+        assert_eq!(
+            practice
+                .store
+                .disclose(&jane, reference, practice.now())
+                .unwrap()
+                .err(),
+            Some(Refusal::NoReason)
+        );
         assert_eq!(events(practice), before + 1);
-        practice.store.give_reason(&jane, reference, Reason::NewReferral, practice.now()).unwrap().unwrap();
-        let disclosure = practice.store.disclose(&jane, reference, practice.now()).unwrap().unwrap();
+        practice
+            .store
+            .give_reason(&jane, reference, Reason::NewReferral, practice.now())
+            .unwrap()
+            .unwrap();
+        let disclosure = practice
+            .store
+            .disclose(&jane, reference, practice.now())
+            .unwrap()
+            .unwrap();
         assert_eq!(disclosure.reason(), Reason::NewReferral);
         assert!(matches!(disclosure.view(), View::Whole(_)));
         assert_eq!(events(practice), before + 3);
@@ -71,10 +95,25 @@ fn a_reference_is_good_in_its_own_session_only() {
         let paul = practice.session("paul");
         let reference = practice.opened(&jane, by_name("Kelly", "Marsh", date(2011, 5, 14)));
         let store = &practice.store;
-        assert_eq!(store.disclose(&paul, &reference, practice.now()).unwrap().err(), Some(Refusal::NoRecord));
-        for bad in ["", "00", &"0".repeat(48), &reference.replace(|c: char| c.is_ascii_digit(), "f"), "é"] {
+        assert_eq!(
+            store
+                .disclose(&paul, &reference, practice.now())
+                .unwrap()
+                .err(),
+            Some(Refusal::NoRecord)
+        );
+        for bad in [
+            "",
+            "00",
+            &"0".repeat(48),
+            &reference.replace(|c: char| c.is_ascii_digit(), "f"),
+            "é",
+        ] {
             if *bad != reference {
-                assert_eq!(store.disclose(&jane, bad, practice.now()).unwrap().err(), Some(Refusal::NoRecord));
+                assert_eq!(
+                    store.disclose(&jane, bad, practice.now()).unwrap().err(),
+                    Some(Refusal::NoRecord)
+                );
             }
         }
     });
@@ -86,13 +125,37 @@ fn c18_a_reason_is_of_one_session_and_one_child() {
         furnished(practice);
         let jane = practice.session("jane");
         practice.opened(&jane, by_name("Kelly", "Marsh", date(2011, 5, 14)));
-        let other = practice.store.search(&jane, reason(&jane), by_name("Zoe", "Obrien", date(2018, 2, 9)), practice.now());
+        let other = practice.store.search(
+            &jane,
+            reason(&jane),
+            by_name("Zoe", "Obrien", date(2018, 2, 9)),
+            practice.now(),
+        );
         let other = &other.unwrap().unwrap().children[0].reference.clone();
-        assert_eq!(practice.store.disclose(&jane, other, practice.now()).unwrap().err(), Some(Refusal::NoReason));
+        assert_eq!(
+            practice
+                .store
+                .disclose(&jane, other, practice.now())
+                .unwrap()
+                .err(),
+            Some(Refusal::NoReason)
+        );
         let again = practice.session("jane");
-        let found = practice.store.search(&again, reason(&again), by_name("Kelly", "Marsh", date(2011, 5, 14)), practice.now());
+        let found = practice.store.search(
+            &again,
+            reason(&again),
+            by_name("Kelly", "Marsh", date(2011, 5, 14)),
+            practice.now(),
+        );
         let reference = &found.unwrap().unwrap().children[0].reference.clone();
-        assert_eq!(practice.store.disclose(&again, reference, practice.now()).unwrap().err(), Some(Refusal::NoReason));
+        assert_eq!(
+            practice
+                .store
+                .disclose(&again, reference, practice.now())
+                .unwrap()
+                .err(),
+            Some(Refusal::NoReason)
+        );
     });
 }
 
@@ -102,7 +165,10 @@ fn r51_an_auditor_neither_searches_nor_opens() {
         furnished(practice);
         let ann = practice.session("ann");
         let query = by_name("Kelly", "Marsh", date(2011, 5, 14));
-        let refused = practice.store.search(&ann, Reason::FindPractitioners, query, practice.now()).unwrap();
+        let refused = practice
+            .store
+            .search(&ann, Reason::FindPractitioners, query, practice.now())
+            .unwrap();
         assert_eq!(refused.err(), Some(Refusal::NotPermitted));
     });
 }
@@ -113,17 +179,48 @@ fn the_same_sight_again_is_no_new_event_and_shows_no_record_that_changed() {
         furnished(practice);
         let jane = practice.session("jane");
         let query = by_name("Kelly", "Marsh", date(2011, 5, 14));
-        let found = practice.store.search(&jane, reason(&jane), query.clone(), practice.now()).unwrap().unwrap();
+        let found = practice
+            .store
+            .search(&jane, reason(&jane), query.clone(), practice.now())
+            .unwrap()
+            .unwrap();
         let before = events(practice);
-        let again = practice.store.recall(&jane, &found.ticket, practice.now()).unwrap().unwrap();
+        let again = practice
+            .store
+            .recall(&jane, &found.ticket, practice.now())
+            .unwrap()
+            .unwrap();
         assert_eq!(again.children.len(), 1);
         assert_eq!(events(practice), before);
-        assert!(practice.store.recall(&practice.session("paul"), &found.ticket, practice.now()).unwrap().is_err());
+        assert!(
+            practice
+                .store
+                .recall(&practice.session("paul"), &found.ticket, practice.now())
+                .unwrap()
+                .is_err()
+        );
         let sam = practice.session("sam");
         let reference = practice.opened(&sam, query);
-        practice.store.shield(&sam, &reference, directory::shield::Ground::FleeingAbuse, practice.now()).unwrap().unwrap();
-        let again = practice.store.recall(&jane, &found.ticket, practice.now()).unwrap().unwrap();
-        assert_eq!(again.children[0].disclosure.shielding(), directory::record::Shielding::Shielded, "a shield placed in between wins");
+        practice
+            .store
+            .shield(
+                &sam,
+                &reference,
+                directory::shield::Ground::FleeingAbuse,
+                practice.now(),
+            )
+            .unwrap()
+            .unwrap();
+        let again = practice
+            .store
+            .recall(&jane, &found.ticket, practice.now())
+            .unwrap()
+            .unwrap();
+        assert_eq!(
+            again.children[0].disclosure.shielding(),
+            directory::record::Shielding::Shielded,
+            "a shield placed in between wins"
+        );
         assert!(events(practice) > before, "another sight is another event");
     });
 }
@@ -138,16 +235,40 @@ fn names_are_found_however_they_are_written() {
             by_name("Zoë", "O Brien", date(2018, 9, 2)),
             by_name("O'Brien", "Zoe", date(2018, 2, 9)),
             by_name("Zowie", "OBrian", date(2018, 2, 9)),
-            Query::of(Visible { born: Some(Born::In { year: 2018 }), ..visible("Zoe", "O'Brien", None) }, Hidden::default()).unwrap(),
+            Query::of(
+                Visible {
+                    born: Some(Born::In { year: 2018 }),
+                    ..visible("Zoe", "O'Brien", None)
+                },
+                Hidden::default(),
+            )
+            .unwrap(),
         ];
         for query in tries {
             let shown = practice.shown(&jane, query.clone());
             assert_eq!(shown.len(), 1, "{query:?}");
         }
-        let by_number = Visible { number: practice.shown(&jane, by_name("Kelly", "Marsh", date(2011, 5, 14))).pop(), ..Visible::default() };
-        assert_eq!(practice.shown(&jane, Query::of(by_number, Hidden::default()).unwrap()).len(), 1);
-        let nobody = Visible { number: Some(Number::from_random(99)), ..Visible::default() };
-        assert!(practice.shown(&jane, Query::of(nobody, Hidden::default()).unwrap()).is_empty());
+        let by_number = Visible {
+            number: practice
+                .shown(&jane, by_name("Kelly", "Marsh", date(2011, 5, 14)))
+                .pop(),
+            ..Visible::default()
+        };
+        assert_eq!(
+            practice
+                .shown(&jane, Query::of(by_number, Hidden::default()).unwrap())
+                .len(),
+            1
+        );
+        let nobody = Visible {
+            number: Some(Number::from_random(99)),
+            ..Visible::default()
+        };
+        assert!(
+            practice
+                .shown(&jane, Query::of(nobody, Hidden::default()).unwrap())
+                .is_empty()
+        );
     });
 }
 
@@ -157,9 +278,18 @@ fn a_hidden_field_finds_an_unshielded_child() {
         furnished(practice);
         let jane = practice.session("jane");
         let hiddens = [
-            Hidden { postcode: text::postcode("BS37 4AX").ok(), ..Hidden::default() },
-            Hidden { place: Some(parse("Northfield")), ..Hidden::default() },
-            Hidden { area: Some(OwnArea), ..Hidden::default() },
+            Hidden {
+                postcode: text::postcode("BS37 4AX").ok(),
+                ..Hidden::default()
+            },
+            Hidden {
+                place: Some(parse("Northfield")),
+                ..Hidden::default()
+            },
+            Hidden {
+                area: Some(OwnArea),
+                ..Hidden::default()
+            },
         ];
         for hidden in hiddens {
             let query = Query::of(visible("Kelly", "Marsh", None), hidden.clone()).unwrap();
@@ -171,12 +301,31 @@ fn a_hidden_field_finds_an_unshielded_child() {
 #[test]
 fn l2_a_number_finds_a_child_for_whoever_holds_it() {
     both(|practice| {
-        practice.accept(&[with_nhs_number(row("1", "Kelly", "Marsh", date(2011, 5, 14)), "9434765919")]);
+        practice.accept(&[with_nhs_number(
+            row("1", "Kelly", "Marsh", date(2011, 5, 14)),
+            "9434765919",
+        )]);
         let jane = practice.session("jane");
-        let number = directory::number::OtherNumber::parse(directory::number::Scheme::Nhs, "943 476 5919").ok();
-        let query = Query::of(Visible::default(), Hidden { other_number: number, ..Hidden::default() }).unwrap();
-        let found = practice.store.search(&jane, reason(&jane), query, practice.now()).unwrap();
-        assert_eq!(found.err(), Some(Refusal::NotPermitted), "a school does not search by a number of the NHS");
+        let number =
+            directory::number::OtherNumber::parse(directory::number::Scheme::Nhs, "943 476 5919")
+                .ok();
+        let query = Query::of(
+            Visible::default(),
+            Hidden {
+                other_number: number,
+                ..Hidden::default()
+            },
+        )
+        .unwrap();
+        let found = practice
+            .store
+            .search(&jane, reason(&jane), query, practice.now())
+            .unwrap();
+        assert_eq!(
+            found.err(),
+            Some(Refusal::NotPermitted),
+            "a school does not search by a number of the NHS"
+        );
     });
 }
 
@@ -184,12 +333,23 @@ fn l2_a_number_finds_a_child_for_whoever_holds_it() {
 fn twins_are_pointed_out() {
     both(|practice| {
         let born = date(2016, 3, 1);
-        let (one, other) = (row("1", "Amina", "Hussain", born), row("2", "Amira", "Hussain", born));
-        practice.accept(&[with_nhs_number(one, "9434765919"), with_nhs_number(other, "9434765870")]);
+        let (one, other) = (
+            row("1", "Amina", "Hussain", born),
+            row("2", "Amira", "Hussain", born),
+        );
+        practice.accept(&[
+            with_nhs_number(one, "9434765919"),
+            with_nhs_number(other, "9434765870"),
+        ]);
         let jane = practice.session("jane");
         let found = practice
             .store
-            .search(&jane, reason(&jane), by_name("Amina", "Hussain", date(2016, 3, 1)), practice.now())
+            .search(
+                &jane,
+                reason(&jane),
+                by_name("Amina", "Hussain", date(2016, 3, 1)),
+                practice.now(),
+            )
             .unwrap()
             .unwrap();
         assert_eq!(found.children.len(), 2);
@@ -200,13 +360,25 @@ fn twins_are_pointed_out() {
 #[test]
 fn at_most_twenty_are_shown_and_too_common_a_name_asks_for_more() {
     both(|practice| {
-        let rows: Vec<_> = (0..30).map(|i| row(&format!("k{i}"), "Mohammed", "Khan", date(2000 + 9 + (i % 9) as i16, 1 + (i % 12) as i8, 3))).collect();
+        let rows: Vec<_> = (0..30)
+            .map(|i| {
+                row(
+                    &format!("k{i}"),
+                    "Mohammed",
+                    "Khan",
+                    date(2000 + 9 + (i % 9) as i16, 1 + (i % 12) as i8, 3),
+                )
+            })
+            .collect();
         for row in &rows {
             practice.accept(std::slice::from_ref(row));
         }
         let jane = practice.session("jane");
         let query = Query::of(visible("Mohammed", "Khan", None), Hidden::default()).unwrap();
-        let shown = practice.store.search(&jane, reason(&jane), query, practice.now()).unwrap();
+        let shown = practice
+            .store
+            .search(&jane, reason(&jane), query, practice.now())
+            .unwrap();
         match shown {
             Ok(found) => assert!(found.children.len() <= store::SHOWN_MAX),
             Err(refusal) => assert_eq!(refusal, Refusal::TooBroad(Add::Born)),
@@ -219,7 +391,11 @@ fn r26_an_archived_record_is_no_record() {
     both(|practice| {
         practice.accept(&[row("1", "Old", "Enough", date(2008, 11, 22))]);
         let jane = practice.session("jane");
-        assert!(practice.shown(&jane, by_name("Old", "Enough", date(2008, 11, 22))).is_empty());
+        assert!(
+            practice
+                .shown(&jane, by_name("Old", "Enough", date(2008, 11, 22)))
+                .is_empty()
+        );
     });
 }
 
@@ -230,23 +406,66 @@ fn r94_a_practitioner_is_added_shown_and_ended() {
         let jane = practice.session("jane");
         let reference = practice.opened(&jane, by_name("Kelly", "Marsh", date(2011, 5, 14)));
         let store = &practice.store;
-        let involving = |service: &str| Involving { service: parse(service), since: None, lead: Lead::Lead, assessment: Assessment::Current };
-        let whole = |practice: &Practice| match practice.store.disclose(&jane, &reference, practice.now()).unwrap().unwrap().view() {
+        let involving = |service: &str| Involving {
+            service: parse(service),
+            since: None,
+            lead: Lead::Lead,
+            assessment: Assessment::Current,
+        };
+        let whole = |practice: &Practice| match practice
+            .store
+            .disclose(&jane, &reference, practice.now())
+            .unwrap()
+            .unwrap()
+            .view()
+        {
             View::Whole(child) => child.clone(),
             View::Restricted(_) => panic!("not shielded"),
         };
-        assert_eq!(store.involve(&jane, &reference, &involving("social-work"), practice.now()).unwrap(), Err(Refusal::DoesNotFit));
-        assert_eq!(store.involve(&jane, &reference, &involving("quiet"), practice.now()).unwrap(), Err(Refusal::DoesNotFit));
-        store.involve(&jane, &reference, &involving("mentoring"), practice.now()).unwrap().unwrap();
-        assert_eq!(store.involve(&jane, &reference, &involving("mentoring"), practice.now()).unwrap(), Err(Refusal::AlreadySo));
+        assert_eq!(
+            store
+                .involve(&jane, &reference, &involving("social-work"), practice.now())
+                .unwrap(),
+            Err(Refusal::DoesNotFit)
+        );
+        assert_eq!(
+            store
+                .involve(&jane, &reference, &involving("quiet"), practice.now())
+                .unwrap(),
+            Err(Refusal::DoesNotFit)
+        );
+        store
+            .involve(&jane, &reference, &involving("mentoring"), practice.now())
+            .unwrap()
+            .unwrap();
+        assert_eq!(
+            store
+                .involve(&jane, &reference, &involving("mentoring"), practice.now())
+                .unwrap(),
+            Err(Refusal::AlreadySo)
+        );
         let shown = whole(practice);
         assert_eq!(shown.involvements.len(), 1);
         assert_eq!(shown.involvements[0].value.lead, Lead::Lead);
-        assert_eq!(shown.involvements[0].value.practitioner.telephone, text::telephone("01632960114").ok());
-        store.end_involvement(&jane, &reference, &parse("mentoring"), practice.now()).unwrap().unwrap();
+        assert_eq!(
+            shown.involvements[0].value.practitioner.telephone,
+            text::telephone("01632960114").ok()
+        );
+        store
+            .end_involvement(&jane, &reference, &parse("mentoring"), practice.now())
+            .unwrap()
+            .unwrap();
         let shown = whole(practice);
-        assert!(shown.involvements[0].value.period.ended().is_some(), "R20: marked as ended, still shown");
-        assert_eq!(store.end_involvement(&jane, &reference, &parse("mentoring"), practice.now()).unwrap(), Err(Refusal::AlreadySo));
+        assert!(
+            shown.involvements[0].value.period.ended().is_some(),
+            "R20: marked as ended, still shown"
+        );
+        assert_eq!(
+            store
+                .end_involvement(&jane, &reference, &parse("mentoring"), practice.now())
+                .unwrap(),
+            Err(Refusal::AlreadySo)
+        );
     });
 }
 
@@ -256,15 +475,41 @@ fn two_at_once_on_one_record_lose_nothing() {
         furnished(practice);
         let (jane, paul) = (practice.session("jane"), practice.session("paul"));
         let query = by_name("Kelly", "Marsh", date(2011, 5, 14));
-        let (for_jane, for_paul) = (practice.opened(&jane, query.clone()), practice.opened(&paul, query));
+        let (for_jane, for_paul) = (
+            practice.opened(&jane, query.clone()),
+            practice.opened(&paul, query),
+        );
         let now = practice.now();
-        let involving = |service: &str| Involving { service: parse(service), since: None, lead: Lead::Member, assessment: Assessment::None };
+        let involving = |service: &str| Involving {
+            service: parse(service),
+            since: None,
+            lead: Lead::Member,
+            assessment: Assessment::None,
+        };
         std::thread::scope(|scope| {
-            scope.spawn(|| practice.store.involve(&jane, &for_jane, &involving("mentoring"), now).unwrap().unwrap());
-            scope.spawn(|| practice.store.involve(&paul, &for_paul, &involving("social-work"), now).unwrap().unwrap());
+            scope.spawn(|| {
+                practice
+                    .store
+                    .involve(&jane, &for_jane, &involving("mentoring"), now)
+                    .unwrap()
+                    .unwrap()
+            });
+            scope.spawn(|| {
+                practice
+                    .store
+                    .involve(&paul, &for_paul, &involving("social-work"), now)
+                    .unwrap()
+                    .unwrap()
+            });
         });
-        let disclosure = practice.store.disclose(&jane, &for_jane, practice.now()).unwrap().unwrap();
-        let View::Whole(child) = disclosure.view() else { panic!("not shielded") };
+        let disclosure = practice
+            .store
+            .disclose(&jane, &for_jane, practice.now())
+            .unwrap()
+            .unwrap();
+        let View::Whole(child) = disclosure.view() else {
+            panic!("not shielded")
+        };
         assert_eq!(child.involvements.len(), 2);
     });
 }
@@ -278,9 +523,27 @@ fn a_given_name_of_one_word_is_enough_for_somebody_with_one_name() {
         }
         practice.accept(&[one]);
         let jane = practice.session("jane");
-        let as_family = Visible { family: NamePart::parse("Sukarno").ok(), born: Some(Born::On(date(2014, 4, 4))), ..Visible::default() };
-        assert_eq!(practice.shown(&jane, Query::of(as_family, Hidden::default()).unwrap()).len(), 1);
-        let as_given = Visible { given: NamePart::parse("Sukarno").ok(), born: Some(Born::On(date(2014, 4, 4))), ..Visible::default() };
-        assert_eq!(practice.shown(&jane, Query::of(as_given, Hidden::default()).unwrap()).len(), 1);
+        let as_family = Visible {
+            family: NamePart::parse("Sukarno").ok(),
+            born: Some(Born::On(date(2014, 4, 4))),
+            ..Visible::default()
+        };
+        assert_eq!(
+            practice
+                .shown(&jane, Query::of(as_family, Hidden::default()).unwrap())
+                .len(),
+            1
+        );
+        let as_given = Visible {
+            given: NamePart::parse("Sukarno").ok(),
+            born: Some(Born::On(date(2014, 4, 4))),
+            ..Visible::default()
+        };
+        assert_eq!(
+            practice
+                .shown(&jane, Query::of(as_given, Hidden::default()).unwrap())
+                .len(),
+            1
+        );
     });
 }

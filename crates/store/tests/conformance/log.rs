@@ -20,9 +20,15 @@ fn finding(store: &Store, known: &[String]) -> Option<store::Finding> {
 
 fn tamper(practice: &Practice, sql: &str) {
     match &practice.options.location {
-        Location::Sqlite(file) => rusqlite::Connection::open(file).unwrap().execute_batch(sql).unwrap(),
+        Location::Sqlite(file) => rusqlite::Connection::open(file)
+            .unwrap()
+            .execute_batch(sql)
+            .unwrap(),
         Location::Postgres(server) => {
-            postgres::Client::connect(server, postgres::NoTls).unwrap().batch_execute(sql).unwrap();
+            postgres::Client::connect(server, postgres::NoTls)
+                .unwrap()
+                .batch_execute(sql)
+                .unwrap();
         }
     }
 }
@@ -47,7 +53,10 @@ fn events_that_wait_are_counted_and_then_placed() {
         let jane = practice.session("jane");
         practice.shown(&jane, by_name("No", "Body", date(2011, 5, 14)));
         assert_eq!(practice.store.verify(&[], &mut |_| {}).unwrap().waiting, 2);
-        assert_eq!(practice.store.sequence(practice.now()).unwrap().size, before + 2);
+        assert_eq!(
+            practice.store.sequence(practice.now()).unwrap().size,
+            before + 2
+        );
         assert_eq!(practice.store.sequence(practice.now()).unwrap().added, 0);
     });
 }
@@ -59,7 +68,10 @@ fn tiles_and_checkpoints_stand_before_independent_verifiers() {
         fn height(&self) -> u8 {
             8
         }
-        fn read_tiles(&self, tiles: &[tlog_tiles::Tile]) -> Result<Vec<Vec<u8>>, tlog_tiles::Error> {
+        fn read_tiles(
+            &self,
+            tiles: &[tlog_tiles::Tile],
+        ) -> Result<Vec<Vec<u8>>, tlog_tiles::Error> {
             let read = |tile: &tlog_tiles::Tile| {
                 let tile = ledger::Tile {
                     level: ledger::Level::Hashes(tile.level()),
@@ -75,7 +87,13 @@ fn tiles_and_checkpoints_stand_before_independent_verifiers() {
     both(|practice| {
         busy(practice, 600);
         let note = practice.store.checkpoint().unwrap().unwrap();
-        let head = practice.store.log().unwrap().open(note.as_bytes()).unwrap().head();
+        let head = practice
+            .store
+            .log()
+            .unwrap()
+            .open(note.as_bytes())
+            .unwrap()
+            .head();
         let served = Served(&practice.store);
         let root = tlog_tiles::Hash(head.root.0);
         let reader = tlog_tiles::TileHashReader::new(head.size, root, &served);
@@ -95,12 +113,24 @@ fn every_tampering_is_found_and_named() {
         ("UPDATE event SET commitment = body WHERE leaf = 7", Some(7)),
         ("DELETE FROM event WHERE leaf = 9", Some(9)),
         ("UPDATE event SET leaf = NULL WHERE leaf = 9", Some(9)),
-        ("UPDATE event SET body = (SELECT body FROM event e WHERE e.leaf = 3) WHERE leaf = 11", Some(11)),
-        ("UPDATE event SET leaf = -1 WHERE leaf = 4; UPDATE event SET leaf = 4 WHERE leaf = 5; UPDATE event SET leaf = 5 WHERE leaf = -1", Some(4)),
+        (
+            "UPDATE event SET body = (SELECT body FROM event e WHERE e.leaf = 3) WHERE leaf = 11",
+            Some(11),
+        ),
+        (
+            "UPDATE event SET leaf = -1 WHERE leaf = 4; UPDATE event SET leaf = 4 WHERE leaf = 5; UPDATE event SET leaf = 5 WHERE leaf = -1",
+            Some(4),
+        ),
         ("DELETE FROM tile WHERE level = 0 AND position = 0", None),
-        ("UPDATE tile SET body = (SELECT body FROM tile t WHERE t.level = -1 AND t.position = 0) WHERE level = 0 AND position = 0", None),
+        (
+            "UPDATE tile SET body = (SELECT body FROM tile t WHERE t.level = -1 AND t.position = 0) WHERE level = 0 AND position = 0",
+            None,
+        ),
         ("DELETE FROM checkpoint", None),
-        ("UPDATE checkpoint SET note = REPLACE(note, 'contactpoint', 'contactpoinl')", None),
+        (
+            "UPDATE checkpoint SET note = REPLACE(note, 'contactpoint', 'contactpoinl')",
+            None,
+        ),
     ];
     for (sql, position) in tamperings {
         both(|practice| {
@@ -119,9 +149,14 @@ fn every_tampering_is_found_and_named() {
 fn an_older_backup_is_found_by_a_checkpoint_somebody_else_kept() {
     let practice = Practice::sqlite();
     busy(&practice, 20);
-    let Location::Sqlite(file) = &practice.options.location else { panic!("sqlite") };
+    let Location::Sqlite(file) = &practice.options.location else {
+        panic!("sqlite")
+    };
     let backup = practice.folder().join("backup.db");
-    rusqlite::Connection::open(file).unwrap().execute("VACUUM INTO ?1", [backup.to_str().unwrap()]).unwrap();
+    rusqlite::Connection::open(file)
+        .unwrap()
+        .execute("VACUUM INTO ?1", [backup.to_str().unwrap()])
+        .unwrap();
     let jane = practice.session("jane");
     practice.shown(&jane, by_name("Kelly", "Marsh", date(2011, 5, 14)));
     practice.store.sequence(practice.now()).unwrap();
@@ -130,7 +165,10 @@ fn an_older_backup_is_found_by_a_checkpoint_somebody_else_kept() {
     options.location = Location::Sqlite(backup);
     let restored = Store::open(options).unwrap();
     assert_eq!(finding(&restored, &[]), None, "in itself it is whole");
-    assert!(finding(&restored, std::slice::from_ref(&kept)).is_some(), "measured against what was known it is short");
+    assert!(
+        finding(&restored, std::slice::from_ref(&kept)).is_some(),
+        "measured against what was known it is short"
+    );
     assert_eq!(finding(&practice.store, &[kept]), None);
 }
 
@@ -142,7 +180,12 @@ fn a_known_checkpoint_of_another_log_is_refused() {
         busy(&other, 3);
         let foreign = other.store.checkpoint().unwrap().unwrap();
         assert!(practice.store.verify(&[foreign], &mut |_| {}).is_err());
-        assert!(practice.store.verify(&["nonsense".to_owned()], &mut |_| {}).is_err());
+        assert!(
+            practice
+                .store
+                .verify(&["nonsense".to_owned()], &mut |_| {})
+                .is_err()
+        );
     });
 }
 
@@ -158,13 +201,20 @@ fn many_at_once_share_commits_and_none_is_lost() {
                 scope.spawn(move || {
                     for _ in 0..25 {
                         let query = by_name("Kelly", "Marsh", date(2011, 5, 14));
-                        let found = practice.store.search(session, reason(session), query, now).unwrap().unwrap();
+                        let found = practice
+                            .store
+                            .search(session, reason(session), query, now)
+                            .unwrap()
+                            .unwrap();
                         assert_eq!(found.children.len(), 1);
                     }
                 });
             }
         });
-        assert_eq!(practice.store.sequence(practice.now()).unwrap().size, before + 200);
+        assert_eq!(
+            practice.store.sequence(practice.now()).unwrap().size,
+            before + 200
+        );
         assert_eq!(finding(&practice.store, &[]), None);
     });
 }

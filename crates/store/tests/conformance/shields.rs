@@ -16,13 +16,20 @@ const BORN: directory::Date = date(2013, 8, 21);
 
 fn shielded(practice: &Practice) -> directory::number::Number {
     let mut child = with_nhs_number(row("1", "Maya", "Hollis", BORN), "9434765919");
-    child.particulars.former_names.push(directory::name::Name { given: NamePart::parse("Maya").ok(), family: parse("Trevelyan") });
+    child.particulars.former_names.push(directory::name::Name {
+        given: NamePart::parse("Maya").ok(),
+        family: parse("Trevelyan"),
+    });
     practice.accept(&[child]);
     let sam = practice.session("sam");
     let query = by_name("Maya", "Hollis", BORN);
     let number = practice.shown(&sam, query.clone())[0];
     let reference = practice.opened(&sam, query);
-    practice.store.shield(&sam, &reference, Ground::FleeingAbuse, practice.now()).unwrap().unwrap();
+    practice
+        .store
+        .shield(&sam, &reference, Ground::FleeingAbuse, practice.now())
+        .unwrap()
+        .unwrap();
     number
 }
 
@@ -32,7 +39,11 @@ fn r43_a_shielded_record_shows_four_fields() {
         shielded(practice);
         let jane = practice.session("jane");
         let reference = practice.opened(&jane, by_name("Maya", "Hollis", BORN));
-        let disclosure = practice.store.disclose(&jane, &reference, practice.now()).unwrap().unwrap();
+        let disclosure = practice
+            .store
+            .disclose(&jane, &reference, practice.now())
+            .unwrap()
+            .unwrap();
         assert!(matches!(disclosure.view(), View::Restricted(_)));
         assert_eq!(disclosure.shielding(), Shielding::Shielded);
     });
@@ -43,17 +54,54 @@ fn r44_search_on_a_hidden_field_never_returns_a_shielded_child() {
     both(|practice| {
         let number = shielded(practice);
         let jane = practice.session("jane");
-        assert_eq!(practice.shown(&jane, by_name("Maya", "Hollis", BORN)), [number]);
-        assert_eq!(practice.shown(&jane, Query::of(Visible { number: Some(number), ..Visible::default() }, Hidden::default()).unwrap()), [number]);
+        assert_eq!(
+            practice.shown(&jane, by_name("Maya", "Hollis", BORN)),
+            [number]
+        );
+        assert_eq!(
+            practice.shown(
+                &jane,
+                Query::of(
+                    Visible {
+                        number: Some(number),
+                        ..Visible::default()
+                    },
+                    Hidden::default()
+                )
+                .unwrap()
+            ),
+            [number]
+        );
         let hiddens = [
-            Hidden { postcode: text::postcode("BS37 4AX").ok(), ..Hidden::default() },
-            Hidden { place: Some(parse("Northfield Academy")), ..Hidden::default() },
-            Hidden { place: Some(parse("Lakeside Surgery")), ..Hidden::default() },
-            Hidden { carer: NamePart::parse("Hollis").ok(), ..Hidden::default() },
-            Hidden { area: Some(OwnArea), ..Hidden::default() },
+            Hidden {
+                postcode: text::postcode("BS37 4AX").ok(),
+                ..Hidden::default()
+            },
+            Hidden {
+                place: Some(parse("Northfield Academy")),
+                ..Hidden::default()
+            },
+            Hidden {
+                place: Some(parse("Lakeside Surgery")),
+                ..Hidden::default()
+            },
+            Hidden {
+                carer: NamePart::parse("Hollis").ok(),
+                ..Hidden::default()
+            },
+            Hidden {
+                area: Some(OwnArea),
+                ..Hidden::default()
+            },
         ];
         for hidden in hiddens {
-            for visible in [visible("Maya", "Hollis", Some(BORN)), Visible { number: Some(number), ..Visible::default() }] {
+            for visible in [
+                visible("Maya", "Hollis", Some(BORN)),
+                Visible {
+                    number: Some(number),
+                    ..Visible::default()
+                },
+            ] {
                 let query = Query::of(visible, hidden.clone()).unwrap();
                 assert_eq!(practice.shown(&jane, query), [], "{hidden:?}");
             }
@@ -67,7 +115,11 @@ fn x10_a_shielded_child_is_not_found_by_a_former_name() {
         shielded(practice);
         let jane = practice.session("jane");
         let by_former_name = practice.shown(&jane, by_name("Maya", "Trevelyan", BORN));
-        assert_eq!(by_former_name, practice.shown(&jane, by_name("Maya", "Quillington", BORN)), "it counts like any other");
+        assert_eq!(
+            by_former_name,
+            practice.shown(&jane, by_name("Maya", "Quillington", BORN)),
+            "it counts like any other"
+        );
         let name_alone = Query::of(visible("Maya", "Trevelyan", None), Hidden::default()).unwrap();
         assert!(practice.shown(&jane, name_alone).is_empty());
     });
@@ -79,12 +131,24 @@ fn r41_only_a_shielding_officer_places_a_shield_and_once() {
         practice.accept(&[row("1", "Maya", "Hollis", BORN)]);
         let jane = practice.session("jane");
         let reference = practice.opened(&jane, by_name("Maya", "Hollis", BORN));
-        let refused = practice.store.shield(&jane, &reference, Ground::FleeingAbuse, practice.now()).unwrap();
+        let refused = practice
+            .store
+            .shield(&jane, &reference, Ground::FleeingAbuse, practice.now())
+            .unwrap();
         assert_eq!(refused, Err(Refusal::NotPermitted));
         let sam = practice.session("sam");
         let reference = practice.opened(&sam, by_name("Maya", "Hollis", BORN));
-        assert_eq!(practice.store.shield(&sam, &reference, Ground::FleeingAbuse, practice.now()).unwrap(), Ok(()));
-        let again = practice.store.shield(&sam, &reference, Ground::FleeingAbuse, practice.now()).unwrap();
+        assert_eq!(
+            practice
+                .store
+                .shield(&sam, &reference, Ground::FleeingAbuse, practice.now())
+                .unwrap(),
+            Ok(())
+        );
+        let again = practice
+            .store
+            .shield(&sam, &reference, Ground::FleeingAbuse, practice.now())
+            .unwrap();
         assert_eq!(again, Err(Refusal::AlreadySo));
     });
 }
@@ -101,23 +165,69 @@ fn f1_a_row_that_may_be_a_shielded_child_is_held_and_answered_like_any_other() {
             row("new-key", "Maya", "Hollis", date(2013, 8, 12)),
             row("new-key", "Hollis", "Maya", BORN),
             row("new-key", "Maya", "Trevelyan", BORN),
-            with_nhs_number(row("new-key", "Other", "Person", date(2009, 1, 1)), "9434765919"),
+            with_nhs_number(
+                row("new-key", "Other", "Person", date(2009, 1, 1)),
+                "9434765919",
+            ),
         ];
         for (index, mut refreshed) in refreshes.into_iter().enumerate() {
             refreshed.particulars.residence = None;
-            assert_eq!(practice.accept(&[refreshed.clone()]), [Outcome::Accepted], "row {index}");
+            assert_eq!(
+                practice.accept(&[refreshed.clone()]),
+                [Outcome::Accepted],
+                "row {index}"
+            );
             let name = refreshed.particulars.name.clone().unwrap();
-            let query = Query::of(visible(name.given.as_ref().unwrap().as_str(), name.family.as_str(), refreshed.particulars.born), Hidden::default());
+            let query = Query::of(
+                visible(
+                    name.given.as_ref().unwrap().as_str(),
+                    name.family.as_str(),
+                    refreshed.particulars.born,
+                ),
+                Hidden::default(),
+            );
             for number in practice.shown(&sam, query.unwrap()) {
-                let disclosed = practice.opened(&sam, Query::of(Visible { number: Some(number), ..Visible::default() }, Hidden::default()).unwrap());
+                let disclosed = practice.opened(
+                    &sam,
+                    Query::of(
+                        Visible {
+                            number: Some(number),
+                            ..Visible::default()
+                        },
+                        Hidden::default(),
+                    )
+                    .unwrap(),
+                );
                 let jane = practice.session("jane");
                 let _ = disclosed;
-                let reference = practice.opened(&jane, Query::of(Visible { number: Some(number), ..Visible::default() }, Hidden::default()).unwrap());
-                let view = practice.store.disclose(&jane, &reference, practice.now()).unwrap().unwrap();
-                assert_eq!(view.shielding(), Shielding::Shielded, "row {index} was published");
+                let reference = practice.opened(
+                    &jane,
+                    Query::of(
+                        Visible {
+                            number: Some(number),
+                            ..Visible::default()
+                        },
+                        Hidden::default(),
+                    )
+                    .unwrap(),
+                );
+                let view = practice
+                    .store
+                    .disclose(&jane, &reference, practice.now())
+                    .unwrap()
+                    .unwrap();
+                assert_eq!(
+                    view.shielding(),
+                    Shielding::Shielded,
+                    "row {index} was published"
+                );
             }
         }
-        assert_eq!(practice.store.rows_waiting().unwrap(), 0, "X2: no count tells of a held row");
+        assert_eq!(
+            practice.store.rows_waiting().unwrap(),
+            0,
+            "X2: no count tells of a held row"
+        );
     });
 }
 
@@ -129,7 +239,11 @@ fn c20_a_source_that_restricts_its_record_shields_it_at_once() {
         assert_eq!(practice.accept(&[restricted]), [Outcome::Accepted]);
         let jane = practice.session("jane");
         let reference = practice.opened(&jane, by_name("Maya", "Hollis", BORN));
-        let view = practice.store.disclose(&jane, &reference, practice.now()).unwrap().unwrap();
+        let view = practice
+            .store
+            .disclose(&jane, &reference, practice.now())
+            .unwrap()
+            .unwrap();
         assert_eq!(view.shielding(), Shielding::Shielded);
     });
 }
@@ -141,7 +255,10 @@ fn f1_a_row_in_the_same_batch_as_the_restriction_is_held_too() {
         restricted.restriction = Restriction::AtSource;
         practice.accept(&[restricted, row("2", "Maya", "Hollis", BORN)]);
         let jane = practice.session("jane");
-        assert_eq!(practice.shown(&jane, by_name("Maya", "Hollis", BORN)).len(), 1);
+        assert_eq!(
+            practice.shown(&jane, by_name("Maya", "Hollis", BORN)).len(),
+            1
+        );
     });
 }
 

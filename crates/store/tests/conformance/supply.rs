@@ -8,15 +8,26 @@ use jiff::civil::date;
 use crate::practice::{Practice, both, by_name, nhs, parse, row, with_nhs_number};
 
 fn shown(practice: &Practice, given: &str, family: &str, born: directory::Date) -> usize {
-    practice.shown(&practice.session("jane"), by_name(given, family, born)).len()
+    practice
+        .shown(&practice.session("jane"), by_name(given, family, born))
+        .len()
 }
 
 #[test]
 fn the_same_file_twice_changes_nothing() {
     both(|practice| {
-        let rows = [row("1", "Kelly", "Marsh", date(2011, 5, 14)), row("2", "Tom", "Marsh", date(2014, 1, 2))];
-        assert_eq!(practice.accept(&rows), [Outcome::Accepted, Outcome::Accepted]);
-        assert_eq!(practice.accept(&rows), [Outcome::Unchanged, Outcome::Unchanged]);
+        let rows = [
+            row("1", "Kelly", "Marsh", date(2011, 5, 14)),
+            row("2", "Tom", "Marsh", date(2014, 1, 2)),
+        ];
+        assert_eq!(
+            practice.accept(&rows),
+            [Outcome::Accepted, Outcome::Accepted]
+        );
+        assert_eq!(
+            practice.accept(&rows),
+            [Outcome::Unchanged, Outcome::Unchanged]
+        );
         assert_eq!(shown(practice, "Kelly", "Marsh", date(2011, 5, 14)), 1);
     });
 }
@@ -25,15 +36,36 @@ fn the_same_file_twice_changes_nothing() {
 fn rows_join_by_own_key_by_number_and_by_exact_identity() {
     both(|practice| {
         let born = date(2011, 5, 14);
-        practice.accept(&[with_nhs_number(row("1", "Kelly", "Marsh", born), "9434765919")]);
+        practice.accept(&[with_nhs_number(
+            row("1", "Kelly", "Marsh", born),
+            "9434765919",
+        )]);
         let renamed = with_nhs_number(row("1", "Kelly", "Marsh-Jones", born), "9434765919");
         assert_eq!(practice.accept(&[renamed]), [Outcome::Accepted], "own key");
-        let other = directory::supplied::Supplier { code: parse("census"), kind: directory::statement::SourceKind::Census };
+        let other = directory::supplied::Supplier {
+            code: parse("census"),
+            kind: directory::statement::SourceKind::Census,
+        };
         let by_number = with_nhs_number(row("c1", "Kellie", "Marsh", born), "9434765919");
-        assert_eq!(practice.store.accept(&other, &[by_number], practice.now()).unwrap(), [Outcome::Accepted]);
-        let third = directory::supplied::Supplier { code: parse("benefit"), kind: directory::statement::SourceKind::ChildBenefit };
+        assert_eq!(
+            practice
+                .store
+                .accept(&other, &[by_number], practice.now())
+                .unwrap(),
+            [Outcome::Accepted]
+        );
+        let third = directory::supplied::Supplier {
+            code: parse("benefit"),
+            kind: directory::statement::SourceKind::ChildBenefit,
+        };
         let exact = row("b1", "KELLY", "MARSH-JONES", born);
-        assert_eq!(practice.store.accept(&third, &[exact], practice.now()).unwrap(), [Outcome::Accepted]);
+        assert_eq!(
+            practice
+                .store
+                .accept(&third, &[exact], practice.now())
+                .unwrap(),
+            [Outcome::Accepted]
+        );
         assert_eq!(shown(practice, "Kelly", "Marsh", born), 1);
     });
 }
@@ -43,10 +75,18 @@ fn twins_stay_two_and_doubt_waits() {
     both(|practice| {
         let born = date(2016, 3, 1);
         practice.accept(&[row("1", "Amina", "Hussain", born)]);
-        assert_eq!(practice.accept(&[row("2", "Yusuf", "Hussain", born)]), [Outcome::Accepted], "a twin is new");
+        assert_eq!(
+            practice.accept(&[row("2", "Yusuf", "Hussain", born)]),
+            [Outcome::Accepted],
+            "a twin is new"
+        );
         let mut moved = row("3", "Amina", "Hussain", born);
         moved.particulars.residence = None;
-        assert_eq!(practice.accept(&[moved]), [Outcome::Waiting], "alike, and not exactly");
+        assert_eq!(
+            practice.accept(&[moved]),
+            [Outcome::Waiting],
+            "alike, and not exactly"
+        );
         assert_eq!(practice.store.rows_waiting().unwrap(), 1);
         assert_eq!(shown(practice, "Amina", "Hussain", born), 1, "and no third");
         assert!(shown(practice, "Yusuf", "Hussain", born) >= 1);
@@ -61,8 +101,14 @@ fn two_rows_of_one_new_child_at_once_make_one_child() {
         std::thread::scope(|scope| {
             for supplier in ["a", "b", "c", "d"] {
                 scope.spawn(move || {
-                    let supplier = directory::supplied::Supplier { code: parse(supplier), kind: directory::statement::SourceKind::Local };
-                    practice.store.accept(&supplier, &[row("1", "Amina", "Hussain", born)], now).unwrap();
+                    let supplier = directory::supplied::Supplier {
+                        code: parse(supplier),
+                        kind: directory::statement::SourceKind::Local,
+                    };
+                    practice
+                        .store
+                        .accept(&supplier, &[row("1", "Amina", "Hussain", born)], now)
+                        .unwrap();
                 });
             }
         });
@@ -77,8 +123,17 @@ fn two_processes_at_once_make_one_child() {
         let other = practice.reopened();
         let now = practice.now();
         std::thread::scope(|scope| {
-            scope.spawn(|| practice.store.accept(&nhs(), &[row("1", "Amina", "Hussain", born)], now).unwrap());
-            scope.spawn(|| other.accept(&nhs(), &[row("2", "Amina", "Hussain", born)], now).unwrap());
+            scope.spawn(|| {
+                practice
+                    .store
+                    .accept(&nhs(), &[row("1", "Amina", "Hussain", born)], now)
+                    .unwrap()
+            });
+            scope.spawn(|| {
+                other
+                    .accept(&nhs(), &[row("2", "Amina", "Hussain", born)], now)
+                    .unwrap()
+            });
         });
         assert_eq!(shown(practice, "Amina", "Hussain", born), 1);
     });
@@ -93,7 +148,11 @@ fn a_new_name_is_found_and_the_old_one_still_leads_there() {
         renamed.confirmed = date(2026, 11, 10);
         practice.accept(&[renamed]);
         assert_eq!(shown(practice, "Kelly", "Fairweather", born), 1);
-        assert_eq!(shown(practice, "Kelly", "Marsh", born), 1, "by the former name");
+        assert_eq!(
+            shown(practice, "Kelly", "Marsh", born),
+            1,
+            "by the former name"
+        );
     });
 }
 
@@ -112,9 +171,17 @@ fn a_move_is_found_by_the_new_postcode_and_not_by_the_old() {
         practice.accept(&[moved]);
         let jane = practice.session("jane");
         let by_postcode = |postcode: &str| {
-            let hidden = Hidden { postcode: text::postcode(postcode).ok(), ..Hidden::default() };
-            let visible = Visible { family: directory::text::NamePart::parse("Marsh").ok(), ..Visible::default() };
-            practice.shown(&jane, Query::of(visible, hidden).unwrap()).len()
+            let hidden = Hidden {
+                postcode: text::postcode(postcode).ok(),
+                ..Hidden::default()
+            };
+            let visible = Visible {
+                family: directory::text::NamePart::parse("Marsh").ok(),
+                ..Visible::default()
+            };
+            practice
+                .shown(&jane, Query::of(visible, hidden).unwrap())
+                .len()
         };
         assert_eq!(by_postcode("LS1 4AP"), 1);
         assert_eq!(by_postcode("BS37 4AX"), 0);
@@ -124,8 +191,15 @@ fn a_move_is_found_by_the_new_postcode_and_not_by_the_old() {
 #[test]
 fn too_large_a_batch_is_refused_whole() {
     both(|practice| {
-        let rows: Vec<_> = (0..=store::BATCH_ROWS_MAX).map(|i| row(&i.to_string(), "A", "B", date(2015, 1, 1))).collect();
-        assert!(practice.store.accept(&nhs(), &rows, practice.now()).is_err());
+        let rows: Vec<_> = (0..=store::BATCH_ROWS_MAX)
+            .map(|i| row(&i.to_string(), "A", "B", date(2015, 1, 1)))
+            .collect();
+        assert!(
+            practice
+                .store
+                .accept(&nhs(), &rows, practice.now())
+                .is_err()
+        );
         assert_eq!(shown(practice, "A", "B", date(2015, 1, 1)), 0);
     });
 }
