@@ -7,9 +7,13 @@ import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
+import { timeCode } from "./token.mjs";
+
 const CHILDREN = 300;
 const START_MILLISECONDS_MAX = 60_000;
 const CODE_SECONDS = 30;
+/** How many steps early or late a code is taken. */
+const GRACE_STEPS = 1;
 
 // What the program says when it serves.
 const ADDRESS = /Open (http:\/\/[^/\s]+)\//;
@@ -17,6 +21,7 @@ const CHILD = /search for (\w+) (\w+), born (\d+ \w+ \d{4})/g;
 const POSTCODE = /postcode (\w+ \w+)/;
 const PASSWORD = /password is: +(.+)/;
 const PIN = /PIN is: +(\d+)/;
+const KEY = /^ +([A-Z2-7]{32})$/mu;
 
 const target = process.env.CARGO_TARGET_DIR ?? fileURLToPath(new URL("../target", import.meta.url));
 const program = process.env.CONTACTPOINT ?? join(target, "debug", "contactpoint");
@@ -36,6 +41,8 @@ export async function practice() {
     pin: PIN.exec(welcome)[1],
     children: children(welcome),
     code: (user) => code(data, user, used),
+    command: (...words) => command(data, words),
+    newToken: (user) => newToken(data, user, welcome),
     async end() {
       const ended = new Promise((resolve) => serving.once("exit", resolve));
       serving.kill("SIGTERM");
@@ -77,11 +84,30 @@ function children(welcome) {
   return named;
 }
 
+/** Runs a command on the directory while it is served, and gives what it says. */
+async function command(data, words, input) {
+  const running = promisify(execFile)(program, [...words, "--data", data]);
+  running.child.stdin.end(input ?? "");
+  return (await running).stdout;
+}
+
+/** Gives somebody a new security token, and its codes: each call gives one that was not given before. */
+async function newToken(data, user, welcome) {
+  const secrets = `${PASSWORD.exec(welcome)[1].trim()}\n${PIN.exec(welcome)[1]}\n`;
+  const said = await command(data, ["account", "change", user, "--new-secrets", "--password-stdin"], secrets);
+  const key = KEY.exec(said)[1];
+  let last = 0;
+  return () => {
+    const now = Math.floor(Date.now() / 1000 / CODE_SECONDS);
+    last = Math.max(last + 1, now - GRACE_STEPS);
+    return timeCode(key, last);
+  };
+}
+
 /** The code that somebody's token shows. Each works once: the second waits for the token to change. */
 async function code(data, user, used) {
   for (;;) {
-    const { stdout } = await promisify(execFile)(program, ["account", "token", user, "--data", data]);
-    const shown = /\d{6}/.exec(stdout)[0];
+    const shown = /\d{6}/u.exec(await command(data, ["account", "token", user]))[0];
     if (used.get(user) !== shown) {
       used.set(user, shown);
       return shown;

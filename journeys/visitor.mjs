@@ -87,20 +87,21 @@ class Visitor {
     await this.onward(() => this.page.getByRole("link", { name }).click());
   }
 
-  async signIn(user) {
+  async signIn(user, code) {
     await this.go("/sign-in");
-    await this.credentials(user);
+    await this.credentials(user, code);
     await this.press("Sign in");
     await this.sees("Signed in as");
     return this;
   }
 
-  async credentials(user) {
+  /** Fills in the sign-in form; without a code, with the one that the person's token shows. */
+  async credentials(user, code) {
     const { page, directory } = this;
     await page.getByLabel("User name").fill(user);
     await page.getByLabel("Password", { exact: true }).fill(directory.password);
     await page.getByLabel("PIN", { exact: true }).fill(directory.pin);
-    await page.getByLabel("Security code").fill(await directory.code(user));
+    await page.getByLabel("Security code").fill(code ?? await directory.code(user));
   }
 
   /** Fills in the search form on the page, by the names of its fields. */

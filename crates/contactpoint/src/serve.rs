@@ -104,15 +104,19 @@ async fn run(
     let mut terminate = signal(SignalKind::terminate()).map_err(Error::System)?;
     ready(address);
     let (ending, ended) = watch::channel(());
+    let answering = Answering {
+        router: router(desk),
+        http: http(desk.settings().limits.head_seconds_max),
+        ended,
+    };
     let mut connections = JoinSet::new();
     tokio::select! {
-        () = take(&listener, router(desk), &mut connections, &ended) => {}
+        () = take(&listener, &answering, &mut connections) => {}
         _ = interrupt.recv() => {}
         _ = terminate.recv() => {}
     }
     tracing::info!("no new connections are taken; running requests are finished");
-    drop((listener, ended));
-    drop(ending);
+    drop((listener, ending));
     let rest = async { while connections.join_next().await.is_some() {} };
     if tokio::time::timeout(Duration::from_secs(END_SECONDS_MAX), rest)
         .await
@@ -123,13 +127,27 @@ async fn run(
     Ok(())
 }
 
-/// Takes connections for ever.
-async fn take(
-    listener: &TcpListener,
+/// What every connection is answered with.
+#[derive(Clone)]
+struct Answering {
     router: Router,
-    connections: &mut JoinSet<()>,
-    ended: &watch::Receiver<()>,
-) {
+    http: http1::Builder,
+    /// Its sender is dropped when the program ends.
+    ended: watch::Receiver<()>,
+}
+
+/// The limits of one connection. Without the timer a head could take for ever.
+fn http(head_seconds_max: u64) -> http1::Builder {
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new())
+        .header_read_timeout(Duration::from_secs(head_seconds_max))
+        .max_buf_size(HEAD_BYTES_MAX)
+        .max_headers(HEADERS_MAX);
+    http
+}
+
+/// Takes connections for ever.
+async fn take(listener: &TcpListener, answering: &Answering, connections: &mut JoinSet<()>) {
     let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
     loop {
         while connections.try_join_next().is_some() {}
@@ -138,9 +156,9 @@ async fn take(
         };
         match listener.accept().await {
             Ok((stream, peer)) => {
-                let (router, ended) = (router.clone(), ended.clone());
+                let answering = answering.clone();
                 connections.spawn(async move {
-                    answer(stream, peer, router, ended).await;
+                    answer(stream, peer, answering).await;
                     drop(place);
                 });
             }
@@ -153,12 +171,12 @@ async fn take(
 }
 
 /// Answers the requests of one connection, until it closes or the program ends.
-async fn answer(
-    stream: TcpStream,
-    peer: SocketAddr,
-    router: Router,
-    mut ended: watch::Receiver<()>,
-) {
+async fn answer(stream: TcpStream, peer: SocketAddr, answering: Answering) {
+    let Answering {
+        router,
+        http,
+        mut ended,
+    } = answering;
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "a connection keeps small packets back");
     }
@@ -168,12 +186,7 @@ async fn answer(
         let answered = router.clone().oneshot(request);
         async move { Ok::<_, Infallible>(answered.await.unwrap_or_else(|never| match never {})) }
     });
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(Duration::from_secs(HEAD_SECONDS_MAX))
-        .max_buf_size(HEAD_BYTES_MAX)
-        .max_headers(HEADERS_MAX)
-        .serve_connection(TokioIo::new(stream), service);
+    let connection = http.serve_connection(TokioIo::new(stream), service);
     let mut connection = std::pin::pin!(connection);
     let closed = tokio::select! {
         closed = connection.as_mut() => closed,
