@@ -6,6 +6,13 @@ const FLAGS = [
   "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ];
 
+const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+
 export function launch() {
-  return chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: FLAGS });
+  return chromium.launch({ executablePath, args: FLAGS });
+}
+
+/** A browser that puts pages aside whole and brings them back, as people's browsers do. */
+export function launchRemembering() {
+  return chromium.launch({ executablePath, args: FLAGS, ignoreDefaultArgs: ["--disable-back-forward-cache"] });
 }

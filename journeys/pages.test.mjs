@@ -30,9 +30,7 @@ const STATES = [
   ["signed-out", "stranger", (v) => v.go("/signed-out"), "You are signed out"],
   ["look-ups-none", "jane", (v) => v.go("/look-ups"), "You have not looked anything up yet."],
   ["home", "jane", (v) => v.go("/"), "Find who is working with a child"],
-  ["about", "jane", (v) => v.go("/about"), "About ContactPoint"],
   ["help", "jane", (v) => v.go("/help"), "Your local ContactPoint manager"],
-  ["accessibility", "jane", (v) => v.go("/accessibility"), "How far it gets"],
   ["not-found", "jane", (v) => v.go("/nowhere"), "What to do"],
   ["forbidden", "jane", (v) => v.go("/shield"), "What to do"],
   ["no-record", "jane", (v) => v.go(`/child/${"0".repeat(64)}`), ""],
@@ -91,10 +89,10 @@ describe("every page", () => {
       await bring(visitor, directory);
       await visitor.sees(seen);
       await isDiscreet(visitor, directory);
-      await visitor.photograph(`page-${state}-1280`);
+      await visitor.photograph(`page-${state}-1280`, { onDemand: true });
       await isOpenToAll(visitor);
       await visitor.page.setViewportSize(PHONE);
-      await visitor.photograph(`page-${state}-320`);
+      await visitor.photograph(`page-${state}-320`, { onDemand: true });
       await isOpenToAll(visitor);
       await hasNoSidewaysScrolling(visitor);
       visitor.complainsOfNothing();
@@ -192,7 +190,7 @@ async function involve(visitor) {
 
 async function openBy(visitor, fields) {
   await visitor.search(fields);
-  await visitor.page.getByRole("link", { name: "Open the record of" }).first().click();
+  await visitor.onward(() => visitor.page.getByRole("link", { name: "Open the record of" }).first().click());
   await visitor.press("Yes, open the record");
 }
 

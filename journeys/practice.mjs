@@ -58,14 +58,14 @@ function serve(data) {
   return new Promise((resolve, reject) => {
     let welcome = "";
     let complaint = "";
-    const late = setTimeout(() => give_up("it did not serve in time"), START_MILLISECONDS_MAX);
-    const give_up = (why) => {
+    const late = setTimeout(() => giveUp("it did not serve in time"), START_MILLISECONDS_MAX);
+    const giveUp = (why) => {
       clearTimeout(late);
       serving.kill("SIGKILL");
       reject(new Error(`${program}: ${why}\n${welcome}${complaint}`));
     };
-    serving.once("error", (error) => give_up(error.message));
-    serving.once("exit", (status) => give_up(`it ended with ${status}`));
+    serving.once("error", (error) => giveUp(error.message));
+    serving.once("exit", (status) => giveUp(`it ended with ${status}`));
     serving.stderr.on("data", (bytes) => { complaint += bytes; });
     serving.stdout.on("data", (bytes) => {
       welcome += bytes;
@@ -91,15 +91,15 @@ async function command(data, words, input) {
   return (await running).stdout;
 }
 
-/** Gives somebody a new security token, and its codes: each call gives one that was not given before. */
+/** Gives somebody a new security token, and its codes: a first and a second one are good at once. */
 async function newToken(data, user, welcome) {
   const secrets = `${PASSWORD.exec(welcome)[1].trim()}\n${PIN.exec(welcome)[1]}\n`;
   const said = await command(data, ["account", "change", user, "--new-secrets", "--password-stdin"], secrets);
   const key = KEY.exec(said)[1];
   let last = 0;
-  return () => {
-    const now = Math.floor(Date.now() / 1000 / CODE_SECONDS);
-    last = Math.max(last + 1, now - GRACE_STEPS);
+  return async () => {
+    last = Math.max(last + 1, step());
+    while (last > step() + GRACE_STEPS) await nextStep();
     return timeCode(key, last);
   };
 }
@@ -112,6 +112,14 @@ async function code(data, user, used) {
       used.set(user, shown);
       return shown;
     }
-    await pause(CODE_SECONDS * 1000 - (Date.now() % (CODE_SECONDS * 1000)) + 100);
+    await nextStep();
   }
+}
+
+function step() {
+  return Math.floor(Date.now() / 1000 / CODE_SECONDS);
+}
+
+function nextStep() {
+  return pause((step() + 1) * CODE_SECONDS * 1000 - Date.now());
 }

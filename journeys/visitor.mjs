@@ -87,6 +87,14 @@ class Visitor {
     await this.onward(() => this.page.getByRole("link", { name }).click());
   }
 
+  /** Goes back; to the answer of a form that the browser would have to send again, it does not go. */
+  async back() {
+    await this.page.goBack().catch(async (error) => {
+      if (!String(error).includes("ERR_CACHE_MISS")) throw error;
+      await this.page.waitForURL(/^chrome-error:/u);
+    });
+  }
+
   async signIn(user, code) {
     await this.go("/sign-in");
     await this.credentials(user, code);
@@ -129,9 +137,8 @@ class Visitor {
   /** Searches for a child and opens the record of the best match. */
   async openRecord(child) {
     await this.search(named(child));
-    await this.page.getByRole("link", { name: "Open the record of" }).first().click();
-    await this.page.waitForURL(/reason$/u);
-    await this.press("Yes, open the record");
+    await this.onward(() => this.page.getByRole("link", { name: "Open the record of" }).first().click());
+    if (this.page.url().endsWith("/reason")) await this.press("Yes, open the record");
   }
 
   text() {
@@ -152,7 +159,9 @@ class Visitor {
     return this.page.locator("h1").innerText();
   }
 
-  async photograph(name) {
+  /** A picture of the whole page. Where there are many, they are only taken on demand: `SCREENSHOTS=all`. */
+  async photograph(name, { onDemand = false } = {}) {
+    if (onDemand && process.env.SCREENSHOTS !== "all") return;
     mkdirSync(screenshots, { recursive: true });
     await this.page.screenshot({ path: `${screenshots}${name}.png`, fullPage: true });
   }

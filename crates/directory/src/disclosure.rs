@@ -214,14 +214,14 @@ pub fn open(receipt: &Receipt, actor: &Actor, sealed: Sealed) -> Result<Disclosu
     })
 }
 
-/// Opens the records a search shows, each of which the event must name in exactly this version. One that it does not name, or
-/// that this person may not see, is left out.
+/// Opens the records a search shows, each of which the event must name in exactly this version; each comes with its place among
+/// those given. One that the event does not name, or that this person may not see, is left out.
 ///
 /// A list shows nobody more than it shows a practitioner, whatever else they may open: the event of a search does not say as whom.
 /// What it holds of a record is [`View::listed`]. A shielded record that came by a query on a hidden field is left out here once
 /// more (R44); the index it would have come from holds none.
 #[must_use]
-pub fn list(receipt: &Receipt, actor: &Actor, sealed: Vec<Sealed>) -> Vec<Disclosure> {
+pub fn list(receipt: &Receipt, actor: &Actor, sealed: Vec<Sealed>) -> Vec<(usize, Disclosure)> {
     let What::Searched {
         reason,
         query,
@@ -236,16 +236,18 @@ pub fn list(receipt: &Receipt, actor: &Actor, sealed: Vec<Sealed>) -> Vec<Disclo
     let hidden = query.hidden().is_some();
     sealed
         .into_iter()
-        .filter(|sealed| shown.contains(&sealed.seen()))
-        .filter(|sealed| !(hidden && sealed.child.shielding == Shielding::Shielded))
-        .filter_map(|sealed| {
+        .enumerate()
+        .filter(|(_, sealed)| shown.contains(&sealed.seen()))
+        .filter(|(_, sealed)| !(hidden && sealed.child.shielding == Shielding::Shielded))
+        .filter_map(|(place, sealed)| {
             sealed.viewer(actor, *reason).ok()?;
             let view = sealed.child.seen_by(Viewer::Practitioner, actor)?;
-            Some(Disclosure {
+            let disclosure = Disclosure {
                 view: view.listed(),
                 at: receipt.event.at,
                 reason: *reason,
-            })
+            };
+            Some((place, disclosure))
         })
         .collect()
 }

@@ -411,7 +411,7 @@ fn r44_x1_a_search_on_a_hidden_field_never_lists_a_shielded_child() {
 fn c18_a_list_holds_nobody_who_works_with_the_child_and_no_carer() {
     let searched = receipt(by(1), searched(vec![seen()], Hidden::default()));
     let listed = list(&searched, &practitioner(), vec![seal(&record())]);
-    let child = whole(&listed[0]);
+    let child = whole(&listed[0].1);
     assert!(child.name.is_some() && child.residence.is_some() && child.education.is_some());
     let bytes = format!("{child:?}");
     for kept_back in ["Tim", "Ruth", "Turner", "L81001", "OneOrMore", "9434765919"] {
@@ -449,7 +449,7 @@ fn c6_the_management_team_sees_behind_its_own_shields_at_the_record_and_nowhere_
         shown: vec![seen()],
     };
     let listed = list(&receipt(by(1), what), &officer, vec![seal(&shielded())]);
-    assert!(matches!(listed[0].view(), View::Restricted(_)));
+    assert!(matches!(listed[0].1.view(), View::Restricted(_)));
 }
 
 proptest! {
@@ -467,6 +467,6 @@ proptest! {
         let receipt = receipt(by(1), searched(named.iter().map(seen).collect(), Hidden::default()));
         let listed = list(&receipt, &practitioner(), offered.iter().map(sealed).collect());
         let expected: Vec<Number> = offered.iter().filter(|one| named.contains(one)).map(|one| Number::from_random(one.0)).collect();
-        prop_assert_eq!(listed.iter().map(|one| one.view().number()).collect::<Vec<_>>(), expected);
+        prop_assert_eq!(listed.iter().map(|one| one.1.view().number()).collect::<Vec<_>>(), expected);
     }
 }

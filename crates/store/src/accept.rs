@@ -6,28 +6,31 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-use directory::Now;
 use directory::event::{By, Event, Totals, What};
 use directory::number::Number;
 use directory::organisation::Sector;
-use directory::record::{Accepted, Author, Decided, Record, Shielding};
+use directory::record::{Accepted, Author, Decided, Record, STATEMENTS_MAX, Shielding};
 use directory::shield::Ground;
-use directory::statement::{Said, Source};
+use directory::statement::{Particulars, Said, Source};
 use directory::supplied::{Outcome, Restriction, Row, Supplier};
 use directory::text::SupplierKey;
+use directory::{Date, Now};
 
+use crate::candidate::{number_bytes, number_key};
 use crate::disclose::Loaded;
 use crate::driver::{Connection, Value};
 use crate::entry::Prepared;
 use crate::error::Error;
 use crate::key::{Subject, hashed};
-use crate::resolve::{Resolved, Waiting};
+use crate::resolve::{Named, Resolved};
 use crate::seal::Column;
 use crate::write::{Keys, Write};
 use crate::{Store, codec, schema};
 
 /// The most rows of one batch, which is one transaction.
 pub const BATCH_ROWS_MAX: usize = 4_096;
+/// How often a number is drawn for a new child: of ten thousand million, one in a thousand is taken at 11 million children.
+const NUMBER_DRAWS_MAX: usize = 16;
 /// How often a batch is resolved again after another supplier's batch came between.
 const TRIES_MAX: usize = 8;
 
@@ -45,14 +48,31 @@ pub(crate) struct Batch<'c> {
     pub(crate) touched: HashMap<i64, Touched>,
     /// Keys of this batch's own new and changed records, which the database does not know yet.
     pub(crate) fresh: HashMap<i64, Vec<i64>>,
-    waiting: Waits,
+    pub(crate) waiting: Waits,
+    /// What the batch's rows say, by the supplier's own key.
+    said: HashMap<SupplierKey, Particulars>,
+    /// Whom the ledger names, when it is a person.
+    by: Option<By>,
 }
 
 /// What a batch writes besides records.
 #[derive(Default)]
-struct Waits {
+pub(crate) struct Waits {
     tasks: Vec<Task>,
-    events: Vec<Prepared>,
+    pub(crate) events: Vec<Prepared>,
+    /// Keys that guard a shielded record from now on.
+    guards: Vec<(i64, i64)>,
+    /// What waits by this batch, by source.
+    rows: HashMap<i64, Vec<u8>>,
+}
+
+/// What a row waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Waiting {
+    /// A data officer: it may be of a known child, or not.
+    Review,
+    /// A shielding officer: it may be of a shielded child.
+    Held(Named),
 }
 
 /// A row that waits, sealed.
@@ -86,7 +106,7 @@ impl Store {
         for _ in 0..TRIES_MAX {
             let (outcomes, turn, writes, waiting) = self.pool.with_snapshot(|connection| {
                 let turn = schema::get(connection, "supply")?;
-                let mut batch = Batch::of(connection);
+                let mut batch = Batch::of(connection, None);
                 let mut outcomes = Vec::with_capacity(rows.len());
                 for row in rows {
                     outcomes.push(self.accept_row(&mut batch, supplier, row, now)?);
@@ -167,11 +187,24 @@ impl Store {
             supplier: supplier.code.clone(),
             key: row.key.clone(),
         };
+        // Of two rows under one key that say different things the first counts; which is right, a person says.
+        if batch
+            .said
+            .get(&row.key)
+            .is_some_and(|said| *said != row.particulars)
+        {
+            return self.wait(batch, (&source, row), Waiting::Review, now);
+        }
+        batch.said.insert(row.key.clone(), row.particulars.clone());
         let id = match self.resolve(batch, &source, row, now)? {
             Resolved::Record(id) => id,
-            Resolved::New => self.new_record(batch, now),
-            Resolved::Waits(waiting) => return self.wait(batch, &source, row, (waiting, now)),
+            Resolved::New => self.new_record(batch, now)?,
+            Resolved::Held(id, named) => return self.hold(batch, (&source, row), (id, named), now),
+            Resolved::Doubtful(ids) => return self.doubt(batch, (&source, row), ids, now),
         };
+        if is_full(batch, id, row) {
+            return self.wait(batch, (&source, row), Waiting::Review, now);
+        }
         self.state(batch, id, (&source, row), now)
     }
 
@@ -204,18 +237,9 @@ impl Store {
             };
             accepted.push(record.accept(source, said.clone(), confirmed));
         }
-        if row.restriction == Restriction::AtSource && record.shielding() == Shielding::None {
-            record.decide(
-                Author::Supplier(source.supplier.clone()),
-                now,
-                Decided::ShieldPlaced(Ground::RestrictedAtSource),
-            );
-            let what = What::ShieldPlaced {
-                number: record.number,
-                ground: Ground::RestrictedAtSource,
-            };
-            let event = Event::now(now, By::Supplier(source.supplier.clone()), what);
-            batch.waiting.events.push(self.prepare(&event)?);
+        let restricted =
+            row.restriction == Restriction::AtSource && record.shielding() == Shielding::None;
+        if restricted {
             accepted.push(Accepted::Changed);
         }
         if accepted
@@ -225,6 +249,13 @@ impl Store {
             return Ok(Outcome::Unchanged);
         }
         touched.changed = true;
+        if restricted {
+            let by = Author::Supplier(source.supplier.clone());
+            self.shield_in(batch, id, (by, Ground::RestrictedAtSource), now)?;
+        }
+        let Some(touched) = batch.touched.get(&id) else {
+            return Err(Error::Inconsistent("a record that a row was resolved to"));
+        };
         if accepted.contains(&Accepted::Changed) {
             let keys = self.keys(&touched.loaded.record, now)?;
             for key in keys.search.iter().chain(&keys.guarded) {
@@ -237,9 +268,10 @@ impl Store {
         Ok(Outcome::Accepted)
     }
 
-    fn new_record(&self, batch: &mut Batch<'_>, now: Now) -> i64 {
+    /// A record with a number that nobody has: drawn again while somebody has it (R18).
+    fn new_record(&self, batch: &mut Batch<'_>, now: Now) -> Result<i64, Error> {
         let id = self.next_id(now.at);
-        let number = Number::from_random(u64::from_be_bytes(self.random()));
+        let number = self.free_number(batch)?;
         let loaded = Loaded {
             id,
             version: 0,
@@ -253,40 +285,184 @@ impl Store {
                 changed: true,
             },
         );
-        id
+        batch
+            .fresh
+            .entry(number_key(&self.ring(), number))
+            .or_default()
+            .push(id);
+        Ok(id)
     }
 
-    /// Lets a row wait for a person. One that is held for a shield is answered like one that was taken (X2).
+    fn free_number(&self, batch: &mut Batch<'_>) -> Result<Number, Error> {
+        for _ in 0..NUMBER_DRAWS_MAX {
+            let number = Number::from_random(u64::from_be_bytes(self.random()));
+            if !self.is_taken(batch, number)? {
+                return Ok(number);
+            }
+        }
+        Err(Error::Inconsistent(
+            "no free ContactPoint number could be drawn",
+        ))
+    }
+
+    fn is_taken(&self, batch: &mut Batch<'_>, number: Number) -> Result<bool, Error> {
+        let key = number_key(&self.ring(), number);
+        let mut taken = batch.fresh.contains_key(&key);
+        for sql in [
+            "SELECT record FROM search_key WHERE key = $1",
+            "SELECT record FROM shielded_key WHERE key = $1",
+        ] {
+            batch.connection.query(sql, &[Value::Int(key)], &mut |_| {
+                taken = true;
+                Ok(())
+            })?;
+        }
+        Ok(taken)
+    }
+
+    /// Holds a row for a shielding officer. From now on its own keys guard the child too: under another name it is held again (F1).
+    fn hold(
+        &self,
+        batch: &mut Batch<'_>,
+        (source, row): (&Source, &Row),
+        (id, named): (i64, Named),
+        now: Now,
+    ) -> Result<Outcome, Error> {
+        let ring = self.ring();
+        let mut keys: Vec<i64> = std::iter::once(&row.key)
+            .chain(row.also.iter().map(|(key, _)| key))
+            .map(|key| hashed(&ring, Subject::Source, &source_bytes(source, key)))
+            .collect();
+        let numbers = row.particulars.other_numbers.iter();
+        keys.extend(
+            numbers.map(|number| hashed(&ring, Subject::OtherNumber, &number_bytes(number))),
+        );
+        drop(ring);
+        batch
+            .waiting
+            .guards
+            .extend(keys.into_iter().map(|key| (key, id)));
+        self.wait(batch, (source, row), Waiting::Held(named), now)
+    }
+
+    /// Lets a row in doubt wait. If its source restricts it, whoever it may be of is shielded meanwhile (C20).
+    fn doubt(
+        &self,
+        batch: &mut Batch<'_>,
+        (source, row): (&Source, &Row),
+        ids: Vec<i64>,
+        now: Now,
+    ) -> Result<Outcome, Error> {
+        if row.restriction == Restriction::None || ids.is_empty() {
+            return self.wait(batch, (source, row), Waiting::Review, now);
+        }
+        for id in &ids {
+            let by = Author::Supplier(source.supplier.clone());
+            self.shield_in(batch, *id, (by, Ground::RestrictedAtSource), now)?;
+        }
+        self.wait(batch, (source, row), Waiting::Held(Named::No), now)
+    }
+
+    /// Places a shield on a record of the batch, if it has none.
+    pub(crate) fn shield_in(
+        &self,
+        batch: &mut Batch<'_>,
+        id: i64,
+        (by, ground): (Author, Ground),
+        now: Now,
+    ) -> Result<(), Error> {
+        let Some(touched) = batch.touched.get_mut(&id) else {
+            return Err(Error::Inconsistent("a record that is to be shielded"));
+        };
+        if touched.loaded.record.shielding() == Shielding::Shielded {
+            return Ok(());
+        }
+        if touched.before.is_none() && touched.loaded.version > 0 {
+            touched.before = Some(self.keys(&touched.loaded.record, now)?);
+        }
+        let named = match &by {
+            Author::Account(_) => None,
+            Author::Supplier(code) => Some(By::Supplier(code.clone())),
+        };
+        touched
+            .loaded
+            .record
+            .decide(by, now, Decided::ShieldPlaced(ground));
+        touched.changed = true;
+        let what = What::ShieldPlaced {
+            number: touched.loaded.record.number,
+            ground,
+        };
+        let by = named.or_else(|| batch.by.clone()).unwrap_or(By::Operator);
+        batch
+            .waiting
+            .events
+            .push(self.prepare(&Event::now(now, by, what))?);
+        Ok(())
+    }
+
+    /// Lets a row wait for a person. One that is held for a shield is answered as it would be for any other child (X2): taken the
+    /// first time, nothing new the next.
     fn wait(
         &self,
         batch: &mut Batch<'_>,
-        source: &Source,
-        row: &Row,
-        (waiting, now): (Waiting, Now),
+        (source, row): (&Source, &Row),
+        waiting: Waiting,
+        now: Now,
     ) -> Result<Outcome, Error> {
+        let plain = codec::encode_row(source, row);
+        let key = hashed(
+            &self.ring(),
+            Subject::Source,
+            &source_bytes(source, &source.key),
+        );
+        let known = self.waiting_already(batch, key, (&plain, row.confirmed))?;
         let (kind, outcome) = match waiting {
             Waiting::Review => ("review", Outcome::Waiting),
-            Waiting::Held => ("held", Outcome::Accepted),
+            Waiting::Held(Named::No) => ("held", Outcome::Waiting),
+            Waiting::Held(Named::Yes) if known => ("held", Outcome::Unchanged),
+            Waiting::Held(Named::Yes) => ("held", Outcome::Accepted),
         };
+        if known {
+            return Ok(outcome);
+        }
         let id = self.next_id(now.at);
-        let ring = self.ring();
-        let body = ring.seal(
-            Column::TaskBody,
-            id,
-            &codec::encode_row(source, row),
-            self.random(),
-        )?;
-        let source = hashed(&ring, Subject::Source, &source_bytes(source, &source.key));
+        let body = self
+            .ring()
+            .seal(Column::TaskBody, id, &plain, self.random())?;
         batch.waiting.tasks.push(Task {
             id,
             kind,
-            source,
+            source: key,
             body,
         });
+        batch.waiting.rows.insert(key, plain);
         Ok(outcome)
     }
 
-    fn writes(&self, batch: &Batch<'_>, now: Now) -> Result<Vec<Write>, Error> {
+    /// Whether this source's row waits already with the same words, or with later ones.
+    fn waiting_already(
+        &self,
+        batch: &mut Batch<'_>,
+        key: i64,
+        (plain, confirmed): (&[u8], Date),
+    ) -> Result<bool, Error> {
+        let mut waiting = batch.waiting.rows.get(&key).cloned();
+        let mut stored = None;
+        let sql = "SELECT id, body FROM task WHERE source = $1";
+        batch
+            .connection
+            .query(sql, &[Value::Int(key)], &mut |row| {
+                stored = Some((row.int(0)?, row.blob(1)?));
+                Ok(())
+            })?;
+        if let (None, Some((id, body))) = (&waiting, stored) {
+            waiting = Some(self.ring().unseal(Column::TaskBody, id, &body)?);
+        }
+        Ok(waiting.is_some_and(|known| codec::says_no_more(plain, confirmed, &known)))
+    }
+
+    pub(crate) fn writes(&self, batch: &Batch<'_>, now: Now) -> Result<Vec<Write>, Error> {
         let mut writes = Vec::new();
         for touched in batch.touched.values().filter(|touched| touched.changed) {
             writes.push(self.prepare_write(&touched.loaded, touched.before.as_ref(), now)?);
@@ -295,14 +471,19 @@ impl Store {
         Ok(writes)
     }
 
-    fn write_batch(
+    pub(crate) fn write_batch(
         &self,
         writes: Vec<Write>,
         waiting: Waits,
         turn: Option<String>,
     ) -> Result<(), Error> {
-        let Waits { tasks, events } = waiting;
-        if writes.is_empty() && tasks.is_empty() {
+        let Waits {
+            tasks,
+            events,
+            guards,
+            ..
+        } = waiting;
+        if writes.is_empty() && tasks.is_empty() && guards.is_empty() {
             return Ok(());
         }
         self.writer.write(move |connection| {
@@ -313,9 +494,22 @@ impl Store {
             for task in &tasks {
                 task.insert(connection)?;
             }
+            for (key, record) in &guards {
+                let sql =
+                    "INSERT INTO guarded_key (key, record) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+                connection.execute(sql, &[Value::Int(*key), Value::Int(*record)])?;
+            }
             events.iter().try_for_each(|event| event.insert(connection))
         })
     }
+}
+
+/// Whether a record has no room for what a row says: it waits for a person then, and nothing of it is lost.
+fn is_full(batch: &Batch<'_>, id: i64, row: &Row) -> bool {
+    let room = row.also.len().saturating_add(1);
+    batch.touched.get(&id).is_some_and(|touched| {
+        touched.loaded.record.statements.len().saturating_add(room) > STATEMENTS_MAX
+    })
 }
 
 /// Whether a row comes from a sensitive service's own system. What such a service says of a known child beside its involvement
@@ -352,12 +546,14 @@ fn take_turn(connection: &mut dyn Connection, seen: Option<&str>) -> Result<(), 
 }
 
 impl<'c> Batch<'c> {
-    fn of(connection: &'c mut dyn Connection) -> Batch<'c> {
+    pub(crate) fn of(connection: &'c mut dyn Connection, by: Option<By>) -> Batch<'c> {
         Batch {
             connection,
             touched: HashMap::new(),
             fresh: HashMap::new(),
             waiting: Waits::default(),
+            said: HashMap::new(),
+            by,
         }
     }
 }

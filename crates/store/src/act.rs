@@ -1,11 +1,10 @@
-//! Acting on a record: being involved, no longer being involved, placing a shield.
+//! Acting on a record: being involved, no longer being involved.
 
-use directory::access::{Refusal, may_shield};
+use directory::access::Refusal;
 use directory::account::Role;
 use directory::event::{Asked, Event, What};
 use directory::involvement::{Assessment, Involvement, Lead, Period};
-use directory::record::{Accepted, Author, Decided, Shielding};
-use directory::shield::Ground;
+use directory::record::Accepted;
 use directory::statement::{Said, Source, SourceKind};
 use directory::text::{ServiceCode, SupplierCode, SupplierKey};
 use directory::{Date, Now};
@@ -116,32 +115,6 @@ impl Store {
                 }
             },
         )
-    }
-
-    /// Places a shield: from the next request of anybody only name, date of birth, gender and number are seen (R43).
-    ///
-    /// # Errors
-    /// [`Error`] when it could not be written.
-    pub fn shield(
-        &self,
-        session: &Session,
-        reference: &str,
-        ground: Ground,
-        now: Now,
-    ) -> Result<Result<(), Refusal>, Error> {
-        self.change(session, (reference, Asked::Shield), now, |mut loaded| {
-            may_shield(session.actor())?;
-            if loaded.record.shielding() == Shielding::Shielded {
-                return Err(Refusal::AlreadySo);
-            }
-            let by = Author::Account(session.actor().account());
-            loaded.record.decide(by, now, Decided::ShieldPlaced(ground));
-            let what = What::ShieldPlaced {
-                number: loaded.record.number,
-                ground,
-            };
-            Ok((loaded, what))
-        })
     }
 
     fn involvement(

@@ -88,7 +88,25 @@ impl Store {
             known: claim.known.len(),
             finding: None,
         };
+        self.conclude(&mut audit, audited)?;
+        Ok(audit)
+    }
+
+    /// Puts what the pass over the leaves found into words.
+    fn conclude(
+        &self,
+        audit: &mut Audit,
+        audited: Result<Result<ledger::Audited, ledger::fault::Fault>, Stop>,
+    ) -> Result<(), Error> {
+        let beyond = self.beyond_checkpoint()?;
         match audited {
+            Ok(Ok(_)) if beyond.is_some() => {
+                let what = "an event has a place beyond the checkpoint".to_owned();
+                audit.finding = beyond.map(|position| Finding {
+                    position: Some(position),
+                    what,
+                });
+            }
             Ok(Ok(audited)) => {
                 audit.size = audited.head.size;
                 audit.root = crate::seal::hex(&audited.head.root.0);
@@ -107,7 +125,16 @@ impl Store {
             }
             Err(Stop::Store(error)) => return Err(error),
         }
-        Ok(audit)
+        Ok(())
+    }
+
+    /// An event whose place is not in the tree of the newest checkpoint.
+    fn beyond_checkpoint(&self) -> Result<Option<u64>, Error> {
+        let sql = "SELECT leaf FROM event WHERE leaf < 0 OR leaf >= (SELECT MAX(size) FROM checkpoint) ORDER BY leaf LIMIT 1";
+        Ok(self
+            .read(sql, &[], |row| row.int(0))?
+            .first()
+            .map(|leaf| leaf.cast_unsigned()))
     }
 
     fn without_checkpoint(&self, known: &[TreeHead], waiting: u64) -> Result<Audit, Error> {

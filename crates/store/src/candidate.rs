@@ -9,7 +9,7 @@ use directory::name::{Gender, Name};
 use directory::number::{Number, OtherNumber};
 use directory::query::{Born, Query};
 use directory::record::{Record, Shielding};
-use directory::statement::{Particulars, Said};
+use directory::statement::{Particulars, Said, Statement};
 use directory::text::{AuthorityCode, NamePart};
 use matching::birth::Birth;
 use matching::block::{query_keys, record_keys};
@@ -194,6 +194,25 @@ impl Candidate {
         }
     }
 
+    /// Whether names and birth are alike, and at most a number tells the two apart.
+    pub(crate) fn is_namesake(&self, known: &Candidate) -> bool {
+        let scored = score(&self.whole, &known.whole);
+        let differs = [
+            Difference::GivenDifferent,
+            Difference::FamilyDifferent,
+            Difference::BirthDifferent,
+        ];
+        scored.bits >= DOUBTFUL_BITS_MIN
+            && !differs
+                .into_iter()
+                .any(|one| scored.differences.contains(one))
+    }
+
+    /// Whether names and birth say that a key both came under is of two people.
+    pub(crate) fn contradicts(&self, known: &Candidate) -> bool {
+        contradicts(score(&self.whole, &known.whole).differences)
+    }
+
     /// How an incoming row (this) and a known child stand to one another.
     pub(crate) fn likeness(&self, known: &Candidate) -> Likeness {
         let scored = score(&self.whole, &known.whole);
@@ -325,12 +344,18 @@ fn differing(one: &Comparable, other: &Comparable) -> Vec<Field> {
     fields
 }
 
-/// Drops what is hopelessly behind the best of a ranked list.
-pub(crate) fn keep_worth_showing<T>(ranked: &mut Vec<T>, bits: impl Fn(&T) -> f32) {
-    let Some(best) = ranked.first().map(&bits) else {
+/// Drops what is hopelessly behind the best of a ranked list, but nobody who is easily taken for the best: a twin is shown and
+/// pointed out, however well the other's name fits.
+pub(crate) fn keep_worth_showing<T>(ranked: &mut Vec<T>, scored: impl Fn(&T) -> &Scored) {
+    let Some(best) = ranked.first().map(&scored) else {
         return;
     };
-    ranked.retain(|one| bits(one) >= best - BEHIND_BEST_BITS_MAX);
+    let floor = best.bits - BEHIND_BEST_BITS_MAX;
+    let whole = best.whole.clone();
+    ranked.retain(|one| {
+        let one = scored(one);
+        one.bits >= floor || near_double(&whole, &one.whole).is_some()
+    });
 }
 
 fn birth(born: Date) -> Option<Birth> {
@@ -460,9 +485,44 @@ fn block_keys(ring: &KeyRing, whole: &Comparable) -> Vec<i64> {
         .collect()
 }
 
+/// The keys of what one source said, by itself.
+fn said_keys(ring: &KeyRing, statement: &Statement) -> Vec<i64> {
+    match &statement.said {
+        Said::Particulars(particulars) => {
+            let mut keys: Vec<i64> = particulars
+                .other_numbers
+                .iter()
+                .map(|number| hashed(ring, Subject::OtherNumber, &number_bytes(number)))
+                .collect();
+            keys.extend(
+                said_comparable(particulars)
+                    .iter()
+                    .flat_map(|said| block_keys(ring, said)),
+            );
+            keys
+        }
+        Said::Involvement(_) | Said::Sensitive(_) => Vec::new(),
+    }
+}
+
 /// The keys under which records like a row stand.
 pub(crate) fn row_keys(ring: &KeyRing, candidate: &Candidate) -> Vec<i64> {
     block_keys(ring, &candidate.whole)
+}
+
+/// The keys under which a shielded child may stand whom a row is about: also by other readings of its names and dates.
+pub(crate) fn guarding_keys(ring: &KeyRing, candidate: &Candidate) -> Vec<i64> {
+    let readings = query_keys(&candidate.whole);
+    let readings = readings
+        .iter()
+        .map(|l| hashed(ring, Subject::Block(l.key.kind.number()), l.key.value()));
+    let mut keys: Vec<i64> = block_keys(ring, &candidate.whole)
+        .into_iter()
+        .chain(readings)
+        .collect();
+    keys.sort_unstable();
+    keys.dedup();
+    keys
 }
 
 impl Store {
@@ -492,6 +552,15 @@ impl Store {
         let mut visible = vec![number];
         if let Some(name) = child.name.as_ref().map(|name| &name.value) {
             every.extend(block_keys(&ring, &whole(record, &child, name)));
+            if child.shielding == Shielding::Shielded {
+                // What any source ever said of a shielded child is looked at when a row is resolved (F1).
+                every.extend(
+                    record
+                        .statements
+                        .iter()
+                        .flat_map(|statement| said_keys(&ring, statement)),
+                );
+            }
             let born = child.born.as_ref().map(|born| born.value);
             let gender = child.gender.as_ref().map(|gender| gender.value);
             visible.extend(block_keys(&ring, &comparable(name, born, gender)));

@@ -68,9 +68,8 @@ pub(crate) fn decode(bytes: &[u8]) -> Option<Record> {
 pub(crate) fn encode_row(source: &Source, row: &Row) -> Vec<u8> {
     let mut out = Writer::new();
     out.u8(VERSION);
-    write_source(&mut out, source);
-    out.u64(row.line);
     out.date(row.confirmed);
+    write_source(&mut out, source);
     out.u8(u8::from(row.restriction == Restriction::AtSource));
     write_particulars(&mut out, &row.particulars);
     out.list(&row.also, |out, (key, said)| {
@@ -78,6 +77,23 @@ pub(crate) fn encode_row(source: &Source, row: &Row) -> Vec<u8> {
         write_said(out, said);
     });
     out.finish()
+}
+
+/// Whether a row says no more than one that waits already: the same words no later, or any words from before its day.
+pub(crate) fn says_no_more(row: &[u8], confirmed: Date, waiting: &[u8]) -> bool {
+    const DAY_BYTES: usize = 4;
+    let parts = |bytes: &'_ [u8]| {
+        let mut from = Reader::new(bytes);
+        from.u8()?;
+        let day = from.date()?;
+        Some((day, bytes.get(DAY_BYTES.saturating_add(1)..)?.to_vec()))
+    };
+    match (parts(row), parts(waiting)) {
+        (Some((_, words)), Some((day, known))) => {
+            confirmed < day || confirmed == day && words == known
+        }
+        _ => false,
+    }
 }
 
 fn one_of<T: Copy>(from: &mut Reader<'_>, all: &[T]) -> Option<T> {

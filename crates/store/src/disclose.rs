@@ -242,7 +242,7 @@ impl Store {
             };
             connection.query(sql, values, &mut |row| {
                 let (id, version) = (row.int(0)?, row.int(1)?);
-                let plain = ring.unseal(Column::RecordBody, id, &row.blob(2)?)?;
+                let plain = ring.unseal(Column::RecordBody(version), id, &row.blob(2)?)?;
                 let record = codec::decode(&plain).ok_or(Error::Inconsistent("a record"))?;
                 loaded.push(Loaded {
                     id,

@@ -7,6 +7,8 @@ use std::fmt;
 pub enum Error {
     /// Somebody else changed the same record at the same time, again and again. Trying again may help.
     Contended,
+    /// The database gave the transaction up because of another one. The writer tries again by itself.
+    Collided,
     /// What is stored does not fit: sealed with a key that is not in the ring, cut short, or of a newer version. Says what.
     Inconsistent(&'static str),
     /// The database does not answer, or its disk is full. Carries the database's own message, without its data.
@@ -20,6 +22,9 @@ pub enum Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Error::Collided => {
+                f.write_str("another transaction was in the way; nothing was changed")
+            }
             Error::Contended => {
                 f.write_str("the record was being changed at the same time; nothing was changed")
             }

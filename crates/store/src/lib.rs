@@ -57,6 +57,7 @@ mod seal;
 mod search;
 mod sequencer;
 mod session;
+mod shield;
 mod sign_in;
 mod sqlite;
 mod write;

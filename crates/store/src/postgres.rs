@@ -126,7 +126,7 @@ impl From<postgres::Error> for Error {
     /// The server's own message without its detail, which may quote values.
     fn from(error: postgres::Error) -> Error {
         match error.as_db_error() {
-            Some(server) if matches!(server.code().code(), "40001" | "40P01") => Error::Contended,
+            Some(server) if matches!(server.code().code(), "40001" | "40P01") => Error::Collided,
             Some(server) => {
                 Error::Database(format!("{} ({})", server.message(), server.code().code()))
             }

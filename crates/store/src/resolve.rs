@@ -5,14 +5,14 @@
 use std::collections::HashMap;
 
 use directory::Now;
-use directory::record::Record;
+use directory::record::{Record, Shielding};
 use directory::statement::{Said, Source, Statement};
 use directory::supplied::Row;
 use directory::text::SupplierKey;
 
 use crate::Store;
 use crate::accept::{Batch, Touched, source_bytes};
-use crate::candidate::{Candidate, Likeness, number_bytes, row_keys};
+use crate::candidate::{Candidate, Likeness, guarding_keys, number_bytes, row_keys};
 use crate::driver::Connection;
 use crate::error::Error;
 use crate::key::{Subject, hashed};
@@ -31,17 +31,19 @@ pub(crate) enum Resolved {
     Record(i64),
     /// It is of nobody who is known.
     New,
-    /// It waits for a person.
-    Waits(Waiting),
+    /// It may be of one of these, or of nobody: a data officer decides.
+    Doubtful(Vec<i64>),
+    /// It may be of this shielded child: a shielding officer decides.
+    Held(i64, Named),
 }
 
-/// What a row waits for.
+/// Whether a held row is answered like a row that was taken, or like one that waits, as it would be for any other child (X2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Waiting {
-    /// A data officer: it may be of a known child, or not.
-    Review,
-    /// A shielding officer: it may be of a shielded child.
-    Held,
+pub(crate) enum Named {
+    /// The row names the child, or comes under the supplier's own key.
+    Yes,
+    /// It does not, and would wait whomever it is about.
+    No,
 }
 
 /// The keys of a row, by what a hit under them means.
@@ -50,6 +52,7 @@ struct RowKeys {
     sources: Vec<i64>,
     numbers: Vec<i64>,
     likeness: Vec<i64>,
+    guarding: Vec<i64>,
 }
 
 impl Store {
@@ -66,17 +69,27 @@ impl Store {
             directory::survivorship::child(&incoming, &self.reference().catalogue, now.today);
         let candidate = Candidate::guarded(&incoming, &child);
         let keys = self.row_keys(source, row, candidate.as_ref());
-        if self.is_guarded(batch, &keys, candidate.as_ref(), now)? {
-            return Ok(Resolved::Waits(Waiting::Held));
-        }
-        if let Some(id) = self.by_source(batch, (source, row), &keys)? {
-            return Ok(Resolved::Record(id));
+        let own = self.by_source(batch, (source, row), &keys)?;
+        if let Some(guarded) = self.guarded(batch, &keys, (candidate.as_ref(), own), now)? {
+            let by_own_key = !under(batch.connection, GUARDED, &keys.sources)?.is_empty();
+            let named = if candidate.is_some() || by_own_key {
+                Named::Yes
+            } else {
+                Named::No
+            };
+            return Ok(Resolved::Held(guarded, named));
         }
         let Some(candidate) = candidate else {
             // A row without a name can only be of a child who is known.
-            return Ok(Resolved::Waits(Waiting::Review));
+            return Ok(own.map_or(Resolved::Doubtful(Vec::new()), Resolved::Record));
         };
-        self.by_likeness(batch, &candidate, &keys, now)
+        match own {
+            Some(id) if self.is_another(batch, &candidate, id, now) => {
+                Ok(Resolved::Doubtful(vec![id]))
+            }
+            Some(id) => Ok(Resolved::Record(id)),
+            None => self.by_likeness(batch, &candidate, &keys, now),
+        }
     }
 
     fn row_keys(&self, source: &Source, row: &Row, candidate: Option<&Candidate>) -> RowKeys {
@@ -94,52 +107,61 @@ impl Store {
             likeness: candidate
                 .map(|candidate| row_keys(&ring, candidate))
                 .unwrap_or_default(),
+            guarding: candidate
+                .map(|candidate| guarding_keys(&ring, candidate))
+                .unwrap_or_default(),
         }
     }
 
-    /// Whether a row may be of a shielded child, known or made so by this very batch.
-    fn is_guarded(
+    /// The shielded child whom a row may be about, known or shielded by this very batch.
+    ///
+    /// A row that its own key places on an open record is held only for more than a twin's likeness.
+    fn guarded(
         &self,
         batch: &mut Batch<'_>,
         keys: &RowKeys,
-        candidate: Option<&Candidate>,
+        (candidate, own): (Option<&Candidate>, Option<i64>),
         now: Now,
-    ) -> Result<bool, Error> {
+    ) -> Result<Option<i64>, Error> {
         let strong: Vec<i64> = keys.sources.iter().chain(&keys.numbers).copied().collect();
-        if !under(batch.connection, GUARDED, &strong)?.is_empty() {
-            return Ok(true);
+        if let Some(id) = under(batch.connection, GUARDED, &strong)?.into_keys().min() {
+            return Ok(Some(id));
         }
-        let likely: Vec<i64> = under(batch.connection, GUARDED, &keys.likeness)?
+        if let Some(id) = fresh(batch, &strong)
+            .into_iter()
+            .find(|id| is_shielded(batch, *id))
+        {
+            return Ok(Some(id));
+        }
+        let mut likely: Vec<i64> = under(batch.connection, GUARDED, &keys.guarding)?
             .into_keys()
             .collect();
         self.bring(batch, &likely)?;
-        let in_batch: Vec<i64> = strong
-            .iter()
-            .chain(&keys.likeness)
-            .flat_map(|key| batch.fresh.get(key))
-            .flatten()
-            .copied()
-            .collect();
-        let shielded = |id: &i64| {
-            batch.touched.get(id).filter(|touched| {
-                touched.loaded.record.shielding() == directory::record::Shielding::Shielded
+        likely.extend(fresh(batch, &keys.guarding));
+        likely.sort_unstable();
+        let open = own.is_some_and(|id| !is_shielded(batch, id));
+        let alike = |touched: &Touched| {
+            candidate.is_some_and(|candidate| match self.likeness(candidate, touched, now) {
+                Likeness::Same => true,
+                Likeness::Doubtful | Likeness::Sibling => {
+                    !open || self.is_namesake(candidate, touched, now)
+                }
+                Likeness::Different => false,
             })
         };
-        let strong_in_batch = strong
-            .iter()
-            .flat_map(|key| batch.fresh.get(key))
-            .flatten()
-            .any(|id| shielded(id).is_some());
-        let alike = likely
-            .iter()
-            .chain(&in_batch)
-            .filter_map(shielded)
-            .any(|touched| {
-                candidate.is_some_and(|candidate| {
-                    self.likeness(candidate, touched, now) != Likeness::Different
-                })
-            });
-        Ok(strong_in_batch || alike)
+        Ok(likely
+            .into_iter()
+            .find(|id| is_shielded(batch, *id) && batch.touched.get(id).is_some_and(alike)))
+    }
+
+    /// Whether a row under a known key names somebody else altogether.
+    fn is_another(&self, batch: &Batch<'_>, candidate: &Candidate, id: i64, now: Now) -> bool {
+        let Some(touched) = batch.touched.get(&id) else {
+            return false;
+        };
+        let record = &touched.loaded.record;
+        let child = directory::survivorship::child(record, &self.reference().catalogue, now.today);
+        Candidate::guarded(record, &child).is_some_and(|known| candidate.contradicts(&known))
     }
 
     fn by_source(
@@ -180,22 +202,69 @@ impl Store {
         let ids = alike(batch, keys)?;
         self.bring(batch, &ids)?;
         let mut joined = Vec::new();
-        let mut doubtful = false;
+        let mut doubtful = Vec::new();
         for id in ids {
             let Some(touched) = batch.touched.get(&id) else {
                 continue;
             };
             match self.likeness(candidate, touched, now) {
                 Likeness::Same => joined.push(id),
-                Likeness::Doubtful => doubtful = true,
+                Likeness::Doubtful => doubtful.push(id),
                 Likeness::Sibling | Likeness::Different => {}
             }
         }
         match joined.as_slice() {
             [only] => Ok(Resolved::Record(*only)),
-            [] if !doubtful => Ok(Resolved::New),
-            _ => Ok(Resolved::Waits(Waiting::Review)),
+            [] if doubtful.is_empty() => Ok(Resolved::New),
+            _ => Ok(Resolved::Doubtful(
+                joined.into_iter().chain(doubtful).collect(),
+            )),
         }
+    }
+
+    /// The unshielded records that may be of the same child as one that is being shielded: they must not stay open beside it (F1).
+    pub(crate) fn duplicates(
+        &self,
+        batch: &mut Batch<'_>,
+        id: i64,
+        now: Now,
+    ) -> Result<Vec<i64>, Error> {
+        self.bring(batch, &[id])?;
+        let Some(touched) = batch.touched.get(&id) else {
+            return Ok(Vec::new());
+        };
+        let record = &touched.loaded.record;
+        let child = directory::survivorship::child(record, &self.reference().catalogue, now.today);
+        let Some(candidate) = Candidate::guarded(record, &child) else {
+            return Ok(Vec::new());
+        };
+        let keys = {
+            let ring = self.ring();
+            let likeness = guarding_keys(&ring, &candidate);
+            RowKeys {
+                sources: Vec::new(),
+                numbers: Vec::new(),
+                guarding: Vec::new(),
+                likeness,
+            }
+        };
+        let ids = alike(batch, &keys)?;
+        self.bring(batch, &ids)?;
+        let same = |other: &i64| {
+            *other != id
+                && batch.touched.get(other).is_some_and(|touched| {
+                    self.likeness(&candidate, touched, now) == Likeness::Same
+                        || self.is_namesake(&candidate, touched, now)
+                })
+        };
+        Ok(ids.into_iter().filter(same).collect())
+    }
+
+    /// Whether only a number tells two records apart.
+    fn is_namesake(&self, candidate: &Candidate, touched: &Touched, now: Now) -> bool {
+        let record = &touched.loaded.record;
+        let child = directory::survivorship::child(record, &self.reference().catalogue, now.today);
+        Candidate::guarded(record, &child).is_some_and(|known| candidate.is_namesake(&known))
     }
 
     fn likeness(&self, candidate: &Candidate, touched: &Touched, now: Now) -> Likeness {
@@ -220,6 +289,22 @@ impl Store {
         }
         Ok(())
     }
+}
+
+fn is_shielded(batch: &Batch<'_>, id: i64) -> bool {
+    batch
+        .touched
+        .get(&id)
+        .is_some_and(|touched| touched.loaded.record.shielding() == Shielding::Shielded)
+}
+
+/// This batch's own records under keys.
+fn fresh(batch: &Batch<'_>, keys: &[i64]) -> Vec<i64> {
+    keys.iter()
+        .filter_map(|key| batch.fresh.get(key))
+        .flatten()
+        .copied()
+        .collect()
 }
 
 const SEARCH: &str = keys_statement!("search_key", " LIMIT 64");

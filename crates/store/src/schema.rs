@@ -50,13 +50,17 @@ pub(crate) fn is_empty(connection: &mut dyn Connection) -> Result<bool, Error> {
 
 /// Checks that the ring is this database's; a fresh database takes it as its own.
 pub(crate) fn check_ring(connection: &mut dyn Connection, ring: &KeyRing) -> Result<(), Error> {
+    use crate::driver::Value::Text;
     let mark = ring.mark();
-    match get(connection, "ring")? {
-        None => put(connection, "ring", &mark),
-        Some(known) if known == mark => Ok(()),
-        Some(_) => Err(Error::KeyRing(
+    // Of two processes that begin a database at once, the first to come here names its ring.
+    let sql = "INSERT INTO meta (name, value) VALUES ('ring', $1) ON CONFLICT (name) DO NOTHING";
+    connection.execute(sql, &[Text(&mark)])?;
+    if get(connection, "ring")?.as_deref() == Some(mark.as_str()) {
+        Ok(())
+    } else {
+        Err(Error::KeyRing(
             "it is the ring of another database".to_owned(),
-        )),
+        ))
     }
 }
 

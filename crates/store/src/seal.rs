@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use aes_gcm_siv::aead::{Aead, Payload};
 use aes_gcm_siv::{Aes256GcmSiv, KeyInit, Nonce};
@@ -17,7 +17,8 @@ const KEY_ID_BYTES: usize = 4;
 /// Where a sealed value stands: a value moved to another table, column or row does not open.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Column {
-    RecordBody,
+    /// In one version: an older body put back under a newer version does not open.
+    RecordBody(i64),
     EventBody,
     AccountBody,
     AccountSecrets,
@@ -29,7 +30,7 @@ pub(crate) enum Column {
 impl Column {
     fn name(self) -> &'static str {
         match self {
-            Column::RecordBody => "record.body",
+            Column::RecordBody(_) => "record.body",
             Column::EventBody => "event.body",
             Column::AccountBody => "account.body",
             Column::AccountSecrets => "account.secrets",
@@ -44,6 +45,9 @@ impl Column {
         bound.extend_from_slice(self.name().as_bytes());
         bound.push(0);
         bound.extend_from_slice(&row.to_be_bytes());
+        if let Column::RecordBody(version) = self {
+            bound.extend_from_slice(&version.to_be_bytes());
+        }
         bound
     }
 }
@@ -66,9 +70,9 @@ impl KeyRing {
         match std::fs::read_to_string(file) {
             Ok(text) => KeyRing::parse(&text),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound && fresh => {
-                let ring = KeyRing::new(entropy);
-                ring.save(file)?;
-                Ok(ring)
+                KeyRing::new(entropy).create(file)?;
+                // Another process may have been first: its ring is the one that counts.
+                KeyRing::open(file, false, entropy)
             }
             Err(error) => Err(Error::KeyRing(format!("its file cannot be read: {error}"))),
         }
@@ -109,7 +113,7 @@ impl KeyRing {
             ledger: [0; 32],
             session: [0; 32],
         };
-        let mut named = 0u32;
+        let mut named: Vec<&str> = Vec::new();
         for line in lines {
             let words: Vec<&str> = line.split_whitespace().collect();
             match words.as_slice() {
@@ -120,25 +124,39 @@ impl KeyRing {
                     ring.add(id.parse().map_err(|_| bad())?, unhex(key).ok_or_else(bad)?);
                     continue;
                 }
-                ["end"] => {
-                    named = named.saturating_add(1);
-                    break;
-                }
+                ["end"] => {}
                 _ => return Err(bad()),
             }
-            named = named.saturating_add(1);
+            named.extend(words.first().copied());
         }
-        if named == 4 && !ring.seals.is_empty() {
+        if named == ["index", "ledger", "session", "end"] && !ring.seals.is_empty() {
             Ok(ring)
         } else {
             Err(bad())
         }
     }
 
+    /// Writes the file for the first time, unless there is one by now.
+    fn create(&self, file: &Path) -> Result<(), Error> {
+        let new = self.write_beside(file)?;
+        match std::fs::hard_link(&new, file) {
+            Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {
+                return Err(failed(error));
+            }
+            _ => {}
+        }
+        std::fs::remove_file(&new).map_err(failed)?;
+        sync_folder(file)
+    }
+
     /// Writes the file beside itself first, so that a failure in between leaves the old ring whole.
     fn save(&self, file: &Path) -> Result<(), Error> {
-        let failed =
-            |error: std::io::Error| Error::KeyRing(format!("its file cannot be written: {error}"));
+        let new = self.write_beside(file)?;
+        std::fs::rename(&new, file).map_err(failed)?;
+        sync_folder(file)
+    }
+
+    fn write_beside(&self, file: &Path) -> Result<PathBuf, Error> {
         let mut text = format!("{HEADING}\n");
         for (name, key) in [
             ("index", &self.index),
@@ -151,22 +169,18 @@ impl KeyRing {
             let _ = writeln!(text, "seal {id} {}", hex(key));
         }
         text.push_str("end\n");
-        let new = file.with_extension("new");
+        let mut name = file.as_os_str().to_owned();
+        name.push(format!(".{}.new", std::process::id()));
+        let new = PathBuf::from(name);
         let mut options = std::fs::OpenOptions::new();
-        options.write(true).create(true).truncate(true);
+        options.write(true).create_new(true);
         owner_only(&mut options);
+        let _ = std::fs::remove_file(&new);
         let mut out = options.open(&new).map_err(failed)?;
         out.write_all(text.as_bytes())
             .and_then(|()| out.sync_all())
             .map_err(failed)?;
-        std::fs::rename(&new, file).map_err(failed)?;
-        let folder = file
-            .parent()
-            .filter(|folder| !folder.as_os_str().is_empty())
-            .unwrap_or(Path::new("."));
-        std::fs::File::open(folder)
-            .and_then(|folder| folder.sync_all())
-            .map_err(failed)
+        Ok(new)
     }
 
     /// Adds a new key, which seals from now on, and writes the file.
@@ -252,6 +266,20 @@ impl KeyRing {
     }
 }
 
+fn failed(error: std::io::Error) -> Error {
+    Error::KeyRing(format!("its file cannot be written: {error}"))
+}
+
+fn sync_folder(file: &Path) -> Result<(), Error> {
+    let folder = file
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    std::fs::File::open(folder)
+        .and_then(|folder| folder.sync_all())
+        .map_err(failed)
+}
+
 #[cfg(unix)]
 fn owner_only(options: &mut std::fs::OpenOptions) {
     use std::os::unix::fs::OpenOptionsExt as _;
@@ -298,20 +326,21 @@ mod tests {
     fn a_value_opens_only_where_it_was_sealed() {
         let ring = KeyRing::new(count_up);
         let sealed = ring
-            .seal(Column::RecordBody, 7, b"a name", [1; 12])
+            .seal(Column::RecordBody(1), 7, b"a name", [1; 12])
             .unwrap();
         assert_eq!(
-            ring.unseal(Column::RecordBody, 7, &sealed).unwrap(),
+            ring.unseal(Column::RecordBody(1), 7, &sealed).unwrap(),
             b"a name"
         );
-        assert!(ring.unseal(Column::RecordBody, 8, &sealed).is_err());
+        assert!(ring.unseal(Column::RecordBody(1), 8, &sealed).is_err());
         assert!(ring.unseal(Column::EventBody, 7, &sealed).is_err());
+        assert!(ring.unseal(Column::RecordBody(2), 7, &sealed).is_err());
         for index in 0..sealed.len() {
             let mut bad = sealed.clone();
             bad[index] ^= 1;
-            assert!(ring.unseal(Column::RecordBody, 7, &bad).is_err());
+            assert!(ring.unseal(Column::RecordBody(1), 7, &bad).is_err());
             assert!(
-                ring.unseal(Column::RecordBody, 7, &sealed[..index])
+                ring.unseal(Column::RecordBody(1), 7, &sealed[..index])
                     .is_err()
             );
         }
@@ -322,12 +351,22 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("ring");
         let mut ring = KeyRing::open(&file, true, count_up).unwrap();
-        let old = ring.seal(Column::RecordBody, 7, b"old", [1; 12]).unwrap();
+        let old = ring
+            .seal(Column::RecordBody(1), 7, b"old", [1; 12])
+            .unwrap();
         assert_eq!(ring.rotate(&file, count_up).unwrap(), 2);
-        let new = ring.seal(Column::RecordBody, 7, b"new", [2; 12]).unwrap();
+        let new = ring
+            .seal(Column::RecordBody(1), 7, b"new", [2; 12])
+            .unwrap();
         let again = KeyRing::open(&file, false, count_up).unwrap();
-        assert_eq!(again.unseal(Column::RecordBody, 7, &old).unwrap(), b"old");
-        assert_eq!(again.unseal(Column::RecordBody, 7, &new).unwrap(), b"new");
+        assert_eq!(
+            again.unseal(Column::RecordBody(1), 7, &old).unwrap(),
+            b"old"
+        );
+        assert_eq!(
+            again.unseal(Column::RecordBody(1), 7, &new).unwrap(),
+            b"new"
+        );
         assert_eq!(new[..4], 2u32.to_be_bytes());
         assert_eq!(again.mark(), ring.mark());
     }

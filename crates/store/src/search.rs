@@ -212,15 +212,12 @@ impl Store {
             [] => Best::Unclear,
         };
         let ids: Vec<i64> = likely.iter().map(|one| one.loaded.id).collect();
-        let numbers: Vec<_> = likely.iter().map(|one| one.loaded.record.number).collect();
         let sealed = likely.into_iter().map(|one| one.sealed).collect();
         let mut children = Vec::with_capacity(ids.len());
-        for disclosure in list(receipt, session.actor(), sealed) {
-            let number = disclosure.view().number();
-            let Some(index) = numbers.iter().position(|known| *known == number) else {
+        for (index, disclosure) in list(receipt, session.actor(), sealed) {
+            let Some(id) = ids.get(index).copied() else {
                 continue;
             };
-            let id = ids.get(index).copied().unwrap_or(0);
             let differs = near.differs(index);
             children.push(FoundChild {
                 reference: session.point(Pointer::Record, id)?,
@@ -285,7 +282,7 @@ impl Store {
             let bits = b.scored.bits.total_cmp(&a.scored.bits);
             bits.then_with(|| a.loaded.record.number.cmp(&b.loaded.record.number))
         });
-        crate::candidate::keep_worth_showing(&mut likely, |one| one.scored.bits);
+        crate::candidate::keep_worth_showing(&mut likely, |one| &one.scored);
         likely.truncate(SHOWN_MAX);
         Ok(Ok(likely))
     }
@@ -366,9 +363,12 @@ fn candidates(
     let mut weights: HashMap<i64, f32> = HashMap::new();
     let mut overfull = false;
     for chunk in looked_up.keys.chunks(KEYS_AT_ONCE) {
+        // A key with too many unshielded records is used for nobody: else the shielded ones under it would stand out.
+        let mut dropped: Vec<i64> = Vec::new();
         for index in indexes {
-            overfull |= gather(connection, *index, chunk, &mut weights)?;
+            gather(connection, *index, (chunk, &mut dropped), &mut weights)?;
         }
+        overfull |= !dropped.is_empty();
     }
     if overfull && weights.is_empty() {
         return Ok(Err(too_broad(query)));
@@ -379,13 +379,13 @@ fn candidates(
     Ok(Ok(ranked.into_iter().map(|(id, _)| id).collect()))
 }
 
-/// Adds the weights of the records under some keys. A key with more records than can be read is left out; says whether one was.
+/// Adds the weights of the records under some keys. A key with more records than can be read is dropped.
 fn gather(
     connection: &mut dyn Connection,
     index: Index,
-    keys: &[(i64, f32)],
+    (keys, dropped): (&[(i64, f32)], &mut Vec<i64>),
     weights: &mut HashMap<i64, f32>,
-) -> Result<bool, Error> {
+) -> Result<(), Error> {
     let keys_only: Vec<i64> = keys.iter().map(|(key, _)| *key).collect();
     let sql = match index {
         Index::Search => SEARCH_KEYS,
@@ -396,13 +396,14 @@ fn gather(
         under.entry(row.int(0)?).or_default().push(row.int(1)?);
         Ok(())
     })?;
-    let mut overfull = false;
     for (key, weight) in keys {
         let Some(mut records) = under.remove(key) else {
             continue;
         };
         if records.len() >= KEY_RECORDS_MAX {
-            overfull = true;
+            dropped.push(*key);
+        }
+        if dropped.contains(key) {
             continue;
         }
         records.sort_unstable();
@@ -411,7 +412,7 @@ fn gather(
             *weights.entry(record).or_insert(0.0) += weight;
         }
     }
-    Ok(overfull)
+    Ok(())
 }
 
 fn too_broad(query: &Query) -> Refusal {

@@ -62,6 +62,9 @@ pub enum Which {
 /// What is sealed of a session.
 pub(crate) struct Body {
     pub(crate) full_hash: [u8; 32],
+    /// Whose it is and when it began: also in plain columns, which count for nothing if they differ.
+    pub(crate) account: i64,
+    pub(crate) started: i64,
     pub(crate) address: String,
     pub(crate) browser: String,
 }
@@ -165,6 +168,8 @@ fn after(moment: Timestamp, seconds: i64) -> Timestamp {
 pub(crate) fn write_body(body: &Body) -> Vec<u8> {
     let mut out = Writer::new();
     out.text(&hex(&body.full_hash));
+    out.i64(body.account);
+    out.i64(body.started);
     out.text(&body.address);
     out.text(&body.browser);
     out.finish()
@@ -174,6 +179,8 @@ fn read_body(bytes: &[u8]) -> Option<Body> {
     let mut from = Reader::new(bytes);
     Some(Body {
         full_hash: unhex(from.text()?)?,
+        account: from.i64()?,
+        started: from.i64()?,
         address: from.text()?.to_owned(),
         browser: from.text()?.to_owned(),
     })
@@ -242,7 +249,8 @@ impl Store {
             > SESSION_HOURS_MAX.saturating_mul(3_600 * MICROSECONDS);
         let plain = self.ring().unseal(Column::SessionBody, id, &found.body)?;
         let body = read_body(&plain).ok_or(Error::Inconsistent("a session"))?;
-        if idle || old || body.full_hash != self.full_hash(secret) {
+        let moved = body.account != found.account.0 || body.started != found.started;
+        if idle || old || moved || body.full_hash != self.full_hash(secret) {
             return Ok(None);
         }
         let account = self.open_account(found.account.0, &found.account.1)?;

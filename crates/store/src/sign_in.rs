@@ -127,8 +127,12 @@ impl Store {
         let id = self
             .session_id(&secret)
             .ok_or(Error::Inconsistent("a session's secret"))?;
+        let AccountId(account) = actor.account();
+        let at = now.at.as_microsecond();
         let body = Body {
             full_hash: self.full_hash(&secret),
+            account,
+            started: at,
             address: kept(&from.address),
             browser: kept(&from.browser),
         };
@@ -137,8 +141,6 @@ impl Store {
                 .seal(Column::SessionBody, id, &write_body(&body), self.random())?;
         let session = self.make_session(actor, id, &secret, (now.at, now.at));
         let prepared = self.prepare(&Event::now(now, session.by(), What::SignedIn))?;
-        let AccountId(account) = session.actor().account();
-        let at = now.at.as_microsecond();
         let begun = self.writer.write(move |connection| {
             let sql = "UPDATE account SET token_step = $1 WHERE id = $2 AND token_step < $1";
             if connection.execute(sql, &[Value::Int(step), Value::Int(account)])? == 0 {

@@ -1,7 +1,7 @@
 //! Writing a record: its sealed body, and the difference in its keys, in the transaction of the event it is about.
 
 use directory::Now;
-use directory::record::{Record, Shielding};
+use directory::record::Shielding;
 
 use crate::Store;
 use crate::codec;
@@ -147,18 +147,16 @@ impl Store {
         Ok(Write {
             id: loaded.id,
             version: loaded.version,
-            body: self.seal_record(loaded.id, &loaded.record)?,
+            body: self.seal_record(loaded)?,
             added: after.beyond(before),
             removed: before.beyond(&after),
         })
     }
 
-    fn seal_record(&self, id: i64, record: &Record) -> Result<Vec<u8>, Error> {
-        self.ring().seal(
-            Column::RecordBody,
-            id,
-            &codec::encode(record),
-            self.random(),
-        )
+    fn seal_record(&self, loaded: &Loaded) -> Result<Vec<u8>, Error> {
+        let next = Column::RecordBody(loaded.version.saturating_add(1));
+        let random = self.random();
+        self.ring()
+            .seal(next, loaded.id, &codec::encode(&loaded.record), random)
     }
 }

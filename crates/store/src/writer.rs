@@ -131,7 +131,7 @@ fn write_group(
                 }
                 return;
             }
-            Err(Error::Contended) => {}
+            Err(Error::Collided) => {}
             Err(error) => {
                 for job in group {
                     job.finish(Err(error.clone()));
@@ -151,11 +151,11 @@ fn write_alone(
     job: Box<dyn Job>,
 ) {
     let mut alone = vec![job];
-    let mut outcome = Err(Error::Contended);
+    let mut outcome = Err(Error::Collided);
     for _ in 0..TRIES_MAX {
         outcome = attempt(location, connection, &mut alone)
-            .and_then(|outcomes| outcomes.into_iter().next().unwrap_or(Err(Error::Contended)));
-        if outcome != Err(Error::Contended) {
+            .and_then(|outcomes| outcomes.into_iter().next().unwrap_or(Err(Error::Collided)));
+        if outcome != Err(Error::Collided) {
             break;
         }
     }
@@ -207,9 +207,7 @@ fn run_each(
         match &outcome {
             Ok(()) => {}
             // A deadlock or a serialization failure has ended the whole transaction.
-            Err(Error::Contended) if connection.dialect() == crate::driver::Dialect::Postgres => {
-                return Err(Error::Contended);
-            }
+            Err(Error::Collided) => return Err(Error::Collided),
             Err(_) => connection.batch("ROLLBACK TO verb")?,
         }
         connection.batch("RELEASE verb")?;

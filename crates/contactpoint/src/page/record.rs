@@ -78,6 +78,7 @@ pub(super) fn page(
     let may_involve = actor.is(Role::Practitioner) && own.is_empty();
     view::Child {
         layout: visitor.layout("/search"),
+        shielded: child.shielding == directory::record::Shielding::Shielded,
         identity: super::identity::identity(
             &directory::child::View::Whole(Box::new(child.clone())),
             today,

@@ -12,6 +12,8 @@ use super::watermark::Watermark;
 pub struct Child {
     /// The frame.
     pub layout: Layout,
+    /// The record is shielded: everybody else sees four fields of it.
+    pub shielded: bool,
     /// Who this is.
     pub identity: Identity,
     /// The first given name, for sentences.

@@ -9,6 +9,7 @@
     reason = "tests"
 )]
 
+mod attacks;
 mod cluster;
 mod doors;
 mod gates;

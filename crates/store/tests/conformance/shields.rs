@@ -154,6 +154,7 @@ fn r41_only_a_shielding_officer_places_a_shield_and_once() {
 }
 
 #[test]
+#[allow(clippy::too_many_lines, reason = "one list of rows")]
 fn f1_a_row_that_may_be_a_shielded_child_is_held_and_answered_like_any_other() {
     both(|practice| {
         shielded(practice);

@@ -116,6 +116,7 @@ fn involvements() -> Vec<Involvement> {
 
 fn child() -> String {
     Child {
+        shielded: false,
         layout: layout("/search"),
         identity: identity(),
         called: "Kelly".into(),
@@ -182,6 +183,7 @@ fn child() -> String {
 
 fn child_empty() -> String {
     Child {
+        shielded: false,
         layout: Layout {
             done: Some("Your involvement has ended.".into()),
             ..layout("/search")

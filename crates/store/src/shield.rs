@@ -1,0 +1,85 @@
+//! Placing a shield: on the record, and on every other record that may be of the same child.
+
+use directory::Now;
+use directory::access::{Refusal, may_shield};
+use directory::event::Asked;
+use directory::record::{Author, Shielding};
+use directory::shield::Ground;
+
+use crate::Store;
+use crate::accept::{Batch, Waits};
+use crate::disclose::TRIES_MAX;
+use crate::error::Error;
+use crate::schema;
+use crate::session::{Pointer, Session};
+use crate::write::Write;
+
+/// What placing a shield writes, and the turn of supply it was read at.
+type Placed = (Vec<Write>, Waits, Option<String>);
+
+impl Store {
+    /// Places a shield: from the next request of anybody only name, date of birth, gender and number are seen (R43).
+    ///
+    /// Other records that may be of the same child are shielded with it, each with an event of its own: a duplicate that stayed open
+    /// would show what is hidden (F1). The turn of supply moves on, so that no row is resolved against a state without the shield.
+    ///
+    /// # Errors
+    /// [`Error`] when it could not be written.
+    pub fn shield(
+        &self,
+        session: &Session,
+        reference: &str,
+        ground: Ground,
+        now: Now,
+    ) -> Result<Result<(), Refusal>, Error> {
+        for _ in 0..TRIES_MAX {
+            let Some(loaded) = self.pointed_record(session, reference)? else {
+                return self.refuse(session, (Asked::Shield, None, None), Refusal::NoRecord, now);
+            };
+            let number = Some(loaded.record.number);
+            let reason = self.reason_given(session, reference)?;
+            let allowed = may_shield(session.actor()).and_then(|()| {
+                let reason = reason.ok_or(Refusal::NoReason)?;
+                self.sealed(&loaded, now).viewer(session.actor(), reason)?;
+                let shielded = loaded.record.shielding() == Shielding::Shielded;
+                if shielded {
+                    Err(Refusal::AlreadySo)
+                } else {
+                    Ok(())
+                }
+            });
+            if let Err(refusal) = allowed {
+                return self.refuse(session, (Asked::Shield, number, reason), refusal, now);
+            }
+            let Some(id) = session.pointed(Pointer::Record, reference) else {
+                return Err(Error::Inconsistent("a reference"));
+            };
+            let (writes, waits, turn) = self.placed(session, (id, ground), now)?;
+            match self.write_batch(writes, waits, turn) {
+                Ok(()) => return Ok(Ok(())),
+                Err(Error::Contended) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Err(Error::Contended)
+    }
+
+    fn placed(
+        &self,
+        session: &Session,
+        (id, ground): (i64, Ground),
+        now: Now,
+    ) -> Result<Placed, Error> {
+        self.pool.with_snapshot(|connection| {
+            let turn = schema::get(connection, "supply")?;
+            let mut batch = Batch::of(connection, Some(session.by()));
+            let duplicates = self.duplicates(&mut batch, id, now)?;
+            for id in std::iter::once(id).chain(duplicates) {
+                let by = Author::Account(session.actor().account());
+                self.shield_in(&mut batch, id, (by, ground), now)?;
+            }
+            let writes = self.writes(&batch, now)?;
+            Ok((writes, batch.waiting, turn))
+        })
+    }
+}
