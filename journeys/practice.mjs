@@ -87,7 +87,9 @@ function children(welcome) {
 /** Runs a command on the directory while it is served, and gives what it says. */
 async function command(data, words, input) {
   const running = promisify(execFile)(program, [...words, "--data", data]);
-  running.child.stdin.end(input ?? "");
+  // A command that reads nothing may have ended before it is told that there is nothing.
+  running.child.stdin.on("error", () => {});
+  running.child.stdin.end(input);
   return (await running).stdout;
 }
 
