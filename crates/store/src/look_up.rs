@@ -12,7 +12,7 @@ use crate::key::{Subject, hashed};
 use crate::session::Session;
 
 /// The most look-ups listed.
-pub const LOOK_UPS_MAX: usize = 50;
+pub const LOOK_UPS_MAX: usize = 25;
 /// How many events are read to find them.
 const EVENTS_READ_MAX: i64 = 400;
 
