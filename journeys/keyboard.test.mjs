@@ -1,12 +1,15 @@
 // The look-up by keyboard alone: every stop is seen, nothing needs a mouse, and the quick keys do what the help says.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
 
 import { launch } from "./browser.mjs";
 import { practice } from "./practice.mjs";
 import { visit } from "./visitor.mjs";
 
 const STOPS_MAX = 60;
+/** How long a page is given to do what it must not do. */
+const SETTLE_MILLISECONDS = 250;
 /** How much of the page around a control its focus may change, in pixels. */
 const HALO_PIXELS = 6;
 
@@ -57,6 +60,16 @@ describe("by keyboard alone", () => {
     await jane.sees("Search results", "Kelly Marsh");
   });
 
+  test("Enter held down does not answer the question of the next page", async () => {
+    await page.keyboard.down("Enter");
+    await tabTo("a[href$='/reason']");
+    const results = page.url();
+    await page.keyboard.down("Enter");
+    await pause(SETTLE_MILLISECONDS);
+    assert.equal(page.url(), results, "the key is still down from the page before");
+    await page.keyboard.up("Enter");
+  });
+
   test("a whole date pasted into one box fills all three", async () => {
     const other = await jane.context.newPage();
     await other.goto("/search");
@@ -81,7 +94,18 @@ describe("by keyboard alone", () => {
   test("opening the record and reading it", async () => {
     await tabTo("a[href$='/reason']");
     await jane.onward(() => page.keyboard.press("Enter"));
-    await tabTo("main button[type=submit]");
+    const confirm = page.getByRole("button", { name: "Yes, open the record" });
+    assert.ok(await confirm.evaluate((button) => button === document.activeElement), "Enter alone is enough");
+    const said = await confirm.evaluate((button) =>
+      button.getAttribute("aria-describedby").split(" ").map((id) => document.getElementById(id).textContent).join(", "));
+    assert.match(said, /Kelly Marsh, .*Find who else is working with the child/u);
+    await page.keyboard.press("2");
+    assert.equal(await page.locator("input[name=reason]:checked").count(), 0, "nothing is chosen that is folded away");
+    await tabTo("summary");
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("2");
+    assert.ok(await page.locator("#reason-2").isChecked());
+    await page.reload();
     await jane.onward(() => page.keyboard.press("Enter"));
     await jane.sees("Tim Calloway", "0117 496 0133");
   });

@@ -23,6 +23,8 @@ const TWINS = { family_name: "Rahman", date_of_birth_day: bornAged(10, "6 April"
 const STATES = [
   ["sign-in", "stranger", (v) => v.go("/sign-in"), "Sign in"],
   ["sign-in-failed", "stranger", signInWrongly, "You are not signed in"],
+  ["sign-in-form-kept", "stranger", (v) => v.go("/sign-in?next=/search&form=kept"), "is kept for 15 minutes"],
+  ["sign-in-form-lost", "stranger", (v) => v.go("/sign-in?form=lost"), "was not kept"],
   ["about-stranger", "stranger", (v) => v.go("/about"), "About ContactPoint"],
   ["help-stranger", "stranger", (v) => v.go("/help"), "What the rules are"],
   ["accessibility-stranger", "stranger", (v) => v.go("/accessibility"), "How far it gets"],
@@ -31,7 +33,8 @@ const STATES = [
   ["look-ups-none", "jane", (v) => v.go("/look-ups"), "You have not looked anything up yet."],
   ["home", "jane", (v) => v.go("/"), "Find who is working with a child"],
   ["help", "jane", (v) => v.go("/help"), "Your local ContactPoint manager"],
-  ["not-found", "jane", (v) => v.go("/nowhere"), "What to do"],
+  ["not-found", "jane", (v) => v.go("/nowhere"), "Signed in as Jane Okafor"],
+  ["stale", "jane", sendStale, "That page is no longer valid"],
   ["forbidden", "jane", (v) => v.go("/shield"), "What to do"],
   ["no-record", "jane", (v) => v.go(`/child/${"0".repeat(64)}`), ""],
   ["search", "jane", (v) => v.go("/search"), "Find a child’s record"],
@@ -39,7 +42,9 @@ const STATES = [
   ["search-faults", "jane", searchWrongly, "There is a problem"],
   ["search-too-broad", "jane", (v) => v.search({ given_name: "Kelly" }), "Add one more detail"],
   ["no-result", "jane", (v) => v.search(NOBODY), "No record was found"],
+  ["search-changed-from-none", "jane", changeSearch, "Find a child’s record"],
   ["results", "jane", (v, d) => v.search(named(d.children.Kelly)), "Kelly Marsh"],
+  ["search-changed", "jane", changeSearch, "Find a child’s record"],
   ["reason", "jane", reason, "Open this record for the reason you gave?"],
   ["reason-other", "jane", reasonUnfolded, "Why do you need to open this record?"],
   ["reason-faults", "jane", reasonWrongly, "Choose why you need to open this record"],
@@ -56,6 +61,8 @@ const STATES = [
   ["look-ups", "jane", (v) => v.go("/look-ups"), "Record opened"],
   ["sessions", "jane", (v) => v.go("/sessions"), "This session"],
   ["home-officer", "sam", (v) => v.go("/"), "Place a shield"],
+  ["record-officer", "sam", (v) => openBy(v, { given_name: "Oliver", family_name: "Whitcombe", age: "7" }), "Place a shield"],
+  ["shield-from-record", "sam", (v) => v.follow("Place a shield on Oliver"), "On what ground?"],
   ["shield", "sam", (v) => v.go("/shield"), "ContactPoint number of the child"],
   ["shield-faults", "sam", shieldWrongly, "There is a problem"],
   ["shield-confirm", "sam", shieldConfirm, "On what ground?"],
@@ -159,6 +166,20 @@ async function searchWrongly(visitor) {
   await visitor.page.getByText("More details").click();
   await visitor.type({ family_name: "M4rsh", date_of_birth_day: "31", date_of_birth_month: "2", date_of_birth_year: "2015", age: "many", postcode: "LS", number: "1234" });
   await visitor.press("Search");
+}
+
+async function changeSearch(visitor) {
+  await visitor.onward(() => visitor.page.getByRole("link", { name: "Change your search" }).first().click());
+  assert.notEqual(await visitor.page.locator("#family_name").inputValue(), "");
+}
+
+async function sendStale(visitor) {
+  await visitor.go("/sessions");
+  await visitor.page.locator('form [name="csrf"]').first().evaluate((token) => {
+    token.value = "0";
+    token.form.action = "/session/extend";
+  });
+  await visitor.press("Sign out");
 }
 
 async function reason(visitor, directory) {

@@ -113,6 +113,43 @@ describe("sessions", () => {
     await stranger.sees("You are not signed in");
   });
 
+  test("what was typed when the session ended is there after signing in again, and for nobody else", async () => {
+    const tim = await visit(browser, directory);
+    const code = await directory.newToken("tim");
+    await tim.signIn("tim", await code());
+    await tim.go("/search");
+    await tim.type({ family_name: kelly.family, given_name: kelly.given });
+    await tim.chooseReason(2);
+    await directory.command("account", "suspend", "tim");
+    await tim.press("Search");
+    await tim.sees("You were signed out before you sent that", "kept for 15 minutes");
+    await tim.seesNothingOf(kelly.family);
+    await directory.command("account", "restore", "tim");
+    await paul.go("/search");
+    assert.equal(await paul.page.locator("#family_name").inputValue(), "");
+    await tim.credentials("tim", await code());
+    await tim.press("Sign in");
+    await tim.sees("nothing was searched");
+    assert.equal(await tim.page.locator("#family_name").inputValue(), kelly.family);
+    assert.ok(await tim.page.locator("#reason-2").isChecked());
+    await tim.press("Search");
+    await tim.sees("Search results", "Kelly Marsh");
+  });
+
+  test("a search is changed, not begun anew, from its results and from none", async () => {
+    const { page } = jane;
+    await jane.search({ ...named(kelly), postcode: "BS87 4AX" });
+    await jane.onward(() => page.getByRole("link", { name: "Change your search" }).first().click());
+    const values = await page.locator("[data-date] input, #family_name, #postcode").evaluateAll((boxes) => boxes.map((box) => box.value));
+    assert.deepEqual(values, [kelly.family, "14", "5", "2011", "BS87 4AX"]);
+    await jane.type({ postcode: "BS87 9ZZ", family_name: "Qqwertz", given_name: "Xyloph", date_of_birth_year: "2015" });
+    await jane.press("Search");
+    await jane.sees("No record was found");
+    await jane.onward(() => page.getByRole("link", { name: "Change your search" }).first().click());
+    assert.equal(await page.locator("#family_name").inputValue(), "Qqwertz");
+    assert.doesNotMatch(page.url(), /Qqwertz|BS87/u);
+  });
+
   test("somebody who is suspended is out at the next request", async () => {
     await paul.openRecord(kelly);
     await paul.sees("Tim Calloway");

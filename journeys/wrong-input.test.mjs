@@ -16,9 +16,9 @@ const FAULTS = [
   ["a date to come", { family_name: "Marsh", date_of_birth_day: "1", date_of_birth_month: "1", date_of_birth_year: "2090" }, "Date of birth must be in the past"],
   ["a date long gone", { family_name: "Marsh", date_of_birth_day: "1/1/1901" }, "Date of birth: year must be between"],
   ["words for a date", { family_name: "Marsh", date_of_birth_day: "last spring" }, "Date of birth"],
-  ["a name with digits", { family_name: "M4rsh", date_of_birth_year: "2011" }, "Family name has a character that does not belong in it"],
+  ["a name with digits", { family_name: "M4rsh", date_of_birth_year: "2011" }, "Family name cannot have “4” in it"],
   ["a very long name", { family_name: "Marsh".repeat(MANY / 5), date_of_birth_year: "2011" }, "Family name must be"],
-  ["HTML in a name", { family_name: '<img src=x onerror="alert(1)">', date_of_birth_year: "2011" }, "Family name has a character that does not belong in it"],
+  ["HTML in a name", { family_name: '<img src=x onerror="alert(1)">', date_of_birth_year: "2011" }, "Family name cannot have “<” in it"],
   ["an age in words", { family_name: "Marsh", age: "about ten" }, "Age must be a whole number of years from 0 to 25"],
   ["an age that does not fit", { family_name: "Marsh", date_of_birth_day: "14/5/2011", age: "3" }, "Age does not fit the date of birth"],
   ["half a postcode", { family_name: "Marsh", postcode: "BS" }, "Postcode must be like"],
@@ -125,7 +125,7 @@ describe("wrong input", () => {
     await jane.chooseReason();
     await page.locator('main form [name="csrf"]').first().evaluate((field) => { field.value = "0".repeat(field.value.length); });
     await jane.press("Search");
-    await jane.sees("You have signed in again since this page was opened, so nothing was searched.");
+    await jane.sees("You have signed in again since you filled this in, so nothing was searched.");
     assert.equal(await page.locator("#family_name").inputValue(), "Marsh");
     assert.equal(await page.locator("#date_of_birth_day").inputValue(), directory.children.Kelly.born);
     await jane.press("Search");

@@ -10,11 +10,19 @@ body.classList.add("js-enabled", "govuk-frontend-supported");
 createAll(Button, { preventDoubleClick: true });
 for (const component of [ErrorSummary, NotificationBanner, PasswordInput, Radios, SkipLink]) createAll(component);
 
+oneKeyOneAct();
 forgetOnLeaving();
 warnBeforeTheEnd();
 splitPastedDates();
 copyOnAsking();
 chooseByNumber();
+
+// Enter held down on one page must not answer the question of the next.
+function oneKeyOneAct() {
+  addEventListener("keydown", (event) => {
+    if (event.repeat && event.key === "Enter") event.preventDefault();
+  });
+}
 
 // A page put aside by the browser must not come back with a child on it after signing out.
 function forgetOnLeaving() {
@@ -51,7 +59,8 @@ function chooseByNumber() {
     if (off || event.ctrlKey || event.altKey || event.metaKey) return;
     if (event.target.closest("input:not([type=radio]), textarea, select, dialog")) return;
     const choice = choices[Number(event.key) - 1];
-    if (!choice) return;
+    // What is folded away is not chosen unseen.
+    if (!choice || choice.closest("details:not([open])")) return;
     event.preventDefault();
     choice.click();
     choice.focus();

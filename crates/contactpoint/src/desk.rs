@@ -3,13 +3,17 @@
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
 use std::net::IpAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use directory::Now;
 use directory::account::AccountId;
 use store::{Error, Store};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 
+use crate::crowd::{Crowd, Present};
+use crate::kept::{Kept, Typed};
 use crate::throttle::{Rate, Throttle};
 use crate::view::local_manager::LocalManager;
 use crate::words;
@@ -20,6 +24,10 @@ const THROTTLE_KEYS_MAX: usize = 65_536;
 const USER_NAME_BYTES_MAX: usize = 256;
 /// Minutes in an hour.
 const HOUR_MINUTES: u32 = 60;
+/// For how long an address is known to be one that a person signs in from, in minutes: thirty days.
+const KNOWN_MINUTES: u32 = 43_200;
+/// How many slowed sign-ins are worked on at once, whoever they name and wherever they come from.
+const SLOW_LANES: usize = 16;
 
 /// What an operator decides.
 #[derive(Clone)]
@@ -47,14 +55,30 @@ pub struct Limits {
     pub sign_ins_waiting_max: usize,
     /// Requests answered at once; the next is told to come back.
     pub requests_at_once_max: usize,
+    /// Requests answered at once for one address; the next is told to come back.
+    pub requests_per_address_max: usize,
+    /// Connections open at once from one address; the next is closed. The trusted proxy's address has no such limit.
+    pub connections_per_address_max: usize,
+    /// How long a connection is kept, however busy it is: one that is read too slowly ends too.
+    pub connection_seconds_max: u64,
     /// The most a form may send.
     pub body_bytes_max: usize,
     /// How long the head of a request may take to arrive, and a connection may lie idle.
     pub head_seconds_max: u64,
-    /// Sign-ins that may fail for one user name from one address.
+    /// How long the body of a request may take to arrive. Until it is there it takes no place among the requests answered.
+    pub body_seconds_max: u64,
+    /// Sign-ins that may be tried in vain for one user name from one address; past it even the right secrets look wrong there.
     pub failures: Rate,
-    /// Sign-ins that may fail from one address, whoever is named.
+    /// Sign-ins that may fail for one user name wherever they come from; past it those from addresses where this person has not
+    /// signed in before go slowly, one after the other. Nobody is locked out by it.
+    pub account_failures: Rate,
+    /// Sign-ins that may fail from one address, whoever is named; past it those of people who have not signed in from it before go
+    /// slowly, one after the other. Nobody is locked out by it.
     pub address_failures: Rate,
+    /// How long a slowed sign-in waits when its turn has come, in milliseconds.
+    pub slowed_milliseconds: u64,
+    /// How many slowed sign-ins wait for one another's turn; the next is told to come back.
+    pub slowed_waiting_max: usize,
     /// Records one person opens in an hour (X7).
     pub record_opens_hour_max: u32,
     /// Searches one person makes in an hour (X7).
@@ -67,16 +91,26 @@ impl Default for Limits {
             sign_ins_at_once_max: 2,
             sign_ins_waiting_max: 64,
             requests_at_once_max: 256,
+            requests_per_address_max: 64,
+            connections_per_address_max: 128,
+            connection_seconds_max: 600,
             body_bytes_max: 16 * 1_024,
             head_seconds_max: 15,
+            body_seconds_max: 10,
             failures: Rate {
                 max: 10,
                 minutes: 15,
             },
-            address_failures: Rate {
-                max: 100,
+            account_failures: Rate {
+                max: 50,
                 minutes: 15,
             },
+            address_failures: Rate {
+                max: 500,
+                minutes: 15,
+            },
+            slowed_milliseconds: 2_000,
+            slowed_waiting_max: 4,
             record_opens_hour_max: 120,
             searches_hour_max: 600,
         }
@@ -114,12 +148,25 @@ pub struct Desk {
     entry: Entry,
     hasher: RandomState,
     failures: Mutex<Throttle>,
+    account_failures: Mutex<Throttle>,
     address_failures: Mutex<Throttle>,
+    /// Who signed in from where: spent means that they did.
+    known: Mutex<Throttle>,
+    slow: Vec<SlowLane>,
     opens: Mutex<Throttle>,
     searches: Mutex<Throttle>,
+    kept: Mutex<Kept>,
     sign_ins: Semaphore,
     sign_ins_waiting: Semaphore,
     requests: Arc<Semaphore>,
+    requesting: Arc<Crowd>,
+    has_warned: AtomicBool,
+}
+
+/// Where slowed sign-ins wait: one is worked on, a few wait.
+struct SlowLane {
+    working: Semaphore,
+    waiting: Semaphore,
 }
 
 /// Why the store could not be asked. What it said in its own words is in the log only.
@@ -163,9 +210,21 @@ impl Desk {
             entry,
             hasher: RandomState::new(),
             failures: throttle(limits.failures),
+            account_failures: throttle(limits.account_failures),
             address_failures: throttle(limits.address_failures),
+            known: throttle(Rate {
+                max: 1,
+                minutes: KNOWN_MINUTES,
+            }),
+            slow: (0..SLOW_LANES)
+                .map(|_| SlowLane {
+                    working: Semaphore::new(1),
+                    waiting: Semaphore::new(limits.slowed_waiting_max),
+                })
+                .collect(),
             opens: hourly(limits.record_opens_hour_max),
             searches: hourly(limits.searches_hour_max),
+            kept: Mutex::default(),
             sign_ins: Semaphore::new(limits.sign_ins_at_once_max),
             sign_ins_waiting: Semaphore::new(
                 limits
@@ -173,6 +232,8 @@ impl Desk {
                     .saturating_add(limits.sign_ins_waiting_max),
             ),
             requests: Arc::new(Semaphore::new(limits.requests_at_once_max)),
+            requesting: Crowd::new(limits.requests_per_address_max),
+            has_warned: AtomicBool::new(false),
             settings,
         }
     }
@@ -213,6 +274,10 @@ impl Desk {
                 tracing::warn!("a record was being changed again and again");
                 Err(Lost::Busy)
             }
+            Ok(Err(Error::Busy)) => {
+                tracing::warn!("more was read at once than the store takes");
+                Err(Lost::Busy)
+            }
             Ok(Err(error)) => {
                 tracing::error!(%error, "the store did not answer");
                 Err(Lost::OutOfOrder)
@@ -224,10 +289,23 @@ impl Desk {
         }
     }
 
-    /// A place among the requests answered at once; `None`: all are taken.
+    /// A place among the requests answered at once; `None`: all are taken, or this address has as many as one may.
     #[must_use]
-    pub fn place(&self) -> Option<OwnedSemaphorePermit> {
-        Arc::clone(&self.requests).try_acquire_owned().ok()
+    pub fn place(&self, address: IpAddr) -> Option<(Present, OwnedSemaphorePermit)> {
+        let own = self.requesting.enter(address)?;
+        let place = Arc::clone(&self.requests).try_acquire_owned().ok()?;
+        Some((own, place))
+    }
+
+    /// Says once that a proxy stands in front and is not trusted: then all who come through it are one address, and share its limits.
+    pub fn warn_of_proxy(&self) {
+        if self.settings.trusted_proxy.is_none() && !self.has_warned.swap(true, Ordering::Relaxed) {
+            tracing::warn!(
+                "requests carry X-Forwarded-For and no trusted-proxy is set: everybody behind the proxy counts as one address, \
+                 which shares one limit on failed sign-ins, connections and requests. Set trusted-proxy in the configuration file, \
+                 or CONTACTPOINT_TRUSTED_PROXY, to the proxy's address, and start again"
+            );
+        }
     }
 
     /// Waits for the turn of a sign-in; `None`: too many are waiting.
@@ -240,23 +318,64 @@ impl Desk {
         })
     }
 
-    /// Whether sign-ins of this user name from this address, or of anybody from it, have failed too often.
+    /// Whether a sign-in has to wait for its turn and go slowly, and whose turn that is: this user name, or else this address, has
+    /// failed too often. Whoever signed in from an address before is never slowed there.
     #[must_use]
-    pub fn is_barred(&self, user_name: &str, address: IpAddr, now: Now) -> bool {
-        let pair = locked(&self.failures).is_spent(self.pair(user_name, address), now.at);
-        let alone = locked(&self.address_failures).is_spent(self.hasher.hash_one(address), now.at);
-        pair || alone
+    pub fn slowed(&self, user_name: &str, address: IpAddr, now: Now) -> Option<u64> {
+        if locked(&self.known).is_spent(self.pair(user_name, address), now.at) {
+            return None;
+        }
+        let account = self.account(user_name);
+        if locked(&self.account_failures).is_spent(account, now.at) {
+            return Some(account);
+        }
+        let address = self.hasher.hash_one(address);
+        let spent = locked(&self.address_failures).is_spent(address, now.at);
+        spent.then_some(address)
     }
 
-    /// Counts a sign-in that failed. An attacker elsewhere has another address, so an honest user is not locked out.
+    /// Whether this user name may be tried from this address now. If so it counts as tried in vain, until it is known to have
+    /// succeeded: of many tries at once no more get through than of one after the other.
+    ///
+    /// So guesses are bounded strictly for each user name and address, and over all addresses by the pace of slowed turns. An
+    /// attacker elsewhere has another address: nobody is locked out by them.
+    #[must_use]
+    pub fn may_try(&self, user_name: &str, address: IpAddr, now: Now) -> bool {
+        let pair = self.pair(user_name, address);
+        let mut failures = locked(&self.failures);
+        let may = !failures.is_spent(pair, now.at);
+        if may {
+            failures.count(pair, now.at);
+        }
+        may
+    }
+
+    /// Waits for the turn of a slowed sign-in, and then for as long as each of them does; `None`: too many are waiting.
+    pub async fn slow_turn(&self, which: u64) -> Option<Turn<'_>> {
+        let lanes = u64::try_from(SLOW_LANES).unwrap_or(1).max(1);
+        let lane = usize::try_from(which.checked_rem(lanes)?).ok()?;
+        let lane = self.slow.get(lane)?;
+        let waiting = lane.waiting.try_acquire().ok()?;
+        let working = lane.working.acquire().await.ok()?;
+        let wait = Duration::from_millis(self.settings.limits.slowed_milliseconds);
+        tokio::time::sleep(wait).await;
+        Some(Turn {
+            _waiting: waiting,
+            _working: working,
+        })
+    }
+
+    /// Counts a sign-in that failed against its user name and its address, each alone.
     pub fn count_failure(&self, user_name: &str, address: IpAddr, now: Now) {
-        locked(&self.failures).count(self.pair(user_name, address), now.at);
+        locked(&self.account_failures).count(self.account(user_name), now.at);
         locked(&self.address_failures).count(self.hasher.hash_one(address), now.at);
     }
 
-    /// Forgets the failures of somebody who has signed in.
-    pub fn forgive(&self, user_name: &str, address: IpAddr) {
-        locked(&self.failures).forget(self.pair(user_name, address));
+    /// Forgets the failures of somebody who has signed in, and remembers from where.
+    pub fn welcome(&self, user_name: &str, address: IpAddr, now: Now) {
+        let pair = self.pair(user_name, address);
+        locked(&self.failures).forget(pair);
+        locked(&self.known).count(pair, now.at);
     }
 
     /// Counts what one person may do only so often; `false`: this is once too often, and was not counted.
@@ -275,14 +394,49 @@ impl Desk {
         may
     }
 
+    /// Remembers whose the forms with this token are, should they be sent after their session has ended.
+    pub(crate) fn remember_form(&self, token: &str, account: AccountId, now: Now) {
+        locked(&self.kept).remember(self.hasher.hash_one(token), account, now.at);
+    }
+
+    /// Keeps nothing of a session that its owner ended.
+    pub(crate) fn forget_form(&self, token: &str) {
+        locked(&self.kept).forget(self.hasher.hash_one(token));
+    }
+
+    /// Keeps what was sent to a page with the token of a session that has ended; `None`: it is not known whose it is.
+    pub(crate) fn keep_form(
+        &self,
+        token: &str,
+        path: &'static str,
+        typed: Typed,
+        now: Now,
+    ) -> Option<()> {
+        locked(&self.kept).keep(self.hasher.hash_one(token), path, typed, now.at)
+    }
+
+    /// What this account sent to a page when its session had ended.
+    pub(crate) fn kept_form(
+        &self,
+        account: AccountId,
+        path: &'static str,
+        now: Now,
+    ) -> Option<Typed> {
+        locked(&self.kept).take(account, path, now.at)
+    }
+
     fn pair(&self, user_name: &str, address: IpAddr) -> u64 {
+        self.hasher.hash_one((self.account(user_name), address))
+    }
+
+    fn account(&self, user_name: &str) -> u64 {
         let folded = user_name.trim().to_lowercase();
         let name = folded.as_bytes();
         self.hasher
-            .hash_one((name.get(..USER_NAME_BYTES_MAX).unwrap_or(name), address))
+            .hash_one(name.get(..USER_NAME_BYTES_MAX).unwrap_or(name))
     }
 }
 
-fn locked(throttle: &Mutex<Throttle>) -> MutexGuard<'_, Throttle> {
-    throttle.lock().unwrap_or_else(PoisonError::into_inner)
+fn locked<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,8 +1,10 @@
 //! The directory at its edge: pages, supply files and jobs. Nothing here reaches a record but through the store's one door.
 
 pub mod asset;
+mod crowd;
 pub mod desk;
 pub mod job;
+mod kept;
 mod page;
 mod problem;
 pub mod routes;

@@ -21,8 +21,10 @@ pub(crate) enum What {
     NoRecord,
     /// The request cannot be read.
     Unreadable,
-    /// This person may not do this, or the form is not one of this session's.
+    /// This person may not do this, or the form comes from another site.
     Forbidden,
+    /// The form is one of an earlier session, or of none.
+    Stale,
     /// There is no such page.
     NoSuchPage,
     /// There is such a page, but not to be asked in this way.
@@ -31,6 +33,8 @@ pub(crate) enum What {
     Changed,
     /// More was sent than any form needs.
     TooLarge,
+    /// The request did not arrive in time.
+    TooSlow,
     /// More was asked than one person needs in so short a time (X7).
     TooOften,
     /// More work than the machine can do.
@@ -82,6 +86,7 @@ impl IntoResponse for Problem {
             }
             What::Unreadable => View::unreadable(layout),
             What::Forbidden => View::forbidden(layout),
+            What::Stale => View::stale(layout),
             What::NoSuchPage => View::page_not_found(layout),
             What::NotSo => View {
                 status: StatusCode::METHOD_NOT_ALLOWED.as_u16(),
@@ -89,6 +94,10 @@ impl IntoResponse for Problem {
             },
             What::Changed => View::changed_meanwhile(layout),
             What::TooLarge => View::too_large(layout),
+            What::TooSlow => View {
+                status: StatusCode::REQUEST_TIMEOUT.as_u16(),
+                ..View::unreadable(layout)
+            },
             What::TooOften => View::too_many(layout),
             What::Busy => View::busy(layout),
             What::OutOfOrder => View::out_of_order(layout),
@@ -111,9 +120,11 @@ fn retry_after(what: What) -> Option<&'static str> {
         What::NoRecord
         | What::Unreadable
         | What::Forbidden
+        | What::Stale
         | What::NoSuchPage
         | What::NotSo
         | What::Changed
-        | What::TooLarge => None,
+        | What::TooLarge
+        | What::TooSlow => None,
     }
 }

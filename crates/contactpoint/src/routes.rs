@@ -1,9 +1,11 @@
 //! Every route in one table: the router and the tests of its doors are both made of it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::body::{Body, HttpBody as _, to_bytes};
+use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
@@ -13,7 +15,7 @@ use crate::desk::Desk;
 use crate::page;
 use crate::problem::{Problem, What};
 use crate::view::layout::Layout;
-use crate::visitor::admit;
+use crate::visitor::{address_of, admit, astray, is_forwarded};
 
 /// One route.
 pub struct Route {
@@ -271,10 +273,14 @@ pub fn router(desk: &Arc<Desk>) -> Router {
     let nowhere = Arc::clone(desk);
     let not_so = Arc::clone(desk);
     router
-        .fallback(move || async move { stranger(&nowhere, What::NoSuchPage) })
-        .method_not_allowed_fallback(move || async move { stranger(&not_so, What::NotSo) })
-        .layer(DefaultBodyLimit::max(desk.settings().limits.body_bytes_max))
+        .fallback(move |request: Request| async move {
+            astray(&nowhere, request, What::NoSuchPage).await
+        })
+        .method_not_allowed_fallback(move |request: Request| async move {
+            astray(&not_so, request, What::NotSo).await
+        })
         .layer(from_fn_with_state(Arc::clone(desk), take_place))
+        .layer(from_fn_with_state(Arc::clone(desk), arrive))
         .layer(from_fn(guard))
 }
 
@@ -292,11 +298,6 @@ pub(crate) fn page(path: &str) -> Option<&'static str> {
         .find(|known| *known == path)
 }
 
-/// Whether there is such a page.
-pub(crate) fn is_page(path: &str) -> bool {
-    page(path).is_some()
-}
-
 fn stranger(desk: &Desk, what: What) -> Problem {
     let settings = desk.settings();
     let layout = Layout {
@@ -306,9 +307,42 @@ fn stranger(desk: &Desk, what: What) -> Problem {
     Problem::new(what, layout, settings.local_manager.clone())
 }
 
-/// Answers only so many requests at once; the next is told to come back.
+/// Waits for the whole request, for as long and as much as one may be; only then does it take a place among those answered.
+async fn arrive(State(desk): State<Arc<Desk>>, request: Request, next: Next) -> Response {
+    let limits = desk.settings().limits;
+    let (parts, body) = request.into_parts();
+    let most = u64::try_from(limits.body_bytes_max).unwrap_or(u64::MAX);
+    if body.size_hint().lower() > most {
+        return cut_off(&desk, What::TooLarge);
+    }
+    let whole = to_bytes(body, limits.body_bytes_max);
+    match tokio::time::timeout(Duration::from_secs(limits.body_seconds_max), whole).await {
+        Ok(Ok(bytes)) => {
+            next.run(Request::from_parts(parts, Body::from(bytes)))
+                .await
+        }
+        // One that broke off is answered so as well, and nobody is there to read it.
+        Ok(Err(_)) => cut_off(&desk, What::TooLarge),
+        Err(_) => cut_off(&desk, What::TooSlow),
+    }
+}
+
+/// An answer to a request that was not read to its end: nothing more is read from its connection.
+fn cut_off(desk: &Desk, what: What) -> Response {
+    let mut response = stranger(desk, what).into_response();
+    let close = HeaderValue::from_static("close");
+    response.headers_mut().insert(header::CONNECTION, close);
+    response
+}
+
+/// Answers only so many requests at once, and so many of one address; the next is told to come back.
 async fn take_place(State(desk): State<Arc<Desk>>, request: Request, next: Next) -> Response {
-    match desk.place() {
+    if is_forwarded(request.headers()) {
+        desk.warn_of_proxy();
+    }
+    let trusted = desk.settings().trusted_proxy;
+    let address = address_of(request.extensions(), request.headers(), trusted);
+    match desk.place(address) {
         Some(_place) => next.run(request).await,
         None => stranger(&desk, What::Busy).into_response(),
     }

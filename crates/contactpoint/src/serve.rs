@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::fmt;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -23,9 +23,11 @@ use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 use tower::ServiceExt;
 
-use crate::desk::{Desk, Entry, Settings};
+use crate::crowd::Crowd;
+use crate::desk::{Desk, Entry, Limits, Settings};
 use crate::job::sequence;
 use crate::routes::router;
+use crate::visitor::network;
 
 /// The most of a request's head.
 const HEAD_BYTES_MAX: usize = 32 * 1_024;
@@ -33,8 +35,11 @@ const HEAD_BYTES_MAX: usize = 32 * 1_024;
 const HEADERS_MAX: usize = 64;
 /// Connections open at once; further ones wait to be taken.
 const CONNECTIONS_MAX: usize = 1_024;
-/// How long running requests may take to finish at the end.
+/// How long running requests may take to finish at the end of the program, or of their connection.
 const END_SECONDS_MAX: u64 = 10;
+/// What an address is told that has as many connections as one may.
+const CROWDED: &[u8] =
+    b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 5\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
 /// How long to wait before taking connections again, when the system gave none.
 const TAKE_AGAIN_MILLISECONDS: u64 = 50;
 
@@ -104,9 +109,12 @@ async fn run(
     let mut terminate = signal(SignalKind::terminate()).map_err(Error::System)?;
     ready(address);
     let (ending, ended) = watch::channel(());
+    let limits = desk.settings().limits;
     let answering = Answering {
         router: router(desk),
-        http: http(desk.settings().limits.head_seconds_max),
+        http: http(limits.head_seconds_max),
+        limits,
+        trusted_proxy: desk.settings().trusted_proxy,
         ended,
     };
     let mut connections = JoinSet::new();
@@ -132,6 +140,8 @@ async fn run(
 struct Answering {
     router: Router,
     http: http1::Builder,
+    limits: Limits,
+    trusted_proxy: Option<IpAddr>,
     /// Its sender is dropped when the program ends.
     ended: watch::Receiver<()>,
 }
@@ -149,6 +159,7 @@ fn http(head_seconds_max: u64) -> http1::Builder {
 /// Takes connections for ever.
 async fn take(listener: &TcpListener, answering: &Answering, connections: &mut JoinSet<()>) {
     let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+    let crowd = Crowd::new(answering.limits.connections_per_address_max);
     loop {
         while connections.try_join_next().is_some() {}
         let Ok(place) = Arc::clone(&places).acquire_owned().await else {
@@ -156,10 +167,18 @@ async fn take(listener: &TcpListener, answering: &Answering, connections: &mut J
         };
         match listener.accept().await {
             Ok((stream, peer)) => {
+                let address = peer.ip().to_canonical();
+                let is_proxy = answering.trusted_proxy == Some(address);
+                let present = crowd.enter(network(address));
+                if present.is_none() && !is_proxy {
+                    // What does not fit into the socket's own buffer is not worth waiting for.
+                    let _ = stream.try_write(CROWDED);
+                    continue;
+                }
                 let answering = answering.clone();
                 connections.spawn(async move {
                     answer(stream, peer, answering).await;
-                    drop(place);
+                    drop((place, present));
                 });
             }
             Err(error) => {
@@ -175,7 +194,9 @@ async fn answer(stream: TcpStream, peer: SocketAddr, answering: Answering) {
     let Answering {
         router,
         http,
+        limits,
         mut ended,
+        ..
     } = answering;
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "a connection keeps small packets back");
@@ -188,14 +209,22 @@ async fn answer(stream: TcpStream, peer: SocketAddr, answering: Answering) {
     });
     let connection = http.serve_connection(TokioIo::new(stream), service);
     let mut connection = std::pin::pin!(connection);
+    let kept = tokio::time::sleep(Duration::from_secs(limits.connection_seconds_max));
     let closed = tokio::select! {
-        closed = connection.as_mut() => closed,
-        _ = ended.changed() => {
+        closed = connection.as_mut() => Some(closed),
+        _ = ended.changed() => None,
+        () = kept => None,
+    };
+    let closed = match closed {
+        Some(closed) => Ok(closed),
+        None => {
             connection.as_mut().graceful_shutdown();
-            connection.await
+            tokio::time::timeout(Duration::from_secs(END_SECONDS_MAX), connection).await
         }
     };
-    if let Err(error) = closed {
-        tracing::debug!(%error, "a connection was cut off");
+    match closed {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::debug!(%error, "a connection was cut off"),
+        Err(_) => tracing::debug!("a connection did not end in time"),
     }
 }

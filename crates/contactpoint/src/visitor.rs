@@ -18,14 +18,16 @@ use store::Session;
 
 use crate::desk::{Desk, Lost};
 use crate::problem::{Problem, What};
+use crate::routes::Who;
 use crate::view::layout::{Layout, Viewer};
 use crate::view::local_manager::LocalManager;
+use crate::words;
 
-pub(crate) use caller::{Caller, TakesGzip};
+pub(crate) use caller::{Caller, TakesGzip, address_of, is_forwarded, network};
 pub(crate) use cookie::{set_cookie, unset_cookie};
 pub(crate) use form::{Fields, Form, Sent};
-pub(crate) use gate::admit;
-pub(crate) use path::{ChildPath, Done, NextPage, Segments, escaped};
+pub(crate) use gate::{admit, astray};
+pub(crate) use path::{Again, Before, ChildPath, Done, Segments, escaped};
 pub(crate) use signed_in::SignedIn;
 
 /// Whoever asks, signed in or not.
@@ -109,9 +111,11 @@ fn viewer(session: &Session, now: Now) -> Viewer {
         .as_second()
         .saturating_sub(now.at.as_second());
     Viewer {
-        name: practitioner.name.to_string(),
-        organisation: practitioner.organisation.to_string(),
+        name: words::typeset(&practitioner.name),
+        organisation: words::typeset(&practitioner.organisation),
         session_seconds: u32::try_from(left).unwrap_or(0),
+        may_search: gate::may(session.actor(), Who::Searcher),
+        may_shield: gate::may(session.actor(), Who::ShieldingOfficer),
     }
 }
 

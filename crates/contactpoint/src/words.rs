@@ -36,6 +36,13 @@ const MONTHS_FROM_DAYS: i32 = 60;
 static LONDON: LazyLock<TimeZone> =
     LazyLock::new(|| TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC));
 
+/// A text as it is printed: with the curved apostrophe, whichever its source writes. Never for what is copied, such as an address of
+/// e-mail, nor for what somebody typed and will send again.
+#[must_use]
+pub fn typeset(text: &impl ToString) -> String {
+    text.to_string().replace('\'', "’")
+}
+
 /// A day as `3 July 2015`.
 #[must_use]
 pub fn day(day: Date) -> String {

@@ -210,6 +210,8 @@ fn the_receipt_of_another_kind_of_event_opens_nothing() {
             account: AccountId(1),
         },
         What::KeyRotated { key: 1 },
+        What::HeldBack { asked: Asked::Open },
+        What::SignInBarred { account: None },
         searched(vec![seen()], Hidden::default()),
     ];
     for what in others {

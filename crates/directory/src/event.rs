@@ -1,17 +1,20 @@
 //! Events: who did what, when, and what they were shown. One for every look and every refusal (R72), in canonical bytes of their own.
 
 use crate::access::{Refusal, Viewer};
-use crate::account::AccountId;
+use crate::account::{Account, AccountId, Checks, Role, Suspension};
 use crate::number::Number;
-use crate::organisation::OrganisationId;
+use crate::organisation::{Admission, Authority, Organisation, OrganisationId, ShieldingPhase};
 use crate::query::Query;
 use crate::reason::Reason;
+use crate::service::{Classification, Service};
 use crate::shield::Ground;
-use crate::text::{ServiceCode, SupplierCode};
-use crate::{Now, Timestamp};
+use crate::text::{AuthorityCode, ServiceCode, SupplierCode};
+use crate::{Date, Now, Timestamp};
 
 #[path = "event_bytes.rs"]
 mod event_bytes;
+#[path = "event_settings_bytes.rs"]
+mod event_settings_bytes;
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -117,7 +120,7 @@ pub enum What {
     },
     /// Supplied a file.
     Supplied(Totals),
-    /// An account was created or changed.
+    /// An account was created or changed. Written before [`What::AccountSet`] said how, and still read.
     AccountChanged {
         /// Which.
         account: AccountId,
@@ -126,6 +129,52 @@ pub enum What {
     KeyRotated {
         /// Its id.
         key: u64,
+    },
+    /// An account was created, changed or given new secrets: what decides whether its person is admitted, and to what (R58, R61).
+    AccountSet {
+        /// Which.
+        account: AccountId,
+        /// For whom its person works.
+        organisation: OrganisationId,
+        /// What they may do.
+        roles: Vec<Role>,
+        /// The checks on them.
+        checks: Checks,
+        /// Whether they are suspended.
+        suspension: Suspension,
+    },
+    /// An organisation was added or changed: whether its people are admitted (R56, R57).
+    OrganisationSet {
+        /// Which.
+        organisation: OrganisationId,
+        /// Through whom.
+        admitted: Admission,
+        /// Until when it is accredited.
+        accredited_until: Option<Date>,
+    },
+    /// An authority was opened to practitioners, or closed (R42).
+    AuthoritySet {
+        /// Which.
+        authority: AuthorityCode,
+        /// How far its first shielding is.
+        shielding: ShieldingPhase,
+    },
+    /// A service was classified (X13, R31).
+    ServiceSet {
+        /// Which.
+        service: ServiceCode,
+        /// How.
+        classification: Classification,
+    },
+    /// Asked more often than one person needs, and was not answered (X7).
+    HeldBack {
+        /// What was asked.
+        asked: Asked,
+    },
+    /// Tried to sign in where it had been tried in vain too often, and was not heard; the account, if the user name is somebody's.
+    SignInBarred {
+        /// The account whose user name was given.
+        account: Option<AccountId>,
     },
 }
 
@@ -196,7 +245,55 @@ impl Event {
             | What::Searched { .. }
             | What::Supplied(_)
             | What::AccountChanged { .. }
-            | What::KeyRotated { .. } => None,
+            | What::KeyRotated { .. }
+            | What::AccountSet { .. }
+            | What::OrganisationSet { .. }
+            | What::AuthoritySet { .. }
+            | What::ServiceSet { .. }
+            | What::HeldBack { .. }
+            | What::SignInBarred { .. } => None,
+        }
+    }
+}
+
+impl What {
+    /// What is recorded of an account as it stands.
+    #[must_use]
+    pub fn account_set(account: &Account) -> What {
+        What::AccountSet {
+            account: account.id,
+            organisation: account.organisation,
+            roles: account.roles.clone(),
+            checks: account.checks,
+            suspension: account.suspension,
+        }
+    }
+
+    /// What is recorded of an organisation as it stands.
+    #[must_use]
+    pub fn organisation_set(organisation: &Organisation) -> What {
+        What::OrganisationSet {
+            organisation: organisation.id,
+            admitted: organisation.admitted.clone(),
+            accredited_until: organisation.accredited_until,
+        }
+    }
+
+    /// What is recorded of an authority as it stands.
+    #[must_use]
+    pub fn authority_set(authority: &Authority) -> What {
+        What::AuthoritySet {
+            authority: authority.code.clone(),
+            shielding: authority.shielding,
+        }
+    }
+
+    /// What is recorded of a service as it stands.
+    #[must_use]
+    pub fn service_set(service: &Service) -> What {
+        What::ServiceSet {
+            service: service.code.clone(),
+            classification: service.classification,
         }
     }
 }

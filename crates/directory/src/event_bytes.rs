@@ -1,5 +1,6 @@
 //! The canonical bytes of an event, version 1: what the ledger commits to.
 
+use super::event_settings_bytes as settings;
 use super::{Asked, By, Event, Seen, Totals, What};
 use crate::Timestamp;
 use crate::access::{Add, Refusal, Viewer};
@@ -144,6 +145,12 @@ fn write_what(out: &mut Writer, what: &What) {
             out.u8(14);
             out.u64(*key);
         }
+        What::AccountSet { .. }
+        | What::OrganisationSet { .. }
+        | What::AuthoritySet { .. }
+        | What::ServiceSet { .. }
+        | What::HeldBack { .. }
+        | What::SignInBarred { .. } => settings::write(out, what),
     }
 }
 
@@ -203,7 +210,7 @@ fn read_what(from: &mut Reader<'_>) -> Option<What> {
             account: AccountId(from.i64()?),
         },
         14 => What::KeyRotated { key: from.u64()? },
-        _ => return None,
+        tag => return settings::read(tag, from),
     };
     Some(what)
 }
@@ -324,7 +331,7 @@ fn read_born(from: &mut Reader<'_>) -> Option<Born> {
     }
 }
 
-fn of_tag<T: Copy>(from: &mut Reader<'_>, all: &[T], tag: fn(T) -> u8) -> Option<T> {
+pub(super) fn of_tag<T: Copy>(from: &mut Reader<'_>, all: &[T], tag: fn(T) -> u8) -> Option<T> {
     let found = from.u8()?;
     all.iter().copied().find(|value| tag(*value) == found)
 }
@@ -353,7 +360,7 @@ fn viewer_tag(viewer: Viewer) -> u8 {
     }
 }
 
-const ASKED: [Asked; 6] = [
+pub(super) const ASKED: [Asked; 6] = [
     Asked::Search,
     Asked::Reason,
     Asked::Open,
@@ -362,7 +369,7 @@ const ASKED: [Asked; 6] = [
     Asked::Shield,
 ];
 
-fn asked_tag(asked: Asked) -> u8 {
+pub(super) fn asked_tag(asked: Asked) -> u8 {
     match asked {
         Asked::Search => 1,
         Asked::Reason => 2,

@@ -2,6 +2,10 @@
 
 use super::*;
 use crate::Date;
+use crate::account::{Checks, Role, Suspension};
+use crate::organisation::{Admission, ShieldingPhase};
+use crate::service::Classification;
+use crate::text::AuthorityCode;
 use jiff::civil::date;
 use proptest::prelude::*;
 
@@ -77,12 +81,74 @@ fn what() -> impl Strategy<Value = What> {
             }),
         (number, prop::sample::select(&Ground::CHOICES[..]))
             .prop_map(|(number, ground)| What::ShieldPlaced { number, ground }),
+        settings(),
         any::<[u64; 4]>().prop_map(|[rows, changed, refused, waiting]| What::Supplied(Totals {
             rows,
             changed,
             refused,
             waiting
         })),
+    ]
+}
+
+fn settings() -> impl Strategy<Value = What> {
+    let day = || prop::option::of(day());
+    let code = "E0600000[0-9]".prop_map(|code| AuthorityCode::parse(&code).unwrap());
+    let account = || any::<i64>().prop_map(AccountId);
+    let roles = prop::collection::vec(prop::sample::select(&Role::ALL[..]), 0..4);
+    prop_oneof![
+        (
+            account(),
+            any::<i64>(),
+            roles,
+            [day(), day(), day()],
+            any::<bool>()
+        )
+            .prop_map(
+                |(account, organisation, roles, [identity, disclosure, training], suspended)| {
+                    What::AccountSet {
+                        account,
+                        organisation: OrganisationId(organisation),
+                        roles,
+                        checks: Checks {
+                            identity,
+                            disclosure,
+                            training,
+                        },
+                        suspension: if suspended {
+                            Suspension::Suspended
+                        } else {
+                            Suspension::None
+                        },
+                    }
+                }
+            ),
+        (any::<i64>(), prop::option::of(code.clone()), day()).prop_map(
+            |(organisation, authority, accredited_until)| What::OrganisationSet {
+                organisation: OrganisationId(organisation),
+                admitted: authority.map_or(Admission::NationalPartner, Admission::Authority),
+                accredited_until,
+            }
+        ),
+        (
+            code,
+            prop::sample::select(vec![ShieldingPhase::UnderWay, ShieldingPhase::Complete])
+        )
+            .prop_map(|(authority, shielding)| What::AuthoritySet {
+                authority,
+                shielding
+            }),
+        prop::sample::select(vec![
+            Classification::Unclassified,
+            Classification::Ordinary,
+            Classification::Sensitive
+        ])
+        .prop_map(|classification| What::ServiceSet {
+            service: ServiceCode::parse("mentoring").unwrap(),
+            classification
+        }),
+        prop::sample::select(&ASKED[..]).prop_map(|asked| What::HeldBack { asked }),
+        prop::option::of(account()).prop_map(|account| What::SignInBarred { account }),
     ]
 }
 
@@ -131,6 +197,41 @@ fn the_bytes_of_version_one_never_change() {
         + "0000000000000004"
         + "0012"
         + "66696e642d70726163746974696f6e657273";
+    assert_eq!(hex, expected);
+}
+
+#[test]
+fn the_bytes_of_an_account_that_was_set_never_change() {
+    let event = Event {
+        at: Timestamp::from_microsecond(1_000_000).unwrap(),
+        by: By::Operator,
+        what: What::AccountSet {
+            account: AccountId(1),
+            organisation: OrganisationId(2),
+            roles: vec![Role::Auditor],
+            checks: Checks {
+                identity: Some(date(2025, 1, 6)),
+                ..Checks::default()
+            },
+            suspension: Suspension::Suspended,
+        },
+    };
+    let hex: String = event
+        .canonical()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    let expected = "0100000000000f4240".to_owned()
+        + "02"
+        + "0f"
+        + "0000000000000001"
+        + "0000000000000002"
+        + "0001"
+        + "0007"
+        + "61756469746f72"
+        + "0107e90106"
+        + "0000"
+        + "01";
     assert_eq!(hex, expected);
 }
 

@@ -26,8 +26,20 @@ pub struct Row {
     pub particulars: Particulars,
     /// What else the row says, each under a key of its own: involvements.
     pub also: Vec<(SupplierKey, Said)>,
+    /// Keys of what the supplier said before and takes back: a sensitive involvement whose consent or service has ended (X4, X5).
+    pub withdrawn: Vec<SupplierKey>,
     /// Whether the source restricts its own record of the child (C20).
     pub restriction: Restriction,
+}
+
+impl Row {
+    /// Whether it says nothing else than that something no longer stands: nothing of it is kept, not even as a row that waits.
+    #[must_use]
+    pub fn only_takes_back(&self) -> bool {
+        !self.withdrawn.is_empty()
+            && self.also.is_empty()
+            && self.particulars == Particulars::default()
+    }
 }
 
 /// Whether the source restricts its own record of a child (C20).
@@ -48,4 +60,6 @@ pub enum Outcome {
     Unchanged,
     /// It may be a child who is known, or not: it waits for a person to decide.
     Waiting,
+    /// It only took something back. The same words whether there was anything to take back or not.
+    TakenBack,
 }

@@ -131,13 +131,7 @@ impl Store {
         let user_name = user_key(&ring, &account.user_name);
         drop(ring);
         let organisation = account.organisation.0;
-        let event = Event::now(
-            now,
-            By::Operator,
-            What::AccountChanged {
-                account: account.id,
-            },
-        );
+        let event = Event::now(now, By::Operator, What::account_set(account));
         let prepared = self.prepare(&event)?;
         self.writer.write(move |connection| {
             let sql = "INSERT INTO account (id, user_name, organisation, token_step, secrets, body) \

@@ -170,14 +170,15 @@ impl Store {
             if let Err(refusal) = self.sealed(&loaded, now).viewer(session.actor(), reason) {
                 return self.refuse(session, (asked, number, Some(reason)), refusal, now);
             }
-            let before = self.keys(&loaded.record, now)?;
+            let before = self.keys(&loaded.record);
             let (changed, what) = match decide(loaded) {
                 Ok(change) => change,
                 Err(refusal) => {
                     return self.refuse(session, (asked, number, Some(reason)), refusal, now);
                 }
             };
-            let write = self.prepare_write(&changed, Some(&before), now)?;
+            let after = self.keys(&changed.record);
+            let write = self.prepare_write(&changed, &before, &after)?;
             let prepared = self.prepare(&Event::now(now, session.by(), what))?;
             let written = self.writer.write(move |connection| {
                 write.run(connection)?;

@@ -1,9 +1,12 @@
-//! The audit of the ledger: every event, commitment, tile and the checkpoint, computed again.
+//! The audit of the ledger: every event, commitment, tile and the checkpoint, computed again; then the records, held against it.
 
+use directory::event::Event;
 use ledger::audit::Bundles;
 use ledger::{Claim, Tile, TreeHead};
 
-use crate::driver::{Connection, Value};
+use crate::audit_record::Told;
+use crate::driver::{Connection, Rows, Value};
+use crate::entry::columns;
 use crate::error::Error;
 use crate::sequencer::{narrowed, read_tile};
 use crate::{Location, Store};
@@ -36,8 +39,18 @@ pub struct Finding {
 }
 
 impl Store {
-    /// Computes the whole ledger again. `known` are checkpoints from elsewhere (a witness's, an auditor's own copy): the log
-    /// must continue each of them, which finds a ledger that was put back to an older state.
+    /// Computes the whole ledger again, and holds the records against it. `known` are checkpoints from elsewhere (a witness's, an
+    /// auditor's own copy): the log must continue each of them, which finds a ledger that was put back to an older state.
+    ///
+    /// Of somebody who can write the database and does not have the key ring it finds: an event changed, moved, removed or added;
+    /// an event filed under another person or child; a record changed or removed, put back to a version older than one the ledger
+    /// names, or open though the ledger says that it was shielded; an account, organisation, authority or service that is not as its
+    /// last event says.
+    ///
+    /// It does not find: a record put back to an older version while no event names a newer one, which is so when only supply has
+    /// changed it since anybody was last shown it; a record removed that no event names; events and records put back together, unless
+    /// a known checkpoint is of a later state; the last events, if they were removed before they had a place in a checkpoint; nor
+    /// anything done by somebody who has the key ring too.
     ///
     /// `progress` is told the number of leaves done.
     ///
@@ -53,13 +66,9 @@ impl Store {
             })
             .collect::<Result<Vec<TreeHead>, _>>()
             .map_err(|fault| Error::Unfit(format!("a known checkpoint cannot be used: {fault}")))?;
-        let waiting = self.read(
-            "SELECT COUNT(*) FROM event WHERE leaf IS NULL",
-            &[],
-            |row| row.int(0),
-        )?;
-        let waiting = waiting.first().map_or(0, |count| count.cast_unsigned());
+        let mut told = Told::default();
         let Some(checkpoint) = self.checkpoint()? else {
+            let waiting = self.waiting(&mut told)?;
             return self.without_checkpoint(&known, waiting);
         };
         let size = log
@@ -77,18 +86,29 @@ impl Store {
             next: 0,
             end: size,
             batch: Vec::new().into_iter(),
+            told: &mut told,
             progress,
         };
         let source = move |tile: Tile| stored_tile(tiles.as_mut(), tile).map_err(Stop::Store);
         let audited = ledger::audit(&claim, leaves, source);
+        let waiting = self.waiting(&mut told)?;
         let mut audit = Audit {
             size: 0,
             root: String::new(),
-            waiting,
+            waiting: waiting.events,
             known: claim.known.len(),
             finding: None,
         };
         self.conclude(&mut audit, audited)?;
+        if audit.finding.is_none() {
+            audit.finding = waiting.finding;
+        }
+        if audit.finding.is_none() {
+            audit.finding = self.untrue_record(&mut told)?;
+        }
+        if audit.finding.is_none() {
+            audit.finding = self.untrue_setting(&mut told.settings)?;
+        }
         Ok(audit)
     }
 
@@ -137,21 +157,75 @@ impl Store {
             .map(|leaf| leaf.cast_unsigned()))
     }
 
-    fn without_checkpoint(&self, known: &[TreeHead], waiting: u64) -> Result<Audit, Error> {
+    /// The events that have no place yet.
+    fn waiting(&self, told: &mut Told) -> Result<Waiting, Error> {
+        let mut waiting = Waiting {
+            events: 0,
+            finding: None,
+        };
+        let mut after = i64::MIN;
+        loop {
+            let sql = "SELECT id, actor, subject, commitment, body FROM event WHERE leaf IS NULL AND id > $1 ORDER BY id LIMIT $2";
+            let values = [Value::Int(after), Value::Int(EVENTS_BATCH)];
+            let rows = self.read(sql, &values, |row| Kept::of(row, 0))?;
+            let Some(last) = rows.last() else {
+                return Ok(waiting);
+            };
+            after = last.id;
+            for kept in rows {
+                waiting.events = waiting.events.saturating_add(1);
+                match self.checked(&kept) {
+                    Ok(event) => told.hear(&event, None),
+                    Err(what) => {
+                        waiting.finding.get_or_insert(Finding {
+                            position: None,
+                            what: format!("an event that waits for its place: {what}"),
+                        });
+                    }
+                }
+            }
+        }
+    }
+
+    /// An event that is what was committed to, and is filed under those whom it names.
+    fn checked(&self, kept: &Kept) -> Result<Event, &'static str> {
+        let event = self
+            .open_event(kept.id, &kept.body, &kept.commitment)
+            .map_err(|_| "the event is not what was committed to")?;
+        if columns(&self.ring(), &event) != kept.columns {
+            return Err("the event is filed under another person or child than it names");
+        }
+        Ok(event)
+    }
+
+    fn without_checkpoint(&self, known: &[TreeHead], waiting: Waiting) -> Result<Audit, Error> {
         let placed = self.read(
             "SELECT leaf FROM event WHERE leaf IS NOT NULL LIMIT 1",
             &[],
             |row| row.int(0),
         )?;
-        let lost = !placed.is_empty() || known.iter().any(|head| head.size > 0);
-        let finding = lost.then(|| Finding {
-            position: None,
-            what: "there is no checkpoint".to_owned(),
-        });
+        let used = self.read(
+            "SELECT id FROM (SELECT id FROM record UNION ALL SELECT id FROM account) used LIMIT 1",
+            &[],
+            |row| row.int(0),
+        )?;
+        let said = |what: &str| {
+            Some(Finding {
+                position: None,
+                what: what.to_owned(),
+            })
+        };
+        let finding = if !placed.is_empty() || known.iter().any(|head| head.size > 0) {
+            said("there is no checkpoint")
+        } else if waiting.events == 0 && !used.is_empty() {
+            said("there are records or accounts, and no event of any")
+        } else {
+            waiting.finding
+        };
         Ok(Audit {
             size: 0,
             root: String::new(),
-            waiting,
+            waiting: waiting.events,
             known: known.len(),
             finding,
         })
@@ -180,13 +254,42 @@ impl From<Error> for Stop {
     }
 }
 
+/// What was found of the events that have no place yet.
+struct Waiting {
+    events: u64,
+    finding: Option<Finding>,
+}
+
+/// An event as it is kept.
+struct Kept {
+    id: i64,
+    /// Under whom it is filed: who did it, and about whom it is.
+    columns: (Option<i64>, Option<i64>),
+    commitment: Vec<u8>,
+    body: Vec<u8>,
+}
+
+impl Kept {
+    /// Of a row whose columns from `first` are id, actor, subject, commitment and body.
+    fn of(row: &dyn Rows, first: usize) -> Result<Kept, Error> {
+        let column = |offset: usize| first.saturating_add(offset);
+        Ok(Kept {
+            id: row.int(first)?,
+            columns: (row.int_option(column(1))?, row.int_option(column(2))?),
+            commitment: row.blob(column(3))?,
+            body: row.blob(column(4))?,
+        })
+    }
+}
+
 /// The leaves in order, each event opened and compared with its commitment on the way.
 struct Leaves<'a> {
     store: &'a Store,
     next: i64,
     /// Events placed after the checkpoint was read are of a later tree.
     end: u64,
-    batch: std::vec::IntoIter<(i64, i64, Vec<u8>, Vec<u8>)>,
+    batch: std::vec::IntoIter<(i64, Kept)>,
+    told: &'a mut Told,
     progress: &'a mut dyn FnMut(u64),
 }
 
@@ -199,32 +302,30 @@ impl Iterator for Leaves<'_> {
         {
             return Some(Err(Stop::Store(error)));
         }
-        let (leaf, id, commitment, body) = self.batch.next()?;
+        let (leaf, kept) = self.batch.next()?;
         let position = leaf.cast_unsigned();
         self.next = leaf.saturating_add(1);
-        if self.store.open_event(id, &body, &commitment).is_err() {
-            return Some(Err(Stop::Event {
-                position,
-                what: "the event is not what was committed to",
-            }));
+        match self.store.checked(&kept) {
+            Ok(event) => self.told.hear(&event, Some(position)),
+            Err(what) => return Some(Err(Stop::Event { position, what })),
         }
-        Some(Ok((position, commitment)))
+        Some(Ok((position, kept.commitment)))
     }
 }
 
 impl Leaves<'_> {
     fn fill(&mut self) -> Result<(), Error> {
         (self.progress)(self.next.cast_unsigned());
-        let sql = "SELECT leaf, id, commitment, body FROM event WHERE leaf >= $1 AND leaf < $2 ORDER BY leaf LIMIT $3";
+        let sql = "SELECT leaf, id, actor, subject, commitment, body FROM event WHERE leaf >= $1 AND leaf < $2 ORDER BY leaf LIMIT $3";
         let end = i64::try_from(self.end).unwrap_or(i64::MAX);
         let values = [
             Value::Int(self.next),
             Value::Int(end),
             Value::Int(EVENTS_BATCH),
         ];
-        let rows = self.store.read(sql, &values, |row| {
-            Ok((row.int(0)?, row.int(1)?, row.blob(2)?, row.blob(3)?))
-        })?;
+        let rows = self
+            .store
+            .read(sql, &values, |row| Ok((row.int(0)?, Kept::of(row, 1)?)))?;
         self.batch = rows.into_iter();
         Ok(())
     }

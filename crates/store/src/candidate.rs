@@ -3,32 +3,23 @@
 //! Behind a shield only current name, date of birth, gender and number are handed over, so no key and no score can depend on more.
 
 use directory::Date;
-use directory::access::Field;
 use directory::child::Child;
 use directory::name::{Gender, Name};
 use directory::number::{Number, OtherNumber};
-use directory::query::{Born, Query};
+use directory::query::Query;
 use directory::record::{Record, Shielding};
-use directory::statement::{Particulars, Said, Statement};
+use directory::statement::{Particulars, Said};
 use directory::text::{AuthorityCode, NamePart};
 use matching::birth::Birth;
-use matching::block::{query_keys, record_keys};
 use matching::comparable::Comparable;
 use matching::difference::{Difference, Differences};
-use matching::double::near_double;
 use matching::identity::same_identity;
 use matching::normalise::{NamePart as Part, fold_name};
 use matching::person::{Person, Sex};
-use matching::search::{BEHIND_BEST_BITS_MAX, SHOWN_BITS_MIN, score};
+use matching::search::{SHOWN_BITS_MIN, score};
 use matching::similarity::name_similarity;
 
-use crate::Store;
-use crate::error::Error;
-use crate::key::{Subject, hashed};
-use crate::reference::Reference;
-use crate::seal::KeyRing;
-use crate::session::Session;
-use crate::write::Keys;
+use crate::filing::LookedUp;
 
 /// Evidence from which a row that is not exactly a known child waits for a person, in bits.
 const DOUBTFUL_BITS_MIN: f32 = 18.0;
@@ -39,7 +30,7 @@ const CARER_SAME_BITS: f32 = 7.0;
 const CARER_DIFFERENT_BITS: f32 = -2.0;
 const CARER_SIMILARITY_MIN: f32 = 0.85;
 /// What a ContactPoint number counts for, in bits.
-const NUMBER_BITS: f32 = 60.0;
+pub(crate) const NUMBER_BITS: f32 = 60.0;
 /// How many names besides the current one a child is found by.
 const OTHER_NAMES_MAX: usize = 4;
 
@@ -54,17 +45,10 @@ pub(crate) struct Candidate {
     area: Option<AuthorityCode>,
 }
 
-/// A query with what its texts were taken to mean.
-pub(crate) struct LookedUp {
-    whole: Comparable,
-    /// Keys of the index, with their weights in bits, the most telling first.
-    pub(crate) keys: Vec<(i64, f32)>,
-}
-
 /// A candidate's evidence.
 pub(crate) struct Scored {
     pub(crate) bits: f32,
-    whole: Comparable,
+    pub(crate) whole: Comparable,
     excluded: bool,
 }
 
@@ -79,11 +63,6 @@ pub(crate) enum Likeness {
     Sibling,
     /// Nothing speaks for it.
     Different,
-}
-
-/// Which children of a list are near-doubles of one another, and in what they differ.
-pub(crate) struct Comparison {
-    differs: Vec<Vec<Field>>,
 }
 
 impl Candidate {
@@ -144,6 +123,11 @@ impl Candidate {
             carers: Vec::new(),
             area: None,
         })
+    }
+
+    /// What is compared.
+    pub(crate) fn whole(&self) -> &Comparable {
+        &self.whole
     }
 
     /// The evidence that this is the child a query asks for.
@@ -280,91 +264,13 @@ impl Scored {
     }
 }
 
-impl Comparison {
-    /// Compares the children of a list, best first.
-    pub(crate) fn of<'a>(scored: impl Iterator<Item = &'a Scored>) -> Comparison {
-        let all: Vec<&Scored> = scored.collect();
-        let mut differs = vec![Vec::new(); all.len()];
-        for (index, one) in all.iter().enumerate() {
-            for (other_index, other) in all.iter().enumerate() {
-                if index != other_index && near_double(&one.whole, &other.whole).is_some() {
-                    let fields = differing(&one.whole, &other.whole);
-                    if let Some(known) = differs.get_mut(index) {
-                        known.extend(fields);
-                    }
-                }
-            }
-        }
-        for fields in &mut differs {
-            fields.sort_unstable();
-            fields.dedup();
-        }
-        Comparison { differs }
-    }
-
-    /// In which fields a child differs from a near-double.
-    pub(crate) fn differs(&self, index: usize) -> Vec<Field> {
-        self.differs.get(index).cloned().unwrap_or_default()
-    }
-
-    /// Whether any two are near-doubles.
-    pub(crate) fn any(&self) -> bool {
-        self.differs.iter().any(|fields| !fields.is_empty())
-    }
-}
-
-/// In what two near-doubles differ. They always differ in their numbers.
-fn differing(one: &Comparable, other: &Comparable) -> Vec<Field> {
-    let mut fields = vec![Field::Number];
-    let texts = |c: &Comparable| {
-        c.given
-            .iter()
-            .map(|given| given.word.text.clone())
-            .collect::<Vec<_>>()
-    };
-    if texts(one) != texts(other)
-        || score(one, other)
-            .differences
-            .contains(Difference::FamilySpelling)
-    {
-        fields.push(Field::Name);
-    }
-    if one.birth != other.birth {
-        fields.push(Field::Born);
-    }
-    if one.sex != other.sex {
-        fields.push(Field::Gender);
-    }
-    if one.postcode != other.postcode {
-        fields.push(Field::Residence);
-    }
-    if one.settings != other.settings {
-        fields.push(Field::Education);
-    }
-    fields
-}
-
-/// Drops what is hopelessly behind the best of a ranked list, but nobody who is easily taken for the best: a twin is shown and
-/// pointed out, however well the other's name fits.
-pub(crate) fn keep_worth_showing<T>(ranked: &mut Vec<T>, scored: impl Fn(&T) -> &Scored) {
-    let Some(best) = ranked.first().map(&scored) else {
-        return;
-    };
-    let floor = best.bits - BEHIND_BEST_BITS_MAX;
-    let whole = best.whole.clone();
-    ranked.retain(|one| {
-        let one = scored(one);
-        one.bits >= floor || near_double(&whole, &one.whole).is_some()
-    });
-}
-
-fn birth(born: Date) -> Option<Birth> {
+pub(crate) fn birth(born: Date) -> Option<Birth> {
     let year = u16::try_from(born.year()).ok()?;
     matching::date::Date::new(year, born.month().unsigned_abs(), born.day().unsigned_abs())
         .map(Birth::On)
 }
 
-fn sex(gender: Gender) -> Option<Sex> {
+pub(crate) fn sex(gender: Gender) -> Option<Sex> {
     match gender {
         Gender::Female => Some(Sex::Female),
         Gender::Male => Some(Sex::Male),
@@ -373,7 +279,7 @@ fn sex(gender: Gender) -> Option<Sex> {
 }
 
 /// The visible fields only.
-fn comparable(name: &Name, born: Option<Date>, gender: Option<Gender>) -> Comparable {
+pub(crate) fn comparable(name: &Name, born: Option<Date>, gender: Option<Gender>) -> Comparable {
     let given: Vec<&str> = name.given.iter().map(NamePart::as_str).collect();
     Comparable::of(&Person {
         given: &given,
@@ -385,7 +291,7 @@ fn comparable(name: &Name, born: Option<Date>, gender: Option<Gender>) -> Compar
 }
 
 /// What one row says, by itself.
-fn said_comparable(said: &Particulars) -> Option<Comparable> {
+pub(crate) fn said_comparable(said: &Particulars) -> Option<Comparable> {
     let name = said.name.as_ref()?;
     let given: Vec<&str> = name.given.iter().map(NamePart::as_str).collect();
     let address = said
@@ -405,7 +311,7 @@ fn said_comparable(said: &Particulars) -> Option<Comparable> {
 }
 
 /// Everything by which an unshielded child is found.
-fn whole(record: &Record, child: &Child, name: &Name) -> Comparable {
+pub(crate) fn whole(record: &Record, child: &Child, name: &Name) -> Comparable {
     let others = other_names(record, child, name);
     let mut given: Vec<&str> = name.given.iter().map(NamePart::as_str).collect();
     given.extend(
@@ -463,183 +369,4 @@ fn other_names(record: &Record, child: &Child, current: &Name) -> Vec<Name> {
         }
     }
     names
-}
-
-/// The key of a ContactPoint number.
-pub(crate) fn number_key(ring: &KeyRing, number: Number) -> i64 {
-    hashed(ring, Subject::Number, &number.digits().to_be_bytes())
-}
-
-/// The bytes of which another body's number's key is the hash.
-pub(crate) fn number_bytes(number: &OtherNumber) -> Vec<u8> {
-    let mut bytes = number.scheme.words().as_bytes().to_vec();
-    bytes.push(0);
-    bytes.extend_from_slice(number.text.as_str().as_bytes());
-    bytes
-}
-
-fn block_keys(ring: &KeyRing, whole: &Comparable) -> Vec<i64> {
-    record_keys(whole)
-        .iter()
-        .map(|key| hashed(ring, Subject::Block(key.kind.number()), key.value()))
-        .collect()
-}
-
-/// The keys of what one source said, by itself.
-fn said_keys(ring: &KeyRing, statement: &Statement) -> Vec<i64> {
-    match &statement.said {
-        Said::Particulars(particulars) => {
-            let mut keys: Vec<i64> = particulars
-                .other_numbers
-                .iter()
-                .map(|number| hashed(ring, Subject::OtherNumber, &number_bytes(number)))
-                .collect();
-            keys.extend(
-                said_comparable(particulars)
-                    .iter()
-                    .flat_map(|said| block_keys(ring, said)),
-            );
-            keys
-        }
-        Said::Involvement(_) | Said::Sensitive(_) => Vec::new(),
-    }
-}
-
-/// The keys under which records like a row stand.
-pub(crate) fn row_keys(ring: &KeyRing, candidate: &Candidate) -> Vec<i64> {
-    block_keys(ring, &candidate.whole)
-}
-
-/// The keys under which a shielded child may stand whom a row is about: also by other readings of its names and dates.
-pub(crate) fn guarding_keys(ring: &KeyRing, candidate: &Candidate) -> Vec<i64> {
-    let readings = query_keys(&candidate.whole);
-    let readings = readings
-        .iter()
-        .map(|l| hashed(ring, Subject::Block(l.key.kind.number()), l.key.value()));
-    let mut keys: Vec<i64> = block_keys(ring, &candidate.whole)
-        .into_iter()
-        .chain(readings)
-        .collect();
-    keys.sort_unstable();
-    keys.dedup();
-    keys
-}
-
-impl Store {
-    /// Every key of a record, by index.
-    pub(crate) fn keys(&self, record: &Record, now: directory::Now) -> Result<Keys, Error> {
-        let child = directory::survivorship::child(record, &self.reference().catalogue, now.today);
-        let ring = self.ring();
-        let number = number_key(&ring, record.number);
-        let mut every = vec![number];
-        let mut sources: Vec<_> = record
-            .statements
-            .iter()
-            .filter(|s| s.superseded.is_none())
-            .map(|s| &s.source)
-            .collect();
-        sources.dedup();
-        for source in sources {
-            every.push(hashed(
-                &ring,
-                Subject::Source,
-                &crate::accept::source_bytes(source, &source.key),
-            ));
-        }
-        for other in &child.other_numbers {
-            every.push(hashed(&ring, Subject::OtherNumber, &number_bytes(other)));
-        }
-        let mut visible = vec![number];
-        if let Some(name) = child.name.as_ref().map(|name| &name.value) {
-            every.extend(block_keys(&ring, &whole(record, &child, name)));
-            if child.shielding == Shielding::Shielded {
-                // What any source ever said of a shielded child is looked at when a row is resolved (F1).
-                every.extend(
-                    record
-                        .statements
-                        .iter()
-                        .flat_map(|statement| said_keys(&ring, statement)),
-                );
-            }
-            let born = child.born.as_ref().map(|born| born.value);
-            let gender = child.gender.as_ref().map(|gender| gender.value);
-            visible.extend(block_keys(&ring, &comparable(name, born, gender)));
-        }
-        Ok(Keys::of(child.shielding, every, visible))
-    }
-
-    /// What a query means, and the keys it is looked up by.
-    pub(crate) fn looked_up(&self, session: &Session, query: &Query) -> LookedUp {
-        let reference = self.reference();
-        let whole = query_comparable(query, &reference, session.actor().authority());
-        let ring = self.ring();
-        let mut keys: Vec<(i64, f32)> = Vec::with_capacity(32);
-        if let Some(number) = query.visible().number {
-            keys.push((number_key(&ring, number), NUMBER_BITS));
-        }
-        if let Some(other) = query
-            .hidden()
-            .and_then(|hidden| hidden.other_number.as_ref())
-        {
-            keys.push((
-                hashed(&ring, Subject::OtherNumber, &number_bytes(other)),
-                NUMBER_BITS,
-            ));
-        }
-        if keys.is_empty() {
-            let found = query_keys(&whole);
-            keys.extend(found.iter().map(|l| {
-                (
-                    hashed(&ring, Subject::Block(l.key.kind.number()), l.key.value()),
-                    l.weight,
-                )
-            }));
-        }
-        LookedUp { whole, keys }
-    }
-}
-
-fn query_comparable(
-    query: &Query,
-    reference: &Reference,
-    own: Option<&AuthorityCode>,
-) -> Comparable {
-    let visible = query.visible();
-    let hidden = query.hidden();
-    let given: Vec<&str> = visible.given.iter().map(NamePart::as_str).collect();
-    let family: Vec<&str> = visible.family.iter().map(NamePart::as_str).collect();
-    let places = hidden
-        .and_then(|h| h.place.as_ref())
-        .map(|place| reference.places_named(place.as_str()))
-        .unwrap_or_default();
-    let settings: Vec<&str> = places.iter().map(|code| code.as_str()).collect();
-    let area = hidden.and_then(|hidden| hidden.area).and(own);
-    Comparable::of(&Person {
-        given: &given,
-        family: &family,
-        former: &[],
-        birth: visible.born.and_then(query_birth),
-        sex: visible.gender.and_then(sex),
-        postcode: hidden
-            .and_then(|hidden| hidden.postcode.as_ref())
-            .map(|postcode| postcode.as_str()),
-        settings: &settings,
-        area: area.map(|area| area.as_str()),
-        number: None,
-    })
-}
-
-fn query_birth(born: Born) -> Option<Birth> {
-    let year = |year: i16| u16::try_from(year).ok();
-    match born {
-        Born::On(day) => birth(day),
-        Born::In { year: only } => Some(Birth::Years {
-            first: year(only)?,
-            last: year(only)?,
-        }),
-        Born::Between { earliest, latest } => Some(Birth::Years {
-            first: year(earliest.year())?,
-            last: year(latest.year())?,
-        }),
-    }
 }

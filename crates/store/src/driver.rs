@@ -1,14 +1,19 @@
 //! One small driver for both databases: integers, texts and bytes; statements prepared once; a pool of readers.
 
-use std::sync::Mutex;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use crate::Location;
 use crate::error::Error;
 use crate::postgres::PostgresConnection;
 use crate::sqlite::SqliteConnection;
 
-/// How many readers are kept open.
+/// How many readers are open at once; a verb that finds none free waits for one.
+pub(crate) const READERS_MAX: usize = 32;
+/// How many readers are kept open when nobody reads.
 const READERS_KEPT_MAX: usize = 16;
+/// How long a verb waits for a reader, in milliseconds; past it the store is too busy.
+const READER_WAIT_MILLISECONDS_MAX: u64 = 2_000;
 
 /// A value bound to a statement.
 #[derive(Clone, Copy, Debug)]
@@ -17,11 +22,16 @@ pub(crate) enum Value<'a> {
     IntOption(Option<i64>),
     Text(&'a str),
     Blob(&'a [u8]),
+    /// An array: PostgreSQL only.
+    Ints(&'a [i64]),
+    /// An array: PostgreSQL only.
+    Blobs(&'a [&'a [u8]]),
 }
 
 /// One row of an answer, its columns from 0.
 pub(crate) trait Rows {
     fn int(&self, column: usize) -> Result<i64, Error>;
+    fn int_option(&self, column: usize) -> Result<Option<i64>, Error>;
     fn text(&self, column: usize) -> Result<String, Error>;
     fn blob(&self, column: usize) -> Result<Vec<u8>, Error>;
 }
@@ -72,9 +82,14 @@ impl Dialect {
 
     /// What holds a row still until the transaction ends. SQLite has one writer, and needs nothing.
     pub(crate) fn hold(self, plain: &'static str, held: &'static str) -> &'static str {
+        self.either(plain, held)
+    }
+
+    /// The words of this database.
+    pub(crate) fn either(self, sqlite: &'static str, postgres: &'static str) -> &'static str {
         match self {
-            Dialect::Sqlite => plain,
-            Dialect::Postgres => held,
+            Dialect::Sqlite => sqlite,
+            Dialect::Postgres => postgres,
         }
     }
 }
@@ -82,14 +97,27 @@ impl Dialect {
 /// Connections to one database.
 pub(crate) struct Pool {
     location: Location,
-    readers: Mutex<Vec<Box<dyn Connection>>>,
+    readers: Mutex<Readers>,
+    /// Told whenever a reader comes back.
+    returned: Condvar,
 }
+
+/// The readers of a pool: those that lie idle, and how many are lent.
+#[derive(Default)]
+struct Readers {
+    idle: Vec<Box<dyn Connection>>,
+    lent: usize,
+}
+
+/// A place among the readers, given back when it is dropped.
+struct Place<'a>(&'a Pool);
 
 impl Pool {
     pub(crate) fn new(location: Location) -> Pool {
         Pool {
             location,
-            readers: Mutex::new(Vec::new()),
+            readers: Mutex::default(),
+            returned: Condvar::new(),
         }
     }
 
@@ -118,30 +146,52 @@ impl Pool {
     }
 
     /// Runs a reading on a connection of the pool. One that broke is thrown away.
+    ///
+    /// Fails as busy when all readers are lent and none comes back in time. A reading within a reading would wait for itself: none is.
     pub(crate) fn with_reader<T>(
         &self,
         read: impl FnOnce(&mut dyn Connection) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        let kept = self
-            .readers
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
-            .pop();
-        let mut connection = match kept {
+        let (place, idle) = self.lend()?;
+        let mut connection = match idle {
             Some(connection) => connection,
             None => self.connect_reader()?,
         };
         let answer = read(connection.as_mut());
         if connection.is_sound() {
-            let mut readers = self
-                .readers
-                .lock()
-                .unwrap_or_else(std::sync::PoisonError::into_inner);
-            if readers.len() < READERS_KEPT_MAX {
-                readers.push(connection);
+            let mut readers = self.readers();
+            if readers.idle.len() < READERS_KEPT_MAX {
+                readers.idle.push(connection);
             }
         }
+        drop(place);
         answer
+    }
+
+    fn lend(&self) -> Result<(Place<'_>, Option<Box<dyn Connection>>), Error> {
+        let wait = Duration::from_millis(READER_WAIT_MILLISECONDS_MAX);
+        let (mut readers, _) = self
+            .returned
+            .wait_timeout_while(self.readers(), wait, |readers| readers.lent >= READERS_MAX)
+            .unwrap_or_else(PoisonError::into_inner);
+        if readers.lent >= READERS_MAX {
+            return Err(Error::Busy);
+        }
+        readers.lent = readers.lent.saturating_add(1);
+        Ok((Place(self), readers.idle.pop()))
+    }
+
+    fn readers(&self) -> MutexGuard<'_, Readers> {
+        self.readers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        let mut readers = self.0.readers();
+        readers.lent = readers.lent.saturating_sub(1);
+        drop(readers);
+        self.0.returned.notify_one();
     }
 }
 
@@ -169,5 +219,56 @@ pub(crate) fn connect_writer(location: &Location) -> Result<Box<dyn Connection>,
     match location {
         Location::Sqlite(file) => Ok(Box::new(SqliteConnection::open_writer(file)?)),
         Location::Postgres(server) => Ok(Box::new(PostgresConnection::open(server)?)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Barrier;
+
+    #[test]
+    fn no_more_readers_are_open_than_may_be_and_the_next_is_told_that_it_is_busy() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("contactpoint.db");
+        drop(connect_writer(&Location::Sqlite(file.clone())).unwrap());
+        let pool = Pool::new(Location::Sqlite(file));
+        let (all_in, all_out) = (
+            Barrier::new(READERS_MAX.saturating_add(1)),
+            Barrier::new(READERS_MAX.saturating_add(1)),
+        );
+        std::thread::scope(|scope| {
+            for _ in 0..READERS_MAX {
+                scope.spawn(|| {
+                    pool.with_reader(|_| {
+                        all_in.wait();
+                        all_out.wait();
+                        Ok(())
+                    })
+                    .unwrap();
+                });
+            }
+            all_in.wait();
+            assert_eq!(pool.with_reader(|_| Ok(())), Err(Error::Busy));
+            all_out.wait();
+        });
+        assert_eq!(pool.with_reader(|_| Ok(())), Ok(()));
+        assert_eq!(pool.readers().lent, 0);
+        assert!(pool.readers().idle.len() <= READERS_KEPT_MAX);
+    }
+
+    #[test]
+    fn a_reading_that_breaks_off_gives_its_place_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("contactpoint.db");
+        drop(connect_writer(&Location::Sqlite(file.clone())).unwrap());
+        let pool = Pool::new(Location::Sqlite(file));
+        for _ in 0..READERS_MAX.saturating_add(1) {
+            let broke = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+                let _: Result<(), Error> = pool.with_reader(|_| panic!("a reading broke off"));
+            }));
+            assert!(broke.is_err());
+        }
+        assert_eq!(pool.with_reader(|_| Ok(())), Ok(()));
     }
 }

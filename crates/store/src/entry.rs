@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use crate::driver::{Connection, Value};
 use crate::error::Error;
 use crate::key::Subject;
-use crate::seal::Column;
+use crate::seal::{Column, KeyRing};
 use crate::session::Session;
 use crate::{Store, key};
 
@@ -73,6 +73,20 @@ pub(crate) fn commitment(salt: &[u8], canonical: &[u8]) -> [u8; 32] {
     hash.finalize().into()
 }
 
+/// Under whom an event is filed beside its sealed body: who did it, and about whom it is. `None`: nobody signed in, or no one child.
+pub(crate) fn columns(ring: &KeyRing, event: &Event) -> (Option<i64>, Option<i64>) {
+    let actor = match event.by {
+        By::Person { account, .. } => {
+            Some(key::hashed(ring, Subject::Actor, &account.0.to_be_bytes()))
+        }
+        By::Stranger | By::Operator | By::Supplier(_) => None,
+    };
+    let subject = event
+        .number()
+        .map(|n| key::hashed(ring, Subject::Child, &n.digits().to_be_bytes()));
+    (actor, subject)
+}
+
 /// Fails as contended unless every record still is in the version that was read, and holds it there until the transaction ends:
 /// a shield placed in between wins.
 pub(crate) fn check_versions(
@@ -123,15 +137,7 @@ impl Store {
         plain.extend_from_slice(&salt);
         plain.extend_from_slice(&canonical);
         let ring = self.ring();
-        let actor = match event.by {
-            By::Person { account, .. } => {
-                Some(key::hashed(&ring, Subject::Actor, &account.0.to_be_bytes()))
-            }
-            By::Stranger | By::Operator | By::Supplier(_) => None,
-        };
-        let subject = event
-            .number()
-            .map(|n| key::hashed(&ring, Subject::Child, &n.digits().to_be_bytes()));
+        let (actor, subject) = columns(&ring, event);
         let body = ring.seal(Column::EventBody, id, &plain, self.random())?;
         Ok(Prepared {
             id,

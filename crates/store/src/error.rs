@@ -9,6 +9,8 @@ pub enum Error {
     Contended,
     /// The database gave the transaction up because of another one. The writer tries again by itself.
     Collided,
+    /// More is read at once than the store takes. Nothing is wrong; asking again helps.
+    Busy,
     /// What is stored does not fit: sealed with a key that is not in the ring, cut short, or of a newer version. Says what.
     Inconsistent(&'static str),
     /// The database does not answer, or its disk is full. Carries the database's own message, without its data.
@@ -25,6 +27,7 @@ impl fmt::Display for Error {
             Error::Collided => {
                 f.write_str("another transaction was in the way; nothing was changed")
             }
+            Error::Busy => f.write_str("more was asked at once than can be answered"),
             Error::Contended => {
                 f.write_str("the record was being changed at the same time; nothing was changed")
             }

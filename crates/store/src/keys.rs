@@ -1,11 +1,26 @@
-//! Statements about many keys at once: fewer round trips, and each key still one look-up in a primary key.
+//! The three key tables: many keys read, added and taken out at once, each still one look-up in a primary key.
 
-use crate::driver::Value;
+use crate::driver::{Connection, Dialect, Value};
+use crate::error::Error;
 
 /// How many keys one statement looks up.
 pub(crate) const KEYS_AT_ONCE: usize = 8;
-/// How many keys one statement adds.
-pub(crate) const KEYS_ADDED_AT_ONCE: usize = 16;
+/// How many entries one statement adds.
+const ENTRIES_ADDED_AT_ONCE: usize = 8;
+
+/// A key, and a record that stands under it.
+pub(crate) type KeyEntry = (i64, i64);
+
+/// A table of keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Index {
+    /// Unshielded records, every searchable field.
+    Search,
+    /// Shielded records, visible fields only (R43, R44).
+    Shielded,
+    /// Shielded records, every field: read only when a supplied row is resolved (F1).
+    Guarded,
+}
 
 /// The parameters of a statement of [`keys_statement`]; where there are fewer keys the last is asked for again.
 pub(crate) fn eight(keys: &[i64]) -> [Value<'static>; KEYS_AT_ONCE] {
@@ -64,15 +79,146 @@ macro_rules! keys_statement {
         )
     };
 }
+pub(crate) use keys_statement;
 
-/// One statement that adds sixteen keys of one record, which is its parameter 1.
-macro_rules! add_keys_statement {
-    ($table:literal) => {
+/// One statement that reads any number of keys, each up to a limit: PostgreSQL only, where a round trip costs more than a look-up.
+macro_rules! every_key_statement {
+    ($table:literal, $limit:literal) => {
         concat!(
-            "INSERT INTO ", $table, " (key, record) VALUES ($2, $1), ($3, $1), ($4, $1), ($5, $1), ($6, $1), ($7, $1), ",
-            "($8, $1), ($9, $1), ($10, $1), ($11, $1), ($12, $1), ($13, $1), ($14, $1), ($15, $1), ($16, $1), ($17, $1) ",
-            "ON CONFLICT DO NOTHING"
+            "SELECT wanted.key, found.record FROM unnest($1::BIGINT[]) AS wanted (key) CROSS JOIN LATERAL (SELECT record FROM ",
+            $table,
+            " WHERE key = wanted.key",
+            $limit,
+            ") AS found"
         )
     };
 }
-pub(crate) use {add_keys_statement, keys_statement};
+
+/// Statements that change one key table: entries added eight at a time, any number added, one taken out, any number taken out.
+struct Changes {
+    add_eight: &'static str,
+    add_any: &'static str,
+    remove: &'static str,
+    remove_any: &'static str,
+}
+
+macro_rules! changes {
+    ($table:literal) => {
+        Changes {
+            add_eight: concat!(
+                "INSERT INTO ",
+                $table,
+                " (key, record) VALUES ($1, $2), ($3, $4), ($5, $6), ($7, $8), ($9, $10), ",
+                "($11, $12), ($13, $14), ($15, $16) ON CONFLICT DO NOTHING"
+            ),
+            add_any: concat!(
+                "INSERT INTO ",
+                $table,
+                " (key, record) SELECT * FROM unnest($1::BIGINT[], $2::BIGINT[]) ",
+                "ON CONFLICT DO NOTHING"
+            ),
+            remove: concat!("DELETE FROM ", $table, " WHERE key = $1 AND record = $2"),
+            remove_any: concat!(
+                "DELETE FROM ",
+                $table,
+                " USING unnest($1::BIGINT[], $2::BIGINT[]) AS gone (key, record) WHERE ",
+                $table,
+                ".key = gone.key AND ",
+                $table,
+                ".record = gone.record"
+            ),
+        }
+    };
+}
+
+impl Index {
+    /// Reads the records under keys, in any order. Of a key in [`Index::Search`] at most 64 are read, of one behind a shield all.
+    pub(crate) fn under(
+        self,
+        connection: &mut dyn Connection,
+        keys: &[i64],
+        each: &mut dyn FnMut(KeyEntry),
+    ) -> Result<(), Error> {
+        let mut take = |row: &dyn crate::driver::Rows| {
+            each((row.int(0)?, row.int(1)?));
+            Ok(())
+        };
+        if connection.dialect() == Dialect::Postgres {
+            let sql = match self {
+                Index::Search => every_key_statement!("search_key", " LIMIT 64"),
+                Index::Shielded => every_key_statement!("shielded_key", ""),
+                Index::Guarded => every_key_statement!("guarded_key", ""),
+            };
+            return connection.query(sql, &[Value::Ints(keys)], &mut take);
+        }
+        let sql = match self {
+            Index::Search => keys_statement!("search_key", " LIMIT 64"),
+            Index::Shielded => keys_statement!("shielded_key", ""),
+            Index::Guarded => keys_statement!("guarded_key", ""),
+        };
+        for chunk in keys.chunks(KEYS_AT_ONCE) {
+            connection.query(sql, &eight(chunk), &mut take)?;
+        }
+        Ok(())
+    }
+
+    /// Adds entries; one that is there already stays. In the order of the keys it is quickest.
+    pub(crate) fn add(
+        self,
+        connection: &mut dyn Connection,
+        entries: &[KeyEntry],
+    ) -> Result<(), Error> {
+        let changes = self.changes();
+        if connection.dialect() == Dialect::Postgres {
+            return any(connection, changes.add_any, entries);
+        }
+        for chunk in entries.chunks(ENTRIES_ADDED_AT_ONCE) {
+            let last = chunk.last().copied().unwrap_or((0, 0));
+            let mut values = [Value::Int(0); ENTRIES_ADDED_AT_ONCE * 2];
+            let filled = chunk.iter().copied().chain(std::iter::repeat(last));
+            for (pair, (key, record)) in values.chunks_mut(2).zip(filled) {
+                pair.copy_from_slice(&[Value::Int(key), Value::Int(record)]);
+            }
+            connection.execute(changes.add_eight, &values)?;
+        }
+        Ok(())
+    }
+
+    /// Takes entries out.
+    pub(crate) fn remove(
+        self,
+        connection: &mut dyn Connection,
+        entries: &[KeyEntry],
+    ) -> Result<(), Error> {
+        let changes = self.changes();
+        if connection.dialect() == Dialect::Postgres {
+            return any(connection, changes.remove_any, entries);
+        }
+        for (key, record) in entries {
+            connection.execute(changes.remove, &[Value::Int(*key), Value::Int(*record)])?;
+        }
+        Ok(())
+    }
+
+    fn changes(self) -> Changes {
+        match self {
+            Index::Search => changes!("search_key"),
+            Index::Shielded => changes!("shielded_key"),
+            Index::Guarded => changes!("guarded_key"),
+        }
+    }
+}
+
+fn any(
+    connection: &mut dyn Connection,
+    sql: &'static str,
+    entries: &[KeyEntry],
+) -> Result<(), Error> {
+    if entries.is_empty() {
+        return Ok(());
+    }
+    let (keys, records): (Vec<i64>, Vec<i64>) = entries.iter().copied().unzip();
+    connection
+        .execute(sql, &[Value::Ints(&keys), Value::Ints(&records)])
+        .map(|_| ())
+}

@@ -38,16 +38,27 @@ mod accept;
 mod account;
 mod account_bytes;
 mod act;
+mod asked;
 mod audit;
+mod audit_record;
+mod audit_setting;
+mod batch;
 mod candidate;
 mod codec;
+mod cores;
 mod disclose;
 mod driver;
 mod entry;
 mod error;
+mod filing;
+mod first_load;
+mod incoming;
 mod key;
+mod key_run;
 mod keys;
+mod known;
 mod look_up;
+mod near;
 mod postgres;
 mod reference;
 mod reference_bytes;
@@ -60,19 +71,21 @@ mod session;
 mod shield;
 mod sign_in;
 mod sqlite;
+mod waiting;
 mod write;
 mod writer;
 
 use std::path::PathBuf;
-use std::sync::{Arc, RwLock};
+use std::sync::Arc;
 
 pub use accept::BATCH_ROWS_MAX;
 pub use account::{NewSecrets, PIN_DIGITS_MAX, PIN_DIGITS_MIN};
 pub use act::Involving;
 pub use audit::{Audit, Finding};
 pub use error::Error;
+pub use first_load::FirstLoad;
 pub use look_up::{LOOK_UPS_MAX, LookUp, Looked};
-pub use search::{Best, Found, FoundChild, NearDoubles, SHOWN_MAX};
+pub use search::{Best, Found, FoundChild, NearDoubles, Recalled, SHOWN_MAX};
 pub use sequencer::Sequenced;
 pub use session::{IDLE_MINUTES_MAX, SESSION_HOURS_MAX, Session, SessionLine, Which};
 pub use sign_in::{Credentials, NotSignedIn, Origin, SignedIn};
@@ -112,12 +125,11 @@ pub enum Stage {
 /// The directory's store.
 pub struct Store {
     watch: fn(Stage),
-    ring: Arc<RwLock<KeyRing>>,
+    ring: Arc<KeyRing>,
     pool: Pool,
     writer: Writer,
     cache: Cache,
     entropy: fn(&mut [u8]),
-    key_ring_file: PathBuf,
 }
 
 impl Store {
@@ -136,12 +148,11 @@ impl Store {
         drop(connection);
         let store = Store {
             watch: |_| {},
-            ring: Arc::new(RwLock::new(ring)),
+            ring: Arc::new(ring),
             writer: Writer::start(&pool)?,
             pool,
             cache: Cache::default(),
             entropy: options.entropy,
-            key_ring_file: options.key_ring,
         };
         store.refresh_reference()?;
         Ok(store)
@@ -155,10 +166,8 @@ impl Store {
     }
 
     /// The ring, open for sealing and unsealing.
-    fn ring(&self) -> std::sync::RwLockReadGuard<'_, KeyRing> {
-        self.ring
-            .read()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
+    fn ring(&self) -> Arc<KeyRing> {
+        Arc::clone(&self.ring)
     }
 
     fn random<const N: usize>(&self) -> [u8; N] {
@@ -189,17 +198,11 @@ impl Store {
     /// # Errors
     /// [`Error`] when the key ring's file cannot be written.
     pub fn rotate_key(&self, now: directory::Now) -> Result<u32, Error> {
-        let key = {
-            let mut ring = self
-                .ring
-                .write()
-                .unwrap_or_else(std::sync::PoisonError::into_inner);
-            ring.rotate(&self.key_ring_file, self.entropy)?
-        };
+        let key = self.ring.rotate(self.entropy)?;
         let what = directory::event::What::KeyRotated {
             key: u64::from(key),
         };
-        // Other processes read the ring again when they see that the reference data has another version.
+        // Other processes read the ring again when they see that the reference data has another version, and seal with the new key.
         self.writer.write(reference::next_version)?;
         self.record(directory::event::Event::now(
             now,

@@ -78,6 +78,7 @@ fn look_up(event: &Event) -> Option<LookUp> {
         What::Involved { number, .. }
         | What::InvolvementEnded { number, .. }
         | What::ShieldPlaced { number, .. } => (Looked::Changed(*number), None),
+        What::HeldBack { .. } => (Looked::Refused(None), None),
         What::Reasoned { .. }
         | What::SignedIn
         | What::SignInFailed { .. }
@@ -85,7 +86,12 @@ fn look_up(event: &Event) -> Option<LookUp> {
         | What::SessionEnded
         | What::Supplied(_)
         | What::AccountChanged { .. }
-        | What::KeyRotated { .. } => return None,
+        | What::KeyRotated { .. }
+        | What::AccountSet { .. }
+        | What::OrganisationSet { .. }
+        | What::AuthoritySet { .. }
+        | What::ServiceSet { .. }
+        | What::SignInBarred { .. } => return None,
     };
     Some(LookUp {
         at: event.at,

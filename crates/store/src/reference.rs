@@ -3,13 +3,16 @@
 use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
 
-use directory::organisation::{Authority, Organisation, OrganisationId};
+use directory::Now;
+use directory::event::{By, Event, What};
+use directory::organisation::{Authority, Organisation, OrganisationId, ShieldingPhase};
 use directory::service::{Catalogue, Service};
 use directory::setting::{Place, PlaceKind};
 use directory::text::{AuthorityCode, PlaceCode};
 use matching::normalise::{NamePart, fold_name};
 
 use crate::driver::{Connection, Value};
+use crate::entry::Prepared;
 use crate::error::Error;
 use crate::reference_bytes as bytes;
 use crate::seal::Column;
@@ -40,26 +43,38 @@ const UPSERT: &str = "INSERT INTO reference (kind, code, body) VALUES ($1, $2, $
      ON CONFLICT (kind, code) DO UPDATE SET body = excluded.body";
 
 impl Store {
-    /// Adds or replaces an authority.
+    /// Adds or replaces an authority. Opening or closing it is an event (R42).
     ///
     /// # Errors
     /// [`Error`] when it could not be written.
-    pub fn put_authority(&self, authority: &Authority) -> Result<(), Error> {
-        self.put_reference(
-            "authority",
-            vec![(authority.code.to_string(), bytes::authority(authority))],
-        )
+    pub fn put_authority(&self, authority: &Authority, now: Now) -> Result<(), Error> {
+        // One that nobody has opened yet is closed.
+        let known = self
+            .authority(&authority.code)
+            .map_or(ShieldingPhase::UnderWay, |known| known.shielding);
+        let event = (known != authority.shielding)
+            .then(|| Event::now(now, By::Operator, What::authority_set(authority)));
+        let rows = vec![(authority.code.to_string(), bytes::authority(authority))];
+        self.put_reference_rows("authority", rows, event.as_slice())?;
+        self.refresh_reference()
     }
 
-    /// Adds or replaces services of the catalogue.
+    /// Adds or replaces services of the catalogue. Each that is classified otherwise than before is an event (X13).
     ///
     /// # Errors
     /// [`Error`] when they could not be written.
-    pub fn put_services(&self, services: &[Service]) -> Result<(), Error> {
+    pub fn put_services(&self, services: &[Service], now: Now) -> Result<(), Error> {
         let rows = services
             .iter()
             .map(|service| (service.code.to_string(), bytes::service(service)));
-        self.put_reference("service", rows.collect())
+        let known = self.catalogue();
+        let events: Vec<Event> = services
+            .iter()
+            .filter(|service| known.classification(&service.code) != service.classification)
+            .map(|service| Event::now(now, By::Operator, What::service_set(service)))
+            .collect();
+        self.put_reference_rows("service", rows.collect(), &events)?;
+        self.refresh_reference()
     }
 
     /// Adds or replaces schools and practices.
@@ -71,16 +86,16 @@ impl Store {
             let rows = batch
                 .iter()
                 .map(|place| (place.code.to_string(), bytes::place(place)));
-            self.put_reference_rows("place", rows.collect())?;
+            self.put_reference_rows("place", rows.collect(), &[])?;
         }
         self.refresh_reference()
     }
 
-    /// Adds or replaces an organisation.
+    /// Adds or replaces an organisation, with the event of it (R56).
     ///
     /// # Errors
     /// [`Error`] when it could not be written.
-    pub fn put_organisation(&self, organisation: &Organisation) -> Result<(), Error> {
+    pub fn put_organisation(&self, organisation: &Organisation, now: Now) -> Result<(), Error> {
         let id = organisation.id.0;
         let authority = organisation
             .authority()
@@ -92,11 +107,14 @@ impl Store {
             &bytes::organisation(organisation),
             self.random(),
         )?;
+        let what = What::organisation_set(organisation);
+        let prepared = self.prepare(&Event::now(now, By::Operator, what))?;
         self.writer.write(move |connection| {
             let sql = "INSERT INTO organisation (id, authority, body) VALUES ($1, $2, $3) \
                  ON CONFLICT (id) DO UPDATE SET authority = excluded.authority, body = excluded.body";
             let values = [Value::Int(id), Value::Text(&authority), Value::Blob(&body)];
-            connection.execute(sql, &values).map(|_| ())
+            connection.execute(sql, &values)?;
+            prepared.insert(connection)
         })
     }
 
@@ -157,17 +175,20 @@ impl Store {
             .ok_or(Error::Inconsistent("an organisation"))
     }
 
-    fn put_reference(&self, kind: &'static str, rows: Vec<(String, Vec<u8>)>) -> Result<(), Error> {
-        self.put_reference_rows(kind, rows)?;
-        self.refresh_reference()
-    }
-
     fn put_reference_rows(
         &self,
         kind: &'static str,
         rows: Vec<(String, Vec<u8>)>,
+        events: &[Event],
     ) -> Result<(), Error> {
+        let prepared: Vec<Prepared> = events
+            .iter()
+            .map(|event| self.prepare(event))
+            .collect::<Result<_, Error>>()?;
         self.writer.write(move |connection| {
+            for prepared in &prepared {
+                prepared.insert(connection)?;
+            }
             for (code, body) in &rows {
                 connection.execute(
                     UPSERT,
@@ -189,13 +210,7 @@ impl Store {
 
     /// Reads the reference data again, and the key ring, which another process may have given a new key.
     pub(crate) fn refresh_reference(&self) -> Result<(), Error> {
-        let ring = crate::seal::KeyRing::open(&self.key_ring_file, false, self.entropy)?;
-        if ring.mark() == self.ring().mark() {
-            *self
-                .ring
-                .write()
-                .unwrap_or_else(std::sync::PoisonError::into_inner) = ring;
-        }
+        self.ring().read_again()?;
         let fresh = self.pool.with_reader(load)?;
         *self
             .cache
@@ -258,7 +273,7 @@ fn words_of(text: &str) -> Vec<String> {
         .collect()
 }
 
-fn load(connection: &mut dyn Connection) -> Result<Reference, Error> {
+pub(crate) fn load(connection: &mut dyn Connection) -> Result<Reference, Error> {
     let mut reference = Reference {
         version: schema::get(connection, "reference")?.unwrap_or_default(),
         ..Reference::default()

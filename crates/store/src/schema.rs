@@ -5,36 +5,77 @@ use crate::error::Error;
 use crate::seal::KeyRing;
 
 /// The steps from an empty database to the newest schema, in order.
-const STEPS: [&str; 1] = [include_str!("schema/0001.sql")];
+const STEPS: [&str; 2] = [
+    include_str!("schema/0001.sql"),
+    include_str!("schema/0002.sql"),
+];
+/// Two processes never migrate one PostgreSQL database at once. The number is of no meaning, but the same in every version.
+const ONE_AT_A_TIME: &str = "SELECT pg_advisory_xact_lock(2004110900)";
 
-/// Brings the schema up to date, in one transaction a step.
+/// Brings the schema up to date in one transaction: a migration that is interrupted leaves the schema it found.
+///
+/// # Errors
+/// [`Error::Unfit`] when the database is of a newer version than this program; nothing is changed then.
 pub(crate) fn migrate(connection: &mut dyn Connection) -> Result<(), Error> {
+    bring_up(connection, &STEPS)
+}
+
+fn bring_up(connection: &mut dyn Connection, steps: &[&str]) -> Result<(), Error> {
+    if missing(connection, steps)?.is_empty() {
+        return Ok(());
+    }
     let dialect = connection.dialect();
+    connection.batch(dialect.begin())?;
+    let brought = take_steps(connection, steps);
+    if brought.is_err() {
+        // A connection that cannot roll back is dropped by whoever opened it, which rolls back.
+        let _ = connection.batch("ROLLBACK");
+        return brought;
+    }
+    connection.batch("COMMIT")
+}
+
+fn take_steps(connection: &mut dyn Connection, steps: &[&str]) -> Result<(), Error> {
+    let dialect = connection.dialect();
+    connection.batch(dialect.either("", ONE_AT_A_TIME))?;
     connection
         .batch("CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL)")?;
+    // Asked again: another process may have been first.
+    for step in missing(connection, steps)? {
+        connection.batch(&dialect.schema(step))?;
+    }
+    put(connection, "schema", &steps.len().to_string())
+}
+
+/// The steps that the database has not taken yet.
+fn missing<'a>(
+    connection: &mut dyn Connection,
+    steps: &'a [&'a str],
+) -> Result<&'a [&'a str], Error> {
     let version = version(connection)?;
-    if version > STEPS.len() {
-        return Err(Error::Unfit(
-            "the database is of a newer version than this program".to_owned(),
-        ));
-    }
-    for (index, step) in STEPS.iter().enumerate().skip(version) {
-        connection.batch(dialect.begin())?;
-        let applied = connection
-            .batch(&dialect.schema(step))
-            .and_then(|()| put(connection, "schema", &index.saturating_add(1).to_string()));
-        connection.batch(if applied.is_ok() {
-            "COMMIT"
-        } else {
-            "ROLLBACK"
-        })?;
-        applied?;
-    }
-    Ok(())
+    steps.get(version..).ok_or_else(|| {
+        Error::Unfit(format!(
+            "the database has version {version} of its tables, and this program knows none after {}: use the newer program. \
+             Nothing was changed",
+            steps.len()
+        ))
+    })
 }
 
 /// The version of the schema; 0 for an empty database.
 fn version(connection: &mut dyn Connection) -> Result<usize, Error> {
+    let sql = connection.dialect().either(
+        "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'meta'",
+        "SELECT COUNT(*) FROM pg_catalog.pg_tables WHERE schemaname = ANY (current_schemas(false)) AND tablename = 'meta'",
+    );
+    let mut tables = 0;
+    connection.query(sql, &[], &mut |row| {
+        tables = row.int(0)?;
+        Ok(())
+    })?;
+    if tables == 0 {
+        return Ok(0);
+    }
     match get(connection, "schema")? {
         None => Ok(0),
         Some(text) => text
@@ -81,3 +122,7 @@ pub(crate) fn put(connection: &mut dyn Connection, name: &str, value: &str) -> R
         .execute(sql, &[Text(name), Text(value)])
         .map(|_| ())
 }
+
+#[cfg(test)]
+#[path = "schema_tests.rs"]
+mod tests;

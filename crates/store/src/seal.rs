@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::fs::File;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use aes_gcm_siv::aead::{Aead, Payload};
 use aes_gcm_siv::{Aes256GcmSiv, KeyInit, Nonce};
@@ -54,8 +56,9 @@ impl Column {
 
 /// The keys of one database. Several sealing keys are open, the newest seals.
 pub(crate) struct KeyRing {
-    texts: BTreeMap<u32, [u8; 32]>,
-    seals: BTreeMap<u32, Aes256GcmSiv>,
+    file: PathBuf,
+    /// Other processes add keys: they are read when a value asks for one that is not here.
+    sealing: RwLock<Sealing>,
     /// Keys the search hashes.
     pub(crate) index: [u8; 32],
     /// Signs checkpoints (Ed25519 seed).
@@ -64,18 +67,80 @@ pub(crate) struct KeyRing {
     pub(crate) session: [u8; 32],
 }
 
+/// The sealing keys by their ids, as they are written and as they are used.
+#[derive(Clone, Default)]
+struct Sealing {
+    texts: BTreeMap<u32, [u8; 32]>,
+    seals: BTreeMap<u32, Arc<Aes256GcmSiv>>,
+}
+
+impl Sealing {
+    fn add(&mut self, id: u32, key: [u8; 32]) {
+        self.texts.insert(id, key);
+        self.seals
+            .insert(id, Arc::new(Aes256GcmSiv::new(&key.into())));
+    }
+
+    fn newest(&self) -> Option<(u32, Arc<Aes256GcmSiv>)> {
+        let (id, cipher) = self.seals.last_key_value()?;
+        Some((*id, Arc::clone(cipher)))
+    }
+
+    /// Whether it has every key of another, and each the same.
+    fn covers(&self, other: &Sealing) -> bool {
+        other
+            .texts
+            .iter()
+            .all(|(id, key)| self.texts.get(id) == Some(key))
+    }
+}
+
 impl KeyRing {
     /// Reads the ring's file, or makes one for a fresh database.
     pub(crate) fn open(file: &Path, fresh: bool, entropy: fn(&mut [u8])) -> Result<KeyRing, Error> {
-        match std::fs::read_to_string(file) {
-            Ok(text) => KeyRing::parse(&text),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound && fresh => {
+        if fresh && !file.exists() {
+            let _alone = Alone::with(file)?;
+            // Another process may have been first: its ring is the one that counts.
+            if !file.exists() {
                 KeyRing::new(entropy).create(file)?;
-                // Another process may have been first: its ring is the one that counts.
-                KeyRing::open(file, false, entropy)
             }
-            Err(error) => Err(Error::KeyRing(format!("its file cannot be read: {error}"))),
         }
+        KeyRing::read(file)
+    }
+
+    fn read(file: &Path) -> Result<KeyRing, Error> {
+        let text = std::fs::read_to_string(file)
+            .map_err(|error| Error::KeyRing(format!("its file cannot be read: {error}")))?;
+        let mut ring = KeyRing::parse(&text)?;
+        ring.file = file.to_owned();
+        Ok(ring)
+    }
+
+    /// Takes up keys that another process has added. A file that lacks a key that is open here is not taken: it is an older one.
+    ///
+    /// # Errors
+    /// [`Error::KeyRing`] when the file cannot be read.
+    pub(crate) fn read_again(&self) -> Result<(), Error> {
+        let written = KeyRing::read(&self.file)?;
+        if written.mark() != self.mark() {
+            return Ok(());
+        }
+        let written = written.sealing();
+        let mut sealing = self.sealing.write().unwrap_or_else(PoisonError::into_inner);
+        if written.covers(&sealing) {
+            *sealing = written;
+        }
+        Ok(())
+    }
+
+    fn sealing(&self) -> Sealing {
+        let sealing = self.sealing.read();
+        sealing.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn cipher(&self, id: u32) -> Option<Arc<Aes256GcmSiv>> {
+        let sealing = self.sealing.read().unwrap_or_else(PoisonError::into_inner);
+        sealing.seals.get(&id).map(Arc::clone)
     }
 
     fn new(entropy: fn(&mut [u8])) -> KeyRing {
@@ -84,20 +149,15 @@ impl KeyRing {
             entropy(&mut key);
             key
         };
-        let mut ring = KeyRing {
-            texts: BTreeMap::new(),
-            seals: BTreeMap::new(),
+        let mut sealing = Sealing::default();
+        sealing.add(1, random());
+        KeyRing {
+            file: PathBuf::new(),
+            sealing: RwLock::new(sealing),
             index: random(),
             ledger: random(),
             session: random(),
-        };
-        ring.add(1, random());
-        ring
-    }
-
-    fn add(&mut self, id: u32, key: [u8; 32]) {
-        self.texts.insert(id, key);
-        self.seals.insert(id, Aes256GcmSiv::new(&key.into()));
+        }
     }
 
     fn parse(text: &str) -> Result<KeyRing, Error> {
@@ -106,9 +166,10 @@ impl KeyRing {
         if lines.next() != Some(HEADING) {
             return Err(bad());
         }
+        let mut sealing = Sealing::default();
         let mut ring = KeyRing {
-            texts: BTreeMap::new(),
-            seals: BTreeMap::new(),
+            file: PathBuf::new(),
+            sealing: RwLock::default(),
             index: [0; 32],
             ledger: [0; 32],
             session: [0; 32],
@@ -121,7 +182,7 @@ impl KeyRing {
                 ["ledger", key] => ring.ledger = unhex(key).ok_or_else(bad)?,
                 ["session", key] => ring.session = unhex(key).ok_or_else(bad)?,
                 ["seal", id, key] => {
-                    ring.add(id.parse().map_err(|_| bad())?, unhex(key).ok_or_else(bad)?);
+                    sealing.add(id.parse().map_err(|_| bad())?, unhex(key).ok_or_else(bad)?);
                     continue;
                 }
                 ["end"] => {}
@@ -129,11 +190,11 @@ impl KeyRing {
             }
             named.extend(words.first().copied());
         }
-        if named == ["index", "ledger", "session", "end"] && !ring.seals.is_empty() {
-            Ok(ring)
-        } else {
-            Err(bad())
+        if named != ["index", "ledger", "session", "end"] || sealing.seals.is_empty() {
+            return Err(bad());
         }
+        ring.sealing = RwLock::new(sealing);
+        Ok(ring)
     }
 
     /// Writes the file for the first time, unless there is one by now.
@@ -165,7 +226,7 @@ impl KeyRing {
         ] {
             let _ = writeln!(text, "{name} {}", hex(key));
         }
-        for (id, key) in &self.texts {
+        for (id, key) in &self.sealing().texts {
             let _ = writeln!(text, "seal {id} {}", hex(key));
         }
         text.push_str("end\n");
@@ -183,22 +244,37 @@ impl KeyRing {
         Ok(new)
     }
 
-    /// Adds a new key, which seals from now on, and writes the file.
-    pub(crate) fn rotate(&mut self, file: &Path, entropy: fn(&mut [u8])) -> Result<u32, Error> {
+    /// Adds a new key, which seals from now on, and writes the file. What other processes have added meanwhile stays: one at a time
+    /// reads the file, adds to it and writes it.
+    pub(crate) fn rotate(&self, entropy: fn(&mut [u8])) -> Result<u32, Error> {
+        let _alone = Alone::with(&self.file)?;
+        let written = KeyRing::read(&self.file)?;
+        if written.mark() != self.mark() || !written.sealing().covers(&self.sealing()) {
+            return Err(Error::KeyRing(
+                "its file lacks keys that are in use, so no key was added: put the newest backup of it back".to_owned(),
+            ));
+        }
         let mut key = [0; 32];
         entropy(&mut key);
-        let id = self.newest().saturating_add(1);
-        self.add(id, key);
-        if let Err(error) = self.save(file) {
-            self.texts.remove(&id);
-            self.seals.remove(&id);
-            return Err(error);
-        }
+        let mut sealing = written.sealing();
+        let id = sealing
+            .newest()
+            .map_or(0, |(id, _)| id)
+            .checked_add(1)
+            .ok_or_else(|| Error::KeyRing("it has no room for another key".to_owned()))?;
+        sealing.add(id, key);
+        let added = KeyRing {
+            sealing: RwLock::new(sealing),
+            ..written
+        };
+        added.save(&self.file)?;
+        self.read_again()?;
         Ok(id)
     }
 
-    fn newest(&self) -> u32 {
-        self.seals.last_key_value().map_or(0, |(id, _)| *id)
+    fn newest(&self) -> Option<(u32, Arc<Aes256GcmSiv>)> {
+        let sealing = self.sealing.read().unwrap_or_else(PoisonError::into_inner);
+        sealing.newest()
     }
 
     /// A mark by which a database knows its own ring, and which tells nothing of the keys.
@@ -214,11 +290,7 @@ impl KeyRing {
         plain: &[u8],
         nonce: [u8; 12],
     ) -> Result<Vec<u8>, Error> {
-        let id = self.newest();
-        let cipher = self
-            .seals
-            .get(&id)
-            .ok_or(Error::Inconsistent("no sealing key"))?;
+        let (id, cipher) = self.newest().ok_or(Error::Inconsistent("no sealing key"))?;
         let aad = column.bound_to(row);
         let sealed = cipher
             .encrypt(
@@ -248,12 +320,17 @@ impl KeyRing {
             .split_first_chunk::<KEY_ID_BYTES>()
             .ok_or(cut.clone())?;
         let (nonce, body) = rest.split_first_chunk::<NONCE_BYTES>().ok_or(cut)?;
-        let cipher = self
-            .seals
-            .get(&u32::from_be_bytes(*id))
-            .ok_or(Error::Inconsistent(
-                "a value is sealed with a key that is not in the ring",
-            ))?;
+        let id = u32::from_be_bytes(*id);
+        let cipher = match self.cipher(id) {
+            Some(cipher) => cipher,
+            // Another process may have made it since the ring was read.
+            None => {
+                self.read_again()?;
+                self.cipher(id).ok_or(Error::Inconsistent(
+                    "a value is sealed with a key that is not in the ring",
+                ))?
+            }
+        };
         cipher
             .decrypt(
                 &Nonce::from(*nonce),
@@ -263,6 +340,25 @@ impl KeyRing {
                 },
             )
             .map_err(|_| Error::Inconsistent("a sealed value was changed or moved"))
+    }
+}
+
+/// The right to change a ring's file, of one process and one thread at a time. It ends when it is dropped, and with its process.
+struct Alone {
+    _lock: File,
+}
+
+impl Alone {
+    /// Waits for it. The lock is a file beside the ring's, because the ring's own is replaced.
+    fn with(file: &Path) -> Result<Alone, Error> {
+        let mut name = file.as_os_str().to_owned();
+        name.push(".lock");
+        let mut options = std::fs::OpenOptions::new();
+        options.write(true).create(true).truncate(false);
+        owner_only(&mut options);
+        let lock = options.open(PathBuf::from(name)).map_err(failed)?;
+        lock.lock().map_err(failed)?;
+        Ok(Alone { _lock: lock })
     }
 }
 
@@ -350,11 +446,11 @@ mod tests {
     fn the_newest_key_seals_and_older_ones_stay_open() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("ring");
-        let mut ring = KeyRing::open(&file, true, count_up).unwrap();
+        let ring = KeyRing::open(&file, true, count_up).unwrap();
         let old = ring
             .seal(Column::RecordBody(1), 7, b"old", [1; 12])
             .unwrap();
-        assert_eq!(ring.rotate(&file, count_up).unwrap(), 2);
+        assert_eq!(ring.rotate(count_up).unwrap(), 2);
         let new = ring
             .seal(Column::RecordBody(1), 7, b"new", [2; 12])
             .unwrap();
@@ -369,6 +465,47 @@ mod tests {
         );
         assert_eq!(new[..4], 2u32.to_be_bytes());
         assert_eq!(again.mark(), ring.mark());
+    }
+
+    #[test]
+    fn rings_rotated_at_once_lose_no_key_and_read_each_others() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("ring");
+        drop(KeyRing::open(&file, true, count_up).unwrap());
+        let rings: Vec<KeyRing> = (0..4).map(|_| KeyRing::read(&file).unwrap()).collect();
+        let mut ids: Vec<u32> = std::thread::scope(|scope| {
+            let rotations: Vec<_> = rings
+                .iter()
+                .map(|ring| {
+                    scope.spawn(|| [0; 5].map(|_: i32| ring.rotate(count_up).unwrap()).to_vec())
+                })
+                .collect();
+            rotations
+                .into_iter()
+                .flat_map(|rotation| rotation.join().unwrap())
+                .collect()
+        });
+        ids.sort_unstable();
+        assert_eq!(ids, (2..=21).collect::<Vec<u32>>());
+        for (sealing, opening) in rings.iter().zip(rings.iter().rev()) {
+            let sealed = sealing.seal(Column::EventBody, 7, b"a", [1; 12]).unwrap();
+            assert_eq!(opening.unseal(Column::EventBody, 7, &sealed).unwrap(), b"a");
+        }
+        assert_eq!(KeyRing::read(&file).unwrap().sealing().texts.len(), 21);
+    }
+
+    #[test]
+    fn an_older_ring_put_back_is_not_taken_and_never_written_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("ring");
+        let ring = KeyRing::open(&file, true, count_up).unwrap();
+        let old = std::fs::read(&file).unwrap();
+        ring.rotate(count_up).unwrap();
+        let sealed = ring.seal(Column::EventBody, 7, b"a", [1; 12]).unwrap();
+        std::fs::write(&file, old).unwrap();
+        ring.read_again().unwrap();
+        assert_eq!(ring.unseal(Column::EventBody, 7, &sealed).unwrap(), b"a");
+        assert!(ring.rotate(count_up).is_err());
     }
 
     #[test]

@@ -14,12 +14,14 @@ use directory::{Now, access::Add};
 
 use crate::Stage;
 use crate::Store;
-use crate::candidate::{Candidate, Comparison, LookedUp, Scored};
+use crate::candidate::{Candidate, Scored};
 use crate::disclose::{Loaded, TRIES_MAX};
 use crate::driver::{Connection, Value};
 use crate::entry::Entry;
 use crate::error::Error;
+use crate::filing::{LookedUp, number_key};
 use crate::keys::{KEYS_AT_ONCE, eight, keys_statement};
+use crate::near::{Comparison, keep_worth_showing};
 use crate::session::{Pointer, Session};
 
 /// The most children a search shows. There is no second page.
@@ -45,6 +47,14 @@ pub struct Found {
     pub near_doubles: NearDoubles,
     /// Whether the first stands out.
     pub best: Best,
+}
+
+/// What came of asking for the same sight again.
+pub enum Recalled {
+    /// Nothing has changed: the same sight, whose event is in the ledger.
+    Same(Box<Found>),
+    /// A record has changed since, and the old sight is gone: this was asked, and would have to be searched for anew.
+    Changed(Reason, Box<Query>),
 }
 
 /// One child that was found.
@@ -152,7 +162,8 @@ impl Store {
     }
 
     /// The same sight again, for Reload and Back: no new event, because the event of it is in the ledger. If a record has changed
-    /// since, it would be another sight: the same is asked anew, with an event of its own. Somebody else's ticket is no ticket.
+    /// since, it would be another sight, and nothing is shown: whoever asks decides whether to search anew, which counts as a search
+    /// like any other (X7). Somebody else's ticket is no ticket.
     ///
     /// # Errors
     /// [`Error`] when the database does not answer.
@@ -161,7 +172,7 @@ impl Store {
         session: &Session,
         ticket: &str,
         now: Now,
-    ) -> Result<Result<Found, Refusal>, Error> {
+    ) -> Result<Result<Recalled, Refusal>, Error> {
         let Some(id) = session.pointed(Pointer::Search, ticket) else {
             return Ok(Err(Refusal::NoRecord));
         };
@@ -187,10 +198,11 @@ impl Store {
         }
         let likely = self.seen_again(&self.asking(session, reason, &query, now), &shown)?;
         if likely.len() < shown.len() {
-            return self.search(session, reason, query, now);
+            return Ok(Ok(Recalled::Changed(reason, Box::new(query))));
         }
         let receipt = Receipt::after(Entry::Recalled(event))?;
-        self.found(session, &receipt, id, likely).map(Ok)
+        let found = self.found(session, &receipt, id, likely)?;
+        Ok(Ok(Recalled::Same(Box::new(found))))
     }
 
     fn found(
@@ -282,7 +294,7 @@ impl Store {
             let bits = b.scored.bits.total_cmp(&a.scored.bits);
             bits.then_with(|| a.loaded.record.number.cmp(&b.loaded.record.number))
         });
-        crate::candidate::keep_worth_showing(&mut likely, |one| &one.scored);
+        keep_worth_showing(&mut likely, |one| &one.scored);
         likely.truncate(SHOWN_MAX);
         Ok(Ok(likely))
     }
@@ -292,7 +304,7 @@ impl Store {
         let ring = self.ring();
         let keys: Vec<i64> = shown
             .iter()
-            .map(|seen| crate::candidate::number_key(&ring, seen.number))
+            .map(|seen| number_key(&ring, seen.number))
             .collect();
         drop(ring);
         let loaded = self.pool.with_reader(|connection| {

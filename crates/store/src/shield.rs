@@ -7,11 +7,12 @@ use directory::record::{Author, Shielding};
 use directory::shield::Ground;
 
 use crate::Store;
-use crate::accept::{Batch, Waits};
+use crate::batch::Batch;
 use crate::disclose::TRIES_MAX;
 use crate::error::Error;
 use crate::schema;
 use crate::session::{Pointer, Session};
+use crate::waiting::Waits;
 use crate::write::Write;
 
 /// What placing a shield writes, and the turn of supply it was read at.
@@ -72,14 +73,14 @@ impl Store {
     ) -> Result<Placed, Error> {
         self.pool.with_snapshot(|connection| {
             let turn = schema::get(connection, "supply")?;
-            let mut batch = Batch::of(connection, Some(session.by()));
-            let duplicates = self.duplicates(&mut batch, id, now)?;
+            let mut batch = Batch::of(connection, Some(session.by()), now);
+            let duplicates = self.duplicates(&mut batch, id)?;
             for id in std::iter::once(id).chain(duplicates) {
                 let by = Author::Account(session.actor().account());
-                self.shield_in(&mut batch, id, (by, ground), now)?;
+                self.shield_in(&mut batch, id, (by, ground))?;
             }
-            let writes = self.writes(&batch, now)?;
-            Ok((writes, batch.waiting, turn))
+            let writes = self.writes(&batch)?;
+            Ok((writes, batch.waits, turn))
         })
     }
 }

@@ -1,7 +1,7 @@
 //! Signing in: user name, password, PIN and security token (R61). Every failure is the same answer after the same work.
 
 use directory::account::{AccountId, Actor, NotAdmitted, admit};
-use directory::event::{By, Event, What};
+use directory::event::{Asked, By, Event, What};
 use directory::text::UserName;
 use directory::{Now, Timestamp};
 use totp_rs::Builder;
@@ -70,10 +70,7 @@ impl Store {
             |row| row.text(0),
         )?;
         self.refresh_reference_to(version.first().map_or("", String::as_str))?;
-        let stored = match UserName::parse(&credentials.user_name) {
-            Ok(user_name) => self.stored(&user_name)?,
-            Err(_) => None,
-        };
+        let stored = self.named(credentials)?;
         let secrets = stored
             .as_ref()
             .map_or_else(nobody, |stored| stored.secrets.clone());
@@ -91,6 +88,40 @@ impl Store {
             What::SignInFailed { account },
         ))?;
         Ok(Err(NotSignedIn))
+    }
+
+    /// Refuses somebody who tried in vain too often, whatever they sent, after the same work and with an event of its own (X7).
+    ///
+    /// # Errors
+    /// [`Error`] when the database does not answer.
+    pub fn bar_sign_in(&self, credentials: &Credentials, now: Now) -> Result<NotSignedIn, Error> {
+        let stored = self.named(credentials)?;
+        verify(&nobody(), credentials, now.at)?;
+        self.admitted(stored.as_ref(), now)?;
+        let account = stored.map(|stored| stored.account.id);
+        self.record(Event::now(
+            now,
+            By::Stranger,
+            What::SignInBarred { account },
+        ))?;
+        Ok(NotSignedIn)
+    }
+
+    /// Records that somebody asked more often than one person needs, and was not answered (X7).
+    ///
+    /// # Errors
+    /// [`Error`] when it could not be written.
+    pub fn hold_back(&self, session: &Session, asked: Asked, now: Now) -> Result<(), Error> {
+        let what = What::HeldBack { asked };
+        self.record(Event::now(now, session.by(), what)).map(|_| ())
+    }
+
+    /// The account of the user name that was typed, if it is one.
+    fn named(&self, credentials: &Credentials) -> Result<Option<Stored>, Error> {
+        match UserName::parse(&credentials.user_name) {
+            Ok(user_name) => self.stored(&user_name),
+            Err(_) => Ok(None),
+        }
     }
 
     fn admitted(&self, stored: Option<&Stored>, now: Now) -> Result<Option<Actor>, Error> {

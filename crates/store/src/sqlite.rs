@@ -16,6 +16,8 @@ const BUSY_MILLISECONDS_MAX: u64 = 10_000;
 const CACHE_KIBIBYTES: i64 = 65_536;
 /// How much of the file is read through memory mapping, in bytes.
 const MAPPED_BYTES_MAX: i64 = 34_359_738_368;
+/// How much of the write-ahead log is kept when all of it is in the database, in bytes.
+const WAL_BYTES_KEPT_MAX: i64 = 268_435_456;
 /// SQLite before 3.51.3 can lose commits of its write-ahead log.
 const VERSION_MIN: i32 = 3_051_003;
 
@@ -43,6 +45,9 @@ impl SqliteConnection {
         connection
             .inner
             .pragma_update(None, "wal_autocheckpoint", 4_000)?;
+        connection
+            .inner
+            .pragma_update(None, "journal_size_limit", WAL_BYTES_KEPT_MAX)?;
         Ok(connection)
     }
 
@@ -82,6 +87,11 @@ impl ToSql for Value<'_> {
             Value::IntOption(None) => ValueRef::Null,
             Value::Text(text) => ValueRef::Text(text.as_bytes()),
             Value::Blob(bytes) => ValueRef::Blob(bytes),
+            Value::Ints(_) | Value::Blobs(_) => {
+                return Err(rusqlite::Error::ToSqlConversionFailure(
+                    "the embedded database has no arrays".into(),
+                ));
+            }
         }))
     }
 }
@@ -127,6 +137,10 @@ impl Connection for SqliteConnection {
 
 impl Rows for rusqlite::Row<'_> {
     fn int(&self, column: usize) -> Result<i64, Error> {
+        Ok(self.get(column)?)
+    }
+
+    fn int_option(&self, column: usize) -> Result<Option<i64>, Error> {
         Ok(self.get(column)?)
     }
 

@@ -1,14 +1,14 @@
 //! Writing a record: its sealed body, and the difference in its keys, in the transaction of the event it is about.
 
-use directory::Now;
 use directory::record::Shielding;
 
 use crate::Store;
 use crate::codec;
 use crate::disclose::Loaded;
-use crate::driver::{Connection, Value};
+use crate::driver::{Connection, Dialect, Value};
 use crate::error::Error;
-use crate::keys::{KEYS_ADDED_AT_ONCE, add_keys_statement};
+use crate::key_run::KeyChange;
+use crate::keys::{Index, KeyEntry};
 use crate::seal::Column;
 
 /// The keys of a record, by the index they stand in. A shielded record has none in `search` (R44): there is nothing to filter.
@@ -68,69 +68,101 @@ fn sorted(mut keys: Vec<i64>) -> Vec<i64> {
 }
 
 impl Write {
-    /// Which record.
-    pub(crate) fn id(&self) -> i64 {
-        self.id
+    /// Takes the keys of unshielded records out of writes, for the runs of a first load.
+    pub(crate) fn take_search_keys(writes: &mut [Write]) -> KeyChange {
+        let change = KeyChange {
+            added: entries(writes, |write| &write.added.search),
+            removed: entries(writes, |write| &write.removed.search),
+        };
+        for write in writes {
+            write.added.search = Vec::new();
+            write.removed.search = Vec::new();
+        }
+        change
     }
 
     /// Writes it. Contended when the record is no longer in the version that was read.
     pub(crate) fn run(&self, connection: &mut dyn Connection) -> Result<(), Error> {
-        if self.version == 0 {
-            let sql = "INSERT INTO record (id, version, body) VALUES ($1, 1, $2)";
-            connection.execute(sql, &[Value::Int(self.id), Value::Blob(&self.body)])?;
-        } else {
-            let sql =
-                "UPDATE record SET version = version + 1, body = $1 WHERE id = $2 AND version = $3";
-            let values = [
-                Value::Blob(&self.body),
-                Value::Int(self.id),
-                Value::Int(self.version),
-            ];
-            if connection.execute(sql, &values)? == 0 {
-                return Err(Error::Contended);
-            }
-        }
-        self.write_keys(connection)
+        Write::run_all(std::slice::from_ref(self), connection)
     }
 
-    fn write_keys(&self, connection: &mut dyn Connection) -> Result<(), Error> {
-        const DELETES: [&str; 3] = [
-            "DELETE FROM search_key WHERE key = $1 AND record = $2",
-            "DELETE FROM shielded_key WHERE key = $1 AND record = $2",
-            "DELETE FROM guarded_key WHERE key = $1 AND record = $2",
-        ];
-        const INSERTS: [&str; 3] = [
-            add_keys_statement!("search_key"),
-            add_keys_statement!("shielded_key"),
-            add_keys_statement!("guarded_key"),
-        ];
-        let each = |keys: &Keys| {
-            [
-                keys.search.clone(),
-                keys.shielded.clone(),
-                keys.guarded.clone(),
-            ]
-        };
-        for (sql, keys) in DELETES.into_iter().zip(each(&self.removed)) {
-            for key in keys {
-                connection.execute(sql, &[Value::Int(key), Value::Int(self.id)])?;
-            }
+    /// Writes many, their keys in the order of the index. Contended when any record is no longer in the version that was read.
+    pub(crate) fn run_all(writes: &[Write], connection: &mut dyn Connection) -> Result<(), Error> {
+        match connection.dialect() {
+            Dialect::Sqlite => writes.iter().try_for_each(|write| write.put(connection))?,
+            Dialect::Postgres => put_all(writes, connection)?,
         }
-        for (sql, keys) in INSERTS.into_iter().zip(each(&self.added)) {
-            for chunk in keys.chunks(KEYS_ADDED_AT_ONCE) {
-                let last = chunk.last().copied().unwrap_or(0);
-                let mut values = [Value::Int(last); KEYS_ADDED_AT_ONCE + 1];
-                for (value, key) in values
-                    .iter_mut()
-                    .zip(std::iter::once(&self.id).chain(chunk))
-                {
-                    *value = Value::Int(*key);
-                }
-                connection.execute(sql, &values)?;
-            }
+        type Part = fn(&Keys) -> &Vec<i64>;
+        const PARTS: [(Index, Part); 3] = [
+            (Index::Search, |keys| &keys.search),
+            (Index::Shielded, |keys| &keys.shielded),
+            (Index::Guarded, |keys| &keys.guarded),
+        ];
+        for (index, part) in PARTS {
+            index.remove(connection, &entries(writes, |write| part(&write.removed)))?;
+            index.add(connection, &entries(writes, |write| part(&write.added)))?;
         }
         Ok(())
     }
+
+    fn put(&self, connection: &mut dyn Connection) -> Result<(), Error> {
+        if self.version == 0 {
+            let sql = "INSERT INTO record (id, version, body) VALUES ($1, 1, $2)";
+            connection.execute(sql, &[Value::Int(self.id), Value::Blob(&self.body)])?;
+            return Ok(());
+        }
+        let sql =
+            "UPDATE record SET version = version + 1, body = $1 WHERE id = $2 AND version = $3";
+        let values = [
+            Value::Blob(&self.body),
+            Value::Int(self.id),
+            Value::Int(self.version),
+        ];
+        match connection.execute(sql, &values)? {
+            0 => Err(Error::Contended),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The same as [`Write::put`] for each, in two statements.
+fn put_all(writes: &[Write], connection: &mut dyn Connection) -> Result<(), Error> {
+    let (new, known): (Vec<&Write>, Vec<&Write>) =
+        writes.iter().partition(|write| write.version == 0);
+    let ids = |writes: &[&Write]| writes.iter().map(|write| write.id).collect::<Vec<_>>();
+    fn bodies<'w>(writes: &[&'w Write]) -> Vec<&'w [u8]> {
+        writes.iter().map(|write| write.body.as_slice()).collect()
+    }
+    if !new.is_empty() {
+        let sql = "INSERT INTO record (id, version, body) \
+             SELECT id, 1, body FROM unnest($1::BIGINT[], $2::BYTEA[]) AS new (id, body)";
+        let values = [Value::Ints(&ids(&new)), Value::Blobs(&bodies(&new))];
+        connection.execute(sql, &values)?;
+    }
+    if !known.is_empty() {
+        let sql = "UPDATE record SET version = record.version + 1, body = changed.body \
+             FROM unnest($1::BIGINT[], $2::BIGINT[], $3::BYTEA[]) AS changed (id, version, body) \
+             WHERE record.id = changed.id AND record.version = changed.version";
+        let versions: Vec<i64> = known.iter().map(|write| write.version).collect();
+        let values = [
+            Value::Ints(&ids(&known)),
+            Value::Ints(&versions),
+            Value::Blobs(&bodies(&known)),
+        ];
+        if connection.execute(sql, &values)? != u64::try_from(known.len()).unwrap_or(u64::MAX) {
+            return Err(Error::Contended);
+        }
+    }
+    Ok(())
+}
+
+fn entries<'w>(writes: &'w [Write], keys: impl Fn(&'w Write) -> &'w Vec<i64>) -> Vec<KeyEntry> {
+    let mut entries: Vec<KeyEntry> = writes
+        .iter()
+        .flat_map(|write| keys(write).iter().map(|key| (*key, write.id)))
+        .collect();
+    entries.sort_unstable();
+    entries
 }
 
 impl Store {
@@ -138,18 +170,15 @@ impl Store {
     pub(crate) fn prepare_write(
         &self,
         loaded: &Loaded,
-        before: Option<&Keys>,
-        now: Now,
+        before: &Keys,
+        after: &Keys,
     ) -> Result<Write, Error> {
-        let after = self.keys(&loaded.record, now)?;
-        let none = Keys::default();
-        let before = before.unwrap_or(&none);
         Ok(Write {
             id: loaded.id,
             version: loaded.version,
             body: self.seal_record(loaded)?,
             added: after.beyond(before),
-            removed: before.beyond(&after),
+            removed: before.beyond(after),
         })
     }
 

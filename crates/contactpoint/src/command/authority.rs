@@ -7,6 +7,7 @@ use store::Store;
 
 use super::say::{say, table};
 use super::{Stop, parse};
+use crate::clock;
 use crate::config::Config;
 
 /// What to do with authorities.
@@ -43,10 +44,13 @@ pub fn unknown(code: &AuthorityCode) -> Stop {
 
 fn complete(store: &Store, code: &AuthorityCode) -> Result<(), Stop> {
     let authority = store.authority(code).ok_or_else(|| unknown(code))?;
-    store.put_authority(&Authority {
-        shielding: ShieldingPhase::Complete,
-        ..authority.clone()
-    })?;
+    store.put_authority(
+        &Authority {
+            shielding: ShieldingPhase::Complete,
+            ..authority.clone()
+        },
+        clock::now(),
+    )?;
     say(format_args!(
         "The first shielding of {} is complete: its practitioners may be admitted.",
         authority.name

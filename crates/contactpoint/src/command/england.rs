@@ -62,10 +62,10 @@ pub fn run(wanted: &Wanted) -> Result<(), Stop> {
     Ok(())
 }
 
-/// Writes those files of an England whose names are wanted, with a progress bar.
+/// Writes those files of an England whose names are wanted, with a progress bar. Each has its name only when all are whole.
 ///
 /// # Errors
-/// [`Stop::Failed`] when a file cannot be written.
+/// [`Stop::Failed`] when a file cannot be written: none is left then.
 pub fn write(
     options: &Options,
     folder: &Path,
@@ -73,23 +73,48 @@ pub fn write(
 ) -> Result<Summary, Stop> {
     let failed = |error: io::Error| {
         Stop::Failed(format!(
-            "the files could not all be written to {}: {error}. What is there is not whole: remove it and run again.",
+            "the files could not all be written to {}: {error}. None was kept. Make room, or name another folder, and run again.",
             folder.display()
         ))
     };
     std::fs::create_dir_all(folder).map_err(failed)?;
+    let mut begun: Vec<PathBuf> = Vec::new();
+    let written = write_unnamed(options, folder, is_wanted, &mut begun).and_then(|summary| {
+        for path in &begun {
+            std::fs::rename(path, path.with_extension(""))?;
+        }
+        Ok(summary)
+    });
+    if written.is_err() {
+        for path in &begun {
+            // Of those that have their names by now there is none under this one.
+            let _ = std::fs::remove_file(path);
+            let _ = std::fs::remove_file(path.with_extension(""));
+        }
+    }
+    written.map_err(failed)
+}
+
+/// Writes the files under names that say that they are not whole. `begun` are those it has begun.
+fn write_unnamed(
+    options: &Options,
+    folder: &Path,
+    is_wanted: &dyn Fn(&str) -> bool,
+    begun: &mut Vec<PathBuf>,
+) -> io::Result<Summary> {
     let mut open = |name: &str| -> io::Result<Box<dyn Write + Send>> {
         if !is_wanted(name) {
             return Ok(Box::new(io::sink()));
         }
-        let file = File::create(folder.join(name).with_extension("csv"))?;
+        let path = folder.join(format!("{name}.csv.part"));
+        let file = File::create(&path)?;
+        begun.push(path);
         Ok(Box::new(BufWriter::with_capacity(BUFFER_BYTES, file)))
     };
     let bar = counting("children", options.children);
-    let summary =
-        england::write(options, &mut open, &mut |done| bar.set_position(done)).map_err(failed)?;
+    let summary = england::write(options, &mut open, &mut |done| bar.set_position(done));
     bar.finish_and_clear();
-    Ok(summary)
+    summary
 }
 
 /// Files that are there already are never written over.

@@ -4,16 +4,16 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use contactpoint::supply::{Delivery, Mapping, Stopped, Summary, built_in, load, names};
+use contactpoint::supply::{Delivery, Mapping, Sink, Stopped, Summary, built_in, load, names};
 use directory::Date;
 use directory::event::Totals;
 use directory::service::Catalogue;
 use directory::text::PlaceCode;
 use indicatif::ProgressBar;
-use store::{Error, Store};
+use store::{Error, FirstLoad, Store};
 
 use super::Stop;
-use super::say::reading;
+use super::say::{note, reading};
 use crate::clock;
 
 /// Why a file was not loaded to its end, in a sentence that says what was kept.
@@ -49,15 +49,31 @@ pub fn load_file(
     path: &Path,
     extracted: Date,
 ) -> Result<Summary, Unloaded> {
-    let unread = |error| Stopped::Reading(error, Box::default());
-    let file = File::open(path).map_err(unread)?;
-    let bytes = file.metadata().map_err(unread)?.len();
-    load_reader(
-        store,
-        mapping,
-        (file, extracted),
-        &reading(mapping.name.clone(), bytes),
-    )
+    let mut sink = |rows: Vec<_>| store.accept(&mapping.supplier, &rows, clock::now());
+    load_into((store, &mut sink), mapping, path, extracted)
+}
+
+/// Loads a file in the first load of a directory, and puts the event of it into the ledger.
+///
+/// # Errors
+/// [`Unloaded`].
+pub fn load_first(
+    (store, first): (&Store, &mut FirstLoad<'_>),
+    mapping: &Mapping,
+    path: &Path,
+    extracted: Date,
+) -> Result<Summary, Unloaded> {
+    let mut sink = |rows: Vec<_>| first.accept(&mapping.supplier, &rows, clock::now());
+    load_into((store, &mut sink), mapping, path, extracted)
+}
+
+/// Ends a first load: its children are found from now on.
+///
+/// # Errors
+/// [`Error`] when it could not be written; the load is still under way then.
+pub fn finish(first: FirstLoad<'_>) -> Result<(), Error> {
+    note(format_args!("filing {} keys", first.keys_waiting()));
+    first.finish(|_| ())
 }
 
 /// Loads what a reader gives, and puts the event of it into the ledger.
@@ -67,15 +83,35 @@ pub fn load_file(
 pub fn load_reader<R: Read + Send>(
     store: &Store,
     mapping: &Mapping,
+    reader: (R, Date),
+    bar: &ProgressBar,
+) -> Result<Summary, Unloaded> {
+    let mut sink = |rows: Vec<_>| store.accept(&mapping.supplier, &rows, clock::now());
+    read_into((store, &mut sink), mapping, reader, bar)
+}
+
+fn load_into(
+    into: (&Store, Sink<'_, Error>),
+    mapping: &Mapping,
+    path: &Path,
+    extracted: Date,
+) -> Result<Summary, Unloaded> {
+    let unread = |error| Stopped::Reading(error, Box::default());
+    let file = File::open(path).map_err(unread)?;
+    let bytes = file.metadata().map_err(unread)?.len();
+    let bar = reading(mapping.name.clone(), bytes);
+    read_into(into, mapping, (file, extracted), &bar)
+}
+
+fn read_into<R: Read + Send>(
+    (store, sink): (&Store, Sink<'_, Error>),
+    mapping: &Mapping,
     (reader, extracted): (R, Date),
     bar: &ProgressBar,
 ) -> Result<Summary, Unloaded> {
     let catalogue = store.catalogue();
     let summary = with_delivery(store, mapping, (&catalogue, extracted), |delivery| {
-        let mut sink = |rows: Vec<_>| store.accept(&mapping.supplier, &rows, clock::now());
-        load(reader, delivery, &mut sink, &mut |bytes| {
-            bar.set_position(bytes)
-        })
+        load(reader, delivery, sink, &mut |bytes| bar.set_position(bytes))
     });
     bar.finish_and_clear();
     let summary = summary?;

@@ -8,6 +8,7 @@ use store::Store;
 
 use super::say::{say, table};
 use super::{Stop, parse};
+use crate::clock;
 use crate::config::Config;
 
 /// What to do with organisations.
@@ -93,7 +94,7 @@ fn add(store: &Store, wanted: Add) -> Result<(), Stop> {
         accredited_until: wanted.accredited_until,
         services: wanted.services,
     };
-    store.put_organisation(&organisation)?;
+    store.put_organisation(&organisation, clock::now())?;
     say(format_args!(
         "Added {} as organisation {}.",
         organisation.name, organisation.id.0
@@ -116,7 +117,7 @@ fn accredit(store: &Store, wanted: &Accredit) -> Result<(), Stop> {
         accredited_until: wanted.until,
         ..organisation
     };
-    store.put_organisation(&organisation)?;
+    store.put_organisation(&organisation, clock::now())?;
     match wanted.until {
         Some(day) => say(format_args!(
             "{} is accredited until {day}.",

@@ -12,6 +12,7 @@ use store::Store;
 
 use super::Stop;
 use super::say::{grouped, note, say};
+use crate::clock;
 use crate::config::Config;
 
 /// How many faults are shown of one file.
@@ -96,17 +97,20 @@ pub fn load(files: &Files, store: &Store, phase: ShieldingPhase) -> Result<Count
         } else {
             ShieldingPhase::UnderWay
         };
-        store.put_authority(&Authority {
-            shielding,
-            ..authority.clone()
-        })?;
+        store.put_authority(
+            &Authority {
+                shielding,
+                ..authority.clone()
+            },
+            clock::now(),
+        )?;
     }
     let services: Vec<Service> = files
         .services
         .iter()
         .map(|service| as_decided(store, service))
         .collect();
-    store.put_services(&services)?;
+    store.put_services(&services, clock::now())?;
     store.put_places(&files.schools)?;
     store.put_places(&files.practices)?;
     let count = |length: usize| u64::try_from(length).unwrap_or(u64::MAX);

@@ -7,6 +7,7 @@ use store::Store;
 
 use super::say::{say, table};
 use super::{Stop, parse};
+use crate::clock;
 use crate::config::Config;
 
 /// What to do with services.
@@ -72,10 +73,13 @@ fn classify(store: &Store, code: &ServiceCode, how: How) -> Result<(), Stop> {
         How::Ordinary => Classification::Ordinary,
         How::Sensitive => Classification::Sensitive,
     };
-    store.put_services(&[Service {
-        classification,
-        ..service
-    }])?;
+    store.put_services(
+        &[Service {
+            classification,
+            ..service
+        }],
+        clock::now(),
+    )?;
     say(format_args!("{code} is {}.", words(classification)));
     Ok(())
 }

@@ -23,6 +23,8 @@ const MAPPING_BYTES_MAX: u64 = 262_144;
 pub enum Command {
     /// Load a file; the same file twice changes nothing
     Load(Load),
+    /// End the first load of a directory: its children are found from now on
+    Finish,
     /// List the suppliers whose columns are known
     List,
 }
@@ -47,6 +49,9 @@ pub struct Load {
     /// The day on which the supplier drew the file; the day it was last changed when left out
     #[arg(long, value_name = "DATE", value_parser = parse::day)]
     extracted: Option<Date>,
+    /// Load into a directory without children, which is quicker: nothing is found until contactpoint supply finish
+    #[arg(long)]
+    first: bool,
     /// Write every fault to this file: line, column, rule and what to do, never a value
     #[arg(long, value_name = "FILE")]
     faults: Option<PathBuf>,
@@ -56,6 +61,7 @@ pub struct Load {
 pub fn run(config: &Config, command: Command) -> Result<(), Stop> {
     match command {
         Command::Load(wanted) => load(config, &wanted),
+        Command::Finish => finish(config),
         Command::List => list(),
     }
 }
@@ -70,9 +76,20 @@ fn load(config: &Config, wanted: &Load) -> Result<(), Stop> {
         .extracted
         .map_or_else(|| last_changed(&wanted.file), Ok)?;
     let store = config.open()?;
-    match feed::load_file(&store, &mapping, &wanted.file, extracted) {
+    let loaded = if wanted.first {
+        let mut first = store.first_load().map_err(failed)?;
+        feed::load_first((&store, &mut first), &mapping, &wanted.file, extracted)
+    } else {
+        feed::load_file(&store, &mapping, &wanted.file, extracted)
+    };
+    match loaded {
         Ok(summary) => {
             show(&mapping, &summary, extracted);
+            if wanted.first {
+                note(
+                    "Nothing of it is found yet. Load the other files, then: contactpoint supply finish",
+                );
+            }
             wanted.faults.as_deref().map_or(Ok(()), |out| {
                 write_faults(&store, &mapping, (&wanted.file, extracted), out)
             })
@@ -82,6 +99,23 @@ fn load(config: &Config, wanted: &Load) -> Result<(), Stop> {
             wanted.file.display()
         ))),
     }
+}
+
+fn finish(config: &Config) -> Result<(), Stop> {
+    let store = config.open()?;
+    if !store.is_first_load().map_err(failed)? {
+        return Err(Stop::Usage(
+            "no first load is under way: there is nothing to finish".to_owned(),
+        ));
+    }
+    let first = store.first_load().map_err(failed)?;
+    feed::finish(first).map_err(failed)?;
+    say("The first load is finished: its children are found from now on.");
+    Ok(())
+}
+
+fn failed(error: store::Error) -> Stop {
+    Stop::Failed(error.to_string())
 }
 
 fn show(mapping: &Mapping, summary: &Summary, extracted: Date) {

@@ -10,7 +10,7 @@ use super::identity::{called, identity};
 use super::record::{self, Surroundings};
 use super::{shown, to};
 use crate::desk::Often;
-use crate::problem::{Problem, What};
+use crate::problem::Problem;
 use crate::view::child_shielded::ChildShielded;
 use crate::visitor::{ChildPath, Done, SignedIn};
 
@@ -47,6 +47,7 @@ pub(crate) async fn show(
                 layout: visitor.layout("/search"),
                 identity: identity(view, visitor.now().today),
                 local_manager: visitor.local_manager(),
+                results_href: child.results(),
                 watermark: visitor.watermark(disclosure.at()),
             };
             page.layout.done = done;
@@ -58,12 +59,7 @@ pub(crate) async fn show(
 
 /// Opens a record for its page, or for one that shows whose record is to be changed.
 pub(super) async fn open(visitor: &SignedIn, child: &ChildPath) -> Result<Opened, Problem> {
-    if !visitor
-        .desk()
-        .may_again(Often::Open, visitor.actor().account(), visitor.now())
-    {
-        return Err(visitor.problem(What::TooOften));
-    }
+    visitor.count(Often::Open).await?;
     let reference = child.reference();
     let asked =
         visitor.ask(

@@ -2,7 +2,6 @@
 
 use axum::http::StatusCode;
 use axum::response::Response;
-use directory::account::Role;
 
 use super::{search_form, shown};
 use crate::view::home::Home;
@@ -12,7 +11,6 @@ pub(crate) async fn show(visitor: SignedIn) -> Response {
     let home = Home {
         layout: visitor.layout("/"),
         form: search_form::blank(visitor.actor()),
-        is_shielding_officer: visitor.actor().is(Role::ShieldingOfficer),
     };
     shown(StatusCode::OK, &home)
 }

@@ -9,7 +9,7 @@ use crate::words;
 /// The four things that even a shielded record shows (R43).
 pub(super) fn identity(view: &View, today: Date) -> Identity {
     Identity {
-        name: view.name().map(ToString::to_string).unwrap_or_default(),
+        name: view.name().map(words::typeset).unwrap_or_default(),
         date_of_birth: words::born(view.born()),
         age: words::age(view.born(), today),
         gender: words::gender(view.gender()).to_owned(),
@@ -19,6 +19,8 @@ pub(super) fn identity(view: &View, today: Date) -> Identity {
 
 /// What to call the child in a sentence.
 pub(super) fn called(view: &View) -> String {
-    view.name()
-        .map_or_else(|| "the child".to_owned(), |name| name.familiar().to_owned())
+    view.name().map_or_else(
+        || "the child".to_owned(),
+        |name| words::typeset(&name.familiar()),
+    )
 }

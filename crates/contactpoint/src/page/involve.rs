@@ -68,6 +68,7 @@ async fn page(
         assessment_fault: answers.assessment_fault.clone(),
         since: answers.since,
         faults: answers.faults,
+        local_manager: visitor.local_manager(),
     };
     Ok(shown(status, &page))
 }
@@ -82,7 +83,7 @@ async fn services(visitor: &SignedIn) -> Result<Vec<(String, String)>, Problem> 
             .iter()
             .filter_map(|code| catalogue.ordinary(code).ok());
         Ok(own
-            .map(|service| (service.code().to_string(), service.name().to_owned()))
+            .map(|service| (service.code().to_string(), words::typeset(&service.name())))
             .collect())
     });
     asked.await
@@ -91,9 +92,9 @@ async fn services(visitor: &SignedIn) -> Result<Vec<(String, String)>, Problem> 
 fn contact(visitor: &SignedIn) -> ShownContact {
     let practitioner = visitor.actor().practitioner();
     ShownContact {
-        practitioner: practitioner.name.to_string(),
-        job_title: practitioner.job_title.to_string(),
-        organisation: practitioner.organisation.to_string(),
+        practitioner: words::typeset(&practitioner.name),
+        job_title: words::typeset(&practitioner.job_title),
+        organisation: words::typeset(&practitioner.organisation),
         telephone: practitioner.telephone.as_ref().map(words::telephone),
         email: practitioner.email.as_ref().map(ToString::to_string),
     }
@@ -104,5 +105,6 @@ fn lead_now(disclosure: &Disclosure) -> Option<String> {
         return None;
     };
     let lead = &record::lead(child)?.practitioner;
-    Some(format!("{}, {}", lead.name, lead.organisation))
+    let lead = format!("{}, {}", lead.name, lead.organisation);
+    Some(words::typeset(&lead))
 }

@@ -39,7 +39,7 @@ pub(crate) async fn show(
         called: called(view),
         action: child.below(&format!("involve/end/{}", escaped(service))),
         child_href: child.href(),
-        service: working.service_name.clone(),
+        service: words::typeset(&working.service_name),
         since: working.period.since().map(words::day),
         shown_until: record::shown_until(today),
         lead_professional: working.lead == Lead::Lead,

@@ -69,9 +69,14 @@ impl Answers {
         self.service_fault = Some(self.wrong("service", NO_SERVICE));
     }
 
+    /// The services to choose from. One that is the only one is chosen: there is nothing to decide.
     pub(super) fn services(&self, own: &[(String, String)]) -> Vec<Choice> {
+        let chosen = match own {
+            [(only, _)] => only,
+            _ => &self.service,
+        };
         own.iter()
-            .map(|(code, name)| choice(code, name, &self.service))
+            .map(|(code, name)| choice(code, name, chosen))
             .collect()
     }
 

@@ -19,6 +19,7 @@ pub(crate) mod reason;
 mod record;
 pub(crate) mod results;
 pub(crate) mod search;
+mod search_again;
 mod search_form;
 mod search_words;
 pub(crate) mod sessions;

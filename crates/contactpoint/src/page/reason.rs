@@ -8,6 +8,7 @@ use directory::reason::Reason;
 
 use super::choices::{fault, reasons};
 use super::identity::identity;
+use super::results::sight;
 use super::{FAULTY, shown, to};
 use crate::problem::Problem;
 use crate::view::fault::Fault;
@@ -75,23 +76,18 @@ async fn ask_again(visitor: &SignedIn, child: &ChildPath) -> Result<Response, Pr
 
 /// The child as the search showed it: the record is not opened to ask why it should be.
 async fn listed(visitor: &SignedIn, child: &ChildPath) -> Result<Result<Listed, Refusal>, Problem> {
-    let (reference, ticket) = (child.reference(), child.ticket());
-    let asked = visitor.ask(move |store, session, now| {
-        let found = store.recall(session, &ticket, now)?;
-        Ok(found.and_then(|found| {
-            let reason = found.reason;
-            let one = found
-                .children
-                .into_iter()
-                .find(|one| one.reference == reference);
-            one.map(|one| Listed {
-                view: one.disclosure.view().clone(),
-                reason,
-            })
-            .ok_or(Refusal::NoRecord)
-        }))
-    });
-    asked.await
+    let reference = child.reference();
+    let found = sight(visitor, child.ticket()).await?;
+    Ok(found.and_then(|found| {
+        let reason = found.reason;
+        let mut children = found.children.into_iter();
+        let one = children.find(|one| one.reference == reference);
+        one.map(|one| Listed {
+            view: one.disclosure.view().clone(),
+            reason,
+        })
+        .ok_or(Refusal::NoRecord)
+    }))
 }
 
 fn page(
@@ -108,6 +104,7 @@ fn page(
         layout: visitor.layout("/search"),
         identity: identity(&listed.view, visitor.now().today),
         action: child.below("reason"),
+        results_href: child.results(),
         given: Some(given),
         reasons: reasons(visitor.actor(), "", Some(listed.reason)),
         faults,

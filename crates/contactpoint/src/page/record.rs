@@ -9,6 +9,7 @@ use directory::involvement::{Assessment, Lead, Period};
 use directory::lifecycle::{ended_hidden_from, is_stale_on};
 use directory::name::Carer;
 use directory::organisation::{Authority, Sector};
+use directory::record::Shielding;
 use directory::setting::Place;
 use store::{Error, Store};
 
@@ -75,10 +76,11 @@ pub(super) fn page(
     let today = visitor.now().today;
     let actor = visitor.actor();
     let own = own(child, actor.account());
+    let shielded = child.shielding == Shielding::Shielded;
     let may_involve = actor.is(Role::Practitioner) && own.is_empty();
     view::Child {
         layout: visitor.layout("/search"),
-        shielded: child.shielding == directory::record::Shielding::Shielded,
+        shielded,
         identity: super::identity::identity(
             &directory::child::View::Whole(Box::new(child.clone())),
             today,
@@ -86,9 +88,9 @@ pub(super) fn page(
         called: child
             .name
             .as_ref()
-            .map(|name| name.value.familiar().to_owned())
+            .map(|name| words::typeset(&name.value.familiar()))
             .unwrap_or_default(),
-        former_names: child.former_names.iter().map(ToString::to_string).collect(),
+        former_names: child.former_names.iter().map(words::typeset).collect(),
         involvements: child
             .involvements
             .iter()
@@ -98,6 +100,8 @@ pub(super) fn page(
         local_manager: visitor.local_manager(),
         assessment: assessment(child),
         involve_href: may_involve.then(|| path.below("involve")),
+        shield_href: (actor.is(Role::ShieldingOfficer) && !shielded).then(|| path.below("shield")),
+        results_href: path.results(),
         own_involvements: own
             .into_iter()
             .map(|working| own_involvement(path, working))
@@ -146,10 +150,10 @@ fn involvement(item: &Item<Working>, today: Date) -> view::Involvement {
         .iter()
         .all(|text| text.to_lowercase() != working.service_name.to_lowercase());
     view::Involvement {
-        practitioner: practitioner.name.to_string(),
-        job_title: practitioner.job_title.to_string(),
-        organisation: practitioner.organisation.to_string(),
-        service: says_more.then(|| working.service_name.clone()),
+        practitioner: words::typeset(&practitioner.name),
+        job_title: words::typeset(&practitioner.job_title),
+        organisation: words::typeset(&practitioner.organisation),
+        service: says_more.then(|| words::typeset(&working.service_name)),
         telephone: practitioner.telephone.as_ref().map(words::telephone),
         email: practitioner.email.as_ref().map(ToString::to_string),
         since: working.period.since().map(words::day),
@@ -164,7 +168,7 @@ fn involvement(item: &Item<Working>, today: Date) -> view::Involvement {
 
 fn own_involvement(path: &ChildPath, working: &Working) -> view::OwnInvolvement {
     view::OwnInvolvement {
-        service: working.service_name.clone(),
+        service: words::typeset(&working.service_name),
         end_href: path.below(&format!(
             "involve/end/{}",
             escaped(working.service.as_str())
@@ -180,7 +184,7 @@ fn assessment(child: &Child) -> view::Assessment {
             .iter()
             .map(|item| &item.value)
             .find(|one| one.assessment == kind)?;
-        Some(holder.practitioner.name.to_string())
+        Some(words::typeset(&holder.practitioner.name))
     };
     match (held(Assessment::Current), held(Assessment::Past)) {
         (Some(holder), _) => view::Assessment::Current(holder),
@@ -198,7 +202,7 @@ fn provenance(provenance: &Provenance, today: Date) -> view::Provenance {
         words::ago(last, today)
     };
     view::Provenance {
-        source: provenance.kind.words().to_owned(),
+        source: words::typeset(&provenance.kind.words()),
         last_confirmed: Some(words),
         stale,
     }
@@ -244,7 +248,7 @@ fn practice(child: &Child, beside: &Surroundings, today: Date) -> view::Place {
 fn named(place: Option<&Place>, code: &str) -> String {
     place.map_or_else(
         || format!("Code {code}, name not known"),
-        |place| place.name.to_string(),
+        |place| words::typeset(&place.name),
     )
 }
 
@@ -262,7 +266,7 @@ fn reach(place: Option<&Place>) -> view::Place {
 
 fn carer(item: &Item<Carer>, today: Date) -> view::Carer {
     view::Carer {
-        name: item.value.name.to_string(),
+        name: words::typeset(&item.value.name),
         relationship: CARER.to_owned(),
         telephone: item.value.telephone.as_ref().map(words::telephone),
         email: item.value.email.as_ref().map(ToString::to_string),
@@ -275,17 +279,13 @@ fn address(item: Option<&Item<Residence>>, beside: &Surroundings, today: Date) -
     let address = residence.and_then(|residence| residence.address());
     let lines = address.into_iter().flat_map(|address| {
         let postcode = address.postcode.as_ref().map(ToString::to_string);
-        address
-            .lines
-            .iter()
-            .map(ToString::to_string)
-            .chain(postcode)
+        address.lines.iter().map(words::typeset).chain(postcode)
     });
     let code = residence.and_then(|residence| residence.authority.as_ref());
     let authority = beside
         .authority
         .as_ref()
-        .map(|authority| authority.name.to_string());
+        .map(|authority| words::typeset(&authority.name));
     view::Address {
         lines: lines.collect(),
         status: words::address_state(residence.map(|residence| &residence.state)).to_owned(),

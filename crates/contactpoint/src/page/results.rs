@@ -3,45 +3,49 @@
 use axum::http::StatusCode;
 use axum::response::Response;
 use directory::Date;
-use directory::access::Field;
+use directory::access::{Field, Refusal};
 use directory::address::Residence;
 use directory::child::{Child, View};
 use directory::reason::Reason;
 use directory::record::Shielding;
 use directory::setting::Place;
-use store::{Best, Error, Found, FoundChild, NearDoubles, Session, Store};
+use store::{Best, Error, Found, FoundChild, NearDoubles, Recalled, Session, Store};
 
 use super::choices::capital;
-use super::{search_words, shown};
+use super::{search_words, shown, to};
+use crate::desk::Often;
 use crate::problem::{Problem, What};
 use crate::view::results::{self, Item, Results};
-use crate::visitor::{ChildPath, Segments, SignedIn};
+use crate::visitor::{ChildPath, Segments, SignedIn, escaped};
 use crate::words;
 
 pub(crate) async fn show(visitor: SignedIn, segments: Segments) -> Result<Response, Problem> {
     let ticket = segments.text("ticket").to_owned();
-    let asked = visitor.ask(move |store, session, now| {
-        let found = match store.recall(session, &ticket, now)? {
-            Ok(found) => found,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
+    let found = sight(&visitor, ticket.clone())
+        .await?
+        .map_err(|refusal| visitor.refused(refusal))?;
+    if found.children.is_empty() {
+        return Err(visitor.problem(What::NoRecord));
+    }
+    if found.ticket != ticket {
+        // A search of its own: the next Reload shows it again, and is no search.
+        return Ok(to(&format!("/results/{}", found.ticket)));
+    }
+    let asked = visitor.ask(move |store, session, _| {
         let beside = found
             .children
             .iter()
             .map(|child| Beside::of(child, store, session))
             .collect::<Result<Vec<_>, Error>>()?;
-        Ok(Ok((found, beside)))
+        Ok((found, beside))
     });
-    let answered = asked.await?;
-    let (found, beside) = answered.map_err(|refusal| visitor.refused(refusal))?;
-    if found.children.is_empty() {
-        return Err(visitor.problem(What::NoRecord));
-    }
+    let (found, beside) = asked.await?;
     let today = visitor.now().today;
     let children = found.children.iter().zip(beside);
     let page = Results {
         layout: visitor.layout("/search"),
-        searched_for: search_words::query(&found.query),
+        searched_for: words::typeset(&search_words::query(&found.query)),
+        again_href: format!("/search?again={}", escaped(&found.ticket)),
         reason: found.reason.words().to_owned(),
         near_doubles: found.near_doubles == NearDoubles::Some,
         best_is_clear: found.best == Best::Clear,
@@ -50,6 +54,23 @@ pub(crate) async fn show(visitor: SignedIn, segments: Segments) -> Result<Respon
             .collect(),
     };
     Ok(shown(StatusCode::OK, &page))
+}
+
+/// What a search showed, by its ticket. If a record has changed since, the same is searched for anew, which counts as a search (X7).
+pub(super) async fn sight(
+    visitor: &SignedIn,
+    ticket: String,
+) -> Result<Result<Box<Found>, Refusal>, Problem> {
+    let recalled = visitor.ask(move |store, session, now| store.recall(session, &ticket, now));
+    let (reason, query) = match recalled.await? {
+        Ok(Recalled::Same(found)) => return Ok(Ok(found)),
+        Ok(Recalled::Changed(reason, query)) => (reason, query),
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    visitor.count(Often::Search).await?;
+    let searched =
+        visitor.ask(move |store, session, now| store.search(session, reason, *query, now));
+    Ok(searched.await?.map(Box::new))
 }
 
 /// What is not in the list itself: the name of the school, and whether the way to the record is open already.
@@ -84,7 +105,7 @@ fn one(found: &Found, child: &FoundChild, beside: &Beside, today: Date) -> resul
     let item = |label: &str, value: String, field| Item {
         label: label.to_owned(),
         value,
-        differs: child.differs.contains(&field),
+        differs: differs(child, field),
     };
     let born = match view.born() {
         Some(born) => format!("{} ({})", words::day(born), words::age(Some(born), today)),
@@ -126,12 +147,18 @@ fn one(found: &Found, child: &FoundChild, beside: &Beside, today: Date) -> resul
         },
         name: item(
             "Name",
-            view.name().map(ToString::to_string).unwrap_or_default(),
+            view.name().map(words::typeset).unwrap_or_default(),
             Field::Name,
         ),
         items,
         restricted: child.disclosure.shielding() == Shielding::Shielded,
     }
+}
+
+/// Whether a detail is marked. Two children's numbers always differ: theirs are marked only where nothing else tells them apart.
+fn differs(child: &FoundChild, field: Field) -> bool {
+    let others = child.differs.iter().any(|other| *other != Field::Number);
+    child.differs.contains(&field) && (field != Field::Number || !others)
 }
 
 /// The last line of an address and the first half of its postcode: enough to tell children apart.
@@ -142,16 +169,12 @@ fn town(residence: &Residence) -> Option<String> {
         .as_ref()
         .and_then(|postcode| postcode.as_str().split(' ').next());
     let town = address.lines.last().map(|line| line.as_str());
-    Some(
-        [town, outward]
-            .into_iter()
-            .flatten()
-            .collect::<Vec<_>>()
-            .join(", "),
-    )
+    let said: Vec<&str> = [town, outward].into_iter().flatten().collect();
+    Some(words::typeset(&said.join(", ")))
 }
 
 fn education(child: &Child, school: Option<&Place>) -> String {
     let status = words::education(child.education.as_ref().map(|item| &item.value));
-    capital(school.map_or(status, |school| school.name.as_str()))
+    let said = school.map_or(status, |school| school.name.as_str());
+    capital(&words::typeset(&said))
 }

@@ -5,35 +5,49 @@ use axum::response::{IntoResponse, Response};
 use directory::access::{Add, Refusal};
 
 use super::search_form::{self, Asked};
-use super::{FAULTY, shown, to};
+use super::{FAULTY, search_again, shown, to};
 use crate::desk::Often;
 use crate::problem::{Problem, What};
 use crate::view::search::Search;
 use crate::view::search_form::SearchForm;
 use crate::view::too_broad::TooBroad;
-use crate::visitor::{Sent, SignedIn};
+use crate::visitor::{Again, Sent, SignedIn};
 
-pub(crate) async fn show(visitor: SignedIn) -> Response {
+const PATH: &str = "/search";
+
+pub(crate) async fn show(visitor: SignedIn, again: Again) -> Result<Response, Problem> {
+    let form = match (visitor.kept_form(PATH), again) {
+        (Some(typed), _) => search_form::again(&typed, visitor.actor()),
+        (None, Again::No) => search_form::blank(visitor.actor()),
+        (None, Again::Last) => asked(&visitor, None).await?,
+        (None, Again::Of(ticket)) => asked(&visitor, Some(ticket)).await?,
+    };
     let form = SearchForm {
         focus_first: true,
-        ..search_form::blank(visitor.actor())
+        ..form
     };
-    shown(
-        StatusCode::OK,
-        &Search {
-            layout: visitor.layout("/search"),
-            form,
-        },
-    )
+    let page = Search {
+        layout: visitor.layout(PATH),
+        form,
+    };
+    Ok(shown(StatusCode::OK, &page))
+}
+
+/// The form with a search of this session filled in; empty, when there is none.
+async fn asked(visitor: &SignedIn, ticket: Option<String>) -> Result<SearchForm, Problem> {
+    let asked = visitor.ask(move |store, session, _| store.asked(session, ticket.as_deref()));
+    let actor = visitor.actor();
+    Ok(match asked.await? {
+        None => search_form::blank(actor),
+        Some((reason, query)) => {
+            let typed = search_again::typed(reason, &query, visitor.now().today);
+            search_form::filled(&typed, actor)
+        }
+    })
 }
 
 pub(crate) async fn send(visitor: SignedIn, sent: Sent) -> Result<Response, Problem> {
-    if !visitor
-        .desk()
-        .may_again(Often::Search, visitor.actor().account(), visitor.now())
-    {
-        return Err(visitor.problem(What::TooOften));
-    }
+    visitor.count(Often::Search).await?;
     let sent = match sent {
         Sent::Own(form) => form,
         Sent::Stale(typed) => {
@@ -41,7 +55,7 @@ pub(crate) async fn send(visitor: SignedIn, sent: Sent) -> Result<Response, Prob
             return Ok(shown(
                 FAULTY,
                 &Search {
-                    layout: visitor.layout("/search"),
+                    layout: visitor.layout(PATH),
                     form,
                 },
             ));
@@ -68,7 +82,7 @@ pub(crate) async fn send(visitor: SignedIn, sent: Sent) -> Result<Response, Prob
             return Ok(shown(
                 FAULTY,
                 &Search {
-                    layout: visitor.layout("/search"),
+                    layout: visitor.layout(PATH),
                     form,
                 },
             ));
@@ -90,9 +104,14 @@ pub(crate) async fn send(visitor: SignedIn, sent: Sent) -> Result<Response, Prob
 
 fn add_detail(visitor: &SignedIn, form: SearchForm, add: Add) -> Response {
     let page = TooBroad {
-        layout: visitor.layout("/search"),
+        layout: visitor.layout(PATH),
         form,
-        add: vec![add.words().to_owned()],
+        add: add.words().to_owned(),
+        field: match add {
+            Add::Born | Add::BornOrFamilyName => "date_of_birth_day",
+            Add::FamilyName => "family_name",
+            Add::GivenNameOrBorn => "given_name",
+        },
     };
     shown(FAULTY, &page)
 }

@@ -22,7 +22,7 @@ const AGE_YEARS_MAX: i16 = 25;
 const NO_REASON: &str = "Choose why you are looking for this child";
 
 /// What is said to somebody who signed in again with a form still open.
-const SEND_AGAIN: &str = "You have signed in again since this page was opened, so nothing was searched. Search once more";
+const SEND_AGAIN: &str = "You have signed in again since you filled this in, so nothing was searched. What you typed is below: search once more";
 
 /// What a form asks.
 pub(super) enum Asked {
@@ -72,10 +72,16 @@ pub(super) fn read(sent: &Form, actor: &Actor, now: Now) -> (SearchForm, Asked) 
     (form, asked)
 }
 
-/// What was typed in an earlier session, to be sent once more in this one.
-pub(super) fn again(typed_before: &Fields, actor: &Actor) -> SearchForm {
+/// A form filled in with what was typed before.
+pub(super) fn filled(typed_before: &Fields, actor: &Actor) -> SearchForm {
     let mut form = typed(typed_before, actor);
     form.more_open = has_more(&form);
+    form
+}
+
+/// What was typed in an earlier session, to be sent once more in this one.
+pub(super) fn again(typed_before: &Fields, actor: &Actor) -> SearchForm {
+    let mut form = filled(typed_before, actor);
     form.faults.push(fault("family_name", SEND_AGAIN));
     form
 }
@@ -201,7 +207,8 @@ fn take<T>(
     match parse(&field.value) {
         Ok(value) => Some(value),
         Err(unfit) => {
-            let text = said(label, unfit.why);
+            let odd = odd_character(&field.value, &parse);
+            let text = said(label, unfit.why, odd);
             faults.push(fault(id, &text));
             field.fault = Some(text);
             None
@@ -210,17 +217,27 @@ fn take<T>(
 }
 
 /// What is wrong with a value, and how to put it right.
-fn said(label: &str, why: Why) -> String {
+fn said(label: &str, why: Why, odd: Option<char>) -> String {
     match why {
         Why::Missing => format!("{label} is missing"),
         Why::TooLong { characters_max } => {
             format!("{label} must be {characters_max} characters or fewer")
         }
-        Why::Character | Why::RevealsSensitive => {
-            format!("{label} has a character that does not belong in it")
-        }
+        Why::Character | Why::RevealsSensitive => match odd {
+            Some(odd) => format!("{label} cannot have “{odd}” in it"),
+            None => format!("{label} has a character that does not belong in it"),
+        },
         Why::Form(form) => format!("{label} must be {form}"),
     }
+}
+
+/// The first character that does not belong in a value: it does not even on its own.
+fn odd_character<T>(value: &str, parse: impl Fn(&str) -> Result<T, Unfit>) -> Option<char> {
+    let is_odd = |one: &char| {
+        let alone = parse(one.encode_utf8(&mut [0; 4]));
+        alone.is_err_and(|unfit| unfit.why == Why::Character)
+    };
+    value.chars().find(is_odd)
 }
 
 fn date_of_birth(
@@ -295,7 +312,7 @@ fn age(field: &mut Field, faults: &mut Vec<crate::view::fault::Fault>) -> Option
 }
 
 /// The days on which somebody was born who is so many years old today.
-fn born_at(years: i16, today: Date) -> Born {
+pub(super) fn born_at(years: i16, today: Date) -> Born {
     let latest = birthday(today, years.saturating_neg());
     let before = birthday(today, years.saturating_add(1).saturating_neg());
     Born::Between {
@@ -385,10 +402,10 @@ mod tests {
     #[test]
     fn what_is_wrong_is_said_with_what_would_be_right() {
         let wrong = Number::parse("4821 0937 56-A").unwrap_err();
-        let text = said("ContactPoint number", wrong.why);
+        let text = said("ContactPoint number", wrong.why, None);
         assert!(text.contains("check letter does not fit"), "{text}");
         assert_eq!(
-            said("Postcode", text::postcode("LS").unwrap_err().why),
+            said("Postcode", text::postcode("LS").unwrap_err().why, None),
             "Postcode must be like BS16 5TJ"
         );
     }

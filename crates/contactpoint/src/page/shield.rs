@@ -11,31 +11,42 @@ use directory::text::Why;
 use super::choices::fault;
 use super::{FAULTY, shown, to};
 use crate::desk::Often;
-use crate::problem::{Problem, What};
+use crate::problem::Problem;
 use crate::view::field::Field;
 use crate::view::shield::Shield;
-use crate::visitor::{ChildPath, Form, SignedIn};
+use crate::visitor::{ChildPath, Sent, SignedIn};
+
+/// The field of the form.
+const NUMBER: &str = "number";
+/// The page's own address.
+const PATH: &str = "/shield";
+/// What is said to somebody who signed in again with the form still open.
+const SEND_AGAIN: &str = "You have signed in again since you filled this in, so nothing was looked up. The number is below: continue once more";
 
 pub(crate) async fn show(visitor: SignedIn) -> Response {
+    if let Some(typed) = visitor.kept_form(PATH) {
+        return faulty(&visitor, typed.text(NUMBER), (StatusCode::OK, SEND_AGAIN));
+    }
     let page = Shield {
-        layout: visitor.layout(""),
+        layout: visitor.layout(PATH),
         number: Field::default(),
         faults: Vec::new(),
     };
     shown(StatusCode::OK, &page)
 }
 
-pub(crate) async fn send(visitor: SignedIn, sent: Form) -> Result<Response, Problem> {
-    if !visitor
-        .desk()
-        .may_again(Often::Search, visitor.actor().account(), visitor.now())
-    {
-        return Err(visitor.problem(What::TooOften));
-    }
-    let typed = sent.fields().text("number");
+pub(crate) async fn send(visitor: SignedIn, sent: Sent) -> Result<Response, Problem> {
+    let sent = match sent {
+        Sent::Own(form) => form,
+        Sent::Stale(typed) => {
+            return Ok(faulty(&visitor, typed.text(NUMBER), (FAULTY, SEND_AGAIN)));
+        }
+    };
+    visitor.count(Often::Search).await?;
+    let typed = sent.fields().text(NUMBER);
     let number = match Number::parse(typed) {
         Ok(number) => number,
-        Err(unfit) => return Ok(faulty(&visitor, typed, unfit.why)),
+        Err(unfit) => return Ok(faulty(&visitor, typed, (FAULTY, &said(unfit.why)))),
     };
     let visible = Visible {
         number: Some(number),
@@ -65,20 +76,23 @@ pub(crate) async fn send(visitor: SignedIn, sent: Form) -> Result<Response, Prob
     }
 }
 
-fn faulty(visitor: &SignedIn, typed: &str, why: Why) -> Response {
-    let text = match why {
+fn said(why: Why) -> String {
+    match why {
         Why::Form(form) => format!("ContactPoint number must be {form}"),
         Why::Missing | Why::TooLong { .. } | Why::Character | Why::RevealsSensitive => {
             "Fill in the ContactPoint number".to_owned()
         }
-    };
+    }
+}
+
+fn faulty(visitor: &SignedIn, typed: &str, (status, text): (StatusCode, &str)) -> Response {
     let page = Shield {
-        layout: visitor.layout(""),
-        faults: vec![fault("number", &text)],
+        layout: visitor.layout(PATH),
+        faults: vec![fault(NUMBER, text)],
         number: Field {
             value: typed.to_owned(),
-            fault: Some(text),
+            fault: Some(text.to_owned()),
         },
     };
-    shown(FAULTY, &page)
+    shown(status, &page)
 }

@@ -58,10 +58,11 @@ async fn page(
     };
     let reason = Reason::ShieldDecision;
     let page = ShieldConfirm {
-        layout: visitor.layout(""),
+        layout: visitor.layout("/shield"),
         identity: identity(view, visitor.now().today),
         called: called(view),
         action: child.below("shield"),
+        child_href: child.href(),
         grounds: Ground::CHOICES
             .map(|ground| choice(ground.code(), ground.words(), ""))
             .to_vec(),

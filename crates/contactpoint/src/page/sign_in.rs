@@ -8,9 +8,9 @@ use super::{FAULTY, shown, to};
 use crate::problem::{Problem, What};
 use crate::view::layout::Layout;
 use crate::view::sign_in::SignIn;
-use crate::visitor::{Caller, Form, NextPage, Visitor, set_cookie, unset_cookie};
+use crate::visitor::{Before, Caller, Form, Visitor, set_cookie, unset_cookie};
 
-pub(crate) async fn show(visitor: Visitor, NextPage(next): NextPage) -> Response {
+pub(crate) async fn show(visitor: Visitor, Before { next, sent }: Before) -> Response {
     if visitor.is_signed_in() {
         return to(next.unwrap_or("/"));
     }
@@ -24,6 +24,7 @@ pub(crate) async fn show(visitor: Visitor, NextPage(next): NextPage) -> Response
         },
         user_name: String::new(),
         failed: false,
+        sent,
         next: next.unwrap_or_default().to_owned(),
     };
     let mut response = shown(StatusCode::OK, &page);
@@ -40,18 +41,16 @@ pub(crate) async fn send(
 ) -> Result<Response, Problem> {
     let desk = visitor.desk();
     let (now, user_name) = (visitor.now(), form.fields().text("user_name").to_owned());
-    let Some(_turn) = desk.turn().await else {
-        return Err(visitor.problem(What::Busy));
+    let busy = || visitor.problem(What::Busy);
+    let _slow_turn = match desk.slowed(&user_name, caller.address, now) {
+        Some(which) => Some(desk.slow_turn(which).await.ok_or_else(busy)?),
+        None => None,
     };
-    let barred = desk.is_barred(&user_name, caller.address, now);
-    // Somebody barred is answered as nobody's user name is, after the same work: a guess that would be right tells nothing.
-    let known_name = if barred {
-        String::new()
-    } else {
-        user_name.clone()
-    };
+    let _turn = desk.turn().await.ok_or_else(busy)?;
+    // Somebody barred is answered as any who fails, after the same work: a guess that would be right tells nothing.
+    let may_try = desk.may_try(&user_name, caller.address, now);
     let credentials = Credentials {
-        user_name: known_name,
+        user_name: user_name.clone(),
         password: form.fields().exact("password"),
         pin: form.fields().exact("pin"),
         code: form.fields().exact("security_code"),
@@ -61,13 +60,19 @@ pub(crate) async fn send(
         browser: caller.browser,
     };
     let asked = desk
-        .ask(move |store| store.sign_in(&credentials, &from, now))
+        .ask(move |store| {
+            if may_try {
+                store.sign_in(&credentials, &from, now)
+            } else {
+                store.bar_sign_in(&credentials, now).map(Err)
+            }
+        })
         .await;
     let Ok(signed_in) = asked.map_err(|lost| visitor.problem(lost.into()))? else {
         desk.count_failure(&user_name, caller.address, now);
         return Ok(failed(&visitor, user_name, form.fields().text("next")));
     };
-    desk.forgive(&user_name, caller.address);
+    desk.welcome(&user_name, caller.address, now);
     let mut response = to(crate::routes::page(form.fields().text("next")).unwrap_or("/"));
     let settings = desk.settings();
     let cookies = [
@@ -89,6 +94,7 @@ fn failed(visitor: &Visitor, user_name: String, next: &str) -> Response {
         },
         user_name,
         failed: true,
+        sent: None,
         next: crate::routes::page(next).unwrap_or_default().to_owned(),
     };
     shown(FAULTY, &page)

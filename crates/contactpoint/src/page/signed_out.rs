@@ -15,6 +15,7 @@ pub(crate) async fn send(visitor: SignedIn, _form: Form) -> Result<Response, Pro
     visitor
         .ask(|store, session, now| store.sign_out(session, now))
         .await?;
+    visitor.forget_form();
     let mut response = to("/signed-out");
     let headers = response.headers_mut();
     headers.insert("clear-site-data", FORGET);

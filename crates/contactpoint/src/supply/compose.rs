@@ -17,7 +17,8 @@ use super::working::{Working, working};
 /// In whose area a school or practice is.
 pub type AuthorityOf<'a> = &'a (dyn Fn(&PlaceCode) -> Option<AuthorityCode> + Sync);
 
-/// The row, or `None` when it was refused. Its faults are noted in the entry.
+/// The row, or `None` when it was refused. Its faults are noted in the entry. Of a refused row there may be one that only takes
+/// something back.
 pub fn compose(
     entry: &mut Entry<'_>,
     mapping: &Mapping,
@@ -37,6 +38,7 @@ pub fn compose(
         Some(key) => working(entry, (key, said.born), mapping, gate),
         None => Working::Nobody,
     };
+    let mut withdrawn = Vec::new();
     let also = match (working, mapping.services) {
         (Working::Said(key, said), Services::Mixed) => vec![(key, said)],
         (
@@ -44,35 +46,55 @@ pub fn compose(
             Services::Sensitive,
         ) => vec![(key, said)],
         (Working::Nobody | Working::Refused, Services::Mixed) => Vec::new(),
-        (Working::Withheld(complaint), Services::Mixed) => {
+        (Working::Withheld(complaint, key), Services::Mixed) => {
             withhold(entry, mark, complaint);
+            withdrawn.extend(key);
             Vec::new()
         }
         (working, Services::Sensitive) => {
-            let complaint = match working {
-                Working::Withheld(complaint) => complaint,
-                _ => Complaint::Unclassified,
+            let (complaint, before) = match working {
+                Working::Withheld(complaint, before) => (complaint, before),
+                _ => (Complaint::Unclassified, None),
             };
             withhold(entry, entry.before, complaint);
-            return None;
+            return taking_back(entry, key, before.into_iter().collect());
         }
     };
-    let Some(key) = key.filter(|_| !is_refused) else {
+    if is_refused || key.is_none() {
         if restriction == Restriction::AtSource {
             entry
                 .faults
                 .push(Fault::of_row(entry.line, Complaint::RestrictedRefused));
         }
-        return None;
-    };
+        return taking_back(entry, key, withdrawn);
+    }
     Some(Row {
         line: entry.line,
-        key,
+        key: key?,
         confirmed: entry.extracted,
         particulars: said,
         also,
+        withdrawn,
         restriction,
     })
+}
+
+/// A refused row, of which nothing is kept but that something its supplier said before no longer stands (X4, X5).
+fn taking_back(
+    entry: &Entry<'_>,
+    key: Option<SupplierKey>,
+    withdrawn: Vec<SupplierKey>,
+) -> Option<Row> {
+    let row = Row {
+        line: entry.line,
+        key: key?,
+        confirmed: entry.extracted,
+        particulars: Particulars::default(),
+        also: Vec::new(),
+        withdrawn,
+        restriction: Restriction::None,
+    };
+    row.only_takes_back().then_some(row)
 }
 
 /// Forgets every fault from a place on, and notes only the line and the rule (Annex B 5).

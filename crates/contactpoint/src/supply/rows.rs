@@ -88,10 +88,10 @@ impl<'a, R: Read> Rows<'a, R> {
                 Frame::Row(line) => self.row(line, &mut batch.faults),
             };
             batch.read = batch.read.saturating_add(1);
-            match row {
-                Some(row) => batch.rows.push(row),
-                None => batch.refused = batch.refused.saturating_add(1),
+            if row.as_ref().is_none_or(Row::only_takes_back) {
+                batch.refused = batch.refused.saturating_add(1);
             }
+            batch.rows.extend(row);
         }
         batch.bytes = self.frames.bytes();
         Ok((batch.read > 0).then_some(batch))
@@ -110,7 +110,7 @@ impl<'a, R: Read> Rows<'a, R> {
         } = self.delivery;
         let mut entry = Entry::new(&self.plan, &self.cells, line, extracted, faults);
         let mut row = compose(&mut entry, mapping, &mut self.gate, authority_of)?;
-        if mapping.has_involvements() {
+        if mapping.has_involvements() && !row.only_takes_back() {
             self.speak_once(&mut row, faults);
         }
         Some(row)

@@ -506,11 +506,34 @@ fn c2_r28_r30_the_consent_matrix() {
     }
 }
 
+/// How many rows say anything.
+fn kept(batch: &Batch) -> usize {
+    let says = |row: &&Row| !row.only_takes_back();
+    batch.rows.iter().filter(says).count()
+}
+
+#[test]
+fn x5_a_sensitive_row_without_consent_or_that_ended_takes_back_what_was_said_with_consent() {
+    for services in ["mixed", "sensitive"] {
+        let said = asked(services, "01/03/2010", "", "child,01/03/2026,,");
+        let (key, _) = &said.rows[0].also[0];
+        let ended = asked(services, "01/03/2010", "01/03/2026", "child,01/03/2026,,");
+        let refused = asked(services, "01/03/2010", "", "none,,,");
+        for taking_back in [ended, refused] {
+            let [row] = taking_back.rows.as_slice() else {
+                panic!("{services}: {taking_back:?}")
+            };
+            assert_eq!(row.withdrawn.as_slice(), std::slice::from_ref(key), "{services}");
+            assert!(row.also.is_empty());
+        }
+    }
+}
+
 #[test]
 fn r28_annex_b5_nothing_of_a_refused_sensitive_row_is_anywhere() {
     for (services, rows) in [("mixed", 1), ("sensitive", 0)] {
         let batch = asked(services, "01/03/2010", "", "none,,,");
-        assert_eq!(batch.rows.len(), rows, "{services}");
+        assert_eq!(kept(&batch), rows, "{services}");
         let everything = format!("{batch:?} {:?}", words(&batch));
         for part in [
             "Zimt",
@@ -541,7 +564,7 @@ fn r28_a_sensitive_suppliers_row_without_consent_leaves_not_even_its_other_fault
     );
     let batch = read_as(&mapping("sensitive"), file.as_bytes()).unwrap();
     assert_eq!(batch.faults, [Fault::of_row(2, Complaint::NoConsent)]);
-    assert!(batch.rows.is_empty());
+    assert_eq!(kept(&batch), 0);
     let ordinary = file.replace(",SH,", ",SW,");
     let batch = read_as(&mapping("sensitive"), ordinary.as_bytes()).unwrap();
     assert!(
@@ -577,7 +600,7 @@ fn r31_with_consent_practitioner_organisation_and_dates_are_dropped_at_the_edge(
 fn x4_a_sensitive_involvement_that_ended_leaves_no_trace() {
     for end in ["01/03/2026", "01/06/2026", "no day"] {
         let batch = asked("sensitive", "01/03/2010", end, "child,01/03/2026,,");
-        assert!(batch.rows.is_empty());
+        assert_eq!((kept(&batch), batch.refused), (0, 1));
         assert_eq!(
             batch.faults,
             [Fault::of_row(2, Complaint::SensitiveEnded)],

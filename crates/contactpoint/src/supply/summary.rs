@@ -79,6 +79,8 @@ impl Summary {
                 Outcome::Accepted => &mut self.accepted,
                 Outcome::Unchanged => &mut self.unchanged,
                 Outcome::Waiting => &mut self.waiting,
+                // A refused row, counted as one when it was read.
+                Outcome::TakenBack => continue,
             };
             *count = count.saturating_add(1);
         }

@@ -28,8 +28,9 @@ pub enum Working {
     Said(SupplierKey, Said),
     /// An involvement that was refused; its faults have been noted.
     Refused,
-    /// A sensitive involvement that was refused: nothing of it is kept, and no fault has been noted.
-    Withheld(Complaint),
+    /// A sensitive involvement that was refused: nothing of it is kept, and no fault has been noted. With the key under which it
+    /// may have been taken before, and is to be taken back (X4, X5).
+    Withheld(Complaint, Option<SupplierKey>),
 }
 
 /// Who is working with the child whose key is given, born as the row says.
@@ -65,8 +66,10 @@ fn sensitive(
     (key, born): (&SupplierKey, Option<Date>),
     service: &SensitiveService,
 ) -> Working {
+    let own = entry.text(Meaning::InvolvementKey).unwrap_or("");
+    let key = statement_key(key, &[own, service.code().as_str()]);
     let Some(consent) = consent(entry, born) else {
-        return Working::Withheld(Complaint::NoConsent);
+        return Working::Withheld(Complaint::NoConsent, key);
     };
     let end = entry.all(Meaning::End).find(|(_, text)| !text.is_empty());
     let is_over = end.is_some_and(|(slot, text)| {
@@ -75,15 +78,14 @@ fn sensitive(
             .is_none_or(|day| day <= entry.extracted)
     });
     if is_over {
-        return Working::Withheld(Complaint::SensitiveEnded);
+        return Working::Withheld(Complaint::SensitiveEnded, key);
     }
-    let own = entry.text(Meaning::InvolvementKey).unwrap_or("");
-    match statement_key(key, &[own, service.code().as_str()]) {
+    match key {
         Some(key) => {
             let involvement = SensitiveInvolvement::consented(service, consent);
             Working::Said(key, Said::Sensitive(Box::new(involvement)))
         }
-        None => Working::Withheld(Complaint::Missing),
+        None => Working::Withheld(Complaint::Missing, None),
     }
 }
 

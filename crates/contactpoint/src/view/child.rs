@@ -30,6 +30,10 @@ pub struct Child {
     pub assessment: Assessment,
     /// Where "I am working with this child" leads; `None` when the viewer is already involved.
     pub involve_href: Option<String>,
+    /// Where a shielding officer places a shield; `None` for others, and when there is one already.
+    pub shield_href: Option<String>,
+    /// Back to the results this record was opened from.
+    pub results_href: String,
     /// The viewer's own involvements, each of which can be ended.
     pub own_involvements: Vec<OwnInvolvement>,
     /// Education, status in words and the setting (R13, R19).

@@ -11,6 +11,4 @@ pub struct Home {
     pub layout: Layout,
     /// The same form as on the search page.
     pub form: SearchForm,
-    /// This person may place shields (R41).
-    pub is_shielding_officer: bool,
 }

@@ -5,6 +5,7 @@ use super::fault::Fault;
 use super::field::DateField;
 use super::identity::Identity;
 use super::layout::Layout;
+use super::local_manager::LocalManager;
 use super::telephone::Telephone;
 
 /// The form that adds an involvement.
@@ -39,6 +40,8 @@ pub struct Involve {
     pub assessment: Vec<Choice>,
     /// What is wrong with the answer.
     pub assessment_fault: Option<String>,
+    /// Whom to ask when the viewer's organisation has no service that can be shown.
+    pub local_manager: LocalManager,
     /// What is wrong with the form, one line for each.
     pub faults: Vec<Fault>,
 }

@@ -24,9 +24,23 @@ pub struct Viewer {
     pub organisation: String,
     /// Seconds until the session ends if nothing is done.
     pub session_seconds: u32,
+    /// Their role looks for children: the menu leads to the search.
+    pub may_search: bool,
+    /// Their role places shields (R41): the menu leads there.
+    pub may_shield: bool,
 }
 
 impl Layout {
+    /// Whether the viewer's role looks for children.
+    pub fn may_search(&self) -> bool {
+        self.viewer.as_ref().is_some_and(|viewer| viewer.may_search)
+    }
+
+    /// Whether the viewer's role places shields (R41).
+    pub fn may_shield(&self) -> bool {
+        self.viewer.as_ref().is_some_and(|viewer| viewer.may_shield)
+    }
+
     /// Whether this navigation item is the one to mark as current.
     pub fn is_here(&self, path: &str) -> bool {
         self.here == path

@@ -45,12 +45,24 @@ impl Problem {
             layout,
             status: 403,
             heading: "You cannot use this page",
-            happened: "Your account does not have the right to do this, or the form came from a page that is no longer valid.",
+            happened: "Your role does not open it, or the request did not come from a page of this service.",
             kept: NOTHING,
             steps: &[
-                "Go to the home page to see what you can do.",
+                "See on the home page what you can do.",
                 "If you need this for your work, ask the local ContactPoint manager.",
             ],
+        }
+    }
+
+    /// 403: a form of an earlier session, or of none.
+    pub fn stale(layout: Layout) -> Self {
+        Self {
+            layout,
+            status: 403,
+            heading: "That page is no longer valid",
+            happened: "You have signed in or out since the page was opened.",
+            kept: "What you filled in was not kept. Nothing was shown and nothing was changed.",
+            steps: &["Open the page again from the home page, and fill it in once more."],
         }
     }
 
@@ -65,7 +77,6 @@ impl Problem {
             steps: &[
                 "If you typed the address, check that it is correct.",
                 "If you pasted it, check that you copied all of it.",
-                "Go to the home page.",
             ],
         }
     }
@@ -92,7 +103,7 @@ impl Problem {
             status: 413,
             heading: "That was too much to take in",
             happened: "The form sent more than this service accepts.",
-            kept: NOTHING,
+            kept: "What you sent was not kept. Nothing was shown and nothing was changed.",
             steps: &["Go back and shorten what you typed or pasted."],
         }
     }

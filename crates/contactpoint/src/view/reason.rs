@@ -15,6 +15,8 @@ pub struct Reason {
     pub identity: Identity,
     /// Where the form is sent.
     pub action: String,
+    /// Back to the results.
+    pub results_href: String,
     /// The reason given at the search; `None` when the record was reached directly.
     pub given: Option<Given>,
     /// Reasons for this person's role, at most seven, without the one already given.

@@ -12,6 +12,8 @@ pub struct Results {
     pub searched_for: String,
     /// The reason given, in words.
     pub reason: String,
+    /// The search form with this search filled in; its address says nothing of what was asked.
+    pub again_href: String,
     /// Some of these children are easily taken for one another, such as twins.
     pub near_doubles: bool,
     /// The first result stands out clearly from the others.

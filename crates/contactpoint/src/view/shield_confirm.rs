@@ -15,6 +15,8 @@ pub struct ShieldConfirm {
     pub identity: Identity,
     /// The first given name, for sentences.
     pub called: String,
+    /// The record.
+    pub child_href: String,
     /// Where the form is sent.
     pub action: String,
     /// The closed list of grounds (R37, R39).

@@ -11,6 +11,8 @@ pub struct TooBroad {
     pub layout: Layout,
     /// The form as typed.
     pub form: SearchForm,
-    /// Details any of which would do, as `a date of birth, a year of birth or an age`.
-    pub add: Vec<String>,
+    /// Details any of which would do, as `a date of birth or a family name`.
+    pub add: String,
+    /// The box to go to for the first of them.
+    pub field: &'static str,
 }

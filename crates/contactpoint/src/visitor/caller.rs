@@ -4,11 +4,14 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
+use axum::http::{Extensions, HeaderMap, HeaderName, header};
 use axum::response::Response;
 
 use super::{Visitor, not_admitted};
 use crate::words;
+
+/// Where a proxy says for whom it asks.
+const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 /// Where a request comes from.
 pub(crate) struct Caller {
@@ -23,32 +26,48 @@ impl<S: Send + Sync> FromRequestParts<S> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Response> {
         let visitor = parts.extensions.get::<Visitor>().ok_or_else(not_admitted)?;
-        let peer = parts
-            .extensions
-            .get::<ConnectInfo<SocketAddr>>()
-            .map(|ConnectInfo(peer)| peer.ip());
-        let trusted = peer.is_some() && peer == visitor.desk.settings().trusted_proxy;
-        let told = if trusted {
-            forwarded_for(&parts.headers)
-        } else {
-            None
-        };
-        let address = told.or(peer).unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
+        let address = address_of(
+            &parts.extensions,
+            &parts.headers,
+            visitor.desk.settings().trusted_proxy,
+        );
         let agent = parts
             .headers
             .get(header::USER_AGENT)
             .and_then(|value| value.to_str().ok());
         Ok(Caller {
-            address: network(address),
+            address,
             browser: words::browser(agent.unwrap_or_default()),
         })
     }
 }
 
+/// The address a request comes from, as one party: what the trusted proxy says, or else the other end of the connection.
+pub(crate) fn address_of(
+    extensions: &Extensions,
+    headers: &HeaderMap,
+    trusted_proxy: Option<IpAddr>,
+) -> IpAddr {
+    let peer = extensions
+        .get::<ConnectInfo<SocketAddr>>()
+        .map(|ConnectInfo(peer)| peer.ip().to_canonical());
+    let told = if peer.is_some() && peer == trusted_proxy {
+        forwarded_for(headers)
+    } else {
+        None
+    };
+    network(told.or(peer).unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)))
+}
+
+/// Whether a request came through a proxy that says so.
+pub(crate) fn is_forwarded(headers: &HeaderMap) -> bool {
+    headers.contains_key(FORWARDED_FOR)
+}
+
 /// The address a trusted proxy saw: the last it added.
 fn forwarded_for(headers: &HeaderMap) -> Option<IpAddr> {
     let last = headers
-        .get_all("x-forwarded-for")
+        .get_all(FORWARDED_FOR)
         .iter()
         .next_back()?
         .to_str()
@@ -57,7 +76,7 @@ fn forwarded_for(headers: &HeaderMap) -> Option<IpAddr> {
 }
 
 /// An address as one party: a version 6 address stands for its network of 64 bits, all of which one party can use.
-fn network(address: IpAddr) -> IpAddr {
+pub(crate) fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V4(address) => IpAddr::V4(address),
         IpAddr::V6(address) => {

@@ -1,20 +1,18 @@
 //! Forms, whose content is reached only past the check of their token.
 
-use std::time::Duration;
-
 use axum::extract::{FromRequest, Request};
-use axum::http::{HeaderMap, HeaderName, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, header};
 use axum::response::{IntoResponse, Response};
 
 use super::{Visitor, not_admitted};
 use crate::problem::What;
 
+/// The field with the token.
+const TOKEN: &str = "csrf";
 /// The most fields a form may have.
 const FIELDS_MAX: usize = 40;
 /// Where the browser says a request comes from (Fetch Metadata).
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
-/// How long the body of a form may take to arrive.
-const BODY_SECONDS_MAX: u64 = 10;
 
 /// What a form sent, after its token was found to be the visitor's own. There is no other way to get one.
 pub(crate) struct Form(Fields);
@@ -32,6 +30,23 @@ pub(crate) enum Sent {
 pub(crate) struct Fields(Vec<(String, String)>);
 
 impl Fields {
+    /// What was typed some time ago, to be shown in its form again.
+    pub(crate) fn of(typed: Vec<(String, String)>) -> Fields {
+        Fields(typed)
+    }
+
+    /// The token that came with it.
+    pub(super) fn token(&self) -> String {
+        self.exact(TOKEN)
+    }
+
+    /// What was typed, without the token.
+    pub(super) fn into_typed(self) -> Vec<(String, String)> {
+        let mut typed = self.0;
+        typed.retain(|(name, _)| name != TOKEN);
+        typed
+    }
+
     /// What was typed into a field; empty when it was not sent.
     pub(crate) fn text(&self, name: &str) -> &str {
         self.0
@@ -68,7 +83,7 @@ impl<S: Send + Sync> FromRequest<S> for Form {
             .ok_or_else(not_admitted)?;
         match Sent::from_request(request, state).await? {
             Sent::Own(form) => Ok(form),
-            Sent::Stale(_) => Err(visitor.problem(What::Forbidden).into_response()),
+            Sent::Stale(_) => Err(visitor.problem(What::Stale).into_response()),
         }
     }
 }
@@ -82,27 +97,16 @@ impl<S: Send + Sync> FromRequest<S> for Sent {
             .get::<Visitor>()
             .cloned()
             .ok_or_else(not_admitted)?;
-        let refuse = |what| visitor.problem(what).into_response();
-        if !is_from_here(request.headers()) {
-            return Err(refuse(What::Forbidden));
-        }
         let surely_from_here = header_text(request.headers(), FETCH_SITE) == Some("same-origin");
-        let read = axum::Form::<Vec<(String, String)>>::from_request(request, state);
-        let fields = match tokio::time::timeout(Duration::from_secs(BODY_SECONDS_MAX), read).await {
-            Ok(Ok(axum::Form(fields))) => Fields(fields),
-            Ok(Err(rejection)) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
-                return Err(refuse(What::TooLarge));
-            }
-            Ok(Err(_)) | Err(_) => return Err(refuse(What::Unreadable)),
+        let fields = match read(request, state).await {
+            Ok(fields) => fields,
+            Err(what) => return Err(visitor.problem(what).into_response()),
         };
         let own = visitor
             .csrf()
-            .is_some_and(|token| is_same(token, fields.text("csrf")));
+            .is_some_and(|token| is_same(token, fields.text(TOKEN)));
         if !own && !surely_from_here {
-            return Err(refuse(What::Forbidden));
-        }
-        if fields.0.len() > FIELDS_MAX || has_duplicates(&fields.0) {
-            return Err(refuse(What::Unreadable));
+            return Err(visitor.problem(What::Stale).into_response());
         }
         Ok(if own {
             Sent::Own(Form(fields))
@@ -110,6 +114,22 @@ impl<S: Send + Sync> FromRequest<S> for Sent {
             Sent::Stale(fields)
         })
     }
+}
+
+/// What a form sends that comes from a page of this service, as far as the browser says; its token is still to be looked at.
+pub(super) async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Fields, What> {
+    if !is_from_here(request.headers()) {
+        return Err(What::Forbidden);
+    }
+    // The body is here already, as long as it may be: the router waited for it.
+    let read = axum::Form::<Vec<(String, String)>>::from_request(request, state);
+    let Ok(axum::Form(fields)) = read.await else {
+        return Err(What::Unreadable);
+    };
+    if fields.len() > FIELDS_MAX || has_duplicates(&fields) {
+        return Err(What::Unreadable);
+    }
+    Ok(Fields(fields))
 }
 
 /// Whether a form was sent from a page of this service, as far as the browser says. Its token decides in any case.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
+use axum::http::HeaderMap;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use directory::access::Refusal;
@@ -11,10 +12,13 @@ use directory::event::Asked;
 use directory::reason::offered;
 
 use super::cookie::{cookie, is_form_token};
+use super::form::read;
+use super::path::word;
 use super::{SignedIn, Visitor};
 use crate::desk::Desk;
-use crate::problem::What;
-use crate::routes::{Route, Who, is_page};
+use crate::problem::{Problem, What};
+use crate::routes::{Route, Verb, Who, page};
+use crate::view::sign_in::SentForm;
 
 /// Lets in whom a route admits, and no one else reaches its handler.
 pub(crate) async fn admit(
@@ -22,29 +26,19 @@ pub(crate) async fn admit(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let now = desk.now();
-    let form_token = cookie(request.headers(), &desk.settings().form_cookie)
-        .filter(|token| is_form_token(token));
-    let mut visitor = Visitor {
-        desk: Arc::clone(&desk),
-        now,
-        session: None,
-        form_token,
+    let visitor = match visitor(&desk, request.headers(), route.who).await {
+        Ok(visitor) => visitor,
+        Err(problem) => return problem.into_response(),
     };
-    if route.who != Who::Anybody
-        && let Some(secret) = cookie(request.headers(), &desk.settings().session_cookie)
-    {
-        match desk.ask(move |store| store.resume(&secret, now)).await {
-            Ok(session) => visitor.session = session.map(Arc::new),
-            Err(_) if route.who == Who::Stranger => {}
-            Err(lost) => return visitor.problem(lost.into()).into_response(),
-        }
-    }
     if !matches!(route.who, Who::Anybody | Who::Stranger) {
         let Some(session) = visitor.session.clone() else {
-            return to_sign_in(route);
+            return to_sign_in(&visitor, route, request).await;
         };
-        let signed_in = SignedIn { desk, now, session };
+        let signed_in = SignedIn {
+            desk,
+            now: visitor.now,
+            session,
+        };
         if !may(signed_in.actor(), route.who) {
             return turned_away(&signed_in, route).await;
         }
@@ -54,7 +48,43 @@ pub(crate) async fn admit(
     next.run(request).await
 }
 
-fn may(actor: &Actor, who: Who) -> bool {
+/// An address that leads nowhere, or not in this way, in the frame of whoever asks.
+pub(crate) async fn astray(desk: &Arc<Desk>, request: Request, what: What) -> Problem {
+    let (parts, _body) = request.into_parts();
+    match visitor(desk, &parts.headers, Who::Stranger).await {
+        Ok(visitor) => visitor.problem(what),
+        Err(problem) => problem,
+    }
+}
+
+/// Who asks, with the session behind the cookie where the route looks at it.
+async fn visitor(desk: &Arc<Desk>, headers: &HeaderMap, who: Who) -> Result<Visitor, Problem> {
+    let now = desk.now();
+    let form_token =
+        cookie(headers, &desk.settings().form_cookie).filter(|token| is_form_token(token));
+    let mut visitor = Visitor {
+        desk: Arc::clone(desk),
+        now,
+        session: None,
+        form_token,
+    };
+    if who != Who::Anybody
+        && let Some(secret) = cookie(headers, &desk.settings().session_cookie)
+    {
+        match desk.ask(move |store| store.resume(&secret, now)).await {
+            Ok(session) => visitor.session = session.map(Arc::new),
+            Err(_) if who == Who::Stranger => {}
+            Err(lost) => return Err(visitor.problem(lost.into())),
+        }
+    }
+    if let Some(session) = &visitor.session {
+        desk.remember_form(session.csrf(), session.actor().account(), now);
+    }
+    Ok(visitor)
+}
+
+/// Whether somebody's roles open what is for these people.
+pub(super) fn may(actor: &Actor, who: Who) -> bool {
     match who {
         Who::Anybody | Who::Stranger | Who::SignedIn => true,
         Who::Searcher => !offered(actor.roles(), actor.sector()).is_empty(),
@@ -63,12 +93,44 @@ fn may(actor: &Actor, who: Who) -> bool {
     }
 }
 
-/// A stranger is sent to sign in, and afterwards to the page that was asked for, if its address is the same in every session.
-fn to_sign_in(route: &Route) -> Response {
-    match route.path {
-        "/" => Redirect::to("/sign-in").into_response(),
-        path if is_page(path) => Redirect::to(&format!("/sign-in?next={path}")).into_response(),
-        _ => Redirect::to("/sign-in").into_response(),
+/// A stranger is sent to sign in, and afterwards to the page that was asked for, if its address is the same in every session. A form
+/// that was sent meanwhile is kept if it is known whose it is and where to show it again, and it is said in any case.
+async fn to_sign_in(visitor: &Visitor, route: &Route, request: Request) -> Response {
+    let next = page(route.path).filter(|path| *path != "/");
+    let sent = match (route.verb, is_for_a_person(route)) {
+        (Verb::Post, true) => Some(kept(visitor, next, request).await),
+        _ => None,
+    };
+    let next = next.map(|path| format!("next={path}"));
+    let sent = sent.map(|sent| format!("form={}", word(sent)));
+    let told: Vec<String> = next.into_iter().chain(sent).collect();
+    if told.is_empty() {
+        return Redirect::to("/sign-in").into_response();
+    }
+    Redirect::to(&format!("/sign-in?{}", told.join("&"))).into_response()
+}
+
+/// Whether a form of this route is filled in by somebody: not one that only ends or prolongs a session.
+fn is_for_a_person(route: &Route) -> bool {
+    route.who != Who::SignedIn
+}
+
+/// Keeps what was sent to a page whose address is the same in every session.
+async fn kept(visitor: &Visitor, page: Option<&'static str>, request: Request) -> SentForm {
+    let had_session = cookie(request.headers(), &visitor.desk.settings().session_cookie).is_some();
+    let Some(path) = page.filter(|_| had_session) else {
+        return SentForm::Lost;
+    };
+    let Ok(fields) = read(request, &()).await else {
+        return SentForm::Lost;
+    };
+    let token = fields.token();
+    match visitor
+        .desk
+        .keep_form(&token, path, fields.into_typed(), visitor.now)
+    {
+        Some(()) => SentForm::Kept,
+        None => SentForm::Lost,
     }
 }
 

@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::{Visitor, not_admitted};
 use crate::problem::What;
+use crate::view::sign_in::SentForm;
 use crate::words;
 
 /// The length of a reference and of a ticket, in characters.
@@ -19,8 +20,23 @@ pub(crate) struct ChildPath {
     whole: String,
 }
 
-/// The page a stranger asked for, to go to after signing in.
-pub(crate) struct NextPage(pub(crate) Option<&'static str>);
+/// What the address of the sign-in page says of what came before.
+pub(crate) struct Before {
+    /// The page a stranger asked for, to go to after signing in.
+    pub(crate) next: Option<&'static str>,
+    /// What became of a form that was sent when its session had ended.
+    pub(crate) sent: Option<SentForm>,
+}
+
+/// The search that is to be changed, as the address of the form says.
+pub(crate) enum Again {
+    /// None: an empty form.
+    No,
+    /// The last of this session.
+    Last,
+    /// The one with this ticket.
+    Of(String),
+}
 
 /// What was just done, as the address says after a redirection.
 pub(crate) struct Done(pub(crate) Option<String>);
@@ -94,6 +110,11 @@ impl ChildPath {
         format!("/child/{}", escaped(&self.whole))
     }
 
+    /// The address of the results it was found among.
+    pub(crate) fn results(&self) -> String {
+        format!("/results/{}", escaped(&self.ticket()))
+    }
+
     /// The address of the record after something was done to it.
     pub(crate) fn done(&self, done: &str) -> String {
         format!("{}?done={done}", self.href())
@@ -122,15 +143,50 @@ pub(crate) fn escaped(segment: &str) -> String {
     escaped
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for NextPage {
+impl<S: Send + Sync> FromRequestParts<S> for Before {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Response> {
-        let asked = parts
-            .uri
-            .query()
-            .and_then(|query| query.strip_prefix("next="));
-        Ok(NextPage(asked.and_then(crate::routes::page)))
+        let said = |name: &str| {
+            let pairs = parts.uri.query().unwrap_or_default().split('&');
+            let mut pairs = pairs.filter_map(|pair| pair.split_once('='));
+            pairs
+                .find(|(known, _)| *known == name)
+                .map(|(_, value)| value)
+        };
+        Ok(Before {
+            next: said("next").and_then(crate::routes::page),
+            sent: said("form").and_then(of_word),
+        })
+    }
+}
+
+/// What became of a form, as an address says it.
+pub(super) fn word(sent: SentForm) -> &'static str {
+    match sent {
+        SentForm::Kept => "kept",
+        SentForm::Lost => "lost",
+    }
+}
+
+fn of_word(told: &str) -> Option<SentForm> {
+    [SentForm::Kept, SentForm::Lost]
+        .into_iter()
+        .find(|sent| word(*sent) == told)
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Again {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Response> {
+        Ok(match parts.uri.query() {
+            Some("again") => Again::Last,
+            Some(query) => match query.strip_prefix("again=") {
+                Some(ticket) => Again::Of(ticket.to_owned()),
+                None => Again::No,
+            },
+            None => Again::No,
+        })
     }
 }
 

@@ -7,11 +7,12 @@ use axum::http::request::Parts;
 use axum::response::Response;
 use directory::access::Refusal;
 use directory::account::Actor;
+use directory::event::Asked;
 use directory::{Now, Timestamp};
 use store::{Error, Session, Store};
 
-use super::{Visitor, not_admitted};
-use crate::desk::Desk;
+use super::{Fields, Visitor, not_admitted};
+use crate::desk::{Desk, Often};
 use crate::problem::{Problem, What};
 use crate::view::layout::Layout;
 use crate::view::local_manager::LocalManager;
@@ -58,12 +59,23 @@ impl SignedIn {
         self.desk.settings().local_manager.clone()
     }
 
+    /// What this person sent to a page when their session had ended: it is shown again once.
+    pub(crate) fn kept_form(&self, path: &'static str) -> Option<Fields> {
+        let account = self.actor().account();
+        self.desk.kept_form(account, path, self.now).map(Fields::of)
+    }
+
+    /// Keeps no form of this session after it has ended.
+    pub(crate) fn forget_form(&self) {
+        self.desk.forget_form(self.session.csrf());
+    }
+
     /// Who is looking, and when.
     pub(crate) fn watermark(&self, at: Timestamp) -> Watermark {
         let practitioner = self.actor().practitioner();
         Watermark {
-            viewer: practitioner.name.to_string(),
-            organisation: practitioner.organisation.to_string(),
+            viewer: words::typeset(&practitioner.name),
+            organisation: words::typeset(&practitioner.organisation),
             at: words::moment(at),
         }
     }
@@ -81,6 +93,21 @@ impl SignedIn {
             Refusal::TooLittle(_) | Refusal::TooBroad(_) | Refusal::DoesNotFit => What::Unreadable,
             Refusal::AlreadySo => What::Changed,
         })
+    }
+
+    /// Counts what one person may do only so often. Once too often is a refusal, and that it was asked is recorded (X7).
+    pub(crate) async fn count(&self, often: Often) -> Result<(), Problem> {
+        let account = self.actor().account();
+        if self.desk.may_again(often, account, self.now) {
+            return Ok(());
+        }
+        let asked = match often {
+            Often::Open => Asked::Open,
+            Often::Search => Asked::Search,
+        };
+        self.ask(move |store, session, now| store.hold_back(session, asked, now))
+            .await?;
+        Err(self.problem(What::TooOften))
     }
 
     /// Asks the store in this session, at the moment of the request.

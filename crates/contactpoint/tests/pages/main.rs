@@ -17,3 +17,4 @@ mod record;
 mod search;
 mod session;
 mod shield;
+mod typeset;

@@ -21,6 +21,13 @@ async fn r94_kelly_s_story_from_the_search_to_being_added() {
         !reason.says("Tim Reeve") && !reason.says("Mill Lane"),
         "nothing of the record yet"
     );
+    assert!(
+        reason.says("aria-describedby=\"child given\" autofocus"),
+        "Enter alone opens it, and says what"
+    );
+    let back = between(&reason.body, "href=\"/results/", "\"").unwrap();
+    let results = browser.get(&format!("/results/{back}")).await;
+    assert!(results.says("Search results") && results.says("Kelly Marsh"));
     let none = browser.post(&format!("{child}/reason"), &[]).await;
     assert!(none.status == 422 && none.says("Choose why you need to open this record"));
     let given = browser
@@ -40,9 +47,7 @@ async fn the_record_shows_whom_to_ring(browser: &mut Browser<'_>, child: &str) {
         "href=\"tel:01632960187\"",
         "href=\"mailto:worker@northshire.example\"",
         "since 4 September 2025",
-        "confirmed 2 weeks ago by the service's own system"
-            .replace('\'', "&#39;")
-            .as_str(),
+        "confirmed 2 weeks ago by the service’s own system",
         "Ended 12 March 2026 – shown until 11 March 2027",
         "Northfield Academy",
         "Registered at a school or college since 1 September 2022",
@@ -67,6 +72,10 @@ async fn the_record_shows_whom_to_ring(browser: &mut Browser<'_>, child: &str) {
 async fn the_practitioner_is_added(browser: &mut Browser<'_>, child: &str) {
     let form = browser.get(&format!("{child}/involve")).await;
     assert!(form.says("Learning mentoring") && form.says("01632\u{a0}960\u{a0}114"));
+    assert!(
+        form.says("value=\"learning-mentor\" checked"),
+        "the only service there is"
+    );
     let empty = browser
         .post(&format!("{child}/involve"), &[("since_day", "1/1/2030")])
         .await;

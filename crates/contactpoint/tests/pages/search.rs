@@ -115,7 +115,7 @@ async fn what_is_wrong_is_named_and_everything_typed_is_kept() {
     let answer = faulty(&mut browser, &fields).await;
     for said in [
         "<title>PRACTICE – Error: Search",
-        "Family name has a character that does not belong in it",
+        "Family name cannot have “&#60;” in it",
         "Date of birth: month must be between 1 and 12",
         "href=\"#date_of_birth_month\"",
         "Age must be a whole number of years from 0 to 25",
@@ -226,6 +226,92 @@ async fn check_18_results_are_seen_again_without_another_event() {
             .size,
         events
     );
+}
+
+#[tokio::test]
+async fn check_15_a_search_can_be_changed_from_its_results_and_from_none() {
+    let practice = Practice::open();
+    let mut browser = practice.signed_in(PRACTITIONER).await;
+    browser.get("/search").await;
+    let results = browser
+        .search(&[
+            ("family_name", "Marsh"),
+            ("given_name", "Kelly"),
+            ("date_of_birth_day", "14/5/2011"),
+            ("postcode", "ls14ap"),
+            ("gender", "female"),
+            ("reason", "coordinate"),
+        ])
+        .await;
+    let again = between(&results.body, "href=\"/search?again=", "\"").unwrap();
+    let again = format!("/search?again={again}");
+    let events = |practice: &Practice| {
+        let sequenced = practice.store.sequence(crate::practice::clock());
+        sequenced.unwrap().size
+    };
+    let before = events(&practice);
+    let form = browser.get(&again).await;
+    for said in [
+        "name=\"family_name\" type=\"text\" value=\"Marsh\"",
+        "name=\"given_name\" type=\"text\" value=\"Kelly\"",
+        "value=\"14\"",
+        "value=\"5\"",
+        "value=\"2011\"",
+        "value=\"LS1 4AP\"",
+        "value=\"female\" checked",
+        "value=\"coordinate\" checked",
+        "<details class=\"govuk-details\" open>",
+    ] {
+        assert!(form.says(said), "{said}");
+    }
+    assert!(!form.says("Error") && !form.says("Mill Lane"));
+    assert_eq!(events(&practice), before, "nothing of a child was shown");
+
+    let none = browser
+        .search(&[
+            ("family_name", "Nowhereson"),
+            ("given_name", "Nobody"),
+            ("age", "9"),
+        ])
+        .await;
+    assert!(none.says("No record was found") && none.says("href=\"/search?again\""));
+    let form = browser.get("/search?again").await;
+    assert!(form.says("value=\"Nowhereson\"") && form.says("value=\"9\""));
+    assert!(
+        browser.get(&again).await.says("value=\"Marsh\""),
+        "each by its ticket"
+    );
+}
+
+#[tokio::test]
+async fn x2_a_search_is_filled_in_again_in_its_own_session_only() {
+    let practice = Practice::open();
+    let mut browser = practice.signed_in(PRACTITIONER).await;
+    let blank = browser.get("/search").await;
+    assert_eq!(
+        browser.get("/search?again").await,
+        blank,
+        "nothing asked yet"
+    );
+    browser
+        .search(&[("family_name", "Marsh"), ("given_name", "Kelly")])
+        .await;
+    let fields = crate::practice::with_reason(&[("family_name", "Marsh"), ("given_name", "Kelly")]);
+    let ticket = browser.post("/search", &fields).await.location().to_owned();
+    let ticket = ticket.trim_start_matches("/results/").to_owned();
+    let mut same = practice.signed_in(PRACTITIONER).await;
+    let mut other = practice.signed_in(NURSE).await;
+    for (who, browser) in [("the same person", &mut same), ("another", &mut other)] {
+        let blank = browser.get("/search").await;
+        for path in [
+            format!("/search?again={ticket}"),
+            "/search?again".into(),
+            "/search?again=x".into(),
+            "/search?family_name=Marsh".into(),
+        ] {
+            assert_eq!(browser.get(&path).await, blank, "{who}: {path}");
+        }
+    }
 }
 
 #[tokio::test]

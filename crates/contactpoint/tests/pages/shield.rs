@@ -1,6 +1,6 @@
 //! Placing a shield.
 
-use crate::practice::{OFFICER, PRACTITIONER, Practice, between};
+use crate::practice::{OFFICER, PRACTITIONER, Practice, between, move_clock};
 
 #[tokio::test]
 async fn r43_a_shield_placed_by_number_holds_at_the_next_request_of_everybody() {
@@ -69,6 +69,54 @@ async fn r43_a_shield_placed_by_number_holds_at_the_next_request_of_everybody() 
         .post(&confirm, &[("ground", "police-protection")])
         .await;
     assert_eq!(again.status, 303, "sent twice, it is placed once");
+}
+
+#[tokio::test]
+async fn r41_an_officer_places_one_from_the_open_record_and_nobody_else_is_led_there() {
+    let practice = Practice::open();
+    let mut officer = practice.signed_in(OFFICER).await;
+    officer.get("/search").await;
+    let results = officer
+        .search(&[
+            ("given_name", "Kelly"),
+            ("family_name", "Marsh"),
+            ("reason", "shield-decision"),
+        ])
+        .await;
+    let child = crate::practice::child_path(&results.body);
+    let reason = [("reason", "shield-decision")];
+    officer.post(&format!("{child}/reason"), &reason).await;
+    let link = format!("href=\"{child}/shield\"");
+    let record = officer.get(&child).await;
+    assert!(record.says(&link) && !record.says("say so here"));
+    let confirm = officer.get(&format!("{child}/shield")).await;
+    assert!(confirm.says("On what ground?") && confirm.says(&format!("href=\"{child}\"")));
+    officer
+        .post(&format!("{child}/shield"), &[("ground", "fleeing-abuse")])
+        .await;
+    let record = officer.get(&child).await;
+    assert!(
+        record.says("This record is shielded.") && !record.says(&link),
+        "one is enough"
+    );
+
+    let mut practitioner = practice.signed_in(PRACTITIONER).await;
+    practitioner.get("/search").await;
+    let child = practitioner.open_child("Oscar", "Little").await;
+    assert!(!practitioner.get(&child).await.says("/shield\""));
+}
+
+#[tokio::test]
+async fn a_number_sent_after_the_session_ended_is_shown_again() {
+    let practice = Practice::open();
+    let mut officer = practice.signed_in(OFFICER).await;
+    officer.get("/shield").await;
+    move_clock(21 * 60);
+    let sent = officer.post("/shield", &[("number", "4821 0937 56")]).await;
+    assert_eq!(sent.location(), "/sign-in?next=/shield&form=kept");
+    let mut again = practice.signed_in(OFFICER).await;
+    let form = again.get("/shield").await;
+    assert!(form.says("value=\"4821 0937 56\"") && form.says("nothing was looked up"));
 }
 
 #[tokio::test]

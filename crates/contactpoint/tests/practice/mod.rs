@@ -36,8 +36,8 @@ pub use people::account;
 pub const TODAY: Date = date(2026, 7, 3);
 /// 3 July 2026, 1:05pm in England.
 const START_SECONDS: i64 = 1_783_080_300;
-const PASSWORD: &str = "correct horse battery";
-const PIN: &str = "482915";
+pub const PASSWORD: &str = "correct horse battery";
+pub const PIN: &str = "482915";
 
 pub const PRACTITIONER: &str = "jane.okafor";
 pub const NURSE: &str = "sam.nurse";
@@ -72,7 +72,7 @@ pub fn move_clock(seconds: i64) {
 }
 
 #[allow(clippy::disallowed_methods, reason = "tests")]
-fn entropy(bytes: &mut [u8]) {
+pub fn entropy(bytes: &mut [u8]) {
     getrandom::fill(bytes).unwrap();
 }
 
@@ -91,27 +91,7 @@ impl Practice {
     /// A directory with its people and children.
     pub fn with(limits: Limits) -> Practice {
         let practice = Practice::empty(limits);
-        let store = &practice.store;
-        for (id, (user_name, name, organisation, roles)) in (1..).zip(people::people()) {
-            practice.put_account(
-                &people::account(id, user_name, name, organisation, roles),
-                true,
-            );
-        }
-        let supplier = Supplier {
-            code: SupplierCode::parse("practice-feed").unwrap(),
-            kind: SourceKind::Local,
-        };
-        store.accept(&supplier, &people::rows(), clock()).unwrap();
-        store
-            .supplied(
-                &supplier,
-                Some(Sector::Education),
-                directory::event::Totals::default(),
-                clock(),
-            )
-            .unwrap();
-        store.sequence(clock()).unwrap();
+        people_and_children(&practice.store);
         practice
     }
 
@@ -149,14 +129,7 @@ impl Practice {
     }
 
     pub fn put_account(&self, account: &Account, with_secrets: bool) {
-        let secrets = NewSecrets {
-            password: PASSWORD.into(),
-            pin: PIN.into(),
-            token: token(account.id.0),
-        };
-        self.store
-            .put_account(account, with_secrets.then_some(&secrets), clock())
-            .unwrap();
+        put_account(&self.store, account, with_secrets);
     }
 
     pub fn account(&self, user_name: &str) -> Account {
@@ -223,6 +196,44 @@ impl Practice {
             body: String::from_utf8_lossy(&bytes).into_owned(),
         }
     }
+}
+
+/// Everything a practice directory has, put into an empty store.
+pub fn furnish(store: &Store) {
+    places::put(store);
+    people_and_children(store);
+}
+
+fn people_and_children(store: &Store) {
+    for (id, (user_name, name, organisation, roles)) in (1..).zip(people::people()) {
+        let account = people::account(id, user_name, name, organisation, roles);
+        put_account(store, &account, true);
+    }
+    let supplier = Supplier {
+        code: SupplierCode::parse("practice-feed").unwrap(),
+        kind: SourceKind::Local,
+    };
+    store.accept(&supplier, &people::rows(), clock()).unwrap();
+    store
+        .supplied(
+            &supplier,
+            Some(Sector::Education),
+            directory::event::Totals::default(),
+            clock(),
+        )
+        .unwrap();
+    store.sequence(clock()).unwrap();
+}
+
+fn put_account(store: &Store, account: &Account, with_secrets: bool) {
+    let secrets = NewSecrets {
+        password: PASSWORD.into(),
+        pin: PIN.into(),
+        token: token(account.id.0),
+    };
+    store
+        .put_account(account, with_secrets.then_some(&secrets), clock())
+        .unwrap();
 }
 
 pub fn secrets(practice: &Practice, user_name: &str) -> [String; 3] {

@@ -115,6 +115,7 @@ fn row(line: u64, key: &str, full_name: &str, born: Date) -> Row {
             ..Particulars::default()
         },
         also: Vec::new(),
+        withdrawn: Vec::new(),
         restriction: Restriction::None,
     }
 }

@@ -9,6 +9,8 @@ use directory::text::{self, AuthorityCode, OrganisationName, PlaceCode, ServiceC
 use jiff::civil::date;
 use store::Store;
 
+use super::clock;
+
 pub fn authority() -> AuthorityCode {
     AuthorityCode::parse("E10000999").unwrap()
 }
@@ -35,7 +37,7 @@ fn put_authority(store: &Store) {
         name: name("Northshire"),
         shielding: ShieldingPhase::Complete,
     };
-    store.put_authority(&northshire).unwrap();
+    store.put_authority(&northshire, clock()).unwrap();
 }
 
 fn put_services(store: &Store) {
@@ -71,7 +73,7 @@ fn put_services(store: &Store) {
         sector,
         classification,
     });
-    store.put_services(&services).unwrap();
+    store.put_services(&services, clock()).unwrap();
 }
 
 fn put_organisations(store: &Store) {
@@ -104,7 +106,7 @@ fn put_organisations(store: &Store) {
             accredited_until: Some(date(2027, 12, 31)),
             services: services.iter().map(|code| service(code)).collect(),
         };
-        store.put_organisation(&organisation).unwrap();
+        store.put_organisation(&organisation, clock()).unwrap();
     }
 }
 

@@ -121,15 +121,15 @@ fn r56_r42_suspension_accreditation_and_shielding_end_sessions_too() {
             directory::organisation::Sector::SocialCare,
         );
         lapsed.accredited_until = Some(date(2026, 1, 1));
-        store.put_organisation(&lapsed).unwrap();
+        store.put_organisation(&lapsed, practice.now()).unwrap();
         assert!(store.resume(&secret, practice.now()).unwrap().is_none());
         lapsed.accredited_until = Some(date(2030, 1, 1));
-        store.put_organisation(&lapsed).unwrap();
+        store.put_organisation(&lapsed, practice.now()).unwrap();
 
         let (_, secret) = practice.signed_in("paul");
         let mut early = authority(AUTHORITY, "South Gloucestershire");
         early.shielding = directory::organisation::ShieldingPhase::UnderWay;
-        store.put_authority(&early).unwrap();
+        store.put_authority(&early, practice.now()).unwrap();
         assert!(store.resume(&secret, practice.now()).unwrap().is_none());
     });
 }
@@ -141,7 +141,7 @@ fn another_process_that_closes_an_authority_is_heard_at_the_next_request() {
         let (_, secret) = practice.signed_in("jane");
         let mut early = authority(AUTHORITY, "South Gloucestershire");
         early.shielding = directory::organisation::ShieldingPhase::UnderWay;
-        other.put_authority(&early).unwrap();
+        other.put_authority(&early, practice.now()).unwrap();
         assert!(
             practice
                 .store

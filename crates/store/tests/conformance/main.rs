@@ -12,8 +12,10 @@
 mod attacks;
 mod cluster;
 mod doors;
+mod first_load;
 mod gates;
 mod log;
 mod practice;
+mod records;
 mod shields;
 mod supply;

@@ -97,10 +97,10 @@ impl Practice {
     fn furnish(&self) {
         let store = &self.store;
         store
-            .put_authority(&authority(AUTHORITY, "South Gloucestershire"))
+            .put_authority(&authority(AUTHORITY, "South Gloucestershire"), self.now())
             .unwrap();
         store
-            .put_authority(&authority("E06000023", "Bristol"))
+            .put_authority(&authority("E06000023", "Bristol"), self.now())
             .unwrap();
         let service = |code: &str, name: &str, sector, classification| Service {
             code: parse(code),
@@ -109,27 +109,30 @@ impl Practice {
             classification,
         };
         store
-            .put_services(&[
-                service(
-                    "mentoring",
-                    "Learning mentoring",
-                    Sector::Education,
-                    Classification::Ordinary,
-                ),
-                service(
-                    "social-work",
-                    "Children's social work",
-                    Sector::SocialCare,
-                    Classification::Ordinary,
-                ),
-                service("quiet", "CAMHS", Sector::Health, Classification::Sensitive),
-                service(
-                    "new",
-                    "Not yet decided",
-                    Sector::Health,
-                    Classification::Unclassified,
-                ),
-            ])
+            .put_services(
+                &[
+                    service(
+                        "mentoring",
+                        "Learning mentoring",
+                        Sector::Education,
+                        Classification::Ordinary,
+                    ),
+                    service(
+                        "social-work",
+                        "Children's social work",
+                        Sector::SocialCare,
+                        Classification::Ordinary,
+                    ),
+                    service("quiet", "CAMHS", Sector::Health, Classification::Sensitive),
+                    service(
+                        "new",
+                        "Not yet decided",
+                        Sector::Health,
+                        Classification::Unclassified,
+                    ),
+                ],
+                self.now(),
+            )
             .unwrap();
         store
             .put_places(&[
@@ -138,15 +141,22 @@ impl Practice {
             ])
             .unwrap();
         store
-            .put_organisation(&organisation(1, "Northfield Academy", Sector::Education))
+            .put_organisation(
+                &organisation(1, "Northfield Academy", Sector::Education),
+                self.now(),
+            )
             .unwrap();
         store
-            .put_organisation(&organisation(
-                2,
-                "South Gloucestershire Council",
-                Sector::SocialCare,
-            ))
+            .put_organisation(
+                &organisation(2, "South Gloucestershire Council", Sector::SocialCare),
+                self.now(),
+            )
             .unwrap();
+        self.put_people();
+    }
+
+    fn put_people(&self) {
+        let store = &self.store;
         for (id, user, roles, organisation) in [
             (1, "jane", vec![Role::Practitioner], 1),
             (2, "paul", vec![Role::Practitioner], 2),
@@ -350,6 +360,7 @@ pub fn row(key: &str, given: &str, family: &str, born: Date) -> Row {
             ..Particulars::default()
         },
         also: Vec::new(),
+        withdrawn: Vec::new(),
         restriction: Restriction::None,
     }
 }

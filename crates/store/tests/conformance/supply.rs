@@ -1,7 +1,12 @@
 //! Rows become records: once, whole batches only, and in doubt never by themselves.
 
+use directory::child::{SensitiveServices, View};
+use directory::consent::{Answer, Consent, ConsentFact, Understanding};
+use directory::involvement::SensitiveInvolvement;
 use directory::query::{Hidden, Query, Visible};
-use directory::supplied::Outcome;
+use directory::shield::Ground;
+use directory::statement::{Particulars, Said, SourceKind};
+use directory::supplied::{Outcome, Row, Supplier};
 use directory::text;
 use jiff::civil::date;
 
@@ -206,4 +211,144 @@ fn too_large_a_batch_is_refused_whole() {
         );
         assert_eq!(shown(practice, "A", "B", date(2015, 1, 1)), 0);
     });
+}
+
+/// A row of a sensitive service's own system, with the child's consent.
+fn of_clinic(key: &str, statement: &str, practice: &Practice) -> Row {
+    let fact = ConsentFact {
+        born: Some(date(2010, 5, 14)),
+        understanding: Understanding::Presumed,
+        child: Answer::Agreed,
+        carer: Answer::None,
+        on: date(2026, 5, 1),
+        reference: None,
+    };
+    let service = practice
+        .store
+        .catalogue()
+        .sensitive(&parse("quiet"))
+        .unwrap();
+    let consent = Consent::given(fact, practice.now().today).unwrap();
+    let involvement = SensitiveInvolvement::consented(&service, consent);
+    let mut row = row(key, "Kelly", "Marsh", date(2010, 5, 14));
+    row.also = vec![(parse(statement), Said::Sensitive(Box::new(involvement)))];
+    row
+}
+
+/// The same supplier, taking back what it said.
+fn taking_back(key: &str, statement: &str) -> Row {
+    Row {
+        particulars: Particulars::default(),
+        withdrawn: vec![parse(statement)],
+        ..row(key, "Kelly", "Marsh", date(2010, 5, 14))
+    }
+}
+
+fn sensitive_services(practice: &Practice) -> SensitiveServices {
+    let sam = practice.session("sam");
+    let reference = practice.opened(&sam, by_name("Kelly", "Marsh", date(2010, 5, 14)));
+    let disclosure = practice.store.disclose(&sam, &reference, practice.now());
+    match disclosure.unwrap().unwrap().view() {
+        View::Whole(child) => child.sensitive_services,
+        View::Restricted(_) => panic!("a whole record"),
+    }
+}
+
+#[test]
+fn x5_a_sensitive_indicator_goes_with_its_consent_and_leaves_nothing_behind() {
+    both(|practice| {
+        let clinic = Supplier {
+            code: parse("clinic"),
+            kind: SourceKind::Local,
+        };
+        let accept = |row: Row| {
+            practice
+                .store
+                .accept(&clinic, &[row], practice.now())
+                .unwrap()
+        };
+        practice.accept(&[row("1", "Kelly", "Marsh", date(2010, 5, 14))]);
+        assert_eq!(accept(of_clinic("c", "c-1", practice)), [Outcome::Accepted]);
+        assert_eq!(sensitive_services(practice), SensitiveServices::OneOrMore);
+        // Another key, and another supplier's same key, take nothing back.
+        assert_eq!(accept(taking_back("c", "c-2")), [Outcome::TakenBack]);
+        practice.accept(&[taking_back("c", "c-1")]);
+        assert_eq!(sensitive_services(practice), SensitiveServices::OneOrMore);
+        assert_eq!(accept(taking_back("c", "c-1")), [Outcome::TakenBack]);
+        assert_eq!(sensitive_services(practice), SensitiveServices::None);
+        assert_eq!(
+            accept(taking_back("c", "c-1")),
+            [Outcome::TakenBack],
+            "twice"
+        );
+        assert_eq!(practice.store.rows_waiting().unwrap(), 0);
+        assert_eq!(shown(practice, "Kelly", "Marsh", date(2010, 5, 14)), 1);
+    });
+}
+
+#[test]
+fn x5_consent_that_ends_in_the_same_batch_or_while_a_row_waits_is_heard_too() {
+    both(|practice| {
+        let clinic = Supplier {
+            code: parse("clinic"),
+            kind: SourceKind::Local,
+        };
+        let accept = |rows: &[Row]| {
+            practice
+                .store
+                .accept(&clinic, rows, practice.now())
+                .unwrap()
+        };
+        practice.accept(&[row("1", "Kelly", "Marsh", date(2010, 5, 14))]);
+        // Both in one batch: whatever the order of the file, the end is the end.
+        accept(&[of_clinic("c", "c-1", practice), taking_back("c", "c-1")]);
+        assert_eq!(sensitive_services(practice), SensitiveServices::None);
+        // A row in doubt waits; taken back, it waits no longer.
+        let mut doubtful = of_clinic("d", "d-1", practice);
+        doubtful.particulars.name.as_mut().unwrap().family = parse("Marsch");
+        assert_eq!(accept(&[doubtful]), [Outcome::Waiting]);
+        accept(&[taking_back("d", "d-1")]);
+        assert_eq!(practice.store.rows_waiting().unwrap(), 0);
+    });
+}
+
+#[test]
+fn x5_consent_that_ends_behind_a_shield_is_heard_too() {
+    let practice = Practice::sqlite();
+    let clinic = Supplier {
+        code: parse("clinic"),
+        kind: SourceKind::Local,
+    };
+    let accept = |row: Row| {
+        practice
+            .store
+            .accept(&clinic, &[row], practice.now())
+            .unwrap()
+    };
+    practice.accept(&[row("1", "Kelly", "Marsh", date(2010, 5, 14))]);
+    accept(of_clinic("c", "c-1", &practice));
+    let sam = practice.session("sam");
+    let reference = practice.opened(&sam, by_name("Kelly", "Marsh", date(2010, 5, 14)));
+    practice
+        .store
+        .shield(&sam, &reference, Ground::FleeingAbuse, practice.now())
+        .unwrap()
+        .unwrap();
+    let record = || {
+        let database =
+            rusqlite::Connection::open(practice.folder().join("contactpoint.db")).unwrap();
+        let read = "SELECT version, length(body) FROM record";
+        database
+            .query_row(read, [], |row| {
+                Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?))
+            })
+            .unwrap()
+    };
+    let before = record();
+    assert_eq!(accept(taking_back("c", "c-2")), [Outcome::TakenBack]);
+    assert_eq!(record(), before, "nothing stood under that key");
+    assert_eq!(accept(taking_back("c", "c-1")), [Outcome::TakenBack]);
+    let after = record();
+    assert_eq!(after.0, before.0 + 1);
+    assert!(after.1 < before.1, "the statement is gone, not only marked");
 }

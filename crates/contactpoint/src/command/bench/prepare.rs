@@ -10,7 +10,7 @@ use directory::Date;
 use directory::organisation::ShieldingPhase;
 use england::Options;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use store::Store;
+use store::{FirstLoad, Store};
 
 use super::Population;
 use super::machine::{database_bytes, memory_bytes_peak};
@@ -38,6 +38,8 @@ pub struct Loaded {
     pub today: Date,
     /// The feeds that were loaded to their end.
     pub feeds: Vec<LoadedFeed>,
+    /// How long it took to file the keys of all of them, in seconds; `None` until they are.
+    pub filing_seconds: Option<f64>,
     /// The size of the database when they were, in bytes.
     pub database_bytes: Option<u64>,
     /// The most memory of the process that loaded the last of them, in bytes.
@@ -79,23 +81,31 @@ pub fn prepare(config: &Config, wanted: &Population) -> Result<(Store, Loaded), 
         Err(_) => begin(config, wanted)?,
     };
     write(&mark, &loaded)?;
+    let is_filed = loaded.filing_seconds.is_some();
     let missing: Vec<&str> = FEEDS
         .into_iter()
         .filter(|feed| !loaded.feeds.iter().any(|known| known.feed == *feed))
         .collect();
     let store = config.begin()?;
-    if !missing.is_empty() {
+    if !is_filed {
         let folder = generate(config, &loaded.options(), &missing)?;
         let files = reference::Files::read(&folder)?;
         reference::load(&files, &store, ShieldingPhase::Complete)?;
+        let failed = |error: store::Error| Stop::Failed(error.to_string());
+        let mut first = store.first_load().map_err(failed)?;
         for name in missing {
-            loaded
-                .feeds
-                .push(load(&store, &folder, name, loaded.today)?);
-            loaded.database_bytes = database_bytes(&config.location);
-            loaded.memory_bytes_peak = memory_bytes_peak();
+            let feed = load((&store, &mut first), &folder, name, loaded.today)?;
+            loaded.feeds.push(feed);
             write(&mark, &loaded)?;
         }
+        let started = Instant::now();
+        feed::finish(first).map_err(failed)?;
+        let seconds = started.elapsed().as_secs_f64();
+        note(format_args!("filed in {seconds:.1} s"));
+        loaded.filing_seconds = Some(seconds);
+        loaded.database_bytes = database_bytes(&config.location);
+        loaded.memory_bytes_peak = memory_bytes_peak();
+        write(&mark, &loaded)?;
         std::fs::remove_dir_all(&folder).map_err(|error| Stop::Failed(error.to_string()))?;
     }
     Ok((store, loaded))
@@ -133,6 +143,7 @@ fn begin(config: &Config, wanted: &Population) -> Result<Loaded, Stop> {
         seed: wanted.seed,
         today: clock::now().today,
         feeds: Vec::new(),
+        filing_seconds: None,
         database_bytes: None,
         memory_bytes_peak: None,
     })
@@ -151,16 +162,17 @@ fn generate(config: &Config, options: &Options, feeds: &[&str]) -> Result<PathBu
     Ok(folder)
 }
 
-fn load(store: &Store, folder: &Path, name: &str, today: Date) -> Result<LoadedFeed, Stop> {
+fn load(
+    (store, first): (&Store, &mut FirstLoad<'_>),
+    folder: &Path,
+    name: &str,
+    today: Date,
+) -> Result<LoadedFeed, Stop> {
     let mapping = feed::mapping(name)?;
     let started = Instant::now();
-    let summary = feed::load_file(
-        store,
-        &mapping,
-        &folder.join(name).with_extension("csv"),
-        today,
-    )
-    .map_err(|unloaded| Stop::Failed(format!("{name}: {unloaded}")))?;
+    let file = folder.join(name).with_extension("csv");
+    let summary = feed::load_first((store, first), &mapping, &file, today)
+        .map_err(|unloaded| Stop::Failed(format!("{name}: {unloaded}")))?;
     let seconds = started.elapsed().as_secs_f64();
     note(format_args!(
         "{name}: {} rows in {seconds:.1} s",

@@ -25,14 +25,17 @@ const IN_ORDER_DAYS: i64 = 300;
 /// [`Stop`] when one cannot sign in.
 pub fn sign_in(store: &Store, people: usize) -> Result<Vec<SignedIn>, Stop> {
     let today = clock::now().today;
-    store.put_organisation(&Organisation {
-        id: OrganisationId(1),
-        name: fit("Synthetic Community Health")?,
-        sector: Sector::Health,
-        admitted: Admission::NationalPartner,
-        accredited_until: today.checked_add(IN_ORDER_DAYS.days()).ok(),
-        services: Vec::new(),
-    })?;
+    store.put_organisation(
+        &Organisation {
+            id: OrganisationId(1),
+            name: fit("Synthetic Community Health")?,
+            sector: Sector::Health,
+            admitted: Admission::NationalPartner,
+            accredited_until: today.checked_add(IN_ORDER_DAYS.days()).ok(),
+            services: Vec::new(),
+        },
+        clock::now(),
+    )?;
     (1..=people)
         .map(|person| add_and_sign_in(store, person))
         .collect()

@@ -223,14 +223,17 @@ impl Person {
 /// [`Stop`] when the store does not take them.
 pub fn add(store: &Store, today: Date) -> Result<(), Stop> {
     for (id, (name, sector, service, _)) in (1_i64..).zip(&ORGANISATIONS) {
-        store.put_organisation(&Organisation {
-            id: OrganisationId(id),
-            name: fit(name)?,
-            sector: *sector,
-            admitted: Admission::Authority(fit(AUTHORITY)?),
-            accredited_until: today.checked_add(ACCREDITED_DAYS.days()).ok(),
-            services: vec![fit(service)?],
-        })?;
+        store.put_organisation(
+            &Organisation {
+                id: OrganisationId(id),
+                name: fit(name)?,
+                sector: *sector,
+                admitted: Admission::Authority(fit(AUTHORITY)?),
+                accredited_until: today.checked_add(ACCREDITED_DAYS.days()).ok(),
+                services: vec![fit(service)?],
+            },
+            clock::now(),
+        )?;
     }
     for (id, person) in (1_i64..).zip(&PEOPLE) {
         let secrets = NewSecrets {

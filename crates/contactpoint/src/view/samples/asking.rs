@@ -31,7 +31,6 @@ pub fn pages() -> Vec<(&'static str, String)> {
     let home = Home {
         layout: layout("/"),
         form: form(),
-        is_shielding_officer: true,
     };
     let no_result = NoResult {
         layout: layout("/search"),
@@ -126,18 +125,14 @@ fn faulty_form() -> SearchForm {
 }
 
 fn too_broad() -> String {
-    let add = [
-        "a date of birth, a year of birth or an age",
-        "a given name",
-        "a postcode, a school or a practice",
-    ];
     TooBroad {
         layout: layout("/search"),
         form: SearchForm {
             family_name: typed("Smith"),
             ..form()
         },
-        add: add.map(String::from).to_vec(),
+        add: "a given name or a full date of birth".into(),
+        field: "given_name",
     }
     .render()
     .unwrap()
@@ -174,6 +169,7 @@ fn results() -> String {
         layout: layout("/search"),
         searched_for: "Kelly Marsh, born 14 May 2011".into(),
         reason: "Find others to coordinate support".into(),
+        again_href: "/search?again=t1ck3t".into(),
         near_doubles: true,
         best_is_clear: false,
         found: vec![
@@ -192,6 +188,7 @@ fn results_one() -> String {
         layout: layout("/search"),
         searched_for: "Kelly Marsh, born 14 May 2011".into(),
         reason: "Find others to coordinate support".into(),
+        again_href: "/search?again=t1ck3t".into(),
         near_doubles: false,
         best_is_clear: true,
         found: vec![Found {
@@ -208,6 +205,7 @@ fn reason(given: Option<Given>, faults: Vec<Fault>) -> String {
         layout: layout("/search"),
         identity: identity(),
         action: "/child/h4ndl3/reason".into(),
+        results_href: "/results/t1ck3t".into(),
         given,
         reasons: reasons(),
         faults,

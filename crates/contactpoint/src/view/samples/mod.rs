@@ -16,7 +16,7 @@ use super::local_manager::LocalManager;
 use super::look_ups::{LookUp, LookUps};
 use super::problem::Problem;
 use super::sessions::{Session, Sessions};
-use super::sign_in::SignIn;
+use super::sign_in::{SentForm, SignIn};
 use super::signed_out::SignedOut;
 use super::telephone::Telephone;
 
@@ -43,8 +43,10 @@ fn own_and_open_pages() -> Vec<(&'static str, String)> {
         local_manager: Some(local_manager()),
     };
     vec![
-        ("sign_in", sign_in(false)),
-        ("sign_in_failed", sign_in(true)),
+        ("sign_in", sign_in(false, None)),
+        ("sign_in_kept", sign_in(false, Some(SentForm::Kept))),
+        ("sign_in_lost", sign_in(false, Some(SentForm::Lost))),
+        ("sign_in_failed", sign_in(true, None)),
         (
             "signed_out",
             SignedOut { layout: stranger() }.render().unwrap(),
@@ -60,10 +62,11 @@ fn own_and_open_pages() -> Vec<(&'static str, String)> {
     ]
 }
 
-fn problems() -> [(&'static str, Problem); 8] {
+fn problems() -> [(&'static str, Problem); 9] {
     [
         ("problem_400", Problem::unreadable(layout(""))),
         ("problem_403", Problem::forbidden(layout(""))),
+        ("problem_stale", Problem::stale(layout(""))),
         ("problem_404", Problem::page_not_found(stranger())),
         ("problem_409", Problem::changed_meanwhile(layout(""))),
         ("problem_413", Problem::too_large(layout(""))),
@@ -89,6 +92,8 @@ fn layout(here: &'static str) -> Layout {
         name: "Jane Okafor".into(),
         organisation: "Northfield Academy".into(),
         session_seconds: 1200,
+        may_search: true,
+        may_shield: true,
     };
     Layout {
         practice: true,
@@ -99,7 +104,7 @@ fn layout(here: &'static str) -> Layout {
     }
 }
 
-fn sign_in(failed: bool) -> String {
+fn sign_in(failed: bool, sent: Option<SentForm>) -> String {
     SignIn {
         layout: stranger(),
         user_name: if failed {
@@ -108,6 +113,7 @@ fn sign_in(failed: bool) -> String {
             String::new()
         },
         failed,
+        sent,
         next: String::new(),
     }
     .render()

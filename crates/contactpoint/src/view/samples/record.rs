@@ -126,6 +126,8 @@ fn child() -> String {
         local_manager: local_manager(),
         assessment: Assessment::Current("Jane Okafor".into()),
         involve_href: None,
+        shield_href: Some("/child/h4ndl3/shield".into()),
+        results_href: "/results/t1ck3t".into(),
         own_involvements: vec![OwnInvolvement {
             service: "Learning mentors".into(),
             end_href: "/child/h4ndl3/involve/end/1".into(),
@@ -196,6 +198,8 @@ fn child_empty() -> String {
         local_manager: local_manager(),
         assessment: Assessment::None,
         involve_href: Some("/child/h4ndl3/involve".into()),
+        shield_href: None,
+        results_href: "/results/t1ck3t".into(),
         own_involvements: vec![],
         setting: Place {
             status: "Not known".into(),
@@ -223,6 +227,7 @@ fn child_shielded() -> String {
     ChildShielded {
         layout: layout("/search"),
         identity: identity(),
+        results_href: "/results/t1ck3t".into(),
         local_manager: local_manager(),
         watermark: watermark(),
     }
@@ -236,6 +241,7 @@ fn involve(faults: Vec<Fault>) -> String {
         identity: identity(),
         called: "Kelly".into(),
         action: "/child/h4ndl3/involve".into(),
+        local_manager: local_manager(),
         child_href: "/child/h4ndl3".into(),
         shown: ShownContact {
             practitioner: "Jane Okafor".into(),
@@ -300,7 +306,8 @@ fn shield_confirm() -> String {
         layout: layout(""),
         identity: identity(),
         called: "Kelly".into(),
-        action: "/shield/h4ndl3".into(),
+        action: "/child/h4ndl3/shield".into(),
+        child_href: "/child/h4ndl3".into(),
         grounds: vec![
             choice("fleeing", "Fleeing abuse or domestic violence"),
             choice(

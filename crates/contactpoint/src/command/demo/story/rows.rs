@@ -4,7 +4,7 @@ use directory::Date;
 use directory::lifecycle::birthday;
 use jiff::ToSpan as _;
 
-use super::children::{Child, PRACTICE, children};
+use super::children::{ACADEMY, Child, PRACTICE, children};
 use crate::command::demo::nobody::nhs_number;
 use crate::command::demo::people::{AUTHORITY, PEOPLE, Person};
 
@@ -16,8 +16,12 @@ const PAUL_BEGAN_MONTHS_AGO: i64 = 14;
 const TIM_BEGAN_MONTHS_AGO: i64 = 2;
 /// How long ago the sensitive service began, with Jordan's consent, in months.
 const QUIET_MONTHS_AGO: i64 = 3;
-/// At which age somebody begins the school they are at, in years, at the earliest.
-const SCHOOL_YEARS_MIN: i16 = 4;
+/// At which age somebody begins primary school, in years: in the September from then on.
+const PRIMARY_YEARS: i16 = 4;
+/// At which age somebody begins secondary school, in years: in the September from then on.
+const SECONDARY_YEARS: i16 = 11;
+/// The first day of a school year: month and day.
+const SCHOOL_YEAR_BEGINS: (i8, i8) = (9, 1);
 
 /// A row: in which feed, and what stands in its columns. What is not named is blank.
 pub struct Row {
@@ -93,7 +97,7 @@ fn child_benefit(at: usize, child: &Child) -> Row {
 
 fn census(at: usize, child: &Child) -> Row {
     let (line, town, postcode) = child.address;
-    let since = birthday(child.born, SCHOOL_YEARS_MIN);
+    let since = school_begins(child);
     row(
         "census",
         &[
@@ -237,6 +241,49 @@ fn slashed(day: Date) -> String {
     day.strftime("%d/%m/%Y").to_string()
 }
 
+/// The first day at the school: that of the first school year that begins when the child is old enough for it.
+fn school_begins(child: &Child) -> Date {
+    let years = if child.school == ACADEMY {
+        SECONDARY_YEARS
+    } else {
+        PRIMARY_YEARS
+    };
+    let old_enough = birthday(child.born, years);
+    let (month, day) = SCHOOL_YEAR_BEGINS;
+    let begins = |year| Date::new(year, month, day).unwrap_or(old_enough);
+    let this_year = begins(old_enough.year());
+    if this_year >= old_enough {
+        this_year
+    } else {
+        begins(old_enough.year().saturating_add(1))
+    }
+}
+
 fn months_before(today: Date, months: i64) -> Date {
     today.checked_sub(months.months()).unwrap_or(today)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use directory::lifecycle::age_on;
+    use jiff::civil::date;
+
+    #[test]
+    fn a_child_begins_a_school_in_a_september_at_the_age_for_it_and_before_today() {
+        for today in [date(2026, 9, 1), date(2026, 11, 22), date(2027, 8, 31)] {
+            for child in children(today) {
+                let since = school_begins(&child);
+                let years = if child.school == ACADEMY { 11 } else { 4 };
+                assert_eq!(age_on(child.born, since), years, "{}", child.given);
+                assert!(
+                    (since.month(), since.day()) == (9, 1) && since <= today,
+                    "{} {since}",
+                    child.given
+                );
+            }
+        }
+        let kelly = children(date(2026, 11, 22)).remove(0);
+        assert_eq!(school_begins(&kelly), date(2022, 9, 1));
+    }
 }

@@ -1,0 +1,370 @@
+//! A batch on its way: the records it reads and makes, and what is to be written. It reads one state of the database throughout.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use directory::Now;
+use directory::event::{By, Event, What};
+use directory::number::Number;
+use directory::record::{Author, Decided, Record, Shielding};
+use directory::shield::Ground;
+use directory::statement::Particulars;
+use directory::survivorship;
+use directory::text::{SupplierCode, SupplierKey};
+
+use crate::candidate::Candidate;
+use crate::cores::on_all_cores;
+use crate::disclose::Loaded;
+use crate::driver::{Connection, Dialect, Rows, Value};
+use crate::error::Error;
+use crate::filing::number_key;
+use crate::key_run::KeyRuns;
+use crate::keys::Index;
+use crate::known::Known;
+use crate::seal::Column;
+use crate::waiting::Waits;
+use crate::write::{Keys, Write};
+use crate::{Store, codec};
+
+/// How often a number is drawn for a new child: of ten thousand million, one in a thousand is taken at 11 million children.
+const NUMBER_DRAWS_MAX: usize = 16;
+/// How many numbers are drawn at once.
+const NUMBERS_AT_ONCE: usize = 512;
+/// How many records one statement reads.
+const RECORDS_AT_ONCE: usize = 16;
+const RECORDS: &str = "SELECT id, version, body FROM record \
+     WHERE id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
+
+/// A record that a batch reads or makes.
+pub(crate) struct Touched {
+    pub(crate) loaded: Loaded,
+    /// As it was read, when it has been changed since.
+    original: Option<Record>,
+    /// Its keys as it is now, when they have been worked out.
+    after: Option<Keys>,
+    candidate: OnceLock<Option<Candidate>>,
+    changed: bool,
+}
+
+/// A batch on its way.
+pub(crate) struct Batch<'c> {
+    pub(crate) connection: &'c mut dyn Connection,
+    /// The keys of a first load, in place of the table of unshielded records.
+    pub(crate) runs: Option<&'c KeyRuns>,
+    pub(crate) now: Now,
+    pub(crate) touched: HashMap<i64, Touched>,
+    pub(crate) known: Known,
+    pub(crate) waits: Waits,
+    /// What the batch's rows say, by the supplier's own key.
+    pub(crate) said: HashMap<SupplierKey, Particulars>,
+    /// Numbers that nobody has.
+    numbers: Vec<Number>,
+    /// Whom the ledger names, when it is a person.
+    by: Option<By>,
+}
+
+impl<'c> Batch<'c> {
+    pub(crate) fn of(connection: &'c mut dyn Connection, by: Option<By>, now: Now) -> Batch<'c> {
+        Batch {
+            connection,
+            runs: None,
+            now,
+            touched: HashMap::new(),
+            known: Known::default(),
+            waits: Waits::default(),
+            said: HashMap::new(),
+            numbers: Vec::new(),
+            by,
+        }
+    }
+
+    /// Reads what stands under keys, unshielded and shielded.
+    pub(crate) fn read_keys(&mut self, search: Vec<i64>, guarded: Vec<i64>) -> Result<(), Error> {
+        self.known
+            .read((self.connection, self.runs), search, guarded)
+    }
+
+    /// Whether a record is shielded, as the batch would leave it.
+    pub(crate) fn is_shielded(&self, id: i64) -> bool {
+        self.touched
+            .get(&id)
+            .is_some_and(|touched| touched.loaded.record.shielding() == Shielding::Shielded)
+    }
+}
+
+impl Touched {
+    fn of(loaded: Loaded) -> Touched {
+        Touched {
+            loaded,
+            original: None,
+            after: None,
+            candidate: OnceLock::new(),
+            changed: false,
+        }
+    }
+
+    /// Puts a changed record in its place. Its keys are those given, or will be worked out.
+    fn change(&mut self, record: Record, keys: Option<Keys>) {
+        let before = std::mem::replace(&mut self.loaded.record, record);
+        if self.loaded.version > 0 {
+            self.original.get_or_insert(before);
+        }
+        self.after = keys;
+        self.candidate = OnceLock::new();
+        self.changed = true;
+    }
+}
+
+impl Store {
+    /// Brings records into the batch that are not there yet.
+    pub(crate) fn bring(&self, batch: &mut Batch<'_>, ids: &[i64]) -> Result<(), Error> {
+        let mut missing: Vec<i64> = ids
+            .iter()
+            .filter(|id| !batch.touched.contains_key(id))
+            .copied()
+            .collect();
+        missing.sort_unstable();
+        missing.dedup();
+        let sealed = sealed_records(batch.connection, &missing)?;
+        for touched in on_all_cores(&sealed, |record| self.unsealed(record, batch.now)) {
+            let touched = touched?;
+            batch.touched.insert(touched.loaded.id, touched);
+        }
+        Ok(())
+    }
+
+    fn unsealed(&self, sealed: &(i64, i64, Vec<u8>), now: Now) -> Result<Touched, Error> {
+        let (id, version, body) = sealed;
+        let plain = self
+            .ring()
+            .unseal(Column::RecordBody(*version), *id, body)?;
+        let record = codec::decode(&plain).ok_or(Error::Inconsistent("a record"))?;
+        let touched = Touched::of(Loaded {
+            id: *id,
+            version: *version,
+            record,
+        });
+        self.candidate(&touched, now);
+        Ok(touched)
+    }
+
+    /// A record of the batch as rows are compared with it. `None`: it has no name.
+    pub(crate) fn candidate<'t>(&self, touched: &'t Touched, now: Now) -> Option<&'t Candidate> {
+        let candidate = touched.candidate.get_or_init(|| {
+            let record = &touched.loaded.record;
+            let child = survivorship::child(record, &self.reference().catalogue, now.today);
+            Candidate::guarded(record, &child)
+        });
+        candidate.as_ref()
+    }
+
+    /// Puts a changed record in its place in the batch, and files it under its keys. `keys` are what they are, when that is known.
+    pub(crate) fn revise(
+        &self,
+        batch: &mut Batch<'_>,
+        (id, record): (i64, Record),
+        keys: Option<Keys>,
+    ) -> Result<(), Error> {
+        let Some(touched) = batch.touched.get_mut(&id) else {
+            return Err(Error::Inconsistent("a record that a row was resolved to"));
+        };
+        let keys = keys.unwrap_or_else(|| self.keys(&record));
+        debug_assert_eq!(keys, self.keys(&record));
+        let filed = keys.search.iter().chain(&keys.guarded).copied();
+        batch.known.file(id, filed);
+        touched.change(record, Some(keys));
+        Ok(())
+    }
+
+    /// Puts a record in its place whose words were only confirmed on a later day.
+    pub(crate) fn confirm(batch: &mut Batch<'_>, (id, record): (i64, Record)) -> Result<(), Error> {
+        let Some(touched) = batch.touched.get_mut(&id) else {
+            return Err(Error::Inconsistent("a record that a row was resolved to"));
+        };
+        touched.change(record, None);
+        Ok(())
+    }
+
+    /// A record with a number that nobody has (R18).
+    pub(crate) fn new_record(&self, batch: &mut Batch<'_>) -> Result<i64, Error> {
+        let id = self.next_id(batch.now.at);
+        let number = self.free_number(batch)?;
+        let touched = Touched::of(Loaded {
+            id,
+            version: 0,
+            record: Record::empty(number),
+        });
+        batch.touched.insert(id, touched);
+        let key = number_key(&self.ring(), number);
+        batch.known.file(id, std::iter::once(key));
+        Ok(id)
+    }
+
+    /// Drawn again while somebody has it; many are looked up at once.
+    fn free_number(&self, batch: &mut Batch<'_>) -> Result<Number, Error> {
+        for draw in 0..NUMBER_DRAWS_MAX {
+            if batch.numbers.is_empty() {
+                let count = if draw == 0 { NUMBERS_AT_ONCE } else { 1 };
+                batch.numbers = self.free_numbers(batch, count)?;
+            }
+            let Some(number) = batch.numbers.pop() else {
+                continue;
+            };
+            let key = number_key(&self.ring(), number);
+            if batch.known.fresh(key).next().is_none() {
+                return Ok(number);
+            }
+        }
+        Err(Error::Inconsistent(
+            "no free ContactPoint number could be drawn",
+        ))
+    }
+
+    fn free_numbers(&self, batch: &mut Batch<'_>, count: usize) -> Result<Vec<Number>, Error> {
+        let ring = self.ring();
+        let mut drawn: Vec<(i64, Number)> = (0..count)
+            .map(|_| Number::from_random(u64::from_be_bytes(self.random())))
+            .map(|number| (number_key(&ring, number), number))
+            .collect();
+        drawn.sort_unstable_by_key(|(key, _)| *key);
+        let keys: Vec<i64> = drawn.iter().map(|(key, _)| *key).collect();
+        let mut taken = Vec::new();
+        for index in [Index::Search, Index::Shielded] {
+            index.under(batch.connection, &keys, &mut |(key, _)| taken.push(key))?;
+        }
+        if let Some(runs) = batch.runs {
+            runs.under(&keys, &mut |(key, _)| taken.push(key));
+        }
+        drawn.retain(|(key, _)| !taken.contains(key));
+        Ok(drawn.into_iter().map(|(_, number)| number).collect())
+    }
+
+    /// Places a shield on a record of the batch, if it has none.
+    pub(crate) fn shield_in(
+        &self,
+        batch: &mut Batch<'_>,
+        id: i64,
+        (by, ground): (Author, Ground),
+    ) -> Result<(), Error> {
+        let Some(touched) = batch.touched.get(&id) else {
+            return Err(Error::Inconsistent("a record that is to be shielded"));
+        };
+        if batch.is_shielded(id) {
+            return Ok(());
+        }
+        let mut record = touched.loaded.record.clone();
+        let what = What::ShieldPlaced {
+            number: record.number,
+            ground,
+        };
+        let named = named(&by).or_else(|| batch.by.clone());
+        record.decide(by, batch.now, Decided::ShieldPlaced(ground));
+        self.revise(batch, (id, record), None)?;
+        let event = Event::now(batch.now, named.unwrap_or(By::Operator), what);
+        batch.waits.events.push(self.prepare(&event)?);
+        Ok(())
+    }
+
+    /// What the batch writes of records.
+    pub(crate) fn writes(&self, batch: &Batch<'_>) -> Result<Vec<Write>, Error> {
+        let mut changed: Vec<&Touched> = batch
+            .touched
+            .values()
+            .filter(|touched| touched.changed)
+            .collect();
+        changed.sort_unstable_by_key(|touched| touched.loaded.id);
+        let writes = on_all_cores(&changed, |touched| {
+            let before = touched.original.as_ref().map(|record| self.keys(record));
+            let worked_out;
+            let after = match &touched.after {
+                Some(after) => after,
+                None => {
+                    worked_out = self.keys(&touched.loaded.record);
+                    &worked_out
+                }
+            };
+            self.prepare_write(&touched.loaded, &before.unwrap_or_default(), after)
+        });
+        writes.into_iter().collect()
+    }
+
+    pub(crate) fn write_batch(
+        &self,
+        writes: Vec<Write>,
+        waits: Waits,
+        turn: Option<String>,
+    ) -> Result<(), Error> {
+        self.write_batch_and((writes, waits, turn), |_| Ok(()))
+            .map(|_| ())
+    }
+
+    /// Writes a batch, and something else in the same transaction. `None`: there was nothing to write.
+    pub(crate) fn write_batch_and<T: Send + 'static>(
+        &self,
+        (writes, waits, turn): (Vec<Write>, Waits, Option<String>),
+        mut and: impl FnMut(&mut dyn Connection) -> Result<T, Error> + Send + 'static,
+    ) -> Result<Option<T>, Error> {
+        if writes.is_empty() && waits.is_empty() {
+            return Ok(None);
+        }
+        let written = self.writer.write(move |connection| {
+            take_turn(connection, turn.as_deref())?;
+            Write::run_all(&writes, connection)?;
+            waits.run(connection)?;
+            and(connection)
+        })?;
+        Ok(Some(written))
+    }
+}
+
+fn named(by: &Author) -> Option<By> {
+    let supplier = |code: &SupplierCode| By::Supplier(code.clone());
+    match by {
+        Author::Account(_) => None,
+        Author::Supplier(code) => Some(supplier(code)),
+    }
+}
+
+fn sealed_records(
+    connection: &mut dyn Connection,
+    ids: &[i64],
+) -> Result<Vec<(i64, i64, Vec<u8>)>, Error> {
+    let mut sealed = Vec::with_capacity(ids.len());
+    let mut take = |row: &dyn Rows| {
+        sealed.push((row.int(0)?, row.int(1)?, row.blob(2)?));
+        Ok(())
+    };
+    if connection.dialect() == Dialect::Postgres {
+        if !ids.is_empty() {
+            let sql = "SELECT id, version, body FROM record WHERE id = ANY($1)";
+            connection.query(sql, &[Value::Ints(ids)], &mut take)?;
+        }
+        return Ok(sealed);
+    }
+    for chunk in ids.chunks(RECORDS_AT_ONCE) {
+        let last = chunk.last().copied().unwrap_or(0);
+        let mut values = [Value::Int(last); RECORDS_AT_ONCE];
+        for (value, id) in values.iter_mut().zip(chunk) {
+            *value = Value::Int(*id);
+        }
+        connection.query(RECORDS, &values, &mut take)?;
+    }
+    Ok(sealed)
+}
+
+/// Moves the turn of supply on, if nobody has since it was read: two batches never resolve against the same state.
+fn take_turn(connection: &mut dyn Connection, seen: Option<&str>) -> Result<(), Error> {
+    let Some(seen) = seen else {
+        return Err(Error::Inconsistent("the turn of supply"));
+    };
+    let next = seen
+        .parse::<u64>()
+        .unwrap_or(0)
+        .saturating_add(1)
+        .to_string();
+    let sql = "UPDATE meta SET value = $1 WHERE name = 'supply' AND value = $2";
+    if connection.execute(sql, &[Value::Text(&next), Value::Text(seen)])? == 0 {
+        return Err(Error::Contended);
+    }
+    Ok(())
+}

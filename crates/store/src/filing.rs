@@ -1,0 +1,210 @@
+//! The keys of the index: under which a record is filed, and by which a query or a supplied row looks for it.
+//!
+//! The keys of a record depend on the record and nothing else, not on the day: what was filed under them can be taken out again by
+//! the same function, whenever a shield is placed (R44).
+
+use directory::Date;
+use directory::number::{Number, OtherNumber};
+use directory::query::{Born, Query};
+use directory::record::{Record, Shielding};
+use directory::statement::{Said, Statement};
+use directory::survivorship;
+use directory::text::{AuthorityCode, NamePart, SupplierCode, SupplierKey};
+use matching::birth::Birth;
+use matching::block::{query_keys, record_keys};
+use matching::comparable::Comparable;
+use matching::person::Person;
+
+use crate::Store;
+use crate::candidate::{Candidate, NUMBER_BITS, birth, comparable, said_comparable, sex, whole};
+use crate::key::{Subject, hashed};
+use crate::reference::Reference;
+use crate::seal::KeyRing;
+use crate::session::Session;
+use crate::write::Keys;
+
+/// A query with what its texts were taken to mean.
+pub(crate) struct LookedUp {
+    pub(crate) whole: Comparable,
+    /// Keys of the index, with their weights in bits, the most telling first.
+    pub(crate) keys: Vec<(i64, f32)>,
+}
+
+/// The key of a ContactPoint number.
+pub(crate) fn number_key(ring: &KeyRing, number: Number) -> i64 {
+    hashed(ring, Subject::Number, &number.digits().to_be_bytes())
+}
+
+/// The key of another body's number.
+pub(crate) fn other_number_key(ring: &KeyRing, number: &OtherNumber) -> i64 {
+    let scheme = number.scheme.words().as_bytes();
+    let bytes = [scheme, &[0], number.text.as_str().as_bytes()].concat();
+    hashed(ring, Subject::OtherNumber, &bytes)
+}
+
+/// The key of a supplier's own key for a child, or for something else it says.
+pub(crate) fn source_key(ring: &KeyRing, supplier: &SupplierCode, key: &SupplierKey) -> i64 {
+    let (supplier, key) = (supplier.as_str().as_bytes(), key.as_str().as_bytes());
+    hashed(ring, Subject::Source, &[supplier, &[0], key].concat())
+}
+
+fn block_keys(ring: &KeyRing, whole: &Comparable) -> Vec<i64> {
+    record_keys(whole)
+        .iter()
+        .map(|key| hashed(ring, Subject::Block(key.kind.number()), key.value()))
+        .collect()
+}
+
+/// The keys of what one source said, by itself.
+fn said_keys(ring: &KeyRing, statement: &Statement) -> Vec<i64> {
+    match &statement.said {
+        Said::Particulars(particulars) => {
+            let mut keys: Vec<i64> = particulars
+                .other_numbers
+                .iter()
+                .map(|number| other_number_key(ring, number))
+                .collect();
+            keys.extend(
+                said_comparable(particulars)
+                    .iter()
+                    .flat_map(|said| block_keys(ring, said)),
+            );
+            keys
+        }
+        Said::Involvement(_) | Said::Sensitive(_) => Vec::new(),
+    }
+}
+
+/// The keys under which records like a row stand.
+pub(crate) fn row_keys(ring: &KeyRing, candidate: &Candidate) -> Vec<i64> {
+    block_keys(ring, candidate.whole())
+}
+
+/// The keys under which a shielded child may stand whom a row is about: also by other readings of its names and dates.
+pub(crate) fn guarding_keys(ring: &KeyRing, candidate: &Candidate) -> Vec<i64> {
+    let readings = query_keys(candidate.whole());
+    let readings = readings
+        .iter()
+        .map(|l| hashed(ring, Subject::Block(l.key.kind.number()), l.key.value()));
+    let mut keys: Vec<i64> = block_keys(ring, candidate.whole())
+        .into_iter()
+        .chain(readings)
+        .collect();
+    keys.sort_unstable();
+    keys.dedup();
+    keys
+}
+
+impl Store {
+    /// Every key of a record, by index.
+    pub(crate) fn keys(&self, record: &Record) -> Keys {
+        let filed_on = record.statements.iter().map(|s| s.last_confirmed).max();
+        let catalogue = &self.reference().catalogue;
+        let child = survivorship::child(record, catalogue, filed_on.unwrap_or(Date::MIN));
+        let ring = self.ring();
+        let number = number_key(&ring, record.number);
+        let mut every = vec![number];
+        let mut sources: Vec<_> = record
+            .statements
+            .iter()
+            .filter(|s| s.superseded.is_none())
+            .map(|s| &s.source)
+            .collect();
+        sources.dedup();
+        for source in sources {
+            every.push(source_key(&ring, &source.supplier, &source.key));
+        }
+        for other in &child.other_numbers {
+            every.push(other_number_key(&ring, other));
+        }
+        let mut visible = vec![number];
+        if let Some(name) = child.name.as_ref().map(|name| &name.value) {
+            every.extend(block_keys(&ring, &whole(record, &child, name)));
+            if child.shielding == Shielding::Shielded {
+                // What any source ever said of a shielded child is looked at when a row is resolved (F1).
+                every.extend(
+                    record
+                        .statements
+                        .iter()
+                        .flat_map(|statement| said_keys(&ring, statement)),
+                );
+            }
+            let born = child.born.as_ref().map(|born| born.value);
+            let gender = child.gender.as_ref().map(|gender| gender.value);
+            visible.extend(block_keys(&ring, &comparable(name, born, gender)));
+        }
+        Keys::of(child.shielding, every, visible)
+    }
+
+    /// What a query means, and the keys it is looked up by.
+    pub(crate) fn looked_up(&self, session: &Session, query: &Query) -> LookedUp {
+        let reference = self.reference();
+        let whole = query_comparable(query, &reference, session.actor().authority());
+        let ring = self.ring();
+        let mut keys: Vec<(i64, f32)> = Vec::with_capacity(32);
+        if let Some(number) = query.visible().number {
+            keys.push((number_key(&ring, number), NUMBER_BITS));
+        }
+        if let Some(other) = query
+            .hidden()
+            .and_then(|hidden| hidden.other_number.as_ref())
+        {
+            keys.push((other_number_key(&ring, other), NUMBER_BITS));
+        }
+        if keys.is_empty() {
+            let found = query_keys(&whole);
+            keys.extend(found.iter().map(|l| {
+                (
+                    hashed(&ring, Subject::Block(l.key.kind.number()), l.key.value()),
+                    l.weight,
+                )
+            }));
+        }
+        LookedUp { whole, keys }
+    }
+}
+
+fn query_comparable(
+    query: &Query,
+    reference: &Reference,
+    own: Option<&AuthorityCode>,
+) -> Comparable {
+    let visible = query.visible();
+    let hidden = query.hidden();
+    let given: Vec<&str> = visible.given.iter().map(NamePart::as_str).collect();
+    let family: Vec<&str> = visible.family.iter().map(NamePart::as_str).collect();
+    let places = hidden
+        .and_then(|h| h.place.as_ref())
+        .map(|place| reference.places_named(place.as_str()))
+        .unwrap_or_default();
+    let settings: Vec<&str> = places.iter().map(|code| code.as_str()).collect();
+    let area = hidden.and_then(|hidden| hidden.area).and(own);
+    Comparable::of(&Person {
+        given: &given,
+        family: &family,
+        former: &[],
+        birth: visible.born.and_then(query_birth),
+        sex: visible.gender.and_then(sex),
+        postcode: hidden
+            .and_then(|hidden| hidden.postcode.as_ref())
+            .map(|postcode| postcode.as_str()),
+        settings: &settings,
+        area: area.map(|area| area.as_str()),
+        number: None,
+    })
+}
+
+fn query_birth(born: Born) -> Option<Birth> {
+    let year = |year: i16| u16::try_from(year).ok();
+    match born {
+        Born::On(day) => birth(day),
+        Born::In { year: only } => Some(Birth::Years {
+            first: year(only)?,
+            last: year(only)?,
+        }),
+        Born::Between { earliest, latest } => Some(Birth::Years {
+            first: year(earliest.year())?,
+            last: year(latest.year())?,
+        }),
+    }
+}

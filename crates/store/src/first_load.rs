@@ -1,0 +1,196 @@
+//! The first load of a directory that has no children yet: nothing is found until all of it is there.
+//!
+//! Every key is a hash, so a batch's keys lie all over the index: at 11 million children each batch would write most of its pages
+//! anew. A first load sorts the keys instead, in memory and in runs beside the records, and files them once, in order. Batches are
+//! durable one by one as ever; a load that was interrupted reads its runs again and goes on. What is shielded at its source is
+//! shielded from its first row on: only the keys of unshielded records wait.
+
+use directory::Now;
+use directory::supplied::{Outcome, Row, Supplier};
+
+use crate::driver::{Connection, Value};
+use crate::error::Error;
+use crate::key_run::{KeyChange, KeyRuns};
+use crate::keys::Index;
+use crate::write::Write;
+use crate::{Store, schema};
+
+/// The row of `meta` that says whether a first load is under way.
+const NAME: &str = "first-load";
+/// How many keys are filed by one call.
+const ENTRIES_AT_ONCE: usize = 65_536;
+
+/// A first load under way. Dropped, it is continued by the next [`Store::first_load`].
+pub struct FirstLoad<'s> {
+    store: &'s Store,
+    runs: KeyRuns,
+    /// The turn of supply as this load left it.
+    turn: Option<String>,
+}
+
+impl Store {
+    /// Whether a first load is under way.
+    ///
+    /// # Errors
+    /// [`Error`] when it could not be read.
+    pub fn is_first_load(&self) -> Result<bool, Error> {
+        self.pool.with_reader(is_under_way)
+    }
+
+    /// Begins the first load of a directory without children, or goes on with it.
+    ///
+    /// # Errors
+    /// [`Error::Unfit`] when there are children already and no first load is under way.
+    pub fn first_load(&self) -> Result<FirstLoad<'_>, Error> {
+        self.writer.write(|connection| {
+            if is_under_way(connection)? {
+                return Ok(());
+            }
+            let mut children = 0;
+            let sql = "SELECT COUNT(*) FROM (SELECT id FROM record LIMIT 1) AS any_record";
+            connection.query(sql, &[], &mut |row| {
+                children = row.int(0)?;
+                Ok(())
+            })?;
+            if children > 0 {
+                return Err(Error::Unfit(
+                    "this directory has children already: a first load is for an empty one. Load the file without --first"
+                        .to_owned(),
+                ));
+            }
+            schema::put(connection, NAME, "yes")
+        })?;
+        let mut runs = KeyRuns::default();
+        let turn = self.pool.with_snapshot(|connection| {
+            let turn = schema::get(connection, "supply")?;
+            for id in run_ids(connection)? {
+                runs.push(&read_run(connection, id)?)?;
+            }
+            Ok(turn)
+        })?;
+        Ok(FirstLoad {
+            store: self,
+            runs,
+            turn,
+        })
+    }
+}
+
+impl FirstLoad<'_> {
+    /// Takes one batch, as [`Store::accept`] does. Its children are found when the load is finished.
+    ///
+    /// # Errors
+    /// [`Error`] when the batch could not be written (nothing of it is), [`Error::Unfit`] when another process loads too.
+    pub fn accept(
+        &mut self,
+        supplier: &Supplier,
+        rows: &[Row],
+        now: Now,
+    ) -> Result<Vec<Outcome>, Error> {
+        let incoming = self.store.incoming(supplier, rows, now)?;
+        let mut resolved = self.store.resolved(&incoming, Some(&self.runs), now)?;
+        if resolved.turn != self.turn {
+            return Err(another());
+        }
+        let change = Write::take_search_keys(&mut resolved.writes);
+        let id = self.store.next_id(now.at);
+        let body = change.to_bytes();
+        let has_keys = change != KeyChange::default();
+        let (writes, waits, turn) = (resolved.writes, resolved.waits, resolved.turn);
+        let written = self.store.write_batch_and(
+            (writes, waits, turn),
+            move |connection: &mut dyn Connection| {
+                if has_keys {
+                    let sql = "INSERT INTO key_run (id, body) VALUES ($1, $2)";
+                    connection.execute(sql, &[Value::Int(id), Value::Blob(&body)])?;
+                }
+                schema::get(connection, "supply")
+            },
+        );
+        match written {
+            Ok(None) => {}
+            Ok(Some(turn)) => {
+                self.turn = turn;
+                self.runs.push(&change)?;
+            }
+            Err(Error::Contended) => return Err(another()),
+            Err(error) => return Err(error),
+        }
+        Ok(resolved.outcomes)
+    }
+
+    /// How many keys wait to be filed.
+    #[must_use]
+    pub fn keys_waiting(&self) -> usize {
+        self.runs.len()
+    }
+
+    /// Files every key, in one transaction: from now on the children are found. `progress` is told how many keys have been filed.
+    ///
+    /// # Errors
+    /// [`Error`] when it could not be written: the load is still under way then, and nothing of it is lost.
+    pub fn finish(self, progress: fn(usize)) -> Result<(), Error> {
+        let FirstLoad {
+            store,
+            mut runs,
+            turn,
+        } = self;
+        runs.join();
+        store.writer.write(move |connection| {
+            if schema::get(connection, "supply")? != turn || !is_under_way(connection)? {
+                return Err(another());
+            }
+            connection.execute("DELETE FROM key_run", &[])?;
+            let mut filed = 0usize;
+            runs.in_order(ENTRIES_AT_ONCE, &mut |entries| {
+                Index::Search.add(connection, entries)?;
+                filed = filed.saturating_add(entries.len());
+                progress(filed);
+                Ok(())
+            })?;
+            schema::put(connection, NAME, "no")
+        })
+    }
+}
+
+/// Checks that a batch comes as it must: through the first load while one is under way, and not through one otherwise.
+pub(crate) fn check(connection: &mut dyn Connection, through_it: bool) -> Result<(), Error> {
+    match (is_under_way(connection)?, through_it) {
+        (true, true) | (false, false) => Ok(()),
+        (true, false) => Err(Error::Unfit(
+            "a first load is under way: add --first, or end it with: contactpoint supply finish"
+                .to_owned(),
+        )),
+        (false, true) => Err(another()),
+    }
+}
+
+fn is_under_way(connection: &mut dyn Connection) -> Result<bool, Error> {
+    Ok(schema::get(connection, NAME)?.as_deref() == Some("yes"))
+}
+
+fn another() -> Error {
+    Error::Unfit(
+        "another process loads into this directory at the same time: one first load at a time. What was taken stays"
+            .to_owned(),
+    )
+}
+
+fn run_ids(connection: &mut dyn Connection) -> Result<Vec<i64>, Error> {
+    let mut ids = Vec::new();
+    connection.query("SELECT id FROM key_run ORDER BY id", &[], &mut |row| {
+        ids.push(row.int(0)?);
+        Ok(())
+    })?;
+    Ok(ids)
+}
+
+fn read_run(connection: &mut dyn Connection, id: i64) -> Result<KeyChange, Error> {
+    let mut change = None;
+    let sql = "SELECT body FROM key_run WHERE id = $1";
+    connection.query(sql, &[Value::Int(id)], &mut |row| {
+        change = KeyChange::from_bytes(&row.blob(0)?);
+        Ok(())
+    })?;
+    change.ok_or(Error::Inconsistent("the keys of a first load"))
+}

@@ -1,0 +1,116 @@
+//! A supplied row made ready: everything about it that can be worked out before the database is asked.
+
+use directory::Date;
+use directory::number::Number;
+use directory::record::Record;
+use directory::service::Catalogue;
+use directory::statement::{Said, Source, Statement};
+use directory::supplied::{Row, Supplier};
+use directory::survivorship;
+use directory::text::SupplierKey;
+
+use crate::candidate::Candidate;
+use crate::filing::{guarding_keys, other_number_key, row_keys, source_key};
+use crate::seal::KeyRing;
+
+/// A row, as it is compared and looked up.
+pub(crate) struct Incoming<'r> {
+    pub(crate) row: &'r Row,
+    pub(crate) source: Source,
+    /// `None`: without a name it is compared with nobody.
+    pub(crate) candidate: Option<Candidate>,
+    pub(crate) keys: RowKeys,
+}
+
+/// The keys of a row, by what a hit under them means.
+#[derive(Default)]
+pub(crate) struct RowKeys {
+    /// The row's own key and those of what else it says: any of them is this supplier's own key for the child.
+    pub(crate) sources: Vec<i64>,
+    /// Keys of what the row takes back.
+    pub(crate) withdrawn: Vec<i64>,
+    pub(crate) numbers: Vec<i64>,
+    pub(crate) likeness: Vec<i64>,
+    pub(crate) guarding: Vec<i64>,
+}
+
+impl<'r> Incoming<'r> {
+    /// The row of a supplier.
+    pub(crate) fn of(
+        (supplier, row): (&Supplier, &'r Row),
+        ring: &KeyRing,
+        (catalogue, today): (&Catalogue, Date),
+    ) -> Incoming<'r> {
+        let source = Source {
+            kind: supplier.kind,
+            supplier: supplier.code.clone(),
+            key: row.key.clone(),
+        };
+        let alone = alone(&source, row);
+        let child = survivorship::child(&alone, catalogue, today);
+        let candidate = Candidate::guarded(&alone, &child);
+        let keys = RowKeys::of((&source, row), candidate.as_ref(), ring);
+        Incoming {
+            row,
+            source,
+            candidate,
+            keys,
+        }
+    }
+
+    /// The supplier's own keys in the row.
+    pub(crate) fn own_keys(&self) -> impl Iterator<Item = &'r SupplierKey> {
+        std::iter::once(&self.row.key).chain(self.row.also.iter().map(|(key, _)| key))
+    }
+}
+
+impl RowKeys {
+    fn of(
+        (source, row): (&Source, &Row),
+        candidate: Option<&Candidate>,
+        ring: &KeyRing,
+    ) -> RowKeys {
+        let of_source = |key| source_key(ring, &source.supplier, key);
+        let also = row.also.iter().map(|(key, _)| key);
+        let numbers = row.particulars.other_numbers.iter();
+        RowKeys {
+            sources: std::iter::once(&row.key)
+                .chain(also)
+                .map(of_source)
+                .collect(),
+            withdrawn: row.withdrawn.iter().map(of_source).collect(),
+            numbers: numbers
+                .map(|number| other_number_key(ring, number))
+                .collect(),
+            likeness: candidate.map(|one| row_keys(ring, one)).unwrap_or_default(),
+            guarding: candidate
+                .map(|one| guarding_keys(ring, one))
+                .unwrap_or_default(),
+        }
+    }
+
+    /// The keys looked up among unshielded records.
+    pub(crate) fn searched(&self) -> impl Iterator<Item = i64> {
+        let own = self.sources.iter().chain(&self.withdrawn);
+        own.chain(&self.numbers).chain(&self.likeness).copied()
+    }
+
+    /// The keys looked up among shielded records.
+    pub(crate) fn guarded(&self) -> impl Iterator<Item = i64> {
+        let own = self.sources.iter().chain(&self.withdrawn);
+        own.chain(&self.numbers).chain(&self.guarding).copied()
+    }
+}
+
+/// The row as a record of its own, so that it is compared as records are.
+fn alone(source: &Source, row: &Row) -> Record {
+    let mut record = Record::empty(Number::from_random(0));
+    record.statements.push(Statement {
+        source: source.clone(),
+        first_confirmed: row.confirmed,
+        last_confirmed: row.confirmed,
+        superseded: None,
+        said: Said::Particulars(Box::new(row.particulars.clone())),
+    });
+    record
+}

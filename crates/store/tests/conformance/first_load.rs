@@ -1,0 +1,148 @@
+//! The first load: the same directory as batch by batch, found when it is finished and not before.
+
+use directory::query::{Hidden, Query};
+use directory::supplied::{Outcome, Row};
+use directory::text;
+use jiff::civil::date;
+use store::Error;
+
+use crate::practice::{Practice, both, by_name, nhs, row, with_nhs_number};
+
+const BORN: directory::Date = date(2012, 2, 29);
+
+fn shown(practice: &Practice, given: &str, family: &str) -> usize {
+    practice
+        .shown(&practice.session("jane"), by_name(given, family, BORN))
+        .len()
+}
+
+fn batches() -> Vec<Vec<Row>> {
+    let number = "9434765919";
+    vec![
+        vec![
+            row("1", "Kelly", "Marsh", BORN),
+            row("2", "Sinéad", "O’Brien", BORN),
+            with_nhs_number(row("3", "Amina", "Hussain", BORN), number),
+        ],
+        // A new name, which takes keys away; a duplicate by number; the same again.
+        vec![
+            row("1", "Kelly", "Marsh-Jones", BORN),
+            with_nhs_number(row("4", "Aminah", "Husain", BORN), number),
+            row("2", "Sinéad", "O’Brien", BORN),
+        ],
+        // And back to the old name: what was taken away is there again.
+        vec![row("1", "Kelly", "Marsh", BORN)],
+    ]
+}
+
+#[test]
+fn a_first_load_makes_the_same_directory_as_batch_by_batch() {
+    both(|practice| {
+        let mut first = practice.store.first_load().unwrap();
+        let mut outcomes = Vec::new();
+        for batch in batches() {
+            outcomes.push(first.accept(&nhs(), &batch, practice.now()).unwrap());
+        }
+        assert_eq!(shown(practice, "Kelly", "Marsh"), 0, "not yet");
+        first.finish(|_| ()).unwrap();
+
+        let other = Practice::sqlite();
+        let expected: Vec<Vec<Outcome>> =
+            batches().iter().map(|batch| other.accept(batch)).collect();
+        assert_eq!(outcomes, expected);
+        for (given, family) in [
+            ("Kelly", "Marsh"),
+            ("Sinead", "OBrien"),
+            ("Amina", "Hussain"),
+        ] {
+            assert_eq!(shown(practice, given, family), 1, "{given} {family}");
+            assert_eq!(shown(&other, given, family), 1, "{given} {family}");
+        }
+        // From here on it is a directory like any other.
+        let rows = [
+            row("5", "Tom", "Marsh", BORN),
+            row("1", "Kelly", "Marsh", BORN),
+        ];
+        assert_eq!(practice.accept(&rows), other.accept(&rows));
+        assert_eq!(
+            shown(practice, "Tom", "Marsh"),
+            shown(&other, "Tom", "Marsh")
+        );
+        assert!(
+            matches!(practice.store.first_load(), Err(Error::Unfit(_))),
+            "there are children"
+        );
+    });
+}
+
+#[test]
+fn an_interrupted_first_load_goes_on_where_it_stopped() {
+    both(|practice| {
+        let [one, two, three] = batches().try_into().unwrap();
+        let mut first = practice.store.first_load().unwrap();
+        first.accept(&nhs(), &one, practice.now()).unwrap();
+        drop(first);
+        let again = practice.reopened();
+        let mut first = again.first_load().unwrap();
+        let outcomes = first.accept(&nhs(), &one, practice.now()).unwrap();
+        assert_eq!(outcomes, [Outcome::Unchanged; 3]);
+        first.accept(&nhs(), &two, practice.now()).unwrap();
+        first.accept(&nhs(), &three, practice.now()).unwrap();
+        first.finish(|_| ()).unwrap();
+        assert_eq!(shown(practice, "Kelly", "Marsh"), 1);
+        assert_eq!(shown(practice, "Amina", "Hussain"), 1);
+    });
+}
+
+#[test]
+fn while_it_is_under_way_nobody_else_loads() {
+    both(|practice| {
+        let mut first = practice.store.first_load().unwrap();
+        first
+            .accept(&nhs(), &[row("1", "Kelly", "Marsh", BORN)], practice.now())
+            .unwrap();
+        let stranger = [row("2", "Tom", "Baker", BORN)];
+        let refused = practice.store.accept(&nhs(), &stranger, practice.now());
+        assert!(matches!(refused, Err(Error::Unfit(_))), "{refused:?}");
+        // A second process goes on from here, and the first finds out before it writes.
+        let elsewhere = practice.reopened();
+        let mut second = elsewhere.first_load().unwrap();
+        second.accept(&nhs(), &stranger, practice.now()).unwrap();
+        let late = first.accept(&nhs(), &[row("3", "Ann", "Archer", BORN)], practice.now());
+        assert!(matches!(late, Err(Error::Unfit(_))), "{late:?}");
+        assert!(matches!(first.finish(|_| ()), Err(Error::Unfit(_))));
+        second.finish(|_| ()).unwrap();
+        assert_eq!(shown(practice, "Kelly", "Marsh"), 1);
+        assert_eq!(
+            shown(practice, "Ann", "Marsh"),
+            0,
+            "nothing of a refused batch"
+        );
+    });
+}
+
+#[test]
+fn r44_what_is_shielded_at_its_source_during_a_first_load_has_no_search_key_after_it() {
+    both(|practice| {
+        let mut first = practice.store.first_load().unwrap();
+        first
+            .accept(&nhs(), &[row("1", "Kelly", "Marsh", BORN)], practice.now())
+            .unwrap();
+        let mut restricted = row("1", "Kelly", "Marsh", BORN);
+        restricted.restriction = directory::supplied::Restriction::AtSource;
+        first.accept(&nhs(), &[restricted], practice.now()).unwrap();
+        first.finish(|_| ()).unwrap();
+        let jane = practice.session("jane");
+        let hidden = Hidden {
+            postcode: text::postcode("BS37 4AX").ok(),
+            ..Hidden::default()
+        };
+        let visible = by_name("Kelly", "Marsh", BORN).visible().clone();
+        let by_postcode = practice.shown(&jane, Query::of(visible, hidden).unwrap());
+        assert_eq!(by_postcode.len(), 0, "a hidden field finds nobody");
+        assert_eq!(
+            practice.shown(&jane, by_name("Kelly", "Marsh", BORN)).len(),
+            1
+        );
+    });
+}
