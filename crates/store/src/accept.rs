@@ -18,8 +18,8 @@ use crate::cores::on_all_cores;
 use crate::driver::Value;
 use crate::error::Error;
 use crate::filing::number_key;
+use crate::first_load::FirstKeys;
 use crate::incoming::Incoming;
-use crate::key_run::KeyRuns;
 use crate::resolve::{Resolved, guarded_under, has_source, searched_under};
 use crate::waiting::{Waiting, Waits};
 use crate::write::{Keys, Write};
@@ -88,14 +88,14 @@ impl Store {
     pub(crate) fn resolved(
         &self,
         incoming: &[Incoming<'_>],
-        runs: Option<&KeyRuns>,
+        first: Option<&FirstKeys>,
         now: Now,
     ) -> Result<ResolvedBatch, Error> {
         self.pool.with_snapshot(|connection| {
             let turn = schema::get(connection, "supply")?;
-            first_load::check(connection, runs.is_some())?;
+            first_load::check(connection, first.is_some())?;
             let mut batch = Batch::of(connection, None, now);
-            batch.runs = runs;
+            batch.first = first;
             self.read_ahead(&mut batch, incoming)?;
             let outcomes = incoming
                 .iter()

@@ -18,7 +18,7 @@ use crate::disclose::Loaded;
 use crate::driver::{Connection, Dialect, Rows, Value};
 use crate::error::Error;
 use crate::filing::number_key;
-use crate::key_run::KeyRuns;
+use crate::first_load::FirstKeys;
 use crate::keys::Index;
 use crate::known::Known;
 use crate::seal::Column;
@@ -49,8 +49,8 @@ pub(crate) struct Touched {
 /// A batch on its way.
 pub(crate) struct Batch<'c> {
     pub(crate) connection: &'c mut dyn Connection,
-    /// The keys of a first load, in place of the table of unshielded records.
-    pub(crate) runs: Option<&'c KeyRuns>,
+    /// The keys of a first load, in place of the tables.
+    pub(crate) first: Option<&'c FirstKeys>,
     pub(crate) now: Now,
     pub(crate) touched: HashMap<i64, Touched>,
     pub(crate) known: Known,
@@ -67,7 +67,7 @@ impl<'c> Batch<'c> {
     pub(crate) fn of(connection: &'c mut dyn Connection, by: Option<By>, now: Now) -> Batch<'c> {
         Batch {
             connection,
-            runs: None,
+            first: None,
             now,
             touched: HashMap::new(),
             known: Known::default(),
@@ -81,7 +81,7 @@ impl<'c> Batch<'c> {
     /// Reads what stands under keys, unshielded and shielded.
     pub(crate) fn read_keys(&mut self, search: Vec<i64>, guarded: Vec<i64>) -> Result<(), Error> {
         self.known
-            .read((self.connection, self.runs), search, guarded)
+            .read((self.connection, self.first), search, guarded)
     }
 
     /// Whether a record is shielded, as the batch would leave it.
@@ -232,8 +232,8 @@ impl Store {
         for index in [Index::Search, Index::Shielded] {
             index.under(batch.connection, &keys, &mut |(key, _)| taken.push(key))?;
         }
-        if let Some(runs) = batch.runs {
-            runs.under(&keys, &mut |(key, _)| taken.push(key));
+        if let Some(first) = batch.first {
+            first.runs.under(&keys, &mut |(key, _)| taken.push(key));
         }
         drawn.retain(|(key, _)| !taken.contains(key));
         Ok(drawn.into_iter().map(|(_, number)| number).collect())

@@ -5,13 +5,15 @@
 //! durable one by one as ever; a load that was interrupted reads its runs again and goes on. What is shielded at its source is
 //! shielded from its first row on: only the keys of unshielded records wait.
 
+use std::collections::HashMap;
+
 use directory::Now;
 use directory::supplied::{Outcome, Row, Supplier};
 
 use crate::driver::{Connection, Value};
 use crate::error::Error;
 use crate::key_run::{KeyChange, KeyRuns};
-use crate::keys::Index;
+use crate::keys::{Index, KeyEntry};
 use crate::write::Write;
 use crate::{Store, schema};
 
@@ -23,9 +25,18 @@ const ENTRIES_AT_ONCE: usize = 65_536;
 /// A first load under way. Dropped, it is continued by the next [`Store::first_load`].
 pub struct FirstLoad<'s> {
     store: &'s Store,
-    runs: KeyRuns,
+    keys: FirstKeys,
     /// The turn of supply as this load left it.
     turn: Option<String>,
+}
+
+/// What a first load knows of the key tables. Nobody else loads meanwhile, so it need not ask the database for them.
+#[derive(Default)]
+pub(crate) struct FirstKeys {
+    /// In place of the table of unshielded records.
+    pub(crate) runs: KeyRuns,
+    /// The same as the table of shielded records, by key.
+    pub(crate) guarded: HashMap<i64, Vec<i64>>,
 }
 
 impl Store {
@@ -60,19 +71,35 @@ impl Store {
             }
             schema::put(connection, NAME, "yes")
         })?;
-        let mut runs = KeyRuns::default();
+        let mut keys = FirstKeys::default();
         let turn = self.pool.with_snapshot(|connection| {
             let turn = schema::get(connection, "supply")?;
             for id in run_ids(connection)? {
-                runs.push(&read_run(connection, id)?)?;
+                keys.runs.push(&read_run(connection, id)?)?;
             }
+            let sql = "SELECT key, record FROM guarded_key";
+            connection.query(sql, &[], &mut |row| {
+                keys.guard(&[(row.int(0)?, row.int(1)?)]);
+                Ok(())
+            })?;
             Ok(turn)
         })?;
         Ok(FirstLoad {
             store: self,
-            runs,
+            keys,
             turn,
         })
+    }
+}
+
+impl FirstKeys {
+    fn guard(&mut self, entries: &[KeyEntry]) {
+        for (key, id) in entries {
+            let ids = self.guarded.entry(*key).or_default();
+            if !ids.contains(id) {
+                ids.push(*id);
+            }
+        }
     }
 }
 
@@ -88,11 +115,14 @@ impl FirstLoad<'_> {
         now: Now,
     ) -> Result<Vec<Outcome>, Error> {
         let incoming = self.store.incoming(supplier, rows, now)?;
-        let mut resolved = self.store.resolved(&incoming, Some(&self.runs), now)?;
+        let mut resolved = self.store.resolved(&incoming, Some(&self.keys), now)?;
         if resolved.turn != self.turn {
             return Err(another());
         }
         let change = Write::take_search_keys(&mut resolved.writes);
+        // A shield is never taken off by supply: entries are added only.
+        let mut guarded = Write::guarded_keys(&resolved.writes);
+        guarded.extend(resolved.waits.guards());
         let id = self.store.next_id(now.at);
         let body = change.to_bytes();
         let has_keys = change != KeyChange::default();
@@ -111,7 +141,8 @@ impl FirstLoad<'_> {
             Ok(None) => {}
             Ok(Some(turn)) => {
                 self.turn = turn;
-                self.runs.push(&change)?;
+                self.keys.runs.push(&change)?;
+                self.keys.guard(&guarded);
             }
             Err(Error::Contended) => return Err(another()),
             Err(error) => return Err(error),
@@ -122,7 +153,7 @@ impl FirstLoad<'_> {
     /// How many keys wait to be filed.
     #[must_use]
     pub fn keys_waiting(&self) -> usize {
-        self.runs.len()
+        self.keys.runs.len()
     }
 
     /// Files every key, in one transaction: from now on the children are found. `progress` is told how many keys have been filed.
@@ -132,7 +163,7 @@ impl FirstLoad<'_> {
     pub fn finish(self, progress: fn(usize)) -> Result<(), Error> {
         let FirstLoad {
             store,
-            mut runs,
+            keys: FirstKeys { mut runs, .. },
             turn,
         } = self;
         runs.join();

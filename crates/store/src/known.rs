@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::cores::on_all_cores;
 use crate::driver::Connection;
 use crate::error::Error;
-use crate::key_run::KeyRuns;
+use crate::first_load::FirstKeys;
 use crate::keys::{Index, KeyEntry};
 
 /// How many records under one key are too many for it to tell anything; whoever is alike stands under a rarer key too.
@@ -25,32 +25,36 @@ pub(crate) struct Known {
 }
 
 impl Known {
-    /// Reads what stands under keys that have not been read yet: unshielded records from the table, or from the runs of a first
-    /// load, which has nothing in the table.
+    /// Reads what stands under keys that have not been read yet: from the tables, or from what a first load
+    /// knows of them.
     pub(crate) fn read(
         &mut self,
-        (connection, runs): (&mut dyn Connection, Option<&KeyRuns>),
+        (connection, first): (&mut dyn Connection, Option<&FirstKeys>),
         search: Vec<i64>,
         guarded: Vec<i64>,
     ) -> Result<(), Error> {
-        let search = in_order(search);
-        match runs {
+        let (search, guarded) = (in_order(search), in_order(guarded));
+        match first {
             None => {
                 Index::Search.under(connection, &search, &mut |entry| self.search.push(entry))?;
+                Index::Guarded
+                    .under(connection, &guarded, &mut |entry| self.guarded.push(entry))?;
             }
-            Some(runs) => {
+            Some(first) => {
                 let parts: Vec<&[i64]> = search.chunks(KEYS_OF_A_PART).collect();
                 let found = on_all_cores(&parts, |keys| {
                     let mut entries = Vec::with_capacity(keys.len());
-                    runs.under(keys, &mut |entry| entries.push(entry));
+                    first.runs.under(keys, &mut |entry| entries.push(entry));
                     entries
                 });
                 self.search.extend(found.into_iter().flatten());
+                let under = |key| first.guarded.get(key).into_iter().flatten();
+                let found = guarded
+                    .iter()
+                    .flat_map(|key| under(key).map(|id| (*key, *id)));
+                self.guarded.extend(found);
             }
         }
-        Index::Guarded.under(connection, &in_order(guarded), &mut |entry| {
-            self.guarded.push(entry);
-        })?;
         for entries in [&mut self.search, &mut self.guarded] {
             entries.sort_unstable();
             entries.dedup();

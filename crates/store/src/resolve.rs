@@ -19,6 +19,8 @@ use crate::known::Known;
 const COMPARED_MAX: usize = 16;
 /// Under how many of a row's keys a record stands before the two are compared.
 const KEYS_ALIKE_MIN: usize = 2;
+/// How many records may share a key that is rare.
+const RARE_RECORDS_MAX: usize = 16;
 
 /// What a row was resolved to.
 pub(crate) enum Resolved {
@@ -62,7 +64,7 @@ impl Store {
                 let own = searched_under(known, keys.sources.iter().chain(&keys.withdrawn));
                 let guarded = guarded_under(known, row.keys.guarded());
                 let alike = if own.is_empty() {
-                    alike(known, keys)
+                    alike(known, keys, Worth::TwoKeysOneRare)
                 } else {
                     Vec::new()
                 };
@@ -180,7 +182,7 @@ impl Store {
         candidate: &Candidate,
         keys: &RowKeys,
     ) -> Result<Resolved, Error> {
-        let ids = alike(&batch.known, keys);
+        let ids = alike(&batch.known, keys, Worth::TwoKeysOneRare);
         self.bring(batch, &ids)?;
         let mut joined = Vec::new();
         let mut doubtful = Vec::new();
@@ -216,7 +218,7 @@ impl Store {
         };
         let searched = keys.searched().collect();
         batch.read_keys(searched, Vec::new())?;
-        let ids = alike(&batch.known, &keys);
+        let ids = alike(&batch.known, &keys, Worth::TwoKeys);
         self.bring(batch, &ids)?;
         let touched = batch.touched.get(&id);
         let Some(candidate) = touched.and_then(|touched| self.candidate(touched, batch.now)) else {
@@ -270,25 +272,73 @@ pub(crate) fn guarded_under(
     keys.flat_map(|key| known.guarded(key))
 }
 
-/// The records that stand under a number of the row, or under at least two of its other keys, the likeliest first.
-fn alike(known: &Known, keys: &RowKeys) -> Vec<i64> {
+/// Which records are worth comparing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Worth {
+    /// Any that shares two keys, however common: for a child who is being shielded nobody is passed over.
+    TwoKeys,
+    /// Those that share two keys, one of them with few others: of a common name in one year there are thousands of children, and
+    /// more the larger the directory is.
+    TwoKeysOneRare,
+}
+
+/// The records that stand under a number of the row, or under other keys of it as is worth it, the likeliest first: those under the
+/// rarest keys.
+fn alike(known: &Known, keys: &RowKeys, worth: Worth) -> Vec<i64> {
     let under = |key: &i64| {
         let searched = known.search(*key).into_iter().flatten();
         searched.chain(known.fresh(*key)).collect::<Vec<i64>>()
     };
-    let mut hits: HashMap<i64, usize> = HashMap::new();
-    for id in keys.likeness.iter().flat_map(under) {
-        let hits = hits.entry(id).or_insert(0);
-        *hits = hits.saturating_add(1);
+    let mut hits: HashMap<i64, Hit> = HashMap::new();
+    for ids in keys.likeness.iter().map(under) {
+        for id in &ids {
+            hits.entry(*id).or_default().count(ids.len());
+        }
     }
     for id in keys.numbers.iter().flat_map(under) {
-        hits.insert(id, usize::MAX);
+        hits.insert(id, Hit::NUMBER);
     }
-    let mut ids: Vec<(i64, usize)> = hits
-        .into_iter()
-        .filter(|(_, count)| *count >= KEYS_ALIKE_MIN)
-        .collect();
-    ids.sort_by_key(|(id, count)| (std::cmp::Reverse(*count), *id));
+    let is_worth = |hit: &Hit| {
+        hit.keys >= KEYS_ALIKE_MIN && (worth == Worth::TwoKeys || hit.fewest <= RARE_RECORDS_MAX)
+    };
+    let mut ids: Vec<(i64, Hit)> = hits.into_iter().filter(|(_, hit)| is_worth(hit)).collect();
+    ids.sort_by(|a, b| b.1.rarity.total_cmp(&a.1.rarity).then(a.0.cmp(&b.0)));
     ids.truncate(COMPARED_MAX);
     ids.into_iter().map(|(id, _)| id).collect()
+}
+
+/// Under which of a row's keys a record stands.
+#[derive(Clone, Copy)]
+struct Hit {
+    /// Under how many.
+    keys: usize,
+    /// How many records share the rarest of them.
+    fewest: usize,
+    /// One for a key that nobody shares, less for each that others share.
+    rarity: f32,
+}
+
+impl Hit {
+    /// Under a number of the row.
+    const NUMBER: Hit = Hit {
+        keys: usize::MAX,
+        fewest: 0,
+        rarity: f32::INFINITY,
+    };
+
+    fn count(&mut self, records: usize) {
+        self.keys = self.keys.saturating_add(1);
+        self.fewest = self.fewest.min(records);
+        self.rarity += u16::try_from(records).map_or(0.0, |records| 1.0 / f32::from(records));
+    }
+}
+
+impl Default for Hit {
+    fn default() -> Hit {
+        Hit {
+            keys: 0,
+            fewest: usize::MAX,
+            rarity: 0.0,
+        }
+    }
 }

@@ -53,6 +53,11 @@ impl Waits {
         self.tasks.is_empty() && self.guards.is_empty() && self.gone.is_empty()
     }
 
+    /// Keys that guard a shielded record from now on.
+    pub(crate) fn guards(&self) -> impl Iterator<Item = KeyEntry> {
+        self.guards.iter().copied()
+    }
+
     /// What a source said and what waits of it is forgotten.
     pub(crate) fn forget(&mut self, source: i64) {
         self.tasks.retain(|task| task.source != source);

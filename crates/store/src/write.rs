@@ -81,6 +81,11 @@ impl Write {
         change
     }
 
+    /// The keys of shielded records that writes add.
+    pub(crate) fn guarded_keys(writes: &[Write]) -> Vec<KeyEntry> {
+        entries(writes, |write| &write.added.guarded)
+    }
+
     /// Writes it. Contended when the record is no longer in the version that was read.
     pub(crate) fn run(&self, connection: &mut dyn Connection) -> Result<(), Error> {
         Write::run_all(std::slice::from_ref(self), connection)

@@ -35,6 +35,9 @@ pub struct Population {
     /// The seed they are made from
     #[arg(long, value_name = "S", default_value_t = 1)]
     seed: u64,
+    /// What they are loaded from, in this order: births, nhs or both. Queries are about children registered with a practice
+    #[arg(long, value_name = "FEEDS", value_delimiter = ',', default_values = prepare::FEEDS, value_parser = prepare::FEEDS)]
+    feeds: Vec<String>,
     /// Give the figures as JSON
     #[arg(long)]
     json: bool,

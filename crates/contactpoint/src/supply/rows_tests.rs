@@ -523,7 +523,11 @@ fn x5_a_sensitive_row_without_consent_or_that_ended_takes_back_what_was_said_wit
             let [row] = taking_back.rows.as_slice() else {
                 panic!("{services}: {taking_back:?}")
             };
-            assert_eq!(row.withdrawn.as_slice(), std::slice::from_ref(key), "{services}");
+            assert_eq!(
+                row.withdrawn.as_slice(),
+                std::slice::from_ref(key),
+                "{services}"
+            );
             assert!(row.also.is_empty());
         }
     }

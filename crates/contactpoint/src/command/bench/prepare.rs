@@ -19,7 +19,7 @@ use crate::command::say::note;
 use crate::command::{Stop, england as files, feed, reference};
 use crate::config::Config;
 
-/// The feeds that are loaded, in this order.
+/// The feeds that can be loaded, in their order.
 pub const FEEDS: [&str; 2] = ["births", "nhs"];
 /// The file that says what is in a directory for benchmarks.
 const MARK: &str = "bench.json";
@@ -60,6 +60,12 @@ pub struct LoadedFeed {
 }
 
 impl Loaded {
+    /// The names of the feeds that were loaded.
+    pub fn names(&self) -> String {
+        let names: Vec<&str> = self.feeds.iter().map(|feed| feed.feed.as_str()).collect();
+        names.join(", ")
+    }
+
     /// What the children are made from.
     pub fn options(&self) -> Options {
         Options {
@@ -82,8 +88,10 @@ pub fn prepare(config: &Config, wanted: &Population) -> Result<(Store, Loaded), 
     };
     write(&mark, &loaded)?;
     let is_filed = loaded.filing_seconds.is_some();
-    let missing: Vec<&str> = FEEDS
-        .into_iter()
+    let missing: Vec<&str> = wanted
+        .feeds
+        .iter()
+        .map(String::as_str)
         .filter(|feed| !loaded.feeds.iter().any(|known| known.feed == *feed))
         .collect();
     let store = config.begin()?;
@@ -118,14 +126,24 @@ fn same(wanted: &Population, text: &str, data: &Path) -> Result<Loaded, Stop> {
             data.display()
         ))
     })?;
-    if (loaded.children, loaded.seed) == (wanted.children, wanted.seed) {
+    let wants = |known: &LoadedFeed| wanted.feeds.contains(&known.feed);
+    let fits = if loaded.filing_seconds.is_some() {
+        loaded.feeds.len() == wanted.feeds.len()
+    } else {
+        true
+    };
+    if (loaded.children, loaded.seed) == (wanted.children, wanted.seed)
+        && fits
+        && loaded.feeds.iter().all(wants)
+    {
         return Ok(loaded);
     }
     Err(Stop::Usage(format!(
-        "{} holds {} children of seed {}. Ask for those, or name another folder with --data.",
+        "{} holds {} children of seed {} from: {}. Ask for those, or name another folder with --data.",
         data.display(),
         loaded.children,
-        loaded.seed
+        loaded.seed,
+        loaded.names()
     )))
 }
 

@@ -7,7 +7,7 @@ use england::mistakes::Kind;
 use serde::Serialize;
 
 use super::events::Rate;
-use super::prepare::{FEEDS, Loaded};
+use super::prepare::Loaded;
 use super::queries::words;
 use super::sample::Told;
 use crate::command::say::{grouped, table};
@@ -133,7 +133,7 @@ impl Search {
             f,
             "{} synthetic children of seed {seed} on {today}; feeds: {}",
             grouped(*children),
-            FEEDS.join(", ")
+            self.loaded.names()
         )?;
         for feed in feeds {
             let rate = u32::try_from(feed.rows).map_or(0.0, f64::from) / feed.seconds.max(0.001);
@@ -143,6 +143,9 @@ impl Search {
                 "  {:<8} {rows} rows in {:.1} s, {rate:.0} a second; {waiting} wait",
                 feed.feed, feed.seconds
             )?;
+        }
+        if let Some(seconds) = self.loaded.filing_seconds {
+            writeln!(f, "  filing   the keys of all in {seconds:.1} s")?;
         }
         writeln!(
             f,
