@@ -114,7 +114,7 @@ fn while_it_is_under_way_nobody_else_loads() {
         second.finish(|_| ()).unwrap();
         assert_eq!(shown(practice, "Kelly", "Marsh"), 1);
         assert_eq!(
-            shown(practice, "Ann", "Marsh"),
+            shown(practice, "Ann", "Archer"),
             0,
             "nothing of a refused batch"
         );
