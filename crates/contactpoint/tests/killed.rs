@@ -9,7 +9,7 @@
     reason = "tests"
 )]
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -28,37 +28,35 @@ fn contactpoint(data: &Path, arguments: &[&str]) -> String {
     String::from_utf8(out.stdout).unwrap()
 }
 
-#[test]
-fn a_load_killed_again_and_again_ends_as_if_it_never_was() {
-    let folder = tempfile::tempdir().unwrap();
-    let england = folder.path().join("england").display().to_string();
-    let [killed, whole] = ["killed", "whole"].map(|name| {
-        let data = folder.path().join(name);
-        std::fs::create_dir(&data).unwrap();
-        data
-    });
-    contactpoint(
-        &whole,
-        &[
-            "england",
-            "--children",
-            "2500",
-            "--seed",
-            "6",
-            "--out",
-            &england,
-        ],
-    );
-    let file = format!("{england}/nhs.csv");
-    let load = ["supply", "load", "--supplier", "nhs", &file];
-    for data in [&killed, &whole] {
+/// Two directories with the same reference data, and the file of NHS registrations.
+fn two_directories(folder: &Path) -> ([PathBuf; 2], String) {
+    let england = folder.join("england").display().to_string();
+    let both = ["killed", "whole"].map(|name| folder.join(name));
+    both.iter()
+        .for_each(|data| std::fs::create_dir(data).unwrap());
+    let make = [
+        "england",
+        "--children",
+        "2500",
+        "--seed",
+        "6",
+        "--out",
+        &england,
+    ];
+    contactpoint(&both[1], &make);
+    for data in &both {
         contactpoint(data, &["reference", "load", &england]);
     }
+    (both, format!("{england}/nhs.csv"))
+}
+
+/// Runs a command three times and kills it each time after a while; the ledger is whole every time.
+fn kill(data: &Path, arguments: &[&str]) {
     for milliseconds in [40, 300, 900] {
         let mut child = Command::new(env!("CARGO_BIN_EXE_contactpoint"))
             .arg("--data")
-            .arg(&killed)
-            .args(load)
+            .arg(data)
+            .args(arguments)
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
@@ -66,11 +64,41 @@ fn a_load_killed_again_and_again_ends_as_if_it_never_was() {
         std::thread::sleep(Duration::from_millis(milliseconds));
         child.kill().unwrap();
         child.wait().unwrap();
-        contactpoint(&killed, &["audit", "verify"]);
+        contactpoint(data, &["audit", "verify"]);
     }
+}
+
+#[test]
+fn a_load_killed_again_and_again_ends_as_if_it_never_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let ([killed, whole], file) = two_directories(folder.path());
+    let load = ["supply", "load", "--supplier", "nhs", &file];
+    kill(&killed, &load);
     contactpoint(&killed, &load);
     contactpoint(&whole, &load);
     // A second load of the same file finds nothing new in either.
+    let (again, reference) = (contactpoint(&killed, &load), contactpoint(&whole, &load));
+    assert_eq!(again, reference);
+    contactpoint(&killed, &["audit", "verify"]);
+}
+
+#[test]
+fn a_first_load_killed_again_and_again_ends_as_if_it_never_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let ([killed, whole], file) = two_directories(folder.path());
+    let first = ["supply", "load", "--first", "--supplier", "nhs", &file];
+    let load = ["supply", "load", "--supplier", "nhs", &file];
+    kill(&killed, &first);
+    contactpoint(&killed, &first);
+    kill(&killed, &["supply", "finish"]);
+    // It may have been finished before the last kill.
+    let _ = Command::new(env!("CARGO_BIN_EXE_contactpoint"))
+        .arg("--data")
+        .arg(&killed)
+        .args(["supply", "finish"])
+        .output()
+        .unwrap();
+    contactpoint(&whole, &load);
     let (again, reference) = (contactpoint(&killed, &load), contactpoint(&whole, &load));
     assert_eq!(again, reference);
     contactpoint(&killed, &["audit", "verify"]);

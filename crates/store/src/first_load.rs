@@ -5,8 +5,6 @@
 //! durable one by one as ever; a load that was interrupted reads its runs again and goes on. What is shielded at its source is
 //! shielded from its first row on: only the keys of unshielded records wait.
 
-use std::collections::HashMap;
-
 use directory::Now;
 use directory::supplied::{Outcome, Row, Supplier};
 
@@ -14,6 +12,7 @@ use crate::driver::{Connection, Value};
 use crate::error::Error;
 use crate::key_run::{KeyChange, KeyRuns};
 use crate::keys::{Index, KeyEntry};
+use crate::known::ByKey;
 use crate::write::Write;
 use crate::{Store, schema};
 
@@ -36,7 +35,7 @@ pub(crate) struct FirstKeys {
     /// In place of the table of unshielded records.
     pub(crate) runs: KeyRuns,
     /// The same as the table of shielded records, by key.
-    pub(crate) guarded: HashMap<i64, Vec<i64>>,
+    pub(crate) guarded: ByKey<Vec<i64>>,
 }
 
 impl Store {

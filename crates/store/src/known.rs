@@ -1,6 +1,8 @@
 //! What the index says of the keys of a batch, read at once, and what the batch itself has filed since.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+use std::ops::Range;
 
 use crate::cores::on_all_cores;
 use crate::driver::Connection;
@@ -16,13 +18,27 @@ const KEYS_OF_A_PART: usize = 256;
 /// The records under keys.
 #[derive(Default)]
 pub(crate) struct Known {
-    /// Unshielded records, in the order of the keys.
-    search: Vec<KeyEntry>,
-    /// Shielded records, in the order of the keys.
-    guarded: Vec<KeyEntry>,
+    /// Unshielded records.
+    search: Entries,
+    /// Shielded records.
+    guarded: Entries,
     /// Keys of this batch's own new and changed records, which the database does not know yet.
-    fresh: HashMap<i64, Vec<i64>>,
+    fresh: ByKey<Vec<i64>>,
 }
+
+/// Entries in the order of their keys, and where those of each key are.
+#[derive(Default)]
+struct Entries {
+    all: Vec<KeyEntry>,
+    places: ByKey<Range<usize>>,
+}
+
+/// A map by keys, which are hashes already.
+pub(crate) type ByKey<T> = HashMap<i64, T, BuildHasherDefault<AsItIs>>;
+
+/// A hasher that gives back the key.
+#[derive(Default)]
+pub(crate) struct AsItIs(u64);
 
 impl Known {
     /// Reads what stands under keys that have not been read yet: from the tables, or from what a first load
@@ -36,9 +52,12 @@ impl Known {
         let (search, guarded) = (in_order(search), in_order(guarded));
         match first {
             None => {
-                Index::Search.under(connection, &search, &mut |entry| self.search.push(entry))?;
-                Index::Guarded
-                    .under(connection, &guarded, &mut |entry| self.guarded.push(entry))?;
+                Index::Search.under(connection, &search, &mut |entry| {
+                    self.search.all.push(entry)
+                })?;
+                Index::Guarded.under(connection, &guarded, &mut |entry| {
+                    self.guarded.all.push(entry)
+                })?;
             }
             Some(first) => {
                 let parts: Vec<&[i64]> = search.chunks(KEYS_OF_A_PART).collect();
@@ -47,18 +66,16 @@ impl Known {
                     first.runs.under(keys, &mut |entry| entries.push(entry));
                     entries
                 });
-                self.search.extend(found.into_iter().flatten());
+                self.search.all.extend(found.into_iter().flatten());
                 let under = |key| first.guarded.get(key).into_iter().flatten();
                 let found = guarded
                     .iter()
                     .flat_map(|key| under(key).map(|id| (*key, *id)));
-                self.guarded.extend(found);
+                self.guarded.all.extend(found);
             }
         }
-        for entries in [&mut self.search, &mut self.guarded] {
-            entries.sort_unstable();
-            entries.dedup();
-        }
+        self.search.put_in_order();
+        self.guarded.put_in_order();
         Ok(())
     }
 
@@ -74,13 +91,13 @@ impl Known {
 
     /// The unshielded records under a key, of this batch or before. `None`: so many that the key tells nothing.
     pub(crate) fn search(&self, key: i64) -> Option<impl Iterator<Item = i64>> {
-        let found = under(&self.search, key);
+        let found = self.search.under(key);
         (found.len() < KEY_RECORDS_MAX).then(|| found.iter().map(|(_, id)| *id))
     }
 
     /// The shielded records under a key before this batch, every one.
     pub(crate) fn guarded(&self, key: i64) -> impl Iterator<Item = i64> {
-        under(&self.guarded, key).iter().map(|(_, id)| *id)
+        self.guarded.under(key).iter().map(|(_, id)| *id)
     }
 
     /// The batch's own records under a key.
@@ -89,11 +106,37 @@ impl Known {
     }
 }
 
-fn under(entries: &[KeyEntry], key: i64) -> &[KeyEntry] {
-    let from = entries.partition_point(|entry| entry.0 < key);
-    let rest = entries.get(from..).unwrap_or(&[]);
-    let length = rest.iter().take_while(|entry| entry.0 == key).count();
-    rest.get(..length).unwrap_or(&[])
+impl Entries {
+    fn put_in_order(&mut self) {
+        self.all.sort_unstable();
+        self.all.dedup();
+        self.places.clear();
+        for (place, (key, _)) in self.all.iter().enumerate() {
+            let range = self.places.entry(*key).or_insert(place..place);
+            range.end = place.saturating_add(1);
+        }
+    }
+
+    fn under(&self, key: i64) -> &[KeyEntry] {
+        let range = self.places.get(&key).cloned().unwrap_or_default();
+        self.all.get(range).unwrap_or(&[])
+    }
+}
+
+impl Hasher for AsItIs {
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+
+    fn write_i64(&mut self, key: i64) {
+        self.0 = key.cast_unsigned();
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
 }
 
 fn in_order(mut keys: Vec<i64>) -> Vec<i64> {
@@ -109,10 +152,18 @@ mod tests {
     #[test]
     fn a_key_that_too_many_share_tells_nothing_but_behind_a_shield_all_are_looked_at() {
         let many: Vec<KeyEntry> = (0..64).map(|id| (7, id)).collect();
+        let entries = |all: Vec<KeyEntry>| {
+            let mut entries = Entries {
+                all,
+                places: ByKey::default(),
+            };
+            entries.put_in_order();
+            entries
+        };
         let known = Known {
-            search: [vec![(6, 1)], many.clone(), vec![(8, 2), (8, 3)]].concat(),
-            guarded: many,
-            fresh: HashMap::new(),
+            search: entries([vec![(8, 3), (6, 1)], many.clone(), vec![(8, 2), (8, 3)]].concat()),
+            guarded: entries(many),
+            fresh: ByKey::default(),
         };
         assert!(known.search(7).is_none());
         assert_eq!(known.search(8).unwrap().collect::<Vec<_>>(), [2, 3]);
