@@ -13,6 +13,7 @@ pub mod double;
 pub mod frequency;
 pub mod identity;
 mod letter;
+pub mod link;
 pub mod nickname;
 pub mod normalise;
 pub mod person;

@@ -14,12 +14,12 @@ use directory::text::{SupplierCode, SupplierKey};
 
 use crate::candidate::Candidate;
 use crate::cores::on_all_cores;
-use crate::disclose::Loaded;
-use crate::driver::{Connection, Dialect, Rows, Value};
+use crate::disclose::{Loaded, SealedRecord, sealed_records};
+use crate::driver::{Connection, Value};
 use crate::error::Error;
 use crate::filing::number_key;
 use crate::first_load::FirstKeys;
-use crate::keys::Index;
+use crate::keys::{Depth, Index};
 use crate::known::Known;
 use crate::seal::Column;
 use crate::waiting::Waits;
@@ -30,11 +30,6 @@ use crate::{Store, codec};
 const NUMBER_DRAWS_MAX: usize = 16;
 /// How many numbers are drawn at once.
 const NUMBERS_AT_ONCE: usize = 512;
-/// How many records one statement reads.
-const RECORDS_AT_ONCE: usize = 16;
-const RECORDS: &str = "SELECT id, version, body FROM record \
-     WHERE id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
-
 /// A record that a batch reads or makes.
 pub(crate) struct Touched {
     pub(crate) loaded: Loaded,
@@ -133,7 +128,7 @@ impl Store {
         Ok(())
     }
 
-    fn unsealed(&self, sealed: &(i64, i64, Vec<u8>), now: Now) -> Result<Touched, Error> {
+    fn unsealed(&self, sealed: &SealedRecord, now: Now) -> Result<Touched, Error> {
         let (id, version, body) = sealed;
         let plain = self
             .ring()
@@ -230,7 +225,9 @@ impl Store {
         let keys: Vec<i64> = drawn.iter().map(|(key, _)| *key).collect();
         let mut taken = Vec::new();
         for index in [Index::Search, Index::Shielded] {
-            index.under(batch.connection, &keys, &mut |(key, _)| taken.push(key))?;
+            index.under(batch.connection, (&keys, Depth::Row), &mut |(key, _)| {
+                taken.push(key)
+            })?;
         }
         if let Some(first) = batch.first {
             first.runs.under(&keys, &mut |(key, _)| taken.push(key));
@@ -323,33 +320,6 @@ fn named(by: &Author) -> Option<By> {
         Author::Account(_) => None,
         Author::Supplier(code) => Some(supplier(code)),
     }
-}
-
-fn sealed_records(
-    connection: &mut dyn Connection,
-    ids: &[i64],
-) -> Result<Vec<(i64, i64, Vec<u8>)>, Error> {
-    let mut sealed = Vec::with_capacity(ids.len());
-    let mut take = |row: &dyn Rows| {
-        sealed.push((row.int(0)?, row.int(1)?, row.blob(2)?));
-        Ok(())
-    };
-    if connection.dialect() == Dialect::Postgres {
-        if !ids.is_empty() {
-            let sql = "SELECT id, version, body FROM record WHERE id = ANY($1)";
-            connection.query(sql, &[Value::Ints(ids)], &mut take)?;
-        }
-        return Ok(sealed);
-    }
-    for chunk in ids.chunks(RECORDS_AT_ONCE) {
-        let last = chunk.last().copied().unwrap_or(0);
-        let mut values = [Value::Int(last); RECORDS_AT_ONCE];
-        for (value, id) in values.iter_mut().zip(chunk) {
-            *value = Value::Int(*id);
-        }
-        connection.query(RECORDS, &values, &mut take)?;
-    }
-    Ok(sealed)
 }
 
 /// Moves the turn of supply on, if nobody has since it was read: two batches never resolve against the same state.

@@ -8,7 +8,7 @@ use directory::number::Number;
 use directory::reason::Reason;
 use directory::record::Record;
 
-use crate::driver::{Connection, Value};
+use crate::driver::{Connection, Dialect, Rows, Value};
 use crate::entry::Entry;
 use crate::error::Error;
 use crate::seal::Column;
@@ -227,30 +227,14 @@ impl Store {
     ) -> Result<Vec<Loaded>, Error> {
         let ring = self.ring();
         let mut loaded = Vec::with_capacity(ids.len());
-        for chunk in ids.chunks(LOADED_AT_ONCE) {
-            let last = chunk.last().copied().unwrap_or(0);
-            let mut values = [Value::Int(last); LOADED_AT_ONCE];
-            for (value, id) in values.iter_mut().zip(chunk) {
-                *value = Value::Int(*id);
-            }
-            let (sql, values) = match chunk {
-                [_] => (
-                    "SELECT id, version, body FROM record WHERE id = $1",
-                    values.get(..1).unwrap_or(&[]),
-                ),
-                _ => (LOAD, values.as_slice()),
-            };
-            connection.query(sql, values, &mut |row| {
-                let (id, version) = (row.int(0)?, row.int(1)?);
-                let plain = ring.unseal(Column::RecordBody(version), id, &row.blob(2)?)?;
-                let record = codec::decode(&plain).ok_or(Error::Inconsistent("a record"))?;
-                loaded.push(Loaded {
-                    id,
-                    version,
-                    record,
-                });
-                Ok(())
-            })?;
+        for (id, version, body) in sealed_records(connection, ids)? {
+            let plain = ring.unseal(Column::RecordBody(version), id, &body)?;
+            let record = codec::decode(&plain).ok_or(Error::Inconsistent("a record"))?;
+            loaded.push(Loaded {
+                id,
+                version,
+                record,
+            });
         }
         loaded.sort_by_key(|found| ids.iter().position(|id| *id == found.id));
         Ok(loaded)
@@ -258,6 +242,43 @@ impl Store {
 }
 
 /// How many records one statement reads.
-const LOADED_AT_ONCE: usize = 16;
-const LOAD: &str = "SELECT id, version, body FROM record \
+const RECORDS_AT_ONCE: usize = 16;
+const RECORDS: &str = "SELECT id, version, body FROM record \
      WHERE id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
+
+/// A record as it is kept: its id, its version, its sealed body.
+pub(crate) type SealedRecord = (i64, i64, Vec<u8>);
+
+/// Records as they are kept, in any order; those that are not there are left out.
+pub(crate) fn sealed_records(
+    connection: &mut dyn Connection,
+    ids: &[i64],
+) -> Result<Vec<SealedRecord>, Error> {
+    let mut sealed = Vec::with_capacity(ids.len());
+    let mut take = |row: &dyn Rows| {
+        sealed.push((row.int(0)?, row.int(1)?, row.blob(2)?));
+        Ok(())
+    };
+    match (connection.dialect(), ids) {
+        (_, []) => {}
+        (_, [only]) => {
+            let sql = "SELECT id, version, body FROM record WHERE id = $1";
+            connection.query(sql, &[Value::Int(*only)], &mut take)?;
+        }
+        (Dialect::Postgres, _) => {
+            let sql = "SELECT id, version, body FROM record WHERE id = ANY($1)";
+            connection.query(sql, &[Value::Ints(ids)], &mut take)?;
+        }
+        (Dialect::Sqlite, _) => {
+            for chunk in ids.chunks(RECORDS_AT_ONCE) {
+                let last = chunk.last().copied().unwrap_or(0);
+                let mut values = [Value::Int(last); RECORDS_AT_ONCE];
+                for (value, id) in values.iter_mut().zip(chunk) {
+                    *value = Value::Int(*id);
+                }
+                connection.query(RECORDS, &values, &mut take)?;
+            }
+        }
+    }
+    Ok(sealed)
+}

@@ -4,7 +4,7 @@ use crate::driver::{Connection, Dialect, Value};
 use crate::error::Error;
 
 /// How many keys one statement looks up.
-pub(crate) const KEYS_AT_ONCE: usize = 8;
+const KEYS_AT_ONCE: usize = 8;
 /// How many entries one statement adds.
 const ENTRIES_ADDED_AT_ONCE: usize = 8;
 
@@ -22,8 +22,20 @@ pub(crate) enum Index {
     Guarded,
 }
 
+/// How many records are read under one key. Behind a shield a row reads all of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Depth {
+    /// For a supplied row: 64 unshielded ones. A key that more share tells nothing.
+    Row,
+    /// For a query: [`QUERY_RECORDS_MAX`].
+    Query,
+}
+
+/// The most records a query reads from under one key; a key with more says too little to be used alone.
+pub(crate) const QUERY_RECORDS_MAX: usize = 3_000;
+
 /// The parameters of a statement of [`keys_statement`]; where there are fewer keys the last is asked for again.
-pub(crate) fn eight(keys: &[i64]) -> [Value<'static>; KEYS_AT_ONCE] {
+fn eight(keys: &[i64]) -> [Value<'static>; KEYS_AT_ONCE] {
     let last = keys.last().copied().unwrap_or(0);
     let mut values = [Value::Int(last); KEYS_AT_ONCE];
     for (value, key) in values.iter_mut().zip(keys) {
@@ -79,7 +91,6 @@ macro_rules! keys_statement {
         )
     };
 }
-pub(crate) use keys_statement;
 
 /// One statement that reads any number of keys, each up to a limit: PostgreSQL only, where a round trip costs more than a look-up.
 macro_rules! every_key_statement {
@@ -132,34 +143,44 @@ macro_rules! changes {
 }
 
 impl Index {
-    /// Reads the records under keys, in any order. Of a key in [`Index::Search`] at most 64 are read, of one behind a shield all.
+    /// Reads the records under keys, in any order, of each key up to a depth; one may be given twice.
     pub(crate) fn under(
         self,
         connection: &mut dyn Connection,
-        keys: &[i64],
+        (keys, depth): (&[i64], Depth),
         each: &mut dyn FnMut(KeyEntry),
     ) -> Result<(), Error> {
         let mut take = |row: &dyn crate::driver::Rows| {
             each((row.int(0)?, row.int(1)?));
             Ok(())
         };
+        let (eight_keys, every_key) = self.look_ups(depth);
         if connection.dialect() == Dialect::Postgres {
-            let sql = match self {
-                Index::Search => every_key_statement!("search_key", " LIMIT 64"),
-                Index::Shielded => every_key_statement!("shielded_key", ""),
-                Index::Guarded => every_key_statement!("guarded_key", ""),
-            };
-            return connection.query(sql, &[Value::Ints(keys)], &mut take);
+            return connection.query(every_key, &[Value::Ints(keys)], &mut take);
         }
-        let sql = match self {
-            Index::Search => keys_statement!("search_key", " LIMIT 64"),
-            Index::Shielded => keys_statement!("shielded_key", ""),
-            Index::Guarded => keys_statement!("guarded_key", ""),
-        };
         for chunk in keys.chunks(KEYS_AT_ONCE) {
-            connection.query(sql, &eight(chunk), &mut take)?;
+            connection.query(eight_keys, &eight(chunk), &mut take)?;
         }
         Ok(())
+    }
+
+    fn look_ups(self, depth: Depth) -> (&'static str, &'static str) {
+        macro_rules! both {
+            ($table:literal, $limit:literal) => {
+                (
+                    keys_statement!($table, $limit),
+                    every_key_statement!($table, $limit),
+                )
+            };
+        }
+        match (self, depth) {
+            (Index::Search, Depth::Row) => both!("search_key", " LIMIT 64"),
+            (Index::Search, Depth::Query) => both!("search_key", " LIMIT 3000"),
+            (Index::Shielded, Depth::Row) => both!("shielded_key", ""),
+            (Index::Shielded, Depth::Query) => both!("shielded_key", " LIMIT 3000"),
+            (Index::Guarded, Depth::Row) => both!("guarded_key", ""),
+            (Index::Guarded, Depth::Query) => both!("guarded_key", " LIMIT 3000"),
+        }
     }
 
     /// Adds entries; one that is there already stays. In the order of the keys it is quickest.

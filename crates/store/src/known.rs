@@ -8,7 +8,7 @@ use crate::cores::on_all_cores;
 use crate::driver::Connection;
 use crate::error::Error;
 use crate::first_load::FirstKeys;
-use crate::keys::{Index, KeyEntry};
+use crate::keys::{Depth, Index, KeyEntry};
 
 /// How many records under one key are too many for it to tell anything; whoever is alike stands under a rarer key too.
 const KEY_RECORDS_MAX: usize = 64;
@@ -52,10 +52,10 @@ impl Known {
         let (search, guarded) = (in_order(search), in_order(guarded));
         match first {
             None => {
-                Index::Search.under(connection, &search, &mut |entry| {
+                Index::Search.under(connection, (&search, Depth::Row), &mut |entry| {
                     self.search.all.push(entry)
                 })?;
-                Index::Guarded.under(connection, &guarded, &mut |entry| {
+                Index::Guarded.under(connection, (&guarded, Depth::Row), &mut |entry| {
                     self.guarded.all.push(entry)
                 })?;
             }

@@ -20,7 +20,7 @@ use crate::driver::{Connection, Value};
 use crate::entry::Entry;
 use crate::error::Error;
 use crate::filing::{LookedUp, number_key};
-use crate::keys::{KEYS_AT_ONCE, eight, keys_statement};
+use crate::keys::{Depth, Index, QUERY_RECORDS_MAX};
 use crate::near::{Comparison, keep_worth_showing};
 use crate::session::{Pointer, Session};
 
@@ -28,8 +28,6 @@ use crate::session::{Pointer, Session};
 pub const SHOWN_MAX: usize = 20;
 /// The most candidates that are read and compared.
 const CANDIDATES_MAX: usize = 96;
-/// The most records read from under one key; a key with more says too little to be used alone.
-const KEY_RECORDS_MAX: usize = 3_000;
 /// By how many bits the best candidate must lead to stand out.
 const CLEAR_LEAD_BITS: f32 = 6.0;
 
@@ -83,13 +81,6 @@ pub enum Best {
     Clear,
     /// It does not, or there is none.
     Unclear,
-}
-
-/// The indexes a query reads.
-#[derive(Clone, Copy)]
-enum Index {
-    Search,
-    Shielded,
 }
 
 /// Somebody who asks something, for a reason.
@@ -359,9 +350,6 @@ fn best_if(clear: bool) -> Best {
 const ONE_SEARCH: &str = "SELECT record FROM search_key WHERE key = $1";
 const ONE_SHIELDED: &str = "SELECT record FROM shielded_key WHERE key = $1";
 
-const SEARCH_KEYS: &str = keys_statement!("search_key", " LIMIT 3000");
-const SHIELDED_KEYS: &str = keys_statement!("shielded_key", " LIMIT 3000");
-
 /// The candidates of a query, those under the most telling keys first.
 fn candidates(
     connection: &mut dyn Connection,
@@ -373,15 +361,17 @@ fn candidates(
         Query::Hidden(..) => &[Index::Search],
     };
     let mut weights: HashMap<i64, f32> = HashMap::new();
-    let mut overfull = false;
-    for chunk in looked_up.keys.chunks(KEYS_AT_ONCE) {
-        // A key with too many unshielded records is used for nobody: else the shielded ones under it would stand out.
-        let mut dropped: Vec<i64> = Vec::new();
-        for index in indexes {
-            gather(connection, *index, (chunk, &mut dropped), &mut weights)?;
-        }
-        overfull |= !dropped.is_empty();
+    // A key with too many unshielded records is used for nobody: else the shielded ones under it would stand out.
+    let mut dropped: Vec<i64> = Vec::new();
+    for index in indexes {
+        gather(
+            connection,
+            *index,
+            (&looked_up.keys, &mut dropped),
+            &mut weights,
+        )?;
     }
+    let overfull = !dropped.is_empty();
     if overfull && weights.is_empty() {
         return Ok(Err(too_broad(query)));
     }
@@ -399,20 +389,18 @@ fn gather(
     weights: &mut HashMap<i64, f32>,
 ) -> Result<(), Error> {
     let keys_only: Vec<i64> = keys.iter().map(|(key, _)| *key).collect();
-    let sql = match index {
-        Index::Search => SEARCH_KEYS,
-        Index::Shielded => SHIELDED_KEYS,
-    };
     let mut under: HashMap<i64, Vec<i64>> = HashMap::new();
-    connection.query(sql, &eight(&keys_only), &mut |row| {
-        under.entry(row.int(0)?).or_default().push(row.int(1)?);
-        Ok(())
+    index.under(connection, (&keys_only, Depth::Query), &mut |(
+        key,
+        record,
+    )| {
+        under.entry(key).or_default().push(record);
     })?;
     for (key, weight) in keys {
         let Some(mut records) = under.remove(key) else {
             continue;
         };
-        if records.len() >= KEY_RECORDS_MAX {
+        if records.len() >= QUERY_RECORDS_MAX {
             dropped.push(*key);
         }
         if dropped.contains(key) {

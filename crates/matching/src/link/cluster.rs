@@ -1,0 +1,378 @@
+//! Clusters: which records are one person, all links and all contradictions taken together.
+//!
+//! Links are followed from the strongest to the weakest, and two clusters are joined only when nothing in them
+//! contradicts it; so a chain of links that would hold two people breaks at its weakest. Contradictions are: two
+//! identifiers of one scheme, two rows of a source of distinct people, a pair that a person has kept apart, and a pair
+//! whose fields say "two of one household" rather than "one person" – twins, who agree in all but the given name. And
+//! where nothing contradicts, the pairs that a link would bring together must on the whole speak for it (average linkage).
+
+use std::cmp::Ordering;
+use std::collections::HashSet;
+
+use super::comparer::{Comparer, Memory, Rarities};
+use super::field::identifier_level;
+use super::layout::{Layout, wide_at};
+use super::link::Edge;
+use super::model::{Model, PerClass, match_bits};
+use super::score::Weights;
+use super::table::{Rows, Table, source_of};
+
+/// Records of each of two clusters that are compared before they are joined.
+const MEMBERS_COMPARED_MAX: usize = 24;
+/// Bits by which "two of one household" must outweigh "one person" to keep two records apart.
+const APART_BITS: f32 = 0.0;
+/// Bits, for or against, that one pair adds at most when the pairs between two clusters are weighed together.
+const DOUBT_BITS: f32 = 12.0;
+/// Identifier level that is a contradiction.
+const IDENTIFIERS_DIFFER: u8 = 3;
+
+/// What people have decided about pairs of records, by their keys. It is never overturned.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Decisions {
+    /// Pairs that are one person.
+    pub same: Vec<(u64, u64)>,
+    /// Pairs that are two.
+    pub different: Vec<(u64, u64)>,
+}
+
+/// Why a link was not followed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Contradiction {
+    /// A person has kept two of the records apart.
+    Decided,
+    /// Two records have different identifiers of one scheme.
+    Identifiers,
+    /// Two records are of a source whose rows are distinct people.
+    Source,
+    /// Two records are of one household, perhaps twins.
+    Household,
+    /// One link speaks for it, but most of the records it would bring together speak against.
+    Doubtful,
+}
+
+/// A link that was not followed, for review.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Conflict {
+    /// The link.
+    pub edge: Edge,
+    /// What contradicts it.
+    pub because: Contradiction,
+    /// The records that contradict one another, when it is not the linked ones themselves.
+    pub between: (u32, u32),
+}
+
+/// Records by person.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Clusters {
+    /// For every row, the lowest row of its cluster.
+    pub of_row: Vec<u32>,
+    /// Links that were not followed, strongest first.
+    pub conflicts: Vec<Conflict>,
+}
+
+/// Gathers rows into clusters by the edges at or above the model's link threshold.
+#[must_use]
+pub fn cluster(table: &Table, model: &Model, edges: &[Edge], decisions: &Decisions) -> Clusters {
+    cluster_at(table, model, (edges, model.thresholds.link_bits), decisions)
+}
+
+/// [`cluster`] with a threshold of the caller's.
+#[must_use]
+pub fn cluster_at(
+    table: &Table,
+    model: &Model,
+    links: (&[Edge], f32),
+    decisions: &Decisions,
+) -> Clusters {
+    cluster_in_threads(table, model, links, (decisions, 1))
+}
+
+/// [`cluster_at`] in threads; the result is the same whatever their number.
+#[must_use]
+pub fn cluster_in_threads(
+    table: &Table,
+    model: &Model,
+    links: (&[Edge], f32),
+    how: (&Decisions, usize),
+) -> Clusters {
+    let (edges, bits_min) = links;
+    let (decisions, threads) = how;
+    let rows_of = |pairs: &[(u64, u64)]| -> Vec<(u32, u32)> {
+        let rows = pairs
+            .iter()
+            .filter_map(|(one, other)| table.row_of(*one).zip(table.row_of(*other)));
+        rows.map(|(one, other)| (one.min(other), one.max(other)))
+            .collect()
+    };
+    let decided = rows_of(&decisions.same)
+        .into_iter()
+        .map(|(left, right)| Edge {
+            left,
+            right,
+            bits: f32::INFINITY,
+        });
+    let linked: Vec<Edge> = edges
+        .iter()
+        .filter(|edge| edge.bits >= bits_min)
+        .copied()
+        .chain(decided)
+        .collect();
+    let components = components(table.rows(), linked);
+    let rarities = Rarities::of(&table.lexicons);
+    let gathering = Gathering {
+        table,
+        comparer: Comparer::new(table, &rarities, None),
+        weights: Weights::of(model),
+        apart: rows_of(&decisions.different).into_iter().collect(),
+    };
+    let mut of_row: Vec<u32> = (0..u32::try_from(table.rows()).unwrap_or(u32::MAX)).collect();
+    let mut conflicts = Vec::new();
+    for mut part in gathering.gather(&components, threads.max(1)) {
+        for (row, first) in part.members {
+            put(&mut of_row, row, first);
+        }
+        conflicts.append(&mut part.conflicts);
+    }
+    conflicts.sort_by(|one, other| strongest_first(&one.edge, &other.edge));
+    Clusters { of_row, conflicts }
+}
+
+fn strongest_first(one: &Edge, other: &Edge) -> Ordering {
+    other
+        .bits
+        .total_cmp(&one.bits)
+        .then((one.left, one.right).cmp(&(other.left, other.right)))
+}
+
+/// Edges with the lowest row that they, by any chain, lead to; edges of one such component stand together, strongest
+/// first.
+fn components(rows: usize, edges: Vec<Edge>) -> Vec<(u32, Edge)> {
+    let mut parents: Vec<u32> = (0..u32::try_from(rows).unwrap_or(u32::MAX)).collect();
+    for edge in &edges {
+        let (one, other) = (
+            root(&mut parents, edge.left),
+            root(&mut parents, edge.right),
+        );
+        put(&mut parents, one.max(other), one.min(other));
+    }
+    let mut rooted: Vec<(u32, Edge)> = edges
+        .into_iter()
+        .map(|edge| (root(&mut parents, edge.left), edge))
+        .collect();
+    rooted.sort_unstable_by(|one, other| {
+        one.0
+            .cmp(&other.0)
+            .then_with(|| strongest_first(&one.1, &other.1))
+    });
+    rooted
+}
+
+fn root(parents: &mut [u32], mut row: u32) -> u32 {
+    loop {
+        let parent = get(parents, row);
+        let above = get(parents, parent);
+        if parent == above {
+            return parent;
+        }
+        put(parents, row, above);
+        row = above;
+    }
+}
+
+struct Gathering<'a> {
+    table: &'a Table,
+    comparer: Comparer<'a>,
+    weights: Weights,
+    /// Pairs kept apart by a person, lower row first.
+    apart: HashSet<(u32, u32)>,
+}
+
+/// What some components came to.
+#[derive(Default)]
+struct Part {
+    /// Rows with the lowest row of their cluster.
+    members: Vec<(u32, u32)>,
+    conflicts: Vec<Conflict>,
+}
+
+impl Gathering<'_> {
+    /// Gathers the components in threads, each a run of them.
+    fn gather(&self, components: &[(u32, Edge)], threads: usize) -> Vec<Part> {
+        let runs: Vec<&[(u32, Edge)]> =
+            components.chunk_by(|one, other| one.0 == other.0).collect();
+        let share = runs.len().div_ceil(threads).max(1);
+        let work = |runs: &[&[(u32, Edge)]]| {
+            let mut part = Part::default();
+            let mut memory = Memory::default();
+            for run in runs {
+                self.component(run, &mut part, &mut memory);
+            }
+            part
+        };
+        std::thread::scope(|scope| {
+            let handles: Vec<_> = runs
+                .chunks(share)
+                .map(|runs| scope.spawn(move || work(runs)))
+                .collect();
+            handles
+                .into_iter()
+                .filter_map(|handle| handle.join().ok())
+                .collect()
+        })
+    }
+
+    fn component(&self, edges: &[(u32, Edge)], part: &mut Part, memory: &mut Memory) {
+        let mut rows: Vec<u32> = edges
+            .iter()
+            .flat_map(|(_, edge)| [edge.left, edge.right])
+            .collect();
+        rows.sort_unstable();
+        rows.dedup();
+        let place = |row: u32| rows.binary_search(&row).unwrap_or(0);
+        let mut cluster_of: Vec<usize> = (0..rows.len()).collect();
+        let mut clusters: Vec<Vec<u32>> = rows.iter().map(|row| vec![*row]).collect();
+        for (_, edge) in edges {
+            let of = |row: u32| cluster_of.get(place(row)).copied().unwrap_or(0);
+            let (one, other) = (of(edge.left), of(edge.right));
+            if one == other {
+                continue;
+            }
+            let (Some(lefts), Some(rights)) = (clusters.get(one), clusters.get(other)) else {
+                continue;
+            };
+            if let Some((because, between)) = self.contradiction(edge, (lefts, rights), memory) {
+                part.conflicts.push(Conflict {
+                    edge: *edge,
+                    because,
+                    between,
+                });
+                continue;
+            }
+            let (larger, smaller) = if lefts.len() >= rights.len() {
+                (one, other)
+            } else {
+                (other, one)
+            };
+            let moved = clusters
+                .get_mut(smaller)
+                .map(std::mem::take)
+                .unwrap_or_default();
+            for row in &moved {
+                if let Some(cluster) = cluster_of.get_mut(place(*row)) {
+                    *cluster = larger;
+                }
+            }
+            if let Some(cluster) = clusters.get_mut(larger) {
+                cluster.extend(moved);
+            }
+        }
+        for cluster in clusters {
+            let first = cluster.iter().copied().min().unwrap_or(0);
+            part.members
+                .extend(cluster.into_iter().map(|row| (row, first)));
+        }
+    }
+
+    fn contradiction(
+        &self,
+        edge: &Edge,
+        clusters: (&[u32], &[u32]),
+        memory: &mut Memory,
+    ) -> Option<(Contradiction, (u32, u32))> {
+        if edge.bits == f32::INFINITY {
+            // A person has decided.
+            return None;
+        }
+        let compared = |rows: &[u32]| {
+            rows.iter()
+                .copied()
+                .take(MEMBERS_COMPARED_MAX)
+                .collect::<Vec<u32>>()
+        };
+        let (lefts, rights) = (compared(clusters.0), compared(clusters.1));
+        let mut sum = 0.0;
+        let mut worst: Option<(Contradiction, (u32, u32))> = None;
+        for pair in lefts.iter().flat_map(|left| {
+            rights
+                .iter()
+                .map(|right| (*left.min(right), *left.max(right)))
+        }) {
+            let (because, bits) = self.compared(pair, edge, memory);
+            sum += bits.clamp(-DOUBT_BITS, DOUBT_BITS);
+            worst = [worst, because.map(|because| (because, pair))]
+                .into_iter()
+                .flatten()
+                .min();
+        }
+        let doubtful = (sum < 0.0).then_some((Contradiction::Doubtful, (edge.left, edge.right)));
+        worst.or(doubtful)
+    }
+
+    /// What keeps two records apart, and the bits for them being one person.
+    fn compared(
+        &self,
+        pair: (u32, u32),
+        edge: &Edge,
+        memory: &mut Memory,
+    ) -> (Option<Contradiction>, f32) {
+        if self.apart.contains(&pair) {
+            return (Some(Contradiction::Decided), 0.0);
+        }
+        let rows = (self.table.row(pair.0), self.table.row(pair.1));
+        let layout = &self.table.layout;
+        if identifiers_differ(layout, rows) {
+            return (Some(Contradiction::Identifiers), 0.0);
+        }
+        let source = source_of(layout, rows.0);
+        let distinct = self
+            .table
+            .sources
+            .get(usize::from(source))
+            .is_some_and(|source| source.rows == Rows::Distinct);
+        if distinct && source == source_of(layout, rows.1) {
+            return (Some(Contradiction::Source), 0.0);
+        }
+        if pair == (edge.left, edge.right) {
+            return (None, edge.bits);
+        }
+        let Some(classes) = self.weights.classes(&self.comparer, rows, f32::MIN, memory) else {
+            return (None, -DOUBT_BITS);
+        };
+        (
+            is_household(classes).then_some(Contradiction::Household),
+            match_bits(classes),
+        )
+    }
+}
+
+/// Whether two rows have different identifiers of one scheme.
+pub(crate) fn identifiers_differ(layout: &Layout, rows: (&[u32], &[u32])) -> bool {
+    let differ = |place: &usize| {
+        identifier_level(wide_at(rows.0, *place), wide_at(rows.1, *place)) == IDENTIFIERS_DIFFER
+    };
+    layout.identifiers.iter().any(differ)
+}
+
+/// Whether a pair is more probably two of one household than one person or unrelated.
+pub(crate) fn is_household(classes: PerClass) -> bool {
+    let [matching, unrelated, household, twin, _] = classes;
+    let related = household.max(twin);
+    related > unrelated && related - matching > APART_BITS
+}
+
+fn get(numbers: &[u32], place: u32) -> u32 {
+    usize::try_from(place)
+        .ok()
+        .and_then(|place| numbers.get(place))
+        .copied()
+        .unwrap_or(place)
+}
+
+fn put(numbers: &mut [u32], place: u32, number: u32) {
+    if let Some(slot) = usize::try_from(place)
+        .ok()
+        .and_then(|place| numbers.get_mut(place))
+    {
+        *slot = number;
+    }
+}

@@ -1,0 +1,424 @@
+//! Compares two rows field by field.
+
+use super::field::{
+    FAMILY_DIFFERENT, FAMILY_FORMER, FAMILY_PART, FAMILY_TRANSPOSED, Field, GIVEN_CROSSED,
+    GIVEN_DIFFERENT, GIVEN_OTHER_PLACE, GIVEN_PART, GIVEN_TRANSPOSED, MISSING, SAME, address_level,
+    code_level, date_level, family_level, given_level, identifier_level, parent_level, place_level,
+    postcode_level, text_level,
+};
+use super::hash::{finish, mix};
+use super::layout::{FORMER_MAX, GIVEN_MAX, Layout, TOKEN_NUMBERS, at, slice_at, wide_at};
+use super::lexicon::{Symbol, Words};
+use super::lexicons::{Lexicons, Role};
+use super::table::{Table, sex_of};
+use crate::similarity::{NameLevel, compound_level};
+
+/// Set on symbols of words that stand in the incoming record's own lexicons.
+pub(crate) const OWN: Symbol = 1 << 31;
+/// A word borne by fewer records counts as borne by this many: the records of one person are no frequency.
+const BEARERS_MIN: u32 = 3;
+/// Slots of the memory of word comparisons; a power of two.
+const MEMORY_SLOTS: usize = 1 << 16;
+/// Bits of a symbol that the memory keeps.
+const SYMBOL_BITS: u32 = 26;
+
+/// The outcome for one field.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Outcome {
+    pub(crate) level: u8,
+    /// log2 of the frequency of the commoner value, relative to the mean chance of agreement; 0 where it does not apply.
+    pub(crate) rarity: f32,
+}
+
+/// What comparing needs of a table.
+#[derive(Debug)]
+pub(crate) struct Comparer<'a> {
+    pub(crate) layout: &'a Layout,
+    lexicons: &'a Lexicons,
+    /// Words of an incoming record that the table does not know.
+    own: Option<&'a Lexicons>,
+    rarity: &'a Rarities,
+}
+
+/// Rarity of every word, in bits.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Rarities {
+    given: Vec<f32>,
+    family: Vec<f32>,
+    free: Vec<Vec<f32>>,
+}
+
+/// Word comparisons remembered by one thread: the last pair that fell on each slot.
+#[derive(Debug)]
+pub(crate) struct Memory {
+    slots: Vec<u64>,
+}
+
+impl Default for Memory {
+    fn default() -> Self {
+        Self::with_slots(MEMORY_SLOTS)
+    }
+}
+
+impl Rarities {
+    pub(crate) fn of(lexicons: &Lexicons) -> Self {
+        Self {
+            given: rarities(&lexicons.given),
+            family: rarities(&lexicons.family),
+            free: lexicons.free.iter().map(rarities).collect(),
+        }
+    }
+
+    fn of_role(&self, role: Role) -> &[f32] {
+        match role {
+            Role::Given => &self.given,
+            Role::Family => &self.family,
+            Role::Free(column) => self.free.get(column).map_or(&[], Vec::as_slice),
+        }
+    }
+}
+
+fn rarities(words: &Words) -> Vec<f32> {
+    let total = words.total() as f64;
+    let mean = (words.squares() as f64 / (total * total)).log2();
+    let count = u32::try_from(words.len()).unwrap_or(u32::MAX);
+    let rarity = |symbol| {
+        let bearers = f64::from(words.count_of(symbol).max(BEARERS_MIN));
+        let bits = (bearers / total).min(1.0).log2() - mean;
+        if bits.is_finite() { bits as f32 } else { 0.0 }
+    };
+    (0..=count).map(rarity).collect()
+}
+
+impl<'a> Comparer<'a> {
+    pub(crate) fn new(table: &'a Table, rarity: &'a Rarities, own: Option<&'a Lexicons>) -> Self {
+        Self {
+            layout: &table.layout,
+            lexicons: &table.lexicons,
+            own,
+            rarity,
+        }
+    }
+
+    /// The outcome of one field; `given` is that of the given name, compared before it.
+    #[inline]
+    pub(crate) fn outcome(
+        &self,
+        field: Field,
+        rows: (&[u32], &[u32]),
+        given: u8,
+        memory: &mut Memory,
+    ) -> Outcome {
+        let (one, other) = rows;
+        let layout = self.layout;
+        let plain = |level| Outcome { level, rarity: 0.0 };
+        match field {
+            Field::Given => self.given(one, other, memory),
+            Field::Family => self.family(rows, given, memory),
+            Field::Further => self.further(rows, given, memory),
+            Field::Date => plain(date_level(at(one, layout.date), at(other, layout.date))),
+            Field::Place => plain(self.place(one, other)),
+            Field::Sex => {
+                let (left, right) = (sex_of(layout, one), sex_of(layout, other));
+                plain(if left == 0 || right == 0 {
+                    MISSING
+                } else {
+                    SAME.saturating_add(u8::from(left != right))
+                })
+            }
+            Field::Parent => {
+                let tokens = |row| slice_at(row, layout.parent, TOKEN_NUMBERS);
+                plain(parent_level(tokens(one), tokens(other)))
+            }
+            Field::Text(column) | Field::Code(column) => {
+                let place = layout
+                    .free
+                    .get(column)
+                    .copied()
+                    .unwrap_or(super::layout::ABSENT);
+                let (left, right) = (at(one, place), at(other, place));
+                if left == 0 || right == 0 {
+                    return plain(MISSING);
+                }
+                let role = Role::Free(column);
+                let name = self.word_level(role, left, right, memory);
+                let level = if matches!(field, Field::Text(_)) {
+                    text_level(name)
+                } else {
+                    code_level(name)
+                };
+                let as_usual = name == NameLevel::Part || name >= NameLevel::Initial;
+                Outcome {
+                    level,
+                    rarity: self.rarity_at(as_usual, (role, left, right)),
+                }
+            }
+            Field::Identifier(column) => {
+                let place = layout
+                    .identifiers
+                    .get(column)
+                    .copied()
+                    .unwrap_or(super::layout::ABSENT);
+                plain(identifier_level(wide_at(one, place), wide_at(other, place)))
+            }
+        }
+    }
+
+    fn given(&self, one: &[u32], other: &[u32], memory: &mut Memory) -> Outcome {
+        let (left, right) = (at(one, self.layout.given), at(other, self.layout.given));
+        if left == 0 || right == 0 {
+            return Outcome {
+                level: MISSING,
+                rarity: 0.0,
+            };
+        }
+        let level = given_level(self.word_level(Role::Given, left, right, memory));
+        if level != GIVEN_DIFFERENT {
+            return Outcome {
+                level,
+                rarity: self.rarity_at(level == GIVEN_PART, (Role::Given, left, right)),
+            };
+        }
+        let elsewhere = |first: Symbol, row: &[u32]| {
+            slice_at(row, self.layout.given, GIVEN_MAX).contains(&first)
+        };
+        if elsewhere(left, other) || elsewhere(right, one) {
+            return Outcome {
+                level: GIVEN_OTHER_PLACE,
+                rarity: 0.0,
+            };
+        }
+        self.crossed(one, other)
+            .unwrap_or(Outcome { level, rarity: 0.0 })
+    }
+
+    /// Given and family name exchanged, or one of them in the other's place.
+    fn crossed(&self, one: &[u32], other: &[u32]) -> Option<Outcome> {
+        let family = |row| at(row, self.layout.family);
+        let (left, right) = (family(one), family(other));
+        if left == right || left == 0 || right == 0 {
+            return None;
+        }
+        let as_family = |row| self.lexicons.as_family(at(row, self.layout.given));
+        let (here, there) = (as_family(one) == right, as_family(other) == left);
+        let (level, name) = match (here, there) {
+            (true, true) => (GIVEN_TRANSPOSED, self.commoner(left, right)),
+            (true, false) => (GIVEN_CROSSED, right),
+            (false, true) => (GIVEN_CROSSED, left),
+            (false, false) => return None,
+        };
+        Some(Outcome {
+            level,
+            rarity: self.rarity_of(Role::Family, name, name),
+        })
+    }
+
+    fn family(&self, rows: (&[u32], &[u32]), given: u8, memory: &mut Memory) -> Outcome {
+        let (one, other) = rows;
+        let (left, right) = (at(one, self.layout.family), at(other, self.layout.family));
+        if left == 0 || right == 0 {
+            return Outcome {
+                level: MISSING,
+                rarity: 0.0,
+            };
+        }
+        if matches!(given, GIVEN_TRANSPOSED | GIVEN_CROSSED) {
+            return Outcome {
+                level: FAMILY_TRANSPOSED,
+                rarity: 0.0,
+            };
+        }
+        let level = family_level(self.word_level(Role::Family, left, right, memory));
+        if level != FAMILY_DIFFERENT {
+            return Outcome {
+                level,
+                rarity: self.rarity_at(level == FAMILY_PART, (Role::Family, left, right)),
+            };
+        }
+        let former = |row| slice_at(row, self.layout.former, FORMER_MAX);
+        let (left_former, right_former) = (former(one), former(other));
+        let shared = left_former
+            .iter()
+            .find(|name| **name != 0 && right_former.contains(name));
+        let known = if right_former.contains(&left) {
+            Some(left)
+        } else if left_former.contains(&right) {
+            Some(right)
+        } else {
+            shared.copied()
+        };
+        match known {
+            Some(name) => Outcome {
+                level: FAMILY_FORMER,
+                rarity: self.rarity_of(Role::Family, name, name),
+            },
+            None => Outcome { level, rarity: 0.0 },
+        }
+    }
+
+    fn further(&self, rows: (&[u32], &[u32]), given: u8, memory: &mut Memory) -> Outcome {
+        let names = |row| {
+            slice_at(row, self.layout.given, GIVEN_MAX)
+                .get(1..)
+                .unwrap_or_default()
+        };
+        let (left, right) = (names(rows.0), names(rows.1));
+        let first = |names: &[Symbol]| names.first().copied().unwrap_or(0);
+        let (one, other) = (first(left), first(right));
+        if one == 0
+            || other == 0
+            || matches!(given, GIVEN_OTHER_PLACE | GIVEN_TRANSPOSED | GIVEN_CROSSED)
+        {
+            return Outcome {
+                level: MISSING,
+                rarity: 0.0,
+            };
+        }
+        if one == other {
+            return Outcome {
+                level: SAME,
+                rarity: self.rarity_of(Role::Given, one, other),
+            };
+        }
+        let shared = left.iter().find(|name| **name != 0 && right.contains(name));
+        if let Some(name) = shared {
+            return Outcome {
+                level: 2,
+                rarity: self.rarity_of(Role::Given, *name, *name),
+            };
+        }
+        if self.word_level(Role::Given, one, other, memory) < NameLevel::Different {
+            return Outcome {
+                level: 2,
+                rarity: self.rarity_of(Role::Given, one, other),
+            };
+        }
+        Outcome {
+            level: 3,
+            rarity: 0.0,
+        }
+    }
+
+    fn place(&self, one: &[u32], other: &[u32]) -> u8 {
+        let layout = self.layout;
+        let postcode = postcode_level(
+            wide_at(one, layout.postcode),
+            wide_at(other, layout.postcode),
+        );
+        let tokens = |row| slice_at(row, layout.address, TOKEN_NUMBERS);
+        place_level(postcode, address_level(tokens(one), tokens(other)))
+    }
+
+    fn commoner(&self, one: Symbol, other: Symbol) -> Symbol {
+        let rarity = |name| self.rarity_of(Role::Family, name, name);
+        if rarity(one) >= rarity(other) {
+            one
+        } else {
+            other
+        }
+    }
+
+    /// Rarity of an agreement; as of a usual value when only a part agrees, of which nothing is known.
+    fn rarity_at(&self, as_usual: bool, words: (Role, Symbol, Symbol)) -> f32 {
+        if as_usual {
+            0.0
+        } else {
+            self.rarity_of(words.0, words.1, words.2)
+        }
+    }
+
+    /// Rarity of an agreement, that of the commoner word. A word the table does not know is as rare as any.
+    fn rarity_of(&self, role: Role, one: Symbol, other: Symbol) -> f32 {
+        let table = self.rarity.of_role(role);
+        let rarest = table.first().copied().unwrap_or(0.0);
+        let of = |symbol: Symbol| {
+            let place = usize::try_from(symbol).unwrap_or(usize::MAX);
+            table.get(place).copied().unwrap_or(rarest)
+        };
+        of(one).max(of(other))
+    }
+
+    fn word_level(&self, role: Role, one: Symbol, other: Symbol, memory: &mut Memory) -> NameLevel {
+        if one == other && (role != Role::Given || !self.lexicons.given.is_initial(one)) {
+            return NameLevel::Exact;
+        }
+        if (one | other) & OWN != 0 {
+            return self.own_level(role, one, other);
+        }
+        let Some(words) = self.lexicons.words(role) else {
+            return NameLevel::Different;
+        };
+        if one != other && words.sketch(one).tells_apart(words.sketch(other)) {
+            return NameLevel::Different;
+        }
+        memory.level(role, one, other, || words.full_level(one, other))
+    }
+
+    fn own_level(&self, role: Role, one: Symbol, other: Symbol) -> NameLevel {
+        let name = |symbol: Symbol| {
+            let lexicons = if symbol & OWN == 0 {
+                Some(self.lexicons)
+            } else {
+                self.own
+            };
+            lexicons
+                .and_then(|lexicons| lexicons.words(role))
+                .and_then(|words| words.name(symbol & !OWN))
+        };
+        match (name(one), name(other)) {
+            (Some(one), Some(other)) => compound_level(one, other),
+            _ => NameLevel::Different,
+        }
+    }
+}
+
+impl Memory {
+    /// A memory of so many pairs, a power of two.
+    pub(crate) fn with_slots(slots: usize) -> Self {
+        Self {
+            slots: vec![0; slots],
+        }
+    }
+
+    fn level(
+        &mut self,
+        role: Role,
+        one: Symbol,
+        other: Symbol,
+        level: impl FnOnce() -> NameLevel,
+    ) -> NameLevel {
+        let role = match role {
+            Role::Given => 1_u64,
+            Role::Family => 2,
+            Role::Free(column) => u64::try_from(column).unwrap_or(0).wrapping_add(3) & 31,
+        };
+        let pair = u64::from(one.min(other)) << SYMBOL_BITS | u64::from(one.max(other));
+        let key = (role << (2 * SYMBOL_BITS) | pair) << 4;
+        let place = usize::try_from(finish(mix(0, key)) >> 8).unwrap_or(0)
+            & self.slots.len().wrapping_sub(1);
+        let Some(slot) = self.slots.get_mut(place) else {
+            return level();
+        };
+        if *slot & !15 == key {
+            return LEVELS
+                .get(usize::try_from(*slot & 15).unwrap_or(0))
+                .copied()
+                .unwrap_or(NameLevel::Different);
+        }
+        let found = level();
+        let code = LEVELS.iter().position(|level| *level == found).unwrap_or(0);
+        *slot = key | u64::try_from(code).unwrap_or(0);
+        found
+    }
+}
+
+const LEVELS: [NameLevel; 8] = [
+    NameLevel::Exact,
+    NameLevel::Nickname,
+    NameLevel::Part,
+    NameLevel::Phonetic,
+    NameLevel::TypingError,
+    NameLevel::Similar,
+    NameLevel::Initial,
+    NameLevel::Different,
+];

@@ -1,0 +1,225 @@
+//! Parts of a record that candidates are found by: a pair that shares all features of a pass is compared.
+
+use super::hash::{finish, mix};
+use super::kind::Kind;
+use super::layout::{Layout, TOKEN_NUMBERS, at, slice_at, wide_at};
+use super::lexicon::Words;
+use super::lexicons::{Lexicons, Role};
+use super::schema::Schema;
+
+/// A part of a record, as a number; 0 when the record does not say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Feature {
+    /// The whole date.
+    Date,
+    /// Its year.
+    Year,
+    /// Its month and day.
+    MonthDay,
+    /// Sound of the first given name.
+    Given,
+    /// Sound of the second given name.
+    Second,
+    /// Sound of the family name.
+    Family,
+    /// Sounds of given and family name, in either order.
+    Names,
+    /// The whole postcode.
+    Postcode,
+    /// A British postcode's outward code and sector.
+    Sector,
+    /// First words of the address.
+    Address,
+    /// A code or text column.
+    Free(usize),
+    /// An identifier column.
+    Identifier(usize),
+}
+
+impl Feature {
+    /// Every feature a schema's records can have.
+    pub(crate) fn of(schema: &Schema) -> Vec<Self> {
+        let has = |kind| schema.has(kind);
+        let given = has(Kind::GivenName) || has(Kind::FullName);
+        let family = has(Kind::FamilyName) || has(Kind::FullName);
+        let fixed = [
+            (has(Kind::Date), Self::Date),
+            (has(Kind::Date), Self::Year),
+            (has(Kind::Date), Self::MonthDay),
+            (given, Self::Given),
+            (given, Self::Second),
+            (family, Self::Family),
+            (given && family, Self::Names),
+            (has(Kind::Postcode), Self::Postcode),
+            (has(Kind::Postcode), Self::Sector),
+            (has(Kind::Address), Self::Address),
+        ];
+        let mut features: Vec<Self> = fixed
+            .into_iter()
+            .filter(|(has, _)| *has)
+            .map(|(_, it)| it)
+            .collect();
+        let layout = Layout::of(schema);
+        features.extend((0..layout.free.len()).map(Self::Free));
+        features.extend((0..layout.identifiers.len()).map(Self::Identifier));
+        features
+    }
+
+    /// Its name in reports.
+    pub(crate) fn name(self, schema: &Schema) -> String {
+        let fixed = match self {
+            Self::Date => "date",
+            Self::Year => "year",
+            Self::MonthDay => "month and day",
+            Self::Given => "given name",
+            Self::Second => "second given name",
+            Self::Family => "family name",
+            Self::Names => "given and family name",
+            Self::Postcode => "postcode",
+            Self::Sector => "postcode sector",
+            Self::Address => "address",
+            Self::Free(place) => {
+                let free = schema
+                    .columns()
+                    .iter()
+                    .filter(|column| super::table::is_free(column.kind));
+                return free
+                    .map(|column| column.name.clone())
+                    .nth(place)
+                    .unwrap_or_default();
+            }
+            Self::Identifier(place) => {
+                return schema
+                    .names_of(Kind::Identifier)
+                    .nth(place)
+                    .unwrap_or_default()
+                    .to_owned();
+            }
+        };
+        fixed.to_owned()
+    }
+
+    /// Whether two records that share this feature share the other one too.
+    pub(crate) fn implies(self, other: Self) -> bool {
+        self == other
+            || matches!(
+                (self, other),
+                (Self::Date, Self::Year | Self::MonthDay)
+                    | (Self::Postcode, Self::Sector)
+                    | (Self::Names, Self::Given | Self::Family)
+            )
+    }
+
+    /// Whether it tells a person from others of the same household.
+    pub(crate) fn is_personal(self) -> bool {
+        !matches!(
+            self,
+            Self::Postcode | Self::Sector | Self::Address | Self::Family
+        )
+    }
+}
+
+/// Reads features from rows.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Features<'a> {
+    pub(crate) layout: &'a Layout,
+    pub(crate) lexicons: &'a Lexicons,
+    /// Words of an incoming record.
+    pub(crate) own: Option<&'a Lexicons>,
+}
+
+impl Features<'_> {
+    /// The value of a feature; 0 when the row does not say.
+    pub(crate) fn value(&self, feature: Feature, row: &[u32]) -> u32 {
+        let layout = self.layout;
+        match feature {
+            Feature::Date => {
+                let date = at(row, layout.date);
+                if date & 0xff == 0 { 0 } else { date }
+            }
+            Feature::Year => at(row, layout.date) >> 16,
+            Feature::MonthDay => {
+                let date = at(row, layout.date);
+                if date & 0xff == 0 { 0 } else { date & 0xffff }
+            }
+            Feature::Given => at(row, layout.sounds),
+            Feature::Second => at(row, layout.sounds.saturating_add(1)),
+            Feature::Family => at(row, layout.sounds.saturating_add(2)),
+            Feature::Names => {
+                let (given, family) = (
+                    at(row, layout.sounds),
+                    at(row, layout.sounds.saturating_add(2)),
+                );
+                if given == 0 || family == 0 {
+                    return 0;
+                }
+                short(mix(
+                    mix(1, u64::from(given.min(family))),
+                    u64::from(given.max(family)),
+                ))
+            }
+            Feature::Postcode => short_or_zero(wide_at(row, layout.postcode)),
+            Feature::Sector => {
+                let postcode = wide_at(row, layout.postcode);
+                // Two characters of the unit, and the mark of other postcodes, of which the first two are kept.
+                let kept = if postcode & 1 == 0 {
+                    postcode >> 24
+                } else {
+                    postcode >> 48
+                };
+                short_or_zero(kept)
+            }
+            Feature::Address => match slice_at(row, layout.address, TOKEN_NUMBERS) {
+                [first, second, ..] if *first != 0 => {
+                    short(mix(mix(2, u64::from(*first)), u64::from(*second & 0xffff)))
+                }
+                _ => 0,
+            },
+            Feature::Free(column) => {
+                let place = layout
+                    .free
+                    .get(column)
+                    .copied()
+                    .unwrap_or(super::layout::ABSENT);
+                self.sound(Role::Free(column), at(row, place))
+            }
+            Feature::Identifier(column) => {
+                let place = layout
+                    .identifiers
+                    .get(column)
+                    .copied()
+                    .unwrap_or(super::layout::ABSENT);
+                short_or_zero(wide_at(row, place))
+            }
+        }
+    }
+
+    fn sound(&self, role: Role, symbol: u32) -> u32 {
+        if symbol == 0 {
+            return 0;
+        }
+        let is_own = symbol & super::comparer::OWN != 0;
+        let lexicons = if is_own {
+            self.own
+        } else {
+            Some(self.lexicons)
+        };
+        let words = lexicons.and_then(|lexicons| lexicons.words(role));
+        words.map_or(0, |words: &Words| {
+            words.sketch(symbol & !super::comparer::OWN).sound
+        })
+    }
+}
+
+fn short_or_zero(value: u64) -> u32 {
+    if value == 0 { 0 } else { short(mix(3, value)) }
+}
+
+/// Thirty-two bits of a hash, never 0.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "some bits of the hash are wanted"
+)]
+fn short(hash: u64) -> u32 {
+    (finish(hash) as u32).max(1)
+}

@@ -1,0 +1,60 @@
+//! Record linkage: which records of one or several files are the same person.
+
+#![expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "probabilities of counts need no more precision than a float has"
+)]
+
+mod cluster;
+mod comparer;
+mod explain;
+mod feature;
+mod field;
+mod hash;
+mod incoming;
+mod index;
+mod interner;
+mod kind;
+mod layout;
+mod learn;
+mod lexicon;
+mod lexicons;
+#[expect(clippy::module_inception, reason = "linking is what the module is for")]
+mod link;
+mod model;
+mod order;
+mod plan;
+mod quality;
+mod reader;
+mod register;
+mod resolve;
+mod sample;
+mod schema;
+mod score;
+mod settings;
+mod sweep;
+mod table;
+mod text;
+mod value;
+mod waterfall;
+
+pub use cluster::{
+    Clusters, Conflict, Contradiction, Decisions, cluster, cluster_at, cluster_in_threads,
+};
+pub use explain::{Explanation, Term, against_words, explain};
+pub use feature::Feature;
+pub use field::Field;
+pub use incoming::Incoming;
+pub use kind::{KINDS, Kind};
+pub use learn::{Trained, train};
+pub use link::{Edge, Linked, PassReport, Scored, compare, link};
+pub use model::{CLASSES, Class, Comparison, MODEL_VERSION, Model, PerClass, Thresholds};
+pub use quality::{Quality, Rates, evaluate, evaluate_links};
+pub use register::{CANDIDATES_MAX, Register};
+pub use resolve::{Candidate, DOUBT_BITS, Decided, LEAD_BITS, Resolution, resolve};
+pub use schema::{COLUMNS_MAX, Column, FREE_COLUMNS_MAX, Schema, SchemaError};
+pub use settings::{Settings, Step};
+pub use table::{Builder, ROWS_MAX, RowError, Rows, SOURCES_MAX, Source, SourceId, Table};
+pub use text::ModelError;

@@ -1,0 +1,122 @@
+//! Keeps weights in order: more agreement never weighs less.
+
+use super::field::{ADDRESS_LEVELS, Field};
+use super::model::{Comparison, PerClass};
+
+/// Rounds of putting neighbours in order.
+const ROUNDS_MAX: usize = 60;
+/// Disorder that rounding may leave.
+const TOLERANCE_BITS: f32 = 1e-4;
+
+/// Lowers the weight of every level to that of full agreement, and raises it to that of contradiction, class by class. In
+/// place, no postcode level weighs more than a better one, and no address level either. Full agreement and contradiction,
+/// which most pairs show, are left as learned: what is moved is the probability of rarer levels in the other classes.
+pub(crate) fn keep_order(comparison: &mut Comparison) {
+    let levels = &mut comparison.levels;
+    match comparison.field {
+        Field::Place => keep_place_order(levels),
+        _ => {
+            let last = levels.len().saturating_sub(1);
+            for level in 2..=last {
+                lower_to(levels, level, 1);
+            }
+            for level in 2..last {
+                raise_to(levels, level, last);
+            }
+        }
+    }
+}
+
+fn keep_place_order(levels: &mut [PerClass]) {
+    let steps = place_steps();
+    // Of two neighbours in the wrong order the rarer level gives way: what is known of it is little.
+    for _ in 0..ROUNDS_MAX {
+        let mut is_in_order = true;
+        for (worse, better) in &steps {
+            let (Some(one), Some(other)) = (levels.get(*worse), levels.get(*better)) else {
+                continue;
+            };
+            if !outweighs(one, other) {
+                continue;
+            }
+            is_in_order = false;
+            if support(one) > support(other) {
+                raise_to(levels, *better, *worse);
+            } else {
+                lower_to(levels, *worse, *better);
+            }
+        }
+        if is_in_order {
+            return;
+        }
+    }
+    // What is left is settled from the worst level up.
+    for (worse, better) in steps.iter().rev() {
+        raise_to(levels, *better, *worse);
+    }
+}
+
+/// Neighbouring levels of place, worse and better, the best first.
+fn place_steps() -> Vec<(usize, usize)> {
+    let width = usize::from(ADDRESS_LEVELS);
+    let at =
+        |postcode: usize, address: usize| postcode.saturating_mul(width).saturating_add(address);
+    let mut steps = Vec::new();
+    for postcode in 0..=6_usize {
+        for address in 0..width {
+            if postcode > 1 {
+                steps.push((
+                    at(postcode, address),
+                    at(postcode.saturating_sub(1), address),
+                ));
+            }
+            if address > 1 {
+                steps.push((
+                    at(postcode, address),
+                    at(postcode, address.saturating_sub(1)),
+                ));
+            }
+        }
+    }
+    steps
+}
+
+/// Whether a level weighs more than another in some class.
+fn outweighs(one: &PerClass, other: &PerClass) -> bool {
+    weights(one)
+        .iter()
+        .zip(weights(other))
+        .any(|(one, other)| *one > other + TOLERANCE_BITS)
+}
+
+/// How much is known of a level: its probability where it is most probable.
+fn support(level: &PerClass) -> f32 {
+    level.iter().copied().fold(f32::MIN, f32::max)
+}
+
+/// Lowers the weight of a level to that of another in every class.
+fn lower_to(levels: &mut [PerClass], level: usize, ceiling: usize) {
+    bound(levels, (level, ceiling), f32::min);
+}
+
+/// Raises the weight of a level to that of another in every class.
+fn raise_to(levels: &mut [PerClass], level: usize, floor: usize) {
+    bound(levels, (level, floor), f32::max);
+}
+
+fn bound(levels: &mut [PerClass], places: (usize, usize), of: fn(f32, f32) -> f32) {
+    let Some(limit) = levels.get(places.1).map(weights) else {
+        return;
+    };
+    if let Some(level) = levels.get_mut(places.0) {
+        let [matching, ..] = *level;
+        for (class, limit) in level.iter_mut().zip(limit).skip(1) {
+            *class = matching - of(matching - *class, limit);
+        }
+    }
+}
+
+fn weights(level: &PerClass) -> PerClass {
+    let [matching, ..] = *level;
+    level.map(|class| matching - class)
+}

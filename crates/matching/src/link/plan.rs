@@ -1,0 +1,385 @@
+//! Which features candidates are found by: the smallest combinations that the file affords.
+//!
+//! A combination of features is a pass: all pairs of records that share it are compared. The fewer features, the more
+//! errors it forgives and the more pairs it makes; so, from the file itself, the passes are all smallest combinations
+//! whose pairs, counted on a sample, stay within a budget. Small files afford single features, or every pair; large ones
+//! need two or three. This is the choice of blocking keys by expected reduction of Michelson and Knoblock (2006) and
+//! Bilenko, Kamath and Mooney (2006), without labels: recall is not estimated but served by taking every combination.
+
+use super::feature::{Feature, Features};
+use super::hash::{finish, mix};
+use super::table::Table;
+
+/// Passes at most.
+pub(crate) const PASSES_MAX: usize = 12;
+/// Passes at most that are learned from.
+const AFFORDABLE_MAX: usize = 26;
+/// Share of records that must have all features of a pass.
+const SHARE_MIN: f64 = 0.02;
+/// Share of the matches that a pass must find beyond the others to be worth its time.
+const GAIN_MIN: f64 = 4e-5;
+/// What sorting a record costs, in pairs compared.
+const ROW_COST: f64 = 1.5;
+/// Pairs of a pass that are always afforded.
+const PAIRS_AFFORDED: f64 = 4_000_000.0;
+/// Pairs of a pass that are afforded for every record.
+const PAIRS_PER_RECORD: f64 = 14.0;
+/// Pairs of all passes, in budgets of one.
+const BUDGETS_MAX: f64 = 5.0;
+/// Pairs of each pass that are learned from, about.
+const PAIRS_LEARNED: f64 = 60_000.0;
+/// Records on which pairs are counted.
+const SAMPLE_MAX: usize = 120_000;
+/// Records of a block that are always compared with one another.
+const BLOCK_RECORDS_MIN: usize = 300;
+/// Records up to which a household's records need no further feature to be compared.
+const HOUSEHOLD_ROWS_MAX: usize = 200_000;
+
+/// Passes that find nearly all pairs of a class that is no match, so that its share can be learned: households, people
+/// born on one day in one family, namesakes.
+const TELLING: [&[Feature]; 4] = [
+    &[Feature::Family, Feature::Postcode],
+    &[Feature::Family, Feature::Address],
+    &[Feature::Date, Feature::Family],
+    &[Feature::Names],
+];
+
+/// A way to find candidates: records that share all its features.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Pass {
+    pub(crate) features: Vec<Feature>,
+    /// What a block that is too large is divided by, in order.
+    pub(crate) refining: Vec<Feature>,
+    /// Places of `features` in [`Plan::features`], as bits.
+    pub(crate) mask: u64,
+    /// Of its keys, one in so many is taken.
+    pub(crate) every: u64,
+    /// Whether the table affords all its pairs; else it is only learned from.
+    pub(crate) is_affordable: bool,
+}
+
+/// A sampled pair, to judge passes by.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Found {
+    /// Features of the plan that the records share, as bits.
+    pub(crate) agreeing: u64,
+    /// Probability that it is a match.
+    pub(crate) probability: f64,
+    /// Pairs it stands for.
+    pub(crate) stands_for: f64,
+}
+
+/// All passes, and the features they use.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Plan {
+    pub(crate) passes: Vec<Pass>,
+    pub(crate) features: Vec<Feature>,
+    /// Records of a block beyond which it is divided.
+    pub(crate) block_records_max: usize,
+    /// Chance that two unrelated people have the same postcode.
+    pub(crate) postcode_chance: f64,
+}
+
+impl Plan {
+    /// All passes a table affords, to learn from.
+    pub(crate) fn affordable(table: &Table) -> Self {
+        let all = Feature::of(&table.schema);
+        let sample = Sample::of(table, &all);
+        let rows = table.rows() as f64;
+        let budget = PAIRS_AFFORDED.max(rows * PAIRS_PER_RECORD);
+        let mut chosen: Vec<(Vec<Feature>, f64)> = Vec::new();
+        if rows * rows / 2.0 <= budget * BUDGETS_MAX {
+            chosen.push((Vec::new(), rows * rows / 2.0));
+        }
+        for size in 1..=3 {
+            let mut found = Vec::new();
+            for set in combinations(all.len(), size) {
+                let features: Vec<Feature> = set
+                    .iter()
+                    .filter_map(|place| all.get(*place))
+                    .copied()
+                    .collect();
+                if chosen
+                    .iter()
+                    .any(|(smaller, _)| implies(&features, smaller))
+                    || !makes_sense(&features, table.rows())
+                {
+                    continue;
+                }
+                let pairs = sample.pairs(&set);
+                if pairs.share >= SHARE_MIN && pairs.count <= budget {
+                    found.push((features, pairs.count));
+                }
+            }
+            found.sort_by(|one, other| one.1.total_cmp(&other.1));
+            chosen.extend(found);
+        }
+        chosen.truncate(AFFORDABLE_MAX);
+        let telling = TELLING
+            .iter()
+            .filter(|set| set.iter().all(|feature| all.contains(feature)));
+        let sets: Vec<Vec<Feature>> = telling
+            .map(|set| set.to_vec())
+            .chain(chosen.iter().map(|(set, _)| set.clone()))
+            .collect();
+        let mut plan = Self::of(table, &sets);
+        for pass in &mut plan.passes {
+            let places: Vec<usize> = pass
+                .features
+                .iter()
+                .filter_map(|it| all.iter().position(|other| it == other))
+                .collect();
+            let pairs = if places.is_empty() {
+                rows * rows / 2.0
+            } else {
+                sample.pairs(&places).count
+            };
+            pass.every = (pairs / PAIRS_LEARNED).ceil().max(1.0) as u64;
+            pass.is_affordable = chosen.iter().any(|(set, _)| *set == pass.features);
+        }
+        plan.postcode_chance = sample.postcode_chance(&all);
+        plan
+    }
+
+    /// Given passes over a table.
+    pub(crate) fn of(table: &Table, sets: &[Vec<Feature>]) -> Self {
+        let all = Feature::of(&table.schema);
+        let by_rarity = Sample::of(table, &all).by_rarity(&all);
+        let afforded = (PAIRS_AFFORDED * BUDGETS_MAX / (table.rows() as f64).max(1.0)) as usize;
+        let block_records_max = if sets.iter().any(Vec::is_empty) {
+            table.rows().max(2)
+        } else {
+            BLOCK_RECORDS_MIN.max(afforded)
+        };
+        Self::with(sets.to_vec(), &by_rarity, block_records_max)
+    }
+
+    /// Bits of the passes' features that two rows share.
+    pub(crate) fn agreeing(&self, features: &Features<'_>, rows: (&[u32], &[u32])) -> u64 {
+        let mut agreeing = 0_u64;
+        for (place, feature) in self.features.iter().enumerate() {
+            let value = features.value(*feature, rows.0);
+            let same = u64::from(value != 0 && value == features.value(*feature, rows.1));
+            agreeing |= same.wrapping_shl(u32::try_from(place).unwrap_or(0));
+        }
+        agreeing
+    }
+
+    /// Of these passes, those that find matches which no cheaper ones find: the greedy cover of weighted sets (Chvátal
+    /// 1979). `rows` sets the price of a pass without pairs.
+    pub(crate) fn worthwhile(&self, pairs: &[Found], rows: usize) -> Vec<Vec<Feature>> {
+        let covers = |pass: &Pass, agreeing: u64| agreeing & pass.mask == pass.mask;
+        let all: f64 = pairs
+            .iter()
+            .map(|pair| pair.stands_for * pair.probability)
+            .sum();
+        let mut open: Vec<Found> = pairs.to_vec();
+        let mut left: Vec<&Pass> = self
+            .passes
+            .iter()
+            .filter(|pass| pass.is_affordable)
+            .collect();
+        let mut chosen = Vec::new();
+        while chosen.len() < PASSES_MAX {
+            let worth = |pass: &&Pass| {
+                let found = open.iter().filter(|pair| covers(pass, pair.agreeing));
+                let (gain, count) = found.fold((0.0, 0.0), |(gain, count), pair| {
+                    (
+                        gain + pair.stands_for * pair.probability,
+                        count + pair.stands_for,
+                    )
+                });
+                let cost = rows as f64 * ROW_COST + count;
+                let is_needed = matches!(pass.features.as_slice(), [Feature::Identifier(_)]);
+                let gain = if is_needed { gain + all } else { gain };
+                (gain >= all * GAIN_MIN).then_some(gain / cost)
+            };
+            let ranked = left
+                .iter()
+                .enumerate()
+                .filter_map(|(place, pass)| Some((place, worth(pass)?)));
+            let Some((best, _)) =
+                ranked.max_by(|one, other| one.1.total_cmp(&other.1).then(other.0.cmp(&one.0)))
+            else {
+                break;
+            };
+            let pass = left.remove(best);
+            open.retain(|pair| !covers(pass, pair.agreeing));
+            chosen.push(pass.features.clone());
+        }
+        chosen
+    }
+
+    fn with(sets: Vec<Vec<Feature>>, by_rarity: &[Feature], block_records_max: usize) -> Self {
+        let mut features: Vec<Feature> = Vec::new();
+        for feature in sets.iter().flatten() {
+            if !features.contains(feature) {
+                features.push(*feature);
+            }
+        }
+        let bit = |feature: &Feature| {
+            let place = features.iter().position(|it| it == feature).unwrap_or(0);
+            1_u64.wrapping_shl(u32::try_from(place).unwrap_or(0))
+        };
+        let passes = sets.into_iter().map(|set| {
+            let new = |feature: &&Feature| !set.iter().any(|it| it.implies(**feature));
+            Pass {
+                mask: set.iter().map(bit).fold(0, |mask, bit| mask | bit),
+                refining: by_rarity.iter().filter(new).copied().collect(),
+                features: set,
+                every: 1,
+                is_affordable: true,
+            }
+        });
+        Self {
+            passes: passes.collect(),
+            features: features.clone(),
+            block_records_max,
+            postcode_chance: 0.0,
+        }
+    }
+}
+
+fn implies(features: &[Feature], smaller: &[Feature]) -> bool {
+    smaller
+        .iter()
+        .all(|one| features.iter().any(|other| other.implies(*one)))
+}
+
+/// Whether a combination says nothing twice, and something of the person rather than the household only.
+fn makes_sense(features: &[Feature], rows: usize) -> bool {
+    let doubled = features.iter().enumerate().any(|(place, one)| {
+        features
+            .iter()
+            .enumerate()
+            .any(|(other_place, other)| place != other_place && one.implies(*other))
+    });
+    // Year with month and day is the date.
+    let is_date = features.contains(&Feature::Year) && features.contains(&Feature::MonthDay);
+    let is_names = features.contains(&Feature::Given) && features.contains(&Feature::Family);
+    let personal =
+        rows <= HOUSEHOLD_ROWS_MAX || features.iter().any(|feature| feature.is_personal());
+    let identifier = features.len() > 1
+        && features
+            .iter()
+            .any(|it| matches!(it, Feature::Identifier(_)));
+    !doubled && !is_date && !is_names && personal && !identifier
+}
+
+fn combinations(count: usize, size: usize) -> Vec<Vec<usize>> {
+    let mut sets: Vec<Vec<usize>> = vec![Vec::new()];
+    for _ in 0..size {
+        sets = sets
+            .into_iter()
+            .flat_map(|set| {
+                let next = set.last().map_or(0, |last: &usize| last.saturating_add(1));
+                (next..count).map(move |place| {
+                    let mut larger = set.clone();
+                    larger.push(place);
+                    larger
+                })
+            })
+            .collect();
+    }
+    sets
+}
+
+/// Feature values of some records, feature by feature.
+struct Sample {
+    columns: Vec<Vec<u32>>,
+    /// Share of all records.
+    share: f64,
+}
+
+/// Pairs of the whole table that a combination makes, estimated.
+struct Pairs {
+    count: f64,
+    /// Share of records that have all features.
+    share: f64,
+}
+
+impl Sample {
+    fn of(table: &Table, features: &[Feature]) -> Self {
+        let every = table.rows().div_ceil(SAMPLE_MAX).max(1);
+        let reader = Features {
+            layout: &table.layout,
+            lexicons: &table.lexicons,
+            own: None,
+        };
+        // The rows are in the order of their keys, which may be that of the files: a hash of the key takes part of each.
+        let every_wide = u64::try_from(every).unwrap_or(1).max(1);
+        let chosen: Vec<u32> = table
+            .keys
+            .iter()
+            .zip(0_u32..)
+            .filter(|(key, _)| finish(mix(7, **key)).is_multiple_of(every_wide))
+            .map(|(_, row)| row)
+            .collect();
+        let column = |feature: &Feature| {
+            chosen
+                .iter()
+                .map(|row| reader.value(*feature, table.row(*row)))
+                .collect()
+        };
+        Self {
+            columns: features.iter().map(column).collect(),
+            share: chosen.len() as f64 / (table.rows() as f64).max(1.0),
+        }
+    }
+
+    fn pairs(&self, set: &[usize]) -> Pairs {
+        let columns: Vec<&[u32]> = set
+            .iter()
+            .filter_map(|place| self.columns.get(*place))
+            .map(Vec::as_slice)
+            .collect();
+        let rows = columns.first().map_or(0, |column| column.len());
+        let key = |row: usize| {
+            columns.iter().try_fold(0_u64, |hash, column| {
+                let value = column.get(row).copied().filter(|value| *value != 0)?;
+                Some(mix(hash, u64::from(value)))
+            })
+        };
+        let mut keys: Vec<u64> = (0..rows).filter_map(key).collect();
+        keys.sort_unstable();
+        let runs = keys.chunk_by(|one, other| one == other);
+        let pairs: f64 = runs
+            .map(|run| run.len() as f64 * (run.len() as f64 - 1.0) / 2.0)
+            .sum();
+        Pairs {
+            count: pairs / (self.share * self.share).max(f64::MIN_POSITIVE),
+            share: keys.len() as f64 / (rows as f64).max(1.0),
+        }
+    }
+
+    /// Chance that two unrelated records have one postcode: pairs that share it and no family name, nor date.
+    fn postcode_chance(&self, features: &[Feature]) -> f64 {
+        let place = |feature| features.iter().position(|it| *it == feature);
+        let Some(postcode) = place(Feature::Postcode) else {
+            return 0.0;
+        };
+        let all = self.pairs(&[postcode]);
+        let related = place(Feature::Family).or_else(|| place(Feature::Date));
+        let related = related.map_or(0.0, |other| self.pairs(&[postcode, other]).count);
+        let sampled = self.columns.first().map_or(0, Vec::len) as f64;
+        let records = sampled / self.share.max(f64::MIN_POSITIVE) * all.share;
+        (all.count - related).max(1.0) / (records * records / 2.0).max(1.0)
+    }
+
+    /// Features, the one whose values are shared by fewest first.
+    fn by_rarity(&self, features: &[Feature]) -> Vec<Feature> {
+        let mut ranked: Vec<(f64, Feature)> = features
+            .iter()
+            .enumerate()
+            .map(|(place, feature)| {
+                let pairs = self.pairs(&[place]);
+                (
+                    pairs.count / (pairs.share * pairs.share).max(1e-9),
+                    *feature,
+                )
+            })
+            .collect();
+        ranked.sort_by(|one, other| one.0.total_cmp(&other.0));
+        ranked.into_iter().map(|(_, feature)| feature).collect()
+    }
+}

@@ -1,0 +1,122 @@
+//! Samples of compared pairs for learning: random ones, and those that blocking proposes.
+
+use super::comparer::{Comparer, Memory};
+use super::feature::Features;
+use super::field::{FIELDS_MAX, Field, MISSING};
+use super::hash::{finish, mix};
+use super::model::Comparison;
+use super::plan::Plan;
+use super::sweep::{Sweep, Visitor};
+use super::table::Table;
+
+/// Random pairs compared.
+const RANDOM_PAIRS: u64 = 600_000;
+
+/// The outcome of every field for one pair.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pattern {
+    pub(crate) levels: [u8; FIELDS_MAX],
+    /// Rarity of the values of each field, in bits.
+    pub(crate) rarities: [f32; FIELDS_MAX],
+    /// Features of the plan that the two records share, as bits.
+    pub(crate) agreeing: u64,
+    /// Pairs it stands for.
+    pub(crate) stands_for: f64,
+}
+
+/// Compares a pair on every field.
+pub(crate) fn pattern(
+    comparer: &Comparer<'_>,
+    rows: (&[u32], &[u32]),
+    comparisons: &[Comparison],
+    memory: &mut Memory,
+) -> Pattern {
+    let mut pattern = Pattern {
+        levels: [MISSING; FIELDS_MAX],
+        rarities: [0.0; FIELDS_MAX],
+        agreeing: 0,
+        stands_for: 1.0,
+    };
+    let mut given = MISSING;
+    let slots = pattern.levels.iter_mut().zip(&mut pattern.rarities);
+    for (comparison, (level, rarity)) in comparisons.iter().zip(slots) {
+        let outcome = comparer.outcome(comparison.field, rows, given, memory);
+        if comparison.field == Field::Given {
+            given = outcome.level;
+        }
+        (*level, *rarity) = (outcome.level, outcome.rarity);
+    }
+    pattern
+}
+
+/// Patterns of random pairs of a table; none when it has fewer than two rows.
+pub(crate) fn random_pairs(
+    table: &Table,
+    comparer: &Comparer<'_>,
+    comparisons: &[Comparison],
+    seed: u64,
+) -> Vec<Pattern> {
+    let rows = u64::try_from(table.rows()).unwrap_or(0);
+    if rows < 2 {
+        return Vec::new();
+    }
+    let mut memory = Memory::default();
+    let row =
+        |number: u64| table.row(u32::try_from(number.checked_rem(rows).unwrap_or(0)).unwrap_or(0));
+    (0..RANDOM_PAIRS)
+        .filter_map(|number| {
+            let (one, other) = (finish(mix(seed, number)), finish(mix(!seed, number)));
+            let differ = one.checked_rem(rows) != other.checked_rem(rows);
+            differ.then(|| pattern(comparer, (row(one), row(other)), comparisons, &mut memory))
+        })
+        .collect()
+}
+
+struct Gather<'a> {
+    plan: &'a Plan,
+    features: Features<'a>,
+    comparer: &'a Comparer<'a>,
+    comparisons: &'a [Comparison],
+    found: Vec<Pattern>,
+}
+
+impl Visitor for Gather<'_> {
+    fn pair(&mut self, _: (u32, u32), values: (&[u32], &[u32]), memory: &mut Memory) {
+        let mut found = pattern(self.comparer, values, self.comparisons, memory);
+        found.agreeing = self.plan.agreeing(&self.features, values);
+        self.found.push(found);
+    }
+}
+
+/// Patterns of a share of the pairs that blocking proposes, each pair once.
+pub(crate) fn blocked_pairs(
+    table: &Table,
+    plan: &Plan,
+    comparer: &Comparer<'_>,
+    comparisons: &[Comparison],
+    threads: usize,
+) -> Vec<Pattern> {
+    let mut sweep = Sweep::new(table, plan, threads);
+    let mut found = Vec::new();
+    let visitor = || Gather {
+        plan,
+        features: Features {
+            layout: &table.layout,
+            lexicons: &table.lexicons,
+            own: None,
+        },
+        comparer,
+        comparisons,
+        found: Vec::new(),
+    };
+    for pass in &plan.passes {
+        let Some((_, visitors)) = sweep.next_pass(visitor) else {
+            break;
+        };
+        for mut pattern in visitors.into_iter().flat_map(|visitor| visitor.found) {
+            pattern.stands_for = pass.every as f64;
+            found.push(pattern);
+        }
+    }
+    found
+}

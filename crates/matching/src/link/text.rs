@@ -1,0 +1,283 @@
+//! A model as text, for keeping, reading and showing.
+//!
+//! One statement a line, its words separated by tabs: `contactpoint-linkage-model` with the version; `records`;
+//! `thresholds`; `column` with kind and name; `prior`; `pass` with features; `field` with kind, place among columns of
+//! its kind, and name; and after each field its levels, `level` with log2 probabilities by class. Numbers are written so
+//! that reading gives the same bits.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::feature::Feature;
+use super::field::Field;
+use super::kind::Kind;
+use super::model::{Comparison, MODEL_VERSION, Model, PerClass, Thresholds};
+use super::schema::Column;
+
+const HEADING: &str = "contactpoint-linkage-model";
+const FIELDS: [(&str, Field); 10] = [
+    ("given", Field::Given),
+    ("further", Field::Further),
+    ("family", Field::Family),
+    ("date", Field::Date),
+    ("place", Field::Place),
+    ("sex", Field::Sex),
+    ("parent", Field::Parent),
+    ("text", Field::Text(0)),
+    ("code", Field::Code(0)),
+    ("identifier", Field::Identifier(0)),
+];
+const FEATURES: [(&str, Feature); 12] = [
+    ("date", Feature::Date),
+    ("year", Feature::Year),
+    ("month-day", Feature::MonthDay),
+    ("given", Feature::Given),
+    ("second", Feature::Second),
+    ("family", Feature::Family),
+    ("names", Feature::Names),
+    ("postcode", Feature::Postcode),
+    ("sector", Feature::Sector),
+    ("address", Feature::Address),
+    ("free", Feature::Free(0)),
+    ("identifier", Feature::Identifier(0)),
+];
+
+/// Why a text is no model.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ModelError {
+    /// The text does not begin as a model does.
+    NotAModel,
+    /// The model has a version this program does not read.
+    Version(String),
+    /// A line, counted from 1, is not understood.
+    Line(usize),
+    /// Something every model has is missing.
+    Missing(&'static str),
+}
+
+impl fmt::Display for ModelError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotAModel => write!(
+                out,
+                "this is no linkage model: it does not begin with {HEADING}"
+            ),
+            Self::Version(found) => {
+                write!(
+                    out,
+                    "the model has version {found}, this program reads version {MODEL_VERSION}"
+                )
+            }
+            Self::Line(line) => write!(out, "line {line} of the model is not understood"),
+            Self::Missing(what) => write!(out, "the model has no {what}"),
+        }
+    }
+}
+
+impl std::error::Error for ModelError {}
+
+impl Model {
+    /// The model as text.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        let mut lines = vec![
+            format!("{HEADING}\t{MODEL_VERSION}"),
+            format!("records\t{}", self.records),
+        ];
+        let Thresholds {
+            link_bits,
+            certain_bits,
+            review_bits,
+        } = self.thresholds;
+        lines.push(numbers(
+            "thresholds",
+            &[link_bits, certain_bits, review_bits],
+        ));
+        for column in &self.columns {
+            lines.push(format!(
+                "column\t{}\t{}",
+                column.kind.name(),
+                one_line(&column.name)
+            ));
+        }
+        lines.push(numbers("prior", &self.prior_bits));
+        for pass in &self.passes {
+            let names = pass.iter().map(|feature| feature_text(*feature));
+            lines.push(
+                std::iter::once("pass".to_owned())
+                    .chain(names)
+                    .collect::<Vec<_>>()
+                    .join("\t"),
+            );
+        }
+        for comparison in &self.comparisons {
+            let (name, place) = field_text(comparison.field);
+            lines.push(format!(
+                "field\t{name}\t{place}\t{}",
+                one_line(&comparison.name)
+            ));
+            lines.extend(
+                comparison
+                    .levels
+                    .iter()
+                    .map(|level| numbers("level", level)),
+            );
+        }
+        lines.push(String::new());
+        lines.join("\n")
+    }
+
+    /// Reads a model from its text.
+    ///
+    /// # Errors
+    /// A [`ModelError`] that says what is wrong where.
+    pub fn from_text(text: &str) -> Result<Self, ModelError> {
+        let mut lines = text.lines().zip(1_usize..);
+        let heading = lines.next().map_or("", |(line, _)| line);
+        let version = heading
+            .strip_prefix(HEADING)
+            .and_then(|rest| rest.strip_prefix('\t'))
+            .ok_or(ModelError::NotAModel)?;
+        if version.trim() != MODEL_VERSION.to_string() {
+            return Err(ModelError::Version(version.trim().to_owned()));
+        }
+        let mut reading = Reading::default();
+        for (line, number) in lines.filter(|(line, _)| !line.is_empty()) {
+            reading.line(line).ok_or(ModelError::Line(number))?;
+        }
+        reading.finish()
+    }
+}
+
+#[derive(Default)]
+struct Reading {
+    columns: Vec<Column>,
+    records: Option<u64>,
+    comparisons: Vec<Comparison>,
+    prior: Option<PerClass>,
+    passes: Vec<Vec<Feature>>,
+    thresholds: Option<Thresholds>,
+}
+
+impl Reading {
+    fn line(&mut self, line: &str) -> Option<()> {
+        let mut words = line.split('\t');
+        match words.next()? {
+            "records" => self.records = Some(words.next()?.parse().ok()?),
+            "thresholds" => {
+                let [link_bits, certain_bits, review_bits] = floats(words)?;
+                self.thresholds = Some(Thresholds {
+                    link_bits,
+                    certain_bits,
+                    review_bits,
+                });
+            }
+            "column" => {
+                let kind = Kind::parse(words.next()?)?;
+                self.columns.push(Column::new(words.next()?, kind));
+            }
+            "prior" => self.prior = Some(floats(words)?),
+            "pass" => self
+                .passes
+                .push(words.map(feature_of).collect::<Option<_>>()?),
+            "field" => {
+                let field = field_of(words.next()?, words.next()?.parse().ok()?)?;
+                self.comparisons.push(Comparison {
+                    field,
+                    name: words.next()?.to_owned(),
+                    levels: Vec::new(),
+                });
+            }
+            "level" => self.comparisons.last_mut()?.levels.push(floats(words)?),
+            _ => return None,
+        }
+        Some(())
+    }
+
+    fn finish(self) -> Result<Model, ModelError> {
+        let complete =
+            |comparison: &Comparison| comparison.levels.len() == comparison.field.levels().len();
+        if self.comparisons.is_empty() || !self.comparisons.iter().all(complete) {
+            return Err(ModelError::Missing("complete fields"));
+        }
+        Ok(Model {
+            columns: self.columns,
+            records: self.records.ok_or(ModelError::Missing("records"))?,
+            comparisons: self.comparisons,
+            prior_bits: self.prior.ok_or(ModelError::Missing("prior"))?,
+            passes: self.passes,
+            thresholds: self.thresholds.ok_or(ModelError::Missing("thresholds"))?,
+        })
+    }
+}
+
+fn numbers(name: &str, values: &[f32]) -> String {
+    let values = values.iter().map(f32::to_string);
+    std::iter::once(name.to_owned())
+        .chain(values)
+        .collect::<Vec<_>>()
+        .join("\t")
+}
+
+/// Exactly so many finite numbers.
+fn floats<'a, const N: usize>(words: impl Iterator<Item = &'a str>) -> Option<[f32; N]> {
+    let values: Vec<f32> = words.map(f32::from_str).collect::<Result<_, _>>().ok()?;
+    let values: [f32; N] = values.try_into().ok()?;
+    values
+        .iter()
+        .all(|value| value.is_finite())
+        .then_some(values)
+}
+
+fn one_line(name: &str) -> String {
+    name.chars()
+        .map(|letter| if letter.is_control() { ' ' } else { letter })
+        .collect()
+}
+
+fn field_text(field: Field) -> (&'static str, usize) {
+    let place = match field {
+        Field::Text(place) | Field::Code(place) | Field::Identifier(place) => place,
+        _ => 0,
+    };
+    let same_kind = |known: &Field| std::mem::discriminant(known) == std::mem::discriminant(&field);
+    let name = FIELDS
+        .iter()
+        .find(|(_, known)| same_kind(known))
+        .map_or("", |(name, _)| *name);
+    (name, place)
+}
+
+fn field_of(name: &str, place: usize) -> Option<Field> {
+    let (_, field) = FIELDS.iter().find(|(known, _)| *known == name)?;
+    Some(match field {
+        Field::Text(_) => Field::Text(place),
+        Field::Code(_) => Field::Code(place),
+        Field::Identifier(_) => Field::Identifier(place),
+        other => *other,
+    })
+}
+
+fn feature_text(feature: Feature) -> String {
+    let same_kind =
+        |known: &Feature| std::mem::discriminant(known) == std::mem::discriminant(&feature);
+    let name = FEATURES
+        .iter()
+        .find(|(_, known)| same_kind(known))
+        .map_or("", |(name, _)| *name);
+    match feature {
+        Feature::Free(place) | Feature::Identifier(place) => format!("{name} {place}"),
+        _ => name.to_owned(),
+    }
+}
+
+fn feature_of(text: &str) -> Option<Feature> {
+    let (name, place) = text.split_once(' ').unwrap_or((text, "0"));
+    let (_, feature) = FEATURES.iter().find(|(known, _)| *known == name)?;
+    let place = place.parse().ok()?;
+    Some(match feature {
+        Feature::Free(_) => Feature::Free(place),
+        Feature::Identifier(_) => Feature::Identifier(place),
+        other => *other,
+    })
+}
