@@ -340,7 +340,8 @@ fn r28_faults_are_told_by_line_and_rule_and_never_by_value() {
     let said = good(here, &arguments);
     let faults = fs::read_to_string(here.join("faults.csv")).unwrap();
     assert!(
-        said.contains("refused") && faults.starts_with("line,column,grade,rule,what,fault,fix\n"),
+        said.contains("refused")
+            && faults.starts_with("line,column,grade,rule,what,fault,fix,example\n"),
         "{said}\n{faults}"
     );
     assert!(
@@ -352,7 +353,7 @@ fn r28_faults_are_told_by_line_and_rule_and_never_by_value() {
     assert!(
         faults
             .lines()
-            .any(|line| line.starts_with("3,family_name,refused")),
+            .any(|line| line.starts_with("3,family_name,error")),
         "{faults}"
     );
     for value in [

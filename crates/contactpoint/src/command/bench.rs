@@ -1,9 +1,10 @@
-//! `contactpoint bench`: how quickly and how well children are found, and how many looks a second are kept an account of.
+//! `contactpoint bench`: how quickly and how well children are found and linked, and how many looks a second are kept an account of.
 
 mod client;
 mod events;
 mod http;
-mod machine;
+mod link;
+pub mod machine;
 mod prepare;
 mod queries;
 mod report;
@@ -24,6 +25,8 @@ pub enum Command {
     Search(search::Wanted),
     /// Whole requests over loopback: a search and its results, again and again
     Http(http::Wanted),
+    /// Record linkage, judged by group of children
+    Link(link::Wanted),
 }
 
 /// On which synthetic children. They are loaded when they are not there yet.
@@ -48,5 +51,6 @@ pub fn run(config: &Config, command: Command) -> Result<(), Stop> {
     match command {
         Command::Search(wanted) => search::run(config, &wanted),
         Command::Http(wanted) => http::run(config, &wanted),
+        Command::Link(wanted) => link::run(&wanted),
     }
 }

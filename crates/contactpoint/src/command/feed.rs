@@ -4,7 +4,9 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use contactpoint::supply::{Delivery, Mapping, Sink, Stopped, Summary, built_in, load, names};
+use contactpoint::supply::{
+    Delivery, Mapping, Sink, Stopped, Summary, built_in, load, names, ready,
+};
 use directory::Date;
 use directory::event::Totals;
 use directory::service::Catalogue;
@@ -27,7 +29,7 @@ pub fn mapping(supplier: &str) -> Result<Mapping, Stop> {
     match built_in(supplier) {
         Ok(Some(mapping)) => Ok(mapping),
         Ok(None) => {
-            let known: Vec<&str> = names().collect();
+            let known: Vec<&str> = names().chain(ready()).collect();
             Err(Stop::Usage(format!(
                 "there is no supplier {supplier}. The suppliers are: {}",
                 known.join(", ")

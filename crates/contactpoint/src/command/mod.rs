@@ -8,6 +8,7 @@ mod demo;
 mod england;
 mod feed;
 mod key;
+mod link;
 mod organisation;
 mod parse;
 mod reference;
@@ -59,11 +60,13 @@ enum Command {
     /// Verify the ledger, and take it elsewhere
     #[command(subcommand)]
     Audit(audit::Command),
+    /// Find which records of one or several CSV files are the same person
+    Link(link::Wanted),
     /// Serve the pages
     Serve(serve::Wanted),
     /// Make and serve a practice directory of synthetic children
     Demo(demo::Wanted),
-    /// Measure search, the ledger and whole requests on synthetic children
+    /// Measure search, the ledger, whole requests and linkage on synthetic children
     #[command(subcommand)]
     Bench(bench::Command),
 }
@@ -92,8 +95,13 @@ impl From<store::Error> for Stop {
 /// # Errors
 /// [`Stop`].
 pub fn run(line: CommandLine) -> Result<(), Stop> {
+    if let Command::Link(wanted) = line.command {
+        // It has to do with no directory, and its --config is its own.
+        return link::run(&wanted);
+    }
     let config = Config::of(&line.whereabouts)?;
     match line.command {
+        Command::Link(wanted) => link::run(&wanted),
         Command::England(wanted) => england::run(&wanted),
         Command::Reference(command) => reference::run(&config, command),
         Command::Supply(command) => supply::run(&config, command),

@@ -3,6 +3,7 @@
 use directory::supplied::Row;
 
 use super::fault::Fault;
+use super::mend::Mend;
 
 /// Some rows of a file.
 #[derive(Debug, Default)]
@@ -15,6 +16,18 @@ pub struct Batch {
     pub read: u64,
     /// How many of them were refused.
     pub refused: u64,
+    /// Refused rows for their supplier to mend, when they were asked for.
+    pub mend: Vec<Mend>,
+    /// How many refused rows are not among those: broken ones, and all that may be a sensitive service's.
+    pub not_mendable: u64,
     /// How many bytes of the file have been taken, from its beginning.
     pub bytes: u64,
+}
+
+impl Batch {
+    /// Notes something that is not a row.
+    pub(super) fn broken(&mut self, faults: Vec<Fault>) {
+        self.faults.extend(faults);
+        self.not_mendable = self.not_mendable.saturating_add(1);
+    }
 }

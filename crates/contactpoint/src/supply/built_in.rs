@@ -43,7 +43,18 @@ const TEXTS: [(&str, &str); 14] = [
     ),
 ];
 
-/// The names of the mappings, in the order in which their files are best loaded: the sources that know most children first.
+/// Mappings for files that other systems write, of which the practice England has none.
+const READY: [(&str, &str); 1] = [(
+    "fhir_patient",
+    include_str!("../../mappings/fhir_patient.toml"),
+)];
+
+/// The names of the mappings for files that other systems write.
+pub fn ready() -> impl Iterator<Item = &'static str> {
+    READY.iter().map(|(name, _)| *name)
+}
+
+/// The names of the mappings of the practice England, in the order in which their files are best loaded: the sources that know most children first.
 pub fn names() -> impl Iterator<Item = &'static str> {
     TEXTS.iter().map(|(name, _)| *name)
 }
@@ -53,7 +64,7 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 /// # Errors
 /// [`Unusable`] never, as the tests read every one of them.
 pub fn built_in(name: &str) -> Result<Option<Mapping>, Unusable> {
-    let text = TEXTS.iter().find(|(known, _)| *known == name);
+    let text = TEXTS.iter().chain(&READY).find(|(known, _)| *known == name);
     text.map(|(_, text)| Mapping::parse(text)).transpose()
 }
 
@@ -65,7 +76,7 @@ mod tests {
     #[test]
     fn r80_every_mapping_can_be_used_and_has_a_code_of_its_own() {
         let mut codes = BTreeSet::new();
-        for name in names() {
+        for name in names().chain(ready()) {
             let mapping = built_in(name).unwrap().unwrap();
             assert_eq!(mapping.name, name);
             assert!(codes.insert(mapping.supplier.code), "{name}");

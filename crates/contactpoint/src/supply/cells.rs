@@ -31,6 +31,12 @@ impl Cells {
     /// The field at a place, without the white space around it; empty when there is none.
     #[must_use]
     pub fn get(&self, place: usize) -> &str {
+        self.as_sent(place).trim()
+    }
+
+    /// The field at a place, white space and all; empty when there is none.
+    #[must_use]
+    pub fn as_sent(&self, place: usize) -> &str {
         let start = place
             .checked_sub(1)
             .map_or(Some(0), |before| self.ends.get(before).copied());
@@ -38,7 +44,7 @@ impl Cells {
         start
             .zip(end)
             .and_then(|(start, end)| self.text.get(start..end))
-            .map_or("", str::trim)
+            .unwrap_or("")
     }
 
     /// Gives the buffers up to be filled again.

@@ -36,12 +36,38 @@ pub enum Complaint {
         /// Its place in the file, from 0.
         byte: u64,
     },
+    /// Bytes that are not text in the encoding of the file.
+    NotText,
+    /// Not JSON, or not the rows that the mapping says.
+    NotJson,
+    /// Not XML, or it ends before its end.
+    NotXml,
+    /// A document type: nothing is read that a file defines for itself.
+    DocumentType,
+    /// An entity that XML itself does not have.
+    Entity,
+    /// Deeper within each other than the limit.
+    TooDeep,
+    /// Not an object with members.
+    NotARecord,
+    /// Several values where there can be one.
+    Repeated,
+    /// Not of the kind of rows that the mapping is for.
+    OtherKind,
+    /// None of its columns is in the mapping.
+    NotTheseColumns,
+    /// The mapping does not name the column.
+    UnknownColumn,
+    /// The mapping does not name the column, and its name says that it holds case information.
+    CaseColumn,
     /// An earlier row of the same child in this file says otherwise of the child: that one stands.
     DiffersFromEarlier,
     /// There is no consent by whoever has the right to give it.
     NoConsent,
     /// The service is not in the catalogue, or nobody has classified it.
     Unclassified,
+    /// Whether the service is classified is not known where the file is checked.
+    NotKnownHere,
     /// A sensitive service that has ended leaves no trace.
     SensitiveEnded,
     /// The source restricts its own record of the child in a way the mapping does not know: the record is protected.
@@ -55,10 +81,14 @@ impl Complaint {
     #[must_use]
     pub fn rule(self) -> &'static str {
         match self {
-            Complaint::Value(Why::RevealsSensitive) | Complaint::Unclassified => "X13",
-            Complaint::Value(Why::TooLong { .. } | Why::Character) | Complaint::FieldTooLong => {
-                "R4"
-            }
+            Complaint::Value(Why::RevealsSensitive)
+            | Complaint::Unclassified
+            | Complaint::NotKnownHere => "X13",
+            Complaint::Value(Why::TooLong { .. } | Why::Character)
+            | Complaint::FieldTooLong
+            | Complaint::NotTheseColumns
+            | Complaint::UnknownColumn
+            | Complaint::CaseColumn => "R4",
             Complaint::NoConsent => "R28",
             Complaint::SensitiveEnded => "X4",
             Complaint::TooOld => "R23",
@@ -74,6 +104,15 @@ impl Complaint {
             | Complaint::Fields
             | Complaint::Quotes
             | Complaint::RowTooLong
+            | Complaint::NotText
+            | Complaint::NotJson
+            | Complaint::NotXml
+            | Complaint::DocumentType
+            | Complaint::Entity
+            | Complaint::TooDeep
+            | Complaint::NotARecord
+            | Complaint::Repeated
+            | Complaint::OtherKind
             | Complaint::DiffersFromEarlier
             | Complaint::Encoding { .. } => "format",
         }
@@ -100,11 +139,26 @@ impl Complaint {
             Complaint::RowTooLong => "is longer than a row can be",
             Complaint::FieldTooLong => "has a field longer than a field can be",
             Complaint::Encoding { .. } => "is not written in UTF-8",
+            Complaint::NotText => "is not written in the encoding that was agreed",
+            Complaint::NotJson => "is not the JSON that was agreed",
+            Complaint::NotXml => "is not whole XML",
+            Complaint::DocumentType => "is a document type, which is never read",
+            Complaint::Entity => "has an entity that XML itself does not have",
+            Complaint::TooDeep => "is nested deeper than a row can be",
+            Complaint::NotARecord => "is not an object with members",
+            Complaint::Repeated => "has several values where there can be one",
+            Complaint::OtherKind => "is not of the kind of rows that was agreed",
+            Complaint::NotTheseColumns => "has no column that was agreed",
+            Complaint::UnknownColumn => "is not in the agreed mapping",
+            Complaint::CaseColumn => {
+                "looks like case information, which this directory never takes"
+            }
             Complaint::DiffersFromEarlier => {
                 "says otherwise of the child than an earlier row with the same key"
             }
             Complaint::NoConsent => "was refused",
             Complaint::Unclassified => "is not in the catalogue of classified services",
+            Complaint::NotKnownHere => "could not be looked up here",
             Complaint::SensitiveEnded => "was not taken",
             Complaint::RestrictionNotACode => "is not one of the codes that were agreed",
             Complaint::RestrictedRefused => "asks for protection and was refused",
@@ -135,11 +189,27 @@ impl Complaint {
                 "give the agreed values alone, without remarks"
             }
             Complaint::Encoding { .. } => "write the file in UTF-8",
+            Complaint::NotText => "write the file in UTF-8, or declare its encoding in the mapping",
+            Complaint::NotJson | Complaint::NotXml => {
+                "nothing behind this place could be read, unless every line is a row of its own; write the file again"
+            }
+            Complaint::DocumentType | Complaint::Entity => {
+                "leave the document type out and write characters themselves"
+            }
+            Complaint::TooDeep | Complaint::NotARecord => "give the agreed rows alone",
+            Complaint::Repeated => "give the one that holds on the day of the extract",
+            Complaint::OtherKind => "leave such rows out of the extract",
+            Complaint::NotTheseColumns => "is it another supplier's file?",
+            Complaint::UnknownColumn => "leave it out of the extract, or agree on what it means",
+            Complaint::CaseColumn => "leave it out of the extract",
             Complaint::DiffersFromEarlier => {
                 "the earlier row stands; give the same details in every row of a child"
             }
             Complaint::NoConsent => "nothing of it was kept; see the rule in the supplier's guide",
             Complaint::Unclassified => "ask the authority to classify the service first",
+            Complaint::NotKnownHere => {
+                "check again with the list of services that the directory gives its suppliers"
+            }
             Complaint::SensitiveEnded => "nothing of it was kept; leave such rows out",
             Complaint::RestrictionNotACode => {
                 "the record is protected until an officer decides; use an agreed code"

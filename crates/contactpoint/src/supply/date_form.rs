@@ -45,6 +45,20 @@ impl DateForm {
             .map(|(_, form)| *form)
     }
 
+    /// A day written in this form.
+    #[must_use]
+    pub fn example(self) -> &'static str {
+        match self {
+            DateForm::DaySlash => "05/03/2019",
+            DateForm::DayDash => "05-03-2019",
+            DateForm::DayPoint => "05.03.2019",
+            DateForm::Iso => "2019-03-05",
+            DateForm::IsoTime => "2019-03-05T00:00:00",
+            DateForm::Compact => "20190305",
+            DateForm::DayMonthName => "05-Mar-2019",
+        }
+    }
+
     /// Every word that names a form.
     pub fn words() -> impl Iterator<Item = &'static str> {
         WORDS.iter().map(|(word, _)| *word)
@@ -136,6 +150,12 @@ mod tests {
     #[test]
     fn every_word_names_its_form() {
         assert!(DateForm::words().all(|word| DateForm::parse(word).is_some()));
+        let day = Some(Date::constant(2019, 3, 5));
+        assert!(
+            WORDS
+                .iter()
+                .all(|(_, form)| form.day(form.example()) == day)
+        );
         assert_eq!(DateForm::parse("mm/dd/yyyy"), None, "never month first");
     }
 }

@@ -72,10 +72,16 @@ impl<'a> Entry<'a> {
         Some(self.cells.get(slot.place)).filter(|text| !text.is_empty())
     }
 
+    /// Every text about an involvement, blank ones too.
+    pub fn involvement(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        let cells = self.cells;
+        let places = self.plan.involvement.iter();
+        places.map(move |place| cells.get(*place))
+    }
+
     /// Whether the row says anything about an involvement.
     pub fn says_involvement(&self) -> bool {
-        let mut places = self.plan.involvement.iter();
-        places.any(|place| !self.cells.get(*place).is_empty())
+        self.involvement().any(|text| !text.is_empty())
     }
 
     /// The value of a meaning. Blank or faulty: `None`, with a fault when it is faulty or a value is needed.
@@ -148,19 +154,15 @@ impl<'a> Entry<'a> {
 
     /// Notes a fault of the column of a meaning that refuses the row, or its involvement.
     pub fn refuse(&mut self, meaning: Meaning, complaint: Complaint) {
-        match self.plan.slot(meaning) {
-            Some(slot) => self.graded(&slot.column, complaint, Grade::Error),
-            None => self.faults.push(Fault {
-                line: self.line,
-                column: None,
-                what: meaning.words(),
-                complaint,
-                grade: Grade::Error,
-            }),
-        }
+        self.of_meaning(meaning, complaint, Grade::Error);
     }
 
-    /// Notes a query about a meaning.
+    /// Notes a query about a meaning, whether it has a column or one value for every row.
+    pub fn ask(&mut self, meaning: Meaning, complaint: Complaint) {
+        self.of_meaning(meaning, complaint, Grade::Query);
+    }
+
+    /// Notes a query about the column of a meaning, when there is one.
     pub fn query(&mut self, meaning: Meaning, complaint: Complaint) {
         if let Some(slot) = self.plan.slot(meaning) {
             self.graded(&slot.column, complaint, Grade::Query);
@@ -171,6 +173,19 @@ impl<'a> Entry<'a> {
     pub fn has_errors_since(&self, mark: usize) -> bool {
         let faults = self.faults.get(mark..).unwrap_or(&[]);
         faults.iter().any(|fault| fault.grade == Grade::Error)
+    }
+
+    fn of_meaning(&mut self, meaning: Meaning, complaint: Complaint, grade: Grade) {
+        match self.plan.slot(meaning) {
+            Some(slot) => self.graded(&slot.column, complaint, grade),
+            None => self.faults.push(Fault {
+                line: self.line,
+                column: None,
+                what: meaning.words(),
+                complaint,
+                grade,
+            }),
+        }
     }
 
     fn graded(&mut self, column: &Column, complaint: Complaint, grade: Grade) {

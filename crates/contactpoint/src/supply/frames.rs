@@ -4,22 +4,17 @@ use std::io::{self, Read};
 
 use super::cells::Cells;
 use super::complaint::Complaint;
-use super::limit::{BUFFER_BYTES, ROW_BYTES_MAX};
+use super::limit::ROW_BYTES_MAX;
 use super::split::split;
+use super::window::Window;
 
 /// The rows of a file, one after the other.
 #[derive(Debug)]
 pub struct Frames<R> {
-    reader: R,
-    buffer: Vec<u8>,
-    start: usize,
-    end: usize,
-    is_read: bool,
+    window: Window<R>,
     delimiter: u8,
     /// The line on which the next row begins, from 1.
     line: u64,
-    /// How many bytes have been taken.
-    bytes: u64,
 }
 
 /// What came next.
@@ -46,18 +41,13 @@ impl<R: Read> Frames<R> {
     /// What the reader returns.
     pub fn new(reader: R, delimiter: u8) -> io::Result<Frames<R>> {
         let mut frames = Frames {
-            reader,
-            buffer: vec![0; BUFFER_BYTES],
-            start: 0,
-            end: 0,
-            is_read: false,
+            window: Window::new(reader),
             delimiter,
             line: 1,
-            bytes: 0,
         };
-        frames.fill()?;
-        if frames.waiting().starts_with(MARK_UTF8) {
-            frames.step(MARK_UTF8.len());
+        frames.window.fill(WAITING_BYTES_MIN)?;
+        if frames.window.waiting().starts_with(MARK_UTF8) {
+            frames.window.step(MARK_UTF8.len());
         }
         Ok(frames)
     }
@@ -65,14 +55,14 @@ impl<R: Read> Frames<R> {
     /// Whether the file begins with a mark of UTF-16.
     #[must_use]
     pub fn is_utf16(&self) -> bool {
-        let waiting = self.waiting();
+        let waiting = self.window.waiting();
         waiting.starts_with(MARK_UTF16_LITTLE) || waiting.starts_with(MARK_UTF16_BIG)
     }
 
     /// How many bytes of the file have been taken.
     #[must_use]
     pub fn bytes(&self) -> u64 {
-        self.bytes
+        self.window.bytes()
     }
 
     /// Takes the next row into the cells. Empty lines are passed over.
@@ -81,13 +71,13 @@ impl<R: Read> Frames<R> {
     /// What the reader returns.
     pub fn next(&mut self, cells: &mut Cells) -> io::Result<Frame> {
         loop {
-            self.fill()?;
-            if self.waiting().is_empty() {
+            self.window.fill(WAITING_BYTES_MIN)?;
+            if self.window.waiting().is_empty() {
                 return Ok(Frame::End);
             }
             let line = self.line;
             let mut fields = std::mem::take(cells).emptied();
-            let taken = split(self.waiting(), self.delimiter, &mut fields);
+            let taken = split(self.window.waiting(), self.delimiter, &mut fields);
             let text = fields.into_cells();
             let encoding = match (&taken.broken, &text) {
                 (None, Err(_)) => Some(self.encoding(taken.bytes)),
@@ -95,7 +85,7 @@ impl<R: Read> Frames<R> {
             };
             *cells = text.unwrap_or_else(|empty| empty);
             self.line = self.line.saturating_add(taken.lines);
-            self.step(taken.bytes);
+            self.window.step(taken.bytes);
             if taken.broken.is_some() {
                 self.skip_line()?;
             }
@@ -109,58 +99,25 @@ impl<R: Read> Frames<R> {
     }
 
     fn encoding(&self, row_bytes: usize) -> Complaint {
-        let row = self.waiting().get(..row_bytes).unwrap_or(&[]);
+        let row = self.window.waiting().get(..row_bytes).unwrap_or(&[]);
         let good = std::str::from_utf8(row).map_or_else(|error| error.valid_up_to(), str::len);
-        let byte = self.bytes.saturating_add(good as u64);
+        let byte = self.window.bytes().saturating_add(good as u64);
         Complaint::Encoding { byte }
     }
 
     /// Passes over the rest of a line that was longer than what was waiting.
     fn skip_line(&mut self) -> io::Result<()> {
-        let last = self.start.checked_sub(1).and_then(|at| self.buffer.get(at));
-        let mut is_over = last == Some(&b'\n');
+        let mut is_over = self.window.last() == Some(b'\n');
         while !is_over {
-            self.fill()?;
-            let waiting = self.waiting();
+            self.window.fill(WAITING_BYTES_MIN)?;
+            let waiting = self.window.waiting();
             if waiting.is_empty() {
                 return Ok(());
             }
             let end = waiting.iter().position(|byte| *byte == b'\n');
             let bytes = end.map_or(waiting.len(), |end| end.saturating_add(1));
             is_over = end.is_some();
-            self.step(bytes);
-        }
-        Ok(())
-    }
-
-    fn waiting(&self) -> &[u8] {
-        self.buffer.get(self.start..self.end).unwrap_or(&[])
-    }
-
-    fn step(&mut self, bytes: usize) {
-        self.start = self.start.saturating_add(bytes).min(self.end);
-        self.bytes = self.bytes.saturating_add(bytes as u64);
-    }
-
-    /// Reads on until a whole row is sure to be waiting, or the file is at its end.
-    fn fill(&mut self) -> io::Result<()> {
-        if self.is_read || self.end.saturating_sub(self.start) >= WAITING_BYTES_MIN {
-            return Ok(());
-        }
-        self.buffer.copy_within(self.start..self.end, 0);
-        self.end = self.end.saturating_sub(self.start);
-        self.start = 0;
-        while self.end < self.buffer.len() {
-            let room = self.buffer.get_mut(self.end..).unwrap_or(&mut []);
-            match self.reader.read(room) {
-                Ok(0) => {
-                    self.is_read = true;
-                    break;
-                }
-                Ok(read) => self.end = self.end.saturating_add(read),
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
-            }
+            self.window.step(bytes);
         }
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! Files in portions of any size, with lines of any length.
 
 use super::*;
+use crate::supply::limit::BUFFER_BYTES;
 use proptest::prelude::*;
 
 /// A reader that gives a few bytes at a time.

@@ -3,13 +3,16 @@
 use std::collections::HashMap;
 
 use directory::involvement::Involvement;
-use directory::service::{Catalogue, Classification, SensitiveService};
+use directory::organisation::Sector;
+use directory::service::{Catalogue, Classification, SensitiveService, Service};
 use directory::text::{Fault, ServiceCode};
 
 use super::limit::REMEMBERED_MAX;
+use super::mapping::Services;
 
 /// What the catalogue lets a supplier say, remembered: the same few services, job titles and organisations come again and again.
 pub struct Gate {
+    unlisted: Unlisted,
     services: HashMap<ServiceCode, Standing>,
     checked: HashMap<String, Result<(), Fault>>,
     text: String,
@@ -24,6 +27,19 @@ pub enum Standing {
     Sensitive(SensitiveService),
     /// Nobody can be recorded in it (X13).
     Unclassified,
+    /// How it is classified is not known here.
+    NotKnownHere,
+}
+
+/// What a service is that the catalogue does not have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Unlisted {
+    /// Nobody has classified it.
+    Unclassified,
+    /// There is no catalogue here; a row that names it may be a sensitive service's.
+    NotKnownHere,
+    /// There is no catalogue here, and whoever supplies is a sensitive service.
+    Sensitive,
 }
 
 impl Gate {
@@ -42,9 +58,22 @@ impl Gate {
             (service.code.clone(), standing)
         });
         Gate {
+            unlisted: Unlisted::Unclassified,
             services: services.collect(),
             checked: HashMap::new(),
             text: String::new(),
+        }
+    }
+
+    /// The gate where there is no catalogue: at a supplier's own side.
+    pub fn without_catalogue(services: Services) -> Gate {
+        let unlisted = match services {
+            Services::Mixed => Unlisted::NotKnownHere,
+            Services::Sensitive => Unlisted::Sensitive,
+        };
+        Gate {
+            unlisted,
+            ..Gate::of(&Catalogue::default())
         }
     }
 
@@ -53,7 +82,11 @@ impl Gate {
         self.services
             .get(code)
             .cloned()
-            .unwrap_or(Standing::Unclassified)
+            .unwrap_or_else(|| match self.unlisted {
+                Unlisted::Unclassified => Standing::Unclassified,
+                Unlisted::NotKnownHere => Standing::NotKnownHere,
+                Unlisted::Sensitive => sensitive(code),
+            })
     }
 
     /// [`Involvement::check`], which looks at job title and organisation only.
@@ -73,4 +106,18 @@ impl Gate {
         self.checked.insert(self.text.clone(), found);
         found
     }
+}
+
+/// What its own supplier calls sensitive is: a catalogue of this one service says so.
+fn sensitive(code: &ServiceCode) -> Standing {
+    let mut catalogue = Catalogue::default();
+    catalogue.put(Service {
+        code: code.clone(),
+        name: code.to_string(),
+        sector: Sector::Health,
+        classification: Classification::Sensitive,
+    });
+    catalogue
+        .sensitive(code)
+        .map_or(Standing::Unclassified, Standing::Sensitive)
 }

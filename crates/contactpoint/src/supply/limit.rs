@@ -6,6 +6,10 @@ pub const COLUMNS_MAX: usize = 100;
 pub const FIELD_BYTES_MAX: usize = 1_000;
 /// The longest row, in bytes, its line ends included.
 pub const ROW_BYTES_MAX: usize = 32_768;
+/// The longest record of JSON or XML, in bytes. At most half of [`BUFFER_BYTES`].
+pub const RECORD_BYTES_MAX: usize = 131_072;
+/// How deep the members of a record, and the elements of an XML file, may be within each other.
+pub const RECORD_DEPTH_MAX: usize = 16;
 /// The most lines one row may go over inside quotes; more are a quote that was never closed.
 pub const ROW_LINES_MAX: u64 = 12;
 /// How much of a file is read at a time, in bytes. At least twice [`ROW_BYTES_MAX`].

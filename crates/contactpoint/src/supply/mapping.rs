@@ -15,6 +15,8 @@ use super::case_information::is_case_information;
 use super::code::Code;
 use super::column::{Column, Presence};
 use super::date_form::DateForm;
+use super::format::{Encoding, Format};
+use super::in_order::InOrder;
 use super::meaning::{Meaning, Needs, Part};
 
 /// The most carers one row can name.
@@ -35,8 +37,14 @@ pub struct Mapping {
     pub services: Services,
     /// Where the authority of the child's home is taken from when no column says it.
     pub authority_from: AuthorityFrom,
-    /// What separates its fields.
+    /// How its files are written.
+    pub format: Format,
+    /// In which encoding.
+    pub encoding: Encoding,
+    /// What separates its fields, in separated values.
     pub delimiter: u8,
+    /// Columns that always hold one value, which says what kind of row it is. A row with another is refused.
+    pub only: Vec<(Arc<str>, String)>,
     /// Its columns.
     pub columns: Vec<Column>,
     /// The columns that are left out on purpose.
@@ -83,21 +91,26 @@ struct Text {
     services: Services,
     #[serde(default)]
     authority_from: AuthorityFrom,
+    format: Option<String>,
+    encoding: Option<String>,
+    rows: Option<String>,
     delimiter: Option<char>,
     #[serde(default)]
     constant: BTreeMap<String, String>,
-    columns: BTreeMap<String, ColumnText>,
+    columns: InOrder,
 }
 
+/// A column as a mapping writes it.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct ColumnText {
+pub(super) struct ColumnText {
     is: Option<OneOrMore>,
     needs: Option<String>,
     dates: Option<OneOrMore>,
     codes: Option<BTreeMap<String, String>>,
     carer: Option<u8>,
     ignored: Option<String>,
+    only: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -119,14 +132,17 @@ impl Mapping {
             sector: sector(text.sector.as_deref())?,
             services: text.services,
             authority_from: text.authority_from,
+            format: format(&text)?,
+            encoding: encoding(text.encoding.as_deref())?,
             delimiter: delimiter(text.delimiter)?,
+            only: Vec::new(),
             constants: constants(text.constant)?,
             name: text.name,
             title: text.title,
             columns: Vec::new(),
             ignored: Vec::new(),
         };
-        for (name, column) in text.columns {
+        for (name, column) in text.columns.0 {
             mapping.declare(&name, column)?;
         }
         mapping.check()?;
@@ -153,6 +169,10 @@ impl Mapping {
 
     fn declare(&mut self, name: &str, column: ColumnText) -> Result<(), Unusable> {
         let shared: Arc<str> = name.into();
+        if let (None, None, Some(value)) = (&column.is, &column.ignored, &column.only) {
+            self.only.push((shared, value.clone()));
+            return Ok(());
+        }
         match (&column.is, &column.ignored) {
             (None, Some(why)) => {
                 if why.trim().is_empty() {
@@ -178,7 +198,7 @@ impl Mapping {
                 Ok(())
             }
             (None, None) | (Some(_), Some(_)) => Err(Unusable(format!(
-                "column {name} must have either `is` or `ignored`"
+                "column {name} must have either `is`, `ignored` or `only`"
             ))),
         }
     }
@@ -251,10 +271,28 @@ fn sector(word: Option<&str>) -> Result<Option<Sector>, Unusable> {
         .ok_or_else(|| Unusable(format!("no such sector: {word}")))
 }
 
+fn format(text: &Text) -> Result<Format, Unusable> {
+    let format = Format::parse(text.format.as_deref(), text.rows.as_deref());
+    let format = format.map_err(|why| Unusable(why.into()))?;
+    if format != Format::Separated && text.delimiter.is_some() {
+        return Err(Unusable("`delimiter` stands with csv only".into()));
+    }
+    Ok(format)
+}
+
+fn encoding(word: Option<&str>) -> Result<Encoding, Unusable> {
+    Encoding::parse(word.unwrap_or("utf-8"))
+        .ok_or_else(|| Unusable("`encoding` is utf-8, windows-1252 or utf-16".into()))
+}
+
 fn delimiter(delimiter: Option<char>) -> Result<u8, Unusable> {
     match delimiter.unwrap_or(',') {
-        c @ (',' | ';' | '\t' | '|') => Ok(u8::try_from(c).unwrap_or(b',')),
-        _ => Err(Unusable("fields are separated by , ; | or a tab".into())),
+        c if c == '\t' || (c.is_ascii_punctuation() && !matches!(c, '"' | '\'')) => {
+            Ok(u8::try_from(c).unwrap_or(b','))
+        }
+        _ => Err(Unusable(
+            "fields are separated by one mark, as , ; | or a tab".into(),
+        )),
     }
 }
 

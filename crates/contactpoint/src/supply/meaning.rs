@@ -336,6 +336,11 @@ impl Meaning {
         TABLE.iter().find(|row| row.1 == word).map(|row| row.0)
     }
 
+    /// Every word that a mapping can use, in the order of meanings.
+    pub fn words_in_mappings() -> impl Iterator<Item = &'static str> {
+        TABLE.iter().map(|row| row.1)
+    }
+
     /// Its place in the order of meanings.
     #[must_use]
     pub fn index(self) -> usize {
@@ -362,6 +367,21 @@ impl Meaning {
         } else {
             Part::Child
         }
+    }
+
+    /// Whether one record may have several values of it, which belong together.
+    #[must_use]
+    pub fn can_have_parts(self) -> bool {
+        matches!(
+            self,
+            Meaning::GivenName
+                | Meaning::MiddleNames
+                | Meaning::FormerGivenName
+                | Meaning::FormerFamilyName
+                | Meaning::AddressLine
+                | Meaning::CarerGivenName
+                | Meaning::PractitionerGivenName
+        )
     }
 
     /// Whether several columns of one file may have it.

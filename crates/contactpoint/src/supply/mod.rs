@@ -1,51 +1,71 @@
 //! Supply: a supplier's file, in its own columns, becomes rows in the directory's closed values (R77–R81).
 //!
 //! Knows nothing of the store: [`load`] hands batches of rows to whoever takes them. Nothing here prints, and no fault, count or
-//! error carries a value of a row.
+//! error carries a value of a row; only rows that are given back to be mended do, and never a sensitive service's.
 
+mod balance;
 mod batch;
 mod built_in;
 mod case_information;
 mod cells;
+mod checked;
 mod code;
 mod column;
 mod complaint;
 mod compose;
 mod consent_facts;
 mod date_form;
+mod decoded;
 mod delivery;
+mod elements;
 mod entry;
+mod example;
 mod fault;
+mod format;
 mod frames;
 mod gate;
 mod grade;
+mod in_order;
 pub mod limit;
 mod load;
 mod mapping;
 mod meaning;
+mod mend;
+mod metered;
+mod objects;
 mod particulars;
+mod path;
 mod person_name;
 mod plan;
 pub mod reference;
 mod refusal;
 mod rows;
+mod shape;
+mod source;
 mod split;
 mod statement_key;
 mod summary;
 mod summary_words;
+mod window;
 mod working;
 
 pub use batch::Batch;
-pub use built_in::{built_in, names};
+pub use built_in::{built_in, names, ready};
+pub use checked::Checked;
 pub use complaint::Complaint;
 pub use delivery::Delivery;
+pub use example::example;
 pub use fault::Fault;
+pub use format::{Encoding, Format};
 pub use grade::Grade;
 pub use load::{Sink, Stopped, load};
 pub use mapping::{AuthorityFrom, Mapping, Services, Unusable};
+pub use mend::{Mend, WRONG_COLUMN};
 pub use refusal::{ColumnFault, ColumnWhy, Refusal};
 pub use rows::{Rows, Unread};
 pub use summary::{FaultKind, Summary};
 
 #[cfg(test)]
 mod feeds_tests;
+#[cfg(test)]
+mod formats_tests;

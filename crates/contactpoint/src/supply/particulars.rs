@@ -76,7 +76,9 @@ fn former_names(entry: &mut Entry<'_>, name: Option<&Name>) -> Vec<Name> {
         .flatten()
         .or(own);
     let mut names = Vec::new();
-    for (slot, text) in entry.all(Meaning::FormerFamilyName) {
+    let all = entry.all(Meaning::FormerFamilyName);
+    let parts = all.flat_map(|(slot, text)| text.split('\n').map(move |part| (slot, part)));
+    for (slot, text) in parts {
         if text.is_empty() {
             continue;
         }

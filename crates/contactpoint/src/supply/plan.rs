@@ -6,6 +6,7 @@ use super::cells::Cells;
 use super::column::{Column, Presence};
 use super::mapping::Mapping;
 use super::meaning::{MEANINGS, Meaning, Part};
+use super::mend::WRONG_COLUMN;
 use super::refusal::{ColumnFault, ColumnWhy, Refusal};
 
 /// Where each meaning stands in the rows of a file.
@@ -14,6 +15,10 @@ pub struct Plan {
     slots: Vec<Vec<Slot>>,
     /// How many fields every row must have.
     pub width: usize,
+    /// The names of the columns in the file's own order.
+    pub names: Vec<String>,
+    /// The places that always hold one value, and the value.
+    pub only: Vec<(usize, String)>,
     /// The places of everything about an involvement.
     pub involvement: Vec<usize>,
 }
@@ -34,7 +39,7 @@ impl Plan {
     /// A [`Refusal`] with every column that is wrong.
     pub fn of(heading: &Cells, mapping: &Mapping) -> Result<Plan, Refusal> {
         let names: Vec<&str> = (0..heading.len()).map(|place| heading.get(place)).collect();
-        let is_known = |name: &&str| is_declared(mapping, name);
+        let is_known = |name: &&str| is_declared(mapping, name) && !is_named(WRONG_COLUMN, name);
         if !names.iter().any(is_known) {
             return Err(Refusal::NotThisSupplier);
         }
@@ -45,6 +50,8 @@ impl Plan {
         let mut plan = Plan {
             slots: vec![Vec::new(); MEANINGS],
             width: names.len(),
+            names: names.iter().map(ToString::to_string).collect(),
+            only: Vec::new(),
             involvement: Vec::new(),
         };
         for (place, name) in names.iter().enumerate() {
@@ -55,6 +62,9 @@ impl Plan {
             {
                 plan.put(place, column);
             }
+            let only = mapping.only.iter().filter(|(only, _)| is_named(only, name));
+            plan.only
+                .extend(only.map(|(_, value)| (place, value.clone())));
         }
         Ok(plan)
     }
@@ -100,6 +110,7 @@ fn column_faults(names: &[&str], mapping: &Mapping) -> Vec<ColumnFault> {
         .iter()
         .filter(|column| column.presence != Presence::Optional)
         .map(|column| &column.name)
+        .chain(mapping.only.iter().map(|(name, _)| name))
         .filter(|needed| !names.iter().any(|name| is_named(needed, name)))
         .collect();
     missing.dedup();
@@ -113,12 +124,15 @@ fn column_faults(names: &[&str], mapping: &Mapping) -> Vec<ColumnFault> {
 
 fn is_declared(mapping: &Mapping, name: &str) -> bool {
     let columns = mapping.columns.iter().map(|column| &column.name);
+    let only = mapping.only.iter().map(|(name, _)| name);
     columns
+        .chain(only)
         .chain(&mapping.ignored)
         .any(|known| is_named(known, name))
+        || is_named(WRONG_COLUMN, name)
 }
 
 /// Headings are the same in either case.
-fn is_named(known: &str, name: &str) -> bool {
+pub fn is_named(known: &str, name: &str) -> bool {
     known.eq_ignore_ascii_case(name)
 }

@@ -14,6 +14,8 @@ pub enum Refusal {
     NotUtf8,
     /// Its first line is not a row: a quote is open, or it is too long.
     NoHeading,
+    /// It is not of the format that the mapping declares, or has a document type, or its rows are not where the mapping says.
+    NotItsFormat,
     /// No column of the mapping is in its first line: another supplier's file, or one without a heading.
     /// The line is not repeated, since it may be a child's.
     NotThisSupplier,
@@ -89,13 +91,16 @@ impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("The file was refused and nothing of it was kept: ")?;
         match self {
-            Refusal::Empty => f.write_str("it is empty."),
+            Refusal::Empty => f.write_str("it is empty, or without a row."),
             Refusal::NotUtf8 => f.write_str("it is not written in UTF-8. Write it in UTF-8."),
             Refusal::NoHeading => {
                 f.write_str("its first line is not a heading. Name every column in the first line.")
             }
+            Refusal::NotItsFormat => f.write_str(
+                "it is not written in the format that the mapping declares, or its rows are not where the mapping says.",
+            ),
             Refusal::NotThisSupplier => f.write_str(
-                "its first line names no column of this supplier. Is it another supplier's file, or without a heading?",
+                "its first line or row names no column of this supplier. Is it another supplier's file, or without a heading?",
             ),
             Refusal::Columns(faults) => faults.iter().try_for_each(|fault| write!(f, "\n  {fault}")),
         }

@@ -15,21 +15,38 @@ use super::compose::compose;
 use super::delivery::Delivery;
 use super::entry::Entry;
 use super::fault::Fault;
-use super::frames::{Frame, Frames};
+use super::format::Format;
 use super::gate::Gate;
 use super::grade::Grade;
 use super::limit::{BATCH_ROWS_MAX, CHILDREN_REMEMBERED_MAX};
-use super::plan::Plan;
+use super::mend::{Mend, WRONG_COLUMN};
+use super::plan::{Plan, is_named};
 use super::refusal::Refusal;
+use super::source::{Source, Taken};
+use super::summary::FaultKind;
+use super::working::is_surely_ordinary;
 
 /// The rows of a file.
 pub struct Rows<'a, R> {
     delivery: Delivery<'a>,
-    frames: Frames<R>,
+    source: Source<R>,
+    /// The first row of a file without a heading, when it has been read to know the file by.
+    ahead: Option<Taken>,
     plan: Plan,
     gate: Gate,
     cells: Cells,
     first_said: HashMap<SupplierKey, Particulars>,
+    refused: Refused,
+}
+
+/// What becomes of the values of refused rows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Refused {
+    /// They are forgotten.
+    #[default]
+    Forgotten,
+    /// They are given back, as far as they may be.
+    GivenBack,
 }
 
 /// Why a file cannot be read.
@@ -47,27 +64,51 @@ impl<'a, R: Read> Rows<'a, R> {
     /// # Errors
     /// [`Unread`] when the file is not one that the mapping describes, or cannot be read.
     pub fn open(reader: R, delivery: Delivery<'a>) -> Result<Rows<'a, R>, Unread> {
-        let mut frames =
-            Frames::new(reader, delivery.mapping.delimiter).map_err(Unread::Reading)?;
-        if frames.is_utf16() {
-            return Err(Unread::Refused(Refusal::NotUtf8));
-        }
-        let mut cells = Cells::default();
-        match frames.next(&mut cells).map_err(Unread::Reading)? {
-            Frame::Row(_) => {}
-            Frame::End => return Err(Unread::Refused(Refusal::Empty)),
-            Frame::Broken(_, Complaint::Encoding { .. }) => {
-                return Err(Unread::Refused(Refusal::NotUtf8));
-            }
-            Frame::Broken(..) => return Err(Unread::Refused(Refusal::NoHeading)),
-        }
+        let gate = Gate::of(delivery.catalogue);
+        Rows::open_at(reader, delivery, gate)
+    }
+
+    /// Reads the heading where no service is known to be classified: at the supplier's own side.
+    ///
+    /// # Errors
+    /// [`Unread`] when the file is not one that the mapping describes, or cannot be read.
+    pub fn open_without_catalogue(
+        reader: R,
+        delivery: Delivery<'a>,
+    ) -> Result<Rows<'a, R>, Unread> {
+        let gate = Gate::without_catalogue(delivery.mapping.services);
+        Rows::open_at(reader, delivery, gate)
+    }
+
+    /// Gives refused rows back from now on, but for those that may be a sensitive service's (R28, Annex B 5).
+    #[must_use]
+    pub fn giving_back(mut self) -> Rows<'a, R> {
+        self.refused = Refused::GivenBack;
+        self
+    }
+
+    /// The names of the columns, in the file's own order, without the one that says what is wrong.
+    pub fn heading(&self) -> impl Iterator<Item = &str> {
+        let names = self.plan.names.iter().map(String::as_str);
+        names.filter(|name| !is_named(WRONG_COLUMN, name))
+    }
+
+    fn open_at(reader: R, delivery: Delivery<'a>, gate: Gate) -> Result<Rows<'a, R>, Unread> {
+        let (mut source, mut cells) = Source::open(reader, delivery.mapping)?;
+        let plan = Plan::of(&cells, delivery.mapping).map_err(Unread::Refused)?;
+        let ahead = match delivery.mapping.format {
+            Format::Separated => None,
+            _ => Some(source.first(&mut cells)?),
+        };
         Ok(Rows {
-            plan: Plan::of(&cells, delivery.mapping).map_err(Unread::Refused)?,
-            gate: Gate::of(delivery.catalogue),
+            plan,
+            ahead,
+            gate,
             delivery,
-            frames,
+            source,
             cells,
             first_said: HashMap::new(),
+            refused: Refused::Forgotten,
         })
     }
 
@@ -79,13 +120,17 @@ impl<'a, R: Read> Rows<'a, R> {
         let mut batch = Batch::default();
         batch.rows.reserve(BATCH_ROWS_MAX);
         while batch.read < BATCH_ROWS_MAX as u64 {
-            let row = match self.frames.next(&mut self.cells)? {
-                Frame::End => break,
-                Frame::Broken(line, complaint) => {
-                    batch.faults.push(Fault::of_row(line, complaint));
+            let taken = match self.ahead.take() {
+                Some(first) => first,
+                None => self.source.next(&mut self.cells)?,
+            };
+            let row = match taken {
+                Taken::End => break,
+                Taken::Broken(faults) => {
+                    batch.broken(faults);
                     None
                 }
-                Frame::Row(line) => self.row(line, &mut batch.faults),
+                Taken::Row(line) => self.row(line, &mut batch),
             };
             batch.read = batch.read.saturating_add(1);
             if row.as_ref().is_none_or(Row::only_takes_back) {
@@ -93,15 +138,56 @@ impl<'a, R: Read> Rows<'a, R> {
             }
             batch.rows.extend(row);
         }
-        batch.bytes = self.frames.bytes();
+        batch.bytes = self.source.bytes();
         Ok((batch.read > 0).then_some(batch))
     }
 
-    fn row(&mut self, line: u64, faults: &mut Vec<Fault>) -> Option<Row> {
+    fn row(&mut self, line: u64, batch: &mut Batch) -> Option<Row> {
         if self.cells.len() != self.plan.width {
-            faults.push(Fault::of_row(line, Complaint::Fields));
+            batch.broken(vec![Fault::of_row(line, Complaint::Fields)]);
             return None;
         }
+        let is_other = |(place, value): &(usize, String)| self.cells.get(*place) != value;
+        if self.plan.only.iter().any(is_other) {
+            batch.broken(vec![Fault::of_row(line, Complaint::OtherKind)]);
+            return None;
+        }
+        let before = batch.faults.len();
+        let row = self.compose(line, &mut batch.faults);
+        let faults = batch.faults.get(before..).unwrap_or(&[]);
+        if self.refused == Refused::GivenBack
+            && faults.iter().any(|fault| fault.grade == Grade::Error)
+        {
+            match self.mend(line, faults) {
+                Some(mend) => batch.mend.push(mend),
+                None => batch.not_mendable = batch.not_mendable.saturating_add(1),
+            }
+        }
+        row
+    }
+
+    /// The row, to be put right. `None`: it may be a sensitive service's.
+    fn mend(&self, line: u64, faults: &[Fault]) -> Option<Mend> {
+        let (mut unheard, extracted) = (Vec::new(), self.delivery.extracted);
+        let entry = Entry::new(&self.plan, &self.cells, line, extracted, &mut unheard);
+        if !is_surely_ordinary(&entry, self.delivery.mapping, &self.gate) {
+            return None;
+        }
+        let places = self.plan.names.iter().enumerate();
+        let own = places.filter(|(_, name)| !is_named(WRONG_COLUMN, name));
+        let wrong: Vec<String> = faults
+            .iter()
+            .map(|fault| FaultKind::of(fault).to_string())
+            .collect();
+        Some(Mend {
+            values: own
+                .map(|(place, _)| self.cells.as_sent(place).to_owned())
+                .collect(),
+            wrong: wrong.join(" | "),
+        })
+    }
+
+    fn compose(&mut self, line: u64, faults: &mut Vec<Fault>) -> Option<Row> {
         let Delivery {
             mapping,
             authority_of,

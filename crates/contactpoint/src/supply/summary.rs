@@ -114,7 +114,8 @@ impl Summary {
 }
 
 impl FaultKind {
-    fn of(fault: &Fault) -> FaultKind {
+    /// The kind of a fault.
+    pub(super) fn of(fault: &Fault) -> FaultKind {
         FaultKind {
             grade: fault.grade,
             column: fault.column.clone(),

@@ -36,7 +36,13 @@ impl fmt::Display for Summary {
 }
 
 impl Summary {
-    fn write_kinds(&self, f: &mut fmt::Formatter<'_>, grade: Grade, heading: &str) -> fmt::Result {
+    /// Writes the kinds of fault of one grade, the most frequent first.
+    pub(super) fn write_kinds(
+        &self,
+        f: &mut fmt::Formatter<'_>,
+        grade: Grade,
+        heading: &str,
+    ) -> fmt::Result {
         let mut kinds: Vec<(&FaultKind, u64)> = self
             .by_kind
             .iter()
@@ -89,7 +95,7 @@ impl fmt::Display for FaultKind {
 }
 
 /// A number with its thousands apart: `11,000,000`.
-fn grouped(number: u64) -> String {
+pub(super) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut grouped = String::with_capacity(digits.len().saturating_add(4));
     for (place, digit) in digits.chars().enumerate() {

@@ -5,7 +5,7 @@ use directory::involvement::{
     Assessment, Involvement, Lead, Period, Practitioner, SensitiveInvolvement,
 };
 use directory::name::Name;
-use directory::service::SensitiveService;
+use directory::service::{SensitiveService, reveals_sensitive};
 use directory::statement::Said;
 use directory::text::{self, JobTitle, OrganisationName, ServiceCode, SupplierKey};
 
@@ -14,7 +14,7 @@ use super::complaint::Complaint;
 use super::consent_facts::consent;
 use super::entry::{Day, Entry};
 use super::gate::{Gate, Standing};
-use super::mapping::Mapping;
+use super::mapping::{Mapping, Services};
 use super::meaning::Meaning;
 use super::person_name;
 use super::statement_key::statement_key;
@@ -49,11 +49,32 @@ pub fn working(
     match gate.standing(&code) {
         Standing::Sensitive(service) => sensitive(entry, (key, born), &service),
         Standing::Ordinary => ordinary(entry, (key, code), mapping, gate),
+        Standing::NotKnownHere => {
+            entry.ask(Meaning::Service, Complaint::NotKnownHere);
+            ordinary(entry, (key, code), mapping, gate)
+        }
         Standing::Unclassified => {
             entry.refuse(Meaning::Service, Complaint::Unclassified);
             Working::Refused
         }
     }
+}
+
+/// Whether a row surely tells of no sensitive service: only such a row may ever be written down again when it is refused (R28,
+/// Annex B 5). Errs on the side of no.
+pub fn is_surely_ordinary(entry: &Entry<'_>, mapping: &Mapping, gate: &Gate) -> bool {
+    if mapping.services == Services::Sensitive {
+        return false;
+    }
+    if !entry.says_involvement() {
+        return true;
+    }
+    let code = entry
+        .text(Meaning::Service)
+        .or_else(|| mapping.constant(Meaning::Service))
+        .and_then(|text| ServiceCode::parse(text).ok());
+    let is_ordinary = code.is_some_and(|code| matches!(gate.standing(&code), Standing::Ordinary));
+    is_ordinary && !entry.involvement().any(reveals_sensitive)
 }
 
 fn service(entry: &mut Entry<'_>, mapping: &Mapping) -> Option<ServiceCode> {

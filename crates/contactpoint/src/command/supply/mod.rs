@@ -1,10 +1,13 @@
-//! `contactpoint supply load`: a supplier's file, its faults, and what became of its rows.
+//! `contactpoint supply`: a supplier's file, checked at its own side or loaded, and its faults.
 
-use std::fs::File;
+mod check;
+mod corrected;
+mod faults;
+
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
-use contactpoint::supply::{Fault, Grade, Mapping, Rows, Summary};
+use contactpoint::supply::{Mapping, Rows, Summary, names, ready};
 use directory::Date;
 use store::Store;
 
@@ -21,6 +24,8 @@ const MAPPING_BYTES_MAX: u64 = 262_144;
 /// What to do with supply.
 #[derive(Subcommand, Debug)]
 pub enum Command {
+    /// Check a file where it was made: nothing is sent, and no directory or key is needed
+    Check(check::Check),
     /// Load a file; the same file twice changes nothing
     Load(Load),
     /// End the first load of a directory: its children are found from now on
@@ -29,9 +34,9 @@ pub enum Command {
     List,
 }
 
-/// The file and whose it is.
+/// A file and whose it is.
 #[derive(Args, Debug)]
-pub struct Load {
+pub struct Given {
     /// Whose file it is, as: nhs (see: contactpoint supply list)
     #[arg(
         long,
@@ -49,6 +54,13 @@ pub struct Load {
     /// The day on which the supplier drew the file; the day it was last changed when left out
     #[arg(long, value_name = "DATE", value_parser = parse::day)]
     extracted: Option<Date>,
+}
+
+/// What to load, and how.
+#[derive(Args, Debug)]
+pub struct Load {
+    #[command(flatten)]
+    given: Given,
     /// Load into a directory without children, which is quicker: nothing is found until contactpoint supply finish
     #[arg(long)]
     first: bool,
@@ -60,6 +72,7 @@ pub struct Load {
 /// Runs the command.
 pub fn run(config: &Config, command: Command) -> Result<(), Stop> {
     match command {
+        Command::Check(wanted) => check::run(&wanted),
         Command::Load(wanted) => load(config, &wanted),
         Command::Finish => finish(config),
         Command::List => list(),
@@ -67,20 +80,14 @@ pub fn run(config: &Config, command: Command) -> Result<(), Stop> {
 }
 
 fn load(config: &Config, wanted: &Load) -> Result<(), Stop> {
-    let mapping = match (&wanted.supplier, &wanted.mapping) {
-        (Some(supplier), _) => feed::mapping(supplier)?,
-        (None, Some(path)) => read_mapping(path)?,
-        (None, None) => return Err(Stop::Usage("name the supplier with --supplier".to_owned())),
-    };
-    let extracted = wanted
-        .extracted
-        .map_or_else(|| last_changed(&wanted.file), Ok)?;
+    let (mapping, extracted) = (wanted.given.mapping()?, wanted.given.extracted()?);
+    let file = &wanted.given.file;
     let store = config.open()?;
     let loaded = if wanted.first {
         let mut first = store.first_load().map_err(failed)?;
-        feed::load_first((&store, &mut first), &mapping, &wanted.file, extracted)
+        feed::load_first((&store, &mut first), &mapping, file, extracted)
     } else {
-        feed::load_file(&store, &mapping, &wanted.file, extracted)
+        feed::load_file(&store, &mapping, file, extracted)
     };
     match loaded {
         Ok(summary) => {
@@ -91,13 +98,24 @@ fn load(config: &Config, wanted: &Load) -> Result<(), Stop> {
                 );
             }
             wanted.faults.as_deref().map_or(Ok(()), |out| {
-                write_faults(&store, &mapping, (&wanted.file, extracted), out)
+                write_faults(&store, &mapping, (file, extracted), out)
             })
         }
-        Err(unloaded) => Err(Stop::Failed(format!(
-            "{}: {unloaded}",
-            wanted.file.display()
-        ))),
+        Err(unloaded) => Err(Stop::Failed(format!("{}: {unloaded}", file.display()))),
+    }
+}
+
+impl Given {
+    fn mapping(&self) -> Result<Mapping, Stop> {
+        match (&self.supplier, &self.mapping) {
+            (Some(supplier), _) => feed::mapping(supplier),
+            (None, Some(path)) => read_mapping(path),
+            (None, None) => Err(Stop::Usage("name the supplier with --supplier".to_owned())),
+        }
+    }
+
+    fn extracted(&self) -> Result<Date, Stop> {
+        self.extracted.map_or_else(|| last_changed(&self.file), Ok)
     }
 }
 
@@ -174,47 +192,23 @@ fn write_faults(
         ))
     };
     let catalogue = store.catalogue();
-    let file = File::open(file).map_err(|error| failed(&error))?;
-    let mut writer = csv::Writer::from_path(out).map_err(|error| failed(&error))?;
-    writer
-        .write_record(["line", "column", "grade", "rule", "what", "fault", "fix"])
-        .map_err(|error| failed(&error))?;
-    let mut count = 0_u64;
+    let file = std::fs::File::open(file).map_err(|error| failed(&error))?;
+    let mut faults = faults::Faults::to(out, mapping).map_err(|error| failed(&error))?;
     feed::with_delivery(store, mapping, (&catalogue, extracted), |delivery| {
         let mut rows = Rows::open(file, delivery).map_err(|unread| failed(&unread))?;
         while let Some(batch) = rows.read().map_err(|error| failed(&error))? {
-            for fault in &batch.faults {
-                writer
-                    .write_record(cells(fault))
-                    .map_err(|error| failed(&error))?;
-                count = count.saturating_add(1);
-            }
+            faults.write(&batch).map_err(|error| failed(&error))?;
         }
-        writer.flush().map_err(|error| failed(&error))
+        Ok::<(), Stop>(())
     })?;
+    let count = faults.end().map_err(|error| failed(&error))?;
     note(format_args!("{count} faults written to {}", out.display()));
     Ok(())
 }
 
-fn cells(fault: &Fault) -> [String; 7] {
-    let grade = match fault.grade {
-        Grade::Error => "refused",
-        Grade::Query => "query",
-    };
-    [
-        fault.line.to_string(),
-        fault.column.as_deref().unwrap_or_default().to_owned(),
-        grade.to_owned(),
-        fault.complaint.rule().to_owned(),
-        fault.what.to_owned(),
-        fault.complaint.words().to_owned(),
-        fault.complaint.fix().to_owned(),
-    ]
-}
-
 fn list() -> Result<(), Stop> {
     let mut rows = Vec::new();
-    for name in contactpoint::supply::names() {
+    for name in names().chain(ready()) {
         let mapping = feed::mapping(name)?;
         rows.push(vec![name.to_owned(), mapping.title]);
     }

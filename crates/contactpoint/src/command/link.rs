@@ -1,0 +1,298 @@
+//! `contactpoint link`: which records of one or several files are the same person.
+
+mod config;
+mod explained;
+mod groups;
+mod heading;
+mod ids;
+mod judge;
+mod judgement;
+mod labels;
+mod names;
+mod part;
+mod phases;
+mod report;
+mod rows;
+mod source;
+mod table;
+mod truth;
+
+use std::path::{Path, PathBuf};
+use std::thread::available_parallelism;
+
+use clap::Args;
+use matching::link::{
+    Clusters, Decisions, Model, Scored, Settings, Step, Table, cluster_in_threads, compare, train,
+};
+
+use self::config::Config;
+use self::explained::{Form, explained};
+use self::names::Names;
+use self::part::Part;
+use self::phases::Phases;
+use self::report::{Found, Report};
+use self::source::Source;
+use super::Stop;
+use super::bench::machine::memory_bytes_peak;
+use super::say::{counting, say};
+
+/// What is wanted.
+#[derive(Args, Debug)]
+pub struct Wanted {
+    /// What the columns hold: a TOML file, as docs/matching.md describes it
+    #[arg(long, value_name = "FILE")]
+    config: PathBuf,
+    /// The column that says which person a record is of, to judge the result by
+    #[arg(long, value_name = "COLUMN")]
+    truth: Option<String>,
+    /// Write every record with its cluster
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Write the links that something contradicts, for review
+    #[arg(long, value_name = "FILE")]
+    review_out: Option<PathBuf>,
+    /// Write the model that was learned
+    #[arg(long, value_name = "FILE")]
+    model_out: Option<PathBuf>,
+    /// Compare by this model instead of learning one
+    #[arg(long, value_name = "FILE")]
+    model: Option<PathBuf>,
+    /// Explain two records instead of linking all: their ids, or file:id
+    #[arg(long, num_args = 2, value_name = "ID", conflicts_with_all = ["out", "review_out", "truth"])]
+    explain: Option<Vec<String>>,
+    /// Give the report as JSON
+    #[arg(long)]
+    json: bool,
+    /// Chooses every sample; the same seed gives the same result
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    seed: u64,
+    /// Threads that work; as many as there are processors when left out
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    threads: Option<u16>,
+    /// The files: one is searched for duplicates, several are linked
+    #[arg(required = true, value_name = "CSV")]
+    files: Vec<PathBuf>,
+}
+
+impl Wanted {
+    /// A report of these files, with nothing written.
+    pub fn of(config: PathBuf, files: Vec<PathBuf>, json: bool) -> Wanted {
+        Wanted {
+            config,
+            truth: None,
+            out: None,
+            review_out: None,
+            model_out: None,
+            model: None,
+            explain: None,
+            json,
+            seed: 1,
+            threads: None,
+            files,
+        }
+    }
+}
+
+/// The files that are written when all is done.
+struct Outputs {
+    clusters: Option<Part>,
+    review: Option<Part>,
+    model: Option<Part>,
+}
+
+/// Links the files.
+///
+/// # Errors
+/// [`Stop`]; nothing is written then.
+pub fn run(wanted: &Wanted) -> Result<(), Stop> {
+    let config = config::read(&wanted.config)?;
+    let model = wanted
+        .model
+        .as_deref()
+        .map(|path| read_model(path, &config))
+        .transpose()?;
+    let mut outputs = Outputs::begin(wanted)?;
+    let settings = Settings {
+        seed: wanted.seed,
+        threads: wanted.threads.map_or_else(
+            || available_parallelism().map_or(1, usize::from),
+            usize::from,
+        ),
+    };
+    let mut phases = Phases::begin();
+    let mut sources = source::read_all(&wanted.files, &config, wanted.truth.as_deref())?;
+    phases.end("reading ids");
+    let truth = truth::read(&sources, config.truth.as_ref(), config.people.as_ref())?;
+    phases.end("reading the truth");
+    let table = read_table(&sources, &config, settings.threads)?;
+    sources.iter_mut().for_each(Source::forget_rows);
+    phases.end("reading fields");
+    let names = Names::of(&sources);
+    let model = model.unwrap_or_else(|| train(&table, &settings).model);
+    phases.end("learning");
+    outputs.fill_model(&model)?;
+    if let Some(pair) = &wanted.explain {
+        let form = if wanted.json { Form::Json } else { Form::Words };
+        let text = explained(&names, &table, &model, (pair, form))?;
+        outputs.publish()?;
+        say(text);
+        return Ok(());
+    }
+    let (scored, clusters) = linked(&table, &model, &settings, &mut phases);
+    outputs.fill(&names, &clusters)?;
+    phases.end("writing");
+    let mut report = Report::of(&Found {
+        scored: &scored,
+        thresholds: model.thresholds,
+        clusters: &clusters,
+        names: &names,
+    });
+    report.phases = phases.done();
+    report.memory_bytes_peak = memory_bytes_peak();
+    report.judgement = truth.map(|truth| {
+        let run = judge::Run {
+            table: &table,
+            model: &model,
+            edges: &scored.edges,
+            threads: settings.threads,
+        };
+        judge::judge(&run, &truth, &clusters)
+    });
+    outputs.publish()?;
+    say(shown(&report, wanted)?);
+    Ok(())
+}
+
+fn read_model(path: &Path, config: &Config) -> Result<Model, Stop> {
+    let unread = |what: String| {
+        Stop::Failed(format!(
+            "{}: {what}. Nothing was written. Name a file that --model-out wrote for these columns, or learn a new model.",
+            path.display()
+        ))
+    };
+    let text = std::fs::read_to_string(path).map_err(|error| unread(error.to_string()))?;
+    let model = Model::from_text(&text).map_err(|error| unread(error.to_string()))?;
+    if model.reads(&config.schema) {
+        Ok(model)
+    } else {
+        let kinds: Vec<&str> = model
+            .columns
+            .iter()
+            .map(|column| column.kind.name())
+            .collect();
+        Err(unread(format!(
+            "the model was learned from other columns: {}",
+            kinds.join(", ")
+        )))
+    }
+}
+
+fn read_table(sources: &[Source], config: &Config, threads: usize) -> Result<Table, Stop> {
+    let records = sources
+        .iter()
+        .map(|source| source.ids.len() as u64)
+        .fold(0, u64::saturating_add);
+    let bar = counting("reading records", records);
+    let table = table::read(sources, &config.schema, threads, &bar);
+    bar.finish_and_clear();
+    table
+}
+
+fn linked(
+    table: &Table,
+    model: &Model,
+    settings: &Settings,
+    phases: &mut Phases,
+) -> (Scored, Clusters) {
+    let bar = counting("comparing, passes", 0);
+    let progress = |step: Step| {
+        if let Step::Comparing { pass, passes } = step {
+            bar.set_length(passes as u64);
+            bar.set_position(pass.saturating_sub(1) as u64);
+        }
+    };
+    let scored = compare(table, model, settings, &progress);
+    bar.finish_and_clear();
+    phases.end("comparing");
+    let links = (scored.edges.as_slice(), model.thresholds.link_bits);
+    let clusters = cluster_in_threads(
+        table,
+        model,
+        links,
+        (&Decisions::default(), settings.threads),
+    );
+    phases.end("clustering");
+    (scored, clusters)
+}
+
+fn shown(report: &Report, wanted: &Wanted) -> Result<String, Stop> {
+    if !wanted.json {
+        return Ok(report.to_string());
+    }
+    serde_json::to_string_pretty(report).map_err(|error| {
+        Stop::Failed(format!(
+            "the report cannot be said: {error}. The files that were asked for are written."
+        ))
+    })
+}
+
+impl Outputs {
+    /// Begins all files, so that one that cannot be written is found out first.
+    fn begin(wanted: &Wanted) -> Result<Outputs, Stop> {
+        let paths: Vec<&PathBuf> = [&wanted.out, &wanted.review_out, &wanted.model_out]
+            .into_iter()
+            .flatten()
+            .collect();
+        let read: Vec<&PathBuf> = wanted
+            .files
+            .iter()
+            .chain([&wanted.config])
+            .chain(&wanted.model)
+            .collect();
+        for (place, path) in paths.iter().enumerate() {
+            let same = |other: &&&PathBuf| is_same(path, other);
+            let earlier = paths.iter().take(place).find(same);
+            if let Some(other) = read.iter().find(same).or(earlier) {
+                return Err(Stop::Usage(format!(
+                    "{} would be written over by {}. Nothing was read or written. Name another file.",
+                    other.display(),
+                    path.display()
+                )));
+            }
+        }
+        let begin = |path: &Option<PathBuf>| path.as_deref().map(Part::begin).transpose();
+        Ok(Outputs {
+            clusters: begin(&wanted.out)?,
+            review: begin(&wanted.review_out)?,
+            model: begin(&wanted.model_out)?,
+        })
+    }
+
+    fn fill_model(&mut self, model: &Model) -> Result<(), Stop> {
+        let text = model.to_text();
+        self.model
+            .as_mut()
+            .map_or(Ok(()), |part| part.fill(|to| to.write_all(text.as_bytes())))
+    }
+
+    fn fill(&mut self, names: &Names<'_>, clusters: &Clusters) -> Result<(), Stop> {
+        if let Some(part) = &mut self.clusters {
+            part.fill(|to| names.write_clusters(clusters, to))?;
+        }
+        if let Some(part) = &mut self.review {
+            part.fill(|to| names.write_conflicts(&clusters.conflicts, to))?;
+        }
+        Ok(())
+    }
+
+    fn publish(self) -> Result<(), Stop> {
+        let parts = [self.clusters, self.review, self.model];
+        parts.into_iter().flatten().try_for_each(Part::publish)
+    }
+}
+
+/// Whether two paths name one file, which may not be there yet.
+fn is_same(one: &Path, other: &Path) -> bool {
+    let whole = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    whole(one) == whole(other)
+}

@@ -1,0 +1,147 @@
+//! How good the clusters are, by the truth: at the operating threshold, at the best one, by group, and what blocking lost.
+
+use super::groups::by_group;
+use super::judgement::{At, Judgement, Unfound};
+use super::truth::Truth;
+use matching::link::{
+    Clusters, Decisions, Edge, Model, Quality, Table, cluster_in_threads, evaluate, explain,
+};
+
+/// Bits between the thresholds that are tried first; then all whole ones beside the best.
+const STEP_BITS: f32 = 2.0;
+/// Bits above the certain threshold at which trying ends.
+const BEYOND_BITS: f32 = 6.0;
+/// Pairs that are explained, to tell what blocking lost from what scores low.
+const EXPLAINED_MAX: usize = 1_000;
+/// The most true pairs that are looked at one by one.
+const TRUE_PAIRS_MAX: u64 = 200_000_000;
+
+/// What is judged.
+pub struct Run<'a> {
+    /// The records.
+    pub table: &'a Table,
+    /// What they were compared by.
+    pub model: &'a Model,
+    /// The pairs worth a look.
+    pub edges: &'a [Edge],
+    /// Threads that work.
+    pub threads: usize,
+}
+
+/// Judges a run.
+pub fn judge(run: &Run<'_>, truth: &Truth, clusters: &Clusters) -> Judgement {
+    let (known, people): (Vec<usize>, Vec<u32>) = truth
+        .person_of_row
+        .iter()
+        .enumerate()
+        .filter_map(|(row, person)| person.map(|person| (row, person)))
+        .unzip();
+    let quality = |clusters: &Clusters| -> Quality {
+        let found: Vec<u32> = known
+            .iter()
+            .filter_map(|row| clusters.of_row.get(*row))
+            .copied()
+            .collect();
+        evaluate(&people, &found)
+    };
+    let at = |bits: f32, quality: Quality| At {
+        bits,
+        pairs: quality.pairs.into(),
+        clusters: quality.clusters.into(),
+    };
+    let operating = at(run.model.thresholds.link_bits, quality(clusters));
+    let tried = |bits: f32| {
+        let how = (&Decisions::default(), run.threads);
+        at(
+            bits,
+            quality(&cluster_in_threads(
+                run.table,
+                run.model,
+                (run.edges, bits),
+                how,
+            )),
+        )
+    };
+    let all = try_thresholds(run.model, operating, &tried);
+    let best = |of: fn(&At) -> f64| {
+        all.iter().copied().fold(
+            operating,
+            |best, at| if of(&at) > of(&best) { at } else { best },
+        )
+    };
+    let mut distinct = people.clone();
+    distinct.sort_unstable();
+    distinct.dedup();
+    Judgement {
+        records: people.len() as u64,
+        people: distinct.len() as u64,
+        operating,
+        best_for_pairs: best(|at| at.pairs.f1),
+        best_for_clusters: best(|at| at.clusters.f1),
+        unfound: unfound(run, &known, &people),
+        groups: by_group(truth, &clusters.of_row),
+    }
+}
+
+fn try_thresholds(model: &Model, operating: At, tried: &dyn Fn(f32) -> At) -> Vec<At> {
+    let mut all = vec![operating];
+    let mut bits = model.thresholds.review_bits.floor();
+    while bits <= model.thresholds.certain_bits + BEYOND_BITS {
+        all.push(tried(bits));
+        bits += STEP_BITS;
+    }
+    for of in [|at: &At| at.pairs.f1, |at: &At| at.clusters.f1] {
+        let best = all.iter().copied().fold(
+            operating,
+            |best, at| if of(&at) > of(&best) { at } else { best },
+        );
+        for bits in [best.bits - 1.0, best.bits + 1.0] {
+            if all.iter().all(|at| (at.bits - bits).abs() > f32::EPSILON) {
+                all.push(tried(bits));
+            }
+        }
+    }
+    all
+}
+
+/// Finds the true pairs that are not among the edges, and explains some of them.
+fn unfound(run: &Run<'_>, known: &[usize], people: &[u32]) -> Option<Unfound> {
+    let true_pairs = evaluate(people, people).pairs.right;
+    if true_pairs > TRUE_PAIRS_MAX {
+        return None;
+    }
+    let rows = known
+        .iter()
+        .map(|row| u32::try_from(*row).unwrap_or(u32::MAX));
+    let mut by_person: Vec<(u32, u32)> = people.iter().copied().zip(rows).collect();
+    by_person.sort_unstable();
+    let mut missing: Vec<(u32, u32)> = Vec::new();
+    for run_of_person in by_person.chunk_by(|one, other| one.0 == other.0) {
+        for (place, (_, left)) in run_of_person.iter().enumerate() {
+            let later = run_of_person.iter().skip(place.saturating_add(1));
+            let pairs = later.map(|(_, right)| (*left, *right));
+            missing.extend(pairs.filter(|pair| {
+                run.edges
+                    .binary_search_by_key(pair, |edge| (edge.left, edge.right))
+                    .is_err()
+            }));
+        }
+    }
+    let step = missing.len().div_ceil(EXPLAINED_MAX).max(1);
+    let sample: Vec<(u32, u32)> = missing.iter().copied().step_by(step).collect();
+    let is_worth_a_look = |pair: &&(u32, u32)| {
+        explain(run.table, run.model, pair.0, pair.1).total_bits >= run.model.thresholds.review_bits
+    };
+    let lost = sample.iter().filter(is_worth_a_look).count() as u64;
+    let unfound = missing.len() as u64;
+    let sampled = sample.len() as u64;
+    Some(Unfound {
+        true_pairs,
+        unfound,
+        lost_by_blocking: lost
+            .saturating_mul(unfound)
+            .checked_div(sampled)
+            .unwrap_or(0),
+        sampled,
+    })
+}

@@ -1,0 +1,152 @@
+//! The judgement of a run by the truth, for people and for programs.
+
+use std::fmt;
+
+use matching::link::Rates;
+use serde::Serialize;
+
+use super::groups::GroupFigures;
+use crate::command::say::{grouped, table};
+
+/// The judgement.
+#[derive(Clone, Debug, Serialize)]
+pub struct Judgement {
+    /// Records whose person is known; only they are judged.
+    pub records: u64,
+    /// The people they are of.
+    pub people: u64,
+    /// At the threshold that was set without the truth.
+    pub operating: At,
+    /// At the threshold with the best F1 of pairs.
+    pub best_for_pairs: At,
+    /// At the threshold with the best F1 of clusters.
+    pub best_for_clusters: At,
+    /// True pairs that were not found.
+    pub unfound: Option<Unfound>,
+    /// Errors by group.
+    pub groups: Vec<GroupFigures>,
+}
+
+/// Quality at a threshold.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct At {
+    /// The threshold.
+    pub bits: f32,
+    /// Pairs of records in one cluster.
+    pub pairs: Figures,
+    /// Clusters that hold all records of one person, and no other.
+    pub clusters: Figures,
+}
+
+/// Precision, recall and their harmonic mean.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Figures {
+    /// Share of what was found that is right.
+    pub precision: f64,
+    /// Share of what is right that was found.
+    pub recall: f64,
+    /// Their harmonic mean.
+    pub f1: f64,
+}
+
+/// True pairs that are not among the pairs worth a look.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Unfound {
+    /// All pairs of records of one person.
+    pub true_pairs: u64,
+    /// Those that are not among the pairs worth a look.
+    pub unfound: u64,
+    /// Of these, how many blocking lost, by a sample: they would have been worth a look, and were not compared.
+    pub lost_by_blocking: u64,
+    /// Size of the sample.
+    pub sampled: u64,
+}
+
+impl From<Rates> for Figures {
+    fn from(rates: Rates) -> Figures {
+        Figures {
+            precision: rates.precision(),
+            recall: rates.recall(),
+            f1: rates.f1(),
+        }
+    }
+}
+
+impl fmt::Display for Judgement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (records, people) = (grouped(self.records), grouped(self.people));
+        writeln!(
+            f,
+            "Judged by the truth: {records} records of {people} people"
+        )?;
+        writeln!(f, "{}", self.threshold_table())?;
+        if let Some(unfound) = &self.unfound {
+            let Unfound {
+                true_pairs,
+                unfound,
+                lost_by_blocking,
+                sampled,
+            } = *unfound;
+            let [true_pairs, unfound, lost, sampled] =
+                [true_pairs, unfound, lost_by_blocking, sampled].map(grouped);
+            writeln!(
+                f,
+                "{unfound} of {true_pairs} true pairs are not among those worth a look; by {sampled} explained, blocking lost about {lost} of them, the rest score too low"
+            )?;
+        }
+        if !self.groups.is_empty() {
+            writeln!(f, "\n{}", self.group_table())?;
+        }
+        Ok(())
+    }
+}
+
+impl Judgement {
+    fn threshold_table(&self) -> String {
+        let row = |name: &str, at: &At| {
+            let both = [at.pairs, at.clusters].into_iter();
+            let figures = both.flat_map(|it| [it.precision, it.recall, it.f1]);
+            let shown = figures.map(|figure| format!("{figure:.5}"));
+            let begun = [name.to_owned(), format!("{:.1}", at.bits)];
+            begun.into_iter().chain(shown).collect::<Vec<String>>()
+        };
+        let rows = [
+            row("operating", &self.operating),
+            row("best for pairs", &self.best_for_pairs),
+            row("best for clusters", &self.best_for_clusters),
+        ];
+        let headings = [
+            "threshold",
+            "bits",
+            "pairs: precision",
+            "recall",
+            "F1",
+            "clusters: precision",
+            "recall",
+            "F1",
+        ];
+        table(&headings, &rows)
+    }
+
+    fn group_table(&self) -> String {
+        let percent = |share: f64| format!("{:.3}", 100.0 * share);
+        let row = |it: &GroupFigures| {
+            let shares = [it.whole, 1.0 - it.recall, 1.0 - it.precision].map(percent);
+            [it.group.clone(), grouped(it.people)]
+                .into_iter()
+                .chain(shares)
+                .collect()
+        };
+        let rows: Vec<Vec<String>> = self.groups.iter().map(row).collect();
+        table(
+            &[
+                "group",
+                "people",
+                "whole %",
+                "pairs missed %",
+                "pairs wrong %",
+            ],
+            &rows,
+        )
+    }
+}

@@ -1,0 +1,62 @@
+//! How a supplier writes its file: as separated values, JSON or XML, and in which encoding.
+
+/// How a file is written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Format {
+    /// Separated values with a heading (RFC 4180).
+    #[default]
+    Separated,
+    /// One JSON object on every line.
+    JsonLines,
+    /// One JSON array of objects. With the members that lead to it; none: the file is the array.
+    Json(Vec<String>),
+    /// XML (1.0, without a document type). With the elements that lead to a row, the outermost first.
+    Xml(Vec<String>),
+}
+
+/// The encoding of a file. A mark of UTF-8 or UTF-16 at its beginning says more than the declared one, but for UTF-8.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Encoding {
+    /// UTF-8.
+    #[default]
+    Utf8,
+    /// Windows-1252, and ISO 8859-1 within it.
+    Windows1252,
+    /// UTF-16 as a spreadsheet writes it: its mark says which end comes first.
+    Utf16,
+}
+
+impl Format {
+    /// The format a word of a mapping names, and where its rows are.
+    ///
+    /// # Errors
+    /// What a mapping must say.
+    pub fn parse(word: Option<&str>, rows: Option<&str>) -> Result<Format, &'static str> {
+        let steps = |path: &str| path.split('/').map(ToOwned::to_owned).collect();
+        match (word.unwrap_or("csv"), rows) {
+            (_, Some(path)) if path.split('/').any(str::is_empty) => {
+                Err("`rows` is names with / between them")
+            }
+            ("csv", None) => Ok(Format::Separated),
+            ("ndjson", None) => Ok(Format::JsonLines),
+            ("json", rows) => Ok(Format::Json(rows.map_or_else(Vec::new, steps))),
+            ("xml", Some(rows)) => Ok(Format::Xml(steps(rows))),
+            ("xml", None) => Err("`rows` says which element is a row: Message/Pupils/Pupil"),
+            ("csv" | "ndjson", Some(_)) => Err("`rows` stands with json and xml only"),
+            _ => Err("`format` is csv, json, ndjson or xml"),
+        }
+    }
+}
+
+impl Encoding {
+    /// The encoding a word of a mapping names.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Encoding> {
+        match word {
+            "utf-8" => Some(Encoding::Utf8),
+            "windows-1252" | "iso-8859-1" => Some(Encoding::Windows1252),
+            "utf-16" => Some(Encoding::Utf16),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! JSON files, good and broken.
+
+use super::*;
+use proptest::prelude::*;
+
+fn read(mut objects: Objects<&[u8]>) -> Vec<String> {
+    let mut found = Vec::new();
+    loop {
+        match objects.next().unwrap() {
+            Next::Record(line, value) => found.push(format!("{line} {value}")),
+            Next::Broken(line, complaint) => found.push(format!("{line} {complaint:?}")),
+            Next::End => return found,
+        }
+    }
+}
+
+fn lines(text: &[u8]) -> Vec<String> {
+    read(Objects::of_lines(text).unwrap())
+}
+
+fn array(text: &[u8], members: &[&str]) -> Vec<String> {
+    let members: Vec<String> = members.iter().map(ToString::to_string).collect();
+    read(Objects::of_array(text, &members).unwrap())
+}
+
+#[test]
+fn a_broken_line_costs_one_line() {
+    let text = "\u{feff}{\"a\":1}\n\n{\"a\":\n[1]\n{\"b\":\"}\"} x\n{\"c\":2}";
+    assert_eq!(
+        lines(text.as_bytes()),
+        [
+            "1 {\"a\":1}",
+            "3 NotJson",
+            "4 [1]",
+            "5 NotJson",
+            "6 {\"c\":2}"
+        ]
+    );
+    assert_eq!(lines(b"{\"a\":\"\xff\"}\n{}"), ["1 NotText", "2 {}"]);
+}
+
+#[test]
+fn a_line_or_object_without_end_is_not_kept_in_memory() {
+    let long = "x".repeat(3 * RECORD_BYTES_MAX);
+    let text = format!("{{\"a\":\"{long}\"}}\n{{\"b\":1}}\n");
+    assert_eq!(lines(text.as_bytes()), ["1 RowTooLong", "2 {\"b\":1}"]);
+    let text = format!("[{{\"a\":\"{long}\"}},\n{{\"b\":1}}]");
+    assert_eq!(array(text.as_bytes(), &[]), ["1 RowTooLong", "2 {\"b\":1}"]);
+    let deep = "[".repeat(3 * RECORD_BYTES_MAX);
+    assert_eq!(
+        array(format!("[{{\"a\":{deep}").as_bytes(), &[]),
+        ["1 NotJson"]
+    );
+}
+
+#[test]
+fn the_rows_are_found_where_the_mapping_says() {
+    let text = br#"{"type": "x", "n": 12, "m": {"entry": [{"wrong": 1}]}, "entry": [ {"a": "]}\""} , {"b": [1,{}]} ], "more": 1}"#;
+    assert_eq!(
+        array(text, &["entry"]),
+        ["1 {\"a\":\"]}\\\"\"}", "1 {\"b\":[1,{}]}"]
+    );
+    assert_eq!(array(b"[]", &[]), [""; 0]);
+    assert_eq!(array(b"{\"m\":{\"e\":[{}]}}", &["m", "e"]), ["1 {}"]);
+}
+
+#[test]
+fn what_cannot_be_understood_is_one_fault_and_the_end() {
+    for text in [
+        "",
+        "{",
+        "{}",
+        "[{} {}]",
+        "[{},1]",
+        "[{}",
+        "{\"a\":1}",
+        "nothing",
+        "{\"entry\":{}}",
+    ] {
+        let found = array(
+            text.as_bytes(),
+            if text.contains("entry") || text.starts_with('{') {
+                &["entry"]
+            } else {
+                &[]
+            },
+        );
+        assert!(
+            found.last().unwrap().ends_with("NotJson"),
+            "{text} {found:?}"
+        );
+        assert_eq!(
+            found
+                .iter()
+                .filter(|found| found.ends_with("NotJson"))
+                .count(),
+            1
+        );
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_bytes_end_without_a_panic(
+        bytes in prop::collection::vec(prop_oneof![any::<u8>(), Just(b'"'), Just(b'{'), Just(b'}'), Just(b'['), Just(b']'), Just(b','), Just(b':'), Just(b'\n')], 0..400),
+    ) {
+        lines(&bytes);
+        array(&bytes, &[]);
+        array(&[b"[{\"a\":1},".as_slice(), &bytes].concat(), &[]);
+        array(&[b"{\"e\":".as_slice(), &bytes].concat(), &["e"]);
+    }
+}

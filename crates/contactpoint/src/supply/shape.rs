@@ -1,0 +1,203 @@
+//! Where a mapping's columns are in records that have no heading: JSON objects and XML elements.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use super::case_information::is_case_information;
+use super::cells::{Cells, Gathering};
+use super::complaint::Complaint;
+use super::fault::Fault;
+use super::grade::Grade;
+use super::limit::{COLUMN_NAME_CHARACTERS_MAX, COLUMNS_MAX, FIELD_BYTES_MAX, RECORD_DEPTH_MAX};
+use super::mapping::Mapping;
+use super::mend::WRONG_COLUMN;
+use super::path::{Path, Way};
+
+/// Where the columns are.
+#[derive(Debug)]
+pub struct Shape {
+    columns: Vec<Place>,
+    ignored: Vec<Path>,
+    /// Names that no mapping has, each once, so that a file of nothing else does not fill the memory.
+    unnamed: Vec<Arc<str>>,
+}
+
+/// Where a column is.
+#[derive(Debug)]
+struct Place {
+    name: Arc<str>,
+    path: Path,
+    has_parts: bool,
+}
+
+/// What was found of a record.
+#[derive(Debug, Default)]
+struct Found<'a> {
+    values: Vec<String>,
+    unnamed: Vec<String>,
+    way: Vec<(&'a str, Option<&'a Map<String, Value>>)>,
+    is_named: bool,
+    repeated: Option<Arc<str>>,
+}
+
+impl Shape {
+    /// The shape of a mapping's records.
+    #[must_use]
+    pub fn of(mapping: &Mapping) -> Shape {
+        let mut columns: Vec<Place> = Vec::new();
+        let named = mapping.columns.iter();
+        let named = named.map(|column| (&column.name, column.meaning.can_have_parts()));
+        for (name, has_parts) in named.chain(mapping.only.iter().map(|(name, _)| (name, false))) {
+            match columns.iter_mut().find(|known| known.name == *name) {
+                Some(known) => known.has_parts &= has_parts,
+                None => columns.push(Place {
+                    name: Arc::clone(name),
+                    path: Path::parse(name),
+                    has_parts,
+                }),
+            }
+        }
+        let ignored = mapping.ignored.iter().map(|name| Path::parse(name));
+        Shape {
+            columns,
+            ignored: ignored.chain([Path::parse(WRONG_COLUMN)]).collect(),
+            unnamed: Vec::new(),
+        }
+    }
+
+    /// The names of the columns, as a heading.
+    #[must_use]
+    pub fn heading(&self) -> Cells {
+        let mut fields = Gathering::default();
+        for place in &self.columns {
+            fields.bytes.extend_from_slice(place.name.as_bytes());
+            fields.end_field();
+        }
+        fields.into_cells().unwrap_or_else(|empty| empty)
+    }
+
+    /// Takes the values of a record into the cells, in the order of the heading. Several in one place have line ends between.
+    ///
+    /// # Errors
+    /// The faults that refuse it.
+    pub fn take(&mut self, line: u64, record: &Value, cells: &mut Cells) -> Result<(), Vec<Fault>> {
+        let row = |complaint| vec![Fault::of_row(line, complaint)];
+        let Value::Object(members) = record else {
+            return Err(row(Complaint::NotARecord));
+        };
+        let mut found = Found {
+            values: vec![String::new(); self.columns.len()],
+            ..Found::default()
+        };
+        self.walk(members, &mut found).map_err(row)?;
+        if !found.unnamed.is_empty() {
+            return Err(self.unnamed(line, &found));
+        }
+        if let Some(name) = found.repeated {
+            return Err(vec![Fault {
+                column: Some(name),
+                ..Fault::of_row(line, Complaint::Repeated)
+            }]);
+        }
+        let mut fields = std::mem::take(cells).emptied();
+        for value in &found.values {
+            fields.bytes.extend_from_slice(value.as_bytes());
+            fields.end_field();
+        }
+        *cells = fields.into_cells().unwrap_or_else(|empty| empty);
+        Ok(())
+    }
+
+    fn walk<'a>(
+        &self,
+        members: &'a Map<String, Value>,
+        found: &mut Found<'a>,
+    ) -> Result<(), Complaint> {
+        if found.way.len() >= RECORD_DEPTH_MAX {
+            return Err(Complaint::TooDeep);
+        }
+        for (name, value) in members {
+            let values = match value {
+                Value::Array(values) => values.as_slice(),
+                one => std::slice::from_ref(one),
+            };
+            for value in values {
+                found.way.push((name, value.as_object()));
+                match value {
+                    Value::Object(members) => self.walk(members, found)?,
+                    Value::Array(_) => return Err(Complaint::TooDeep),
+                    Value::Null => {}
+                    Value::String(text) => self.value(text, found)?,
+                    Value::Bool(_) | Value::Number(_) => self.value(&value.to_string(), found)?,
+                }
+                found.way.pop();
+            }
+        }
+        Ok(())
+    }
+
+    fn value(&self, text: &str, found: &mut Found<'_>) -> Result<(), Complaint> {
+        let way: &Way<'_> = &found.way;
+        let mut places = self.columns.iter().zip(&mut found.values);
+        if let Some((place, value)) = places.find(|(place, _)| place.path.is_at(way)) {
+            found.is_named = true;
+            if !value.is_empty() && !text.is_empty() {
+                if !place.has_parts {
+                    found.repeated = Some(Arc::clone(&place.name));
+                }
+                value.push('\n');
+            }
+            value.push_str(text);
+            if value.len() > FIELD_BYTES_MAX {
+                return Err(Complaint::FieldTooLong);
+            }
+            return Ok(());
+        }
+        let is_left_out = self.ignored.iter().any(|path| path.holds(way))
+            || self
+                .columns
+                .iter()
+                .any(|place| place.path.is_chosen_by(way));
+        if !is_left_out && found.unnamed.len() < COLUMNS_MAX {
+            let names: Vec<&str> = way.iter().map(|(name, _)| *name).collect();
+            found.unnamed.push(names.join("/"));
+        }
+        Ok(())
+    }
+
+    /// A fault for every member that the mapping does not name. Of a record without any that it names, no name is repeated:
+    /// it may be another supplier's.
+    fn unnamed(&mut self, line: u64, found: &Found<'_>) -> Vec<Fault> {
+        if !found.is_named {
+            return vec![Fault::of_row(line, Complaint::NotTheseColumns)];
+        }
+        let mut names: Vec<&String> = found.unnamed.iter().collect();
+        names.dedup();
+        let faults = names.into_iter().map(|name| Fault {
+            line,
+            column: self.known(name),
+            what: "column",
+            complaint: if is_case_information(name) {
+                Complaint::CaseColumn
+            } else {
+                Complaint::UnknownColumn
+            },
+            grade: Grade::Error,
+        });
+        faults.collect()
+    }
+
+    fn known(&mut self, name: &str) -> Option<Arc<str>> {
+        let printable = name.chars().filter(|c| !c.is_control());
+        let name: String = printable.take(COLUMN_NAME_CHARACTERS_MAX).collect();
+        if let Some(known) = self.unnamed.iter().find(|known| ***known == *name) {
+            return Some(Arc::clone(known));
+        }
+        let name: Arc<str> = name.into();
+        (self.unnamed.len() < COLUMNS_MAX).then(|| {
+            self.unnamed.push(Arc::clone(&name));
+            name
+        })
+    }
+}

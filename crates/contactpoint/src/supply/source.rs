@@ -1,0 +1,143 @@
+//! A supplier's file in any of the formats, taken apart into rows of cells.
+
+use std::io::{self, Read};
+
+use super::cells::Cells;
+use super::complaint::Complaint;
+use super::decoded::Decoded;
+use super::elements::Elements;
+use super::fault::Fault;
+use super::format::{Encoding, Format};
+use super::frames::{Frame, Frames};
+use super::mapping::Mapping;
+use super::objects::{Next, Objects};
+use super::refusal::Refusal;
+use super::rows::Unread;
+use super::shape::Shape;
+
+/// A file in one of the formats.
+pub enum Source<R> {
+    /// Separated values.
+    Separated(Frames<Decoded<R>>),
+    /// JSON.
+    Json(Objects<Decoded<R>>, Shape),
+    /// XML.
+    Xml(Box<Elements<Decoded<R>>>, Shape),
+}
+
+/// What came next.
+pub enum Taken {
+    /// A row, in the cells that were given; and its line.
+    Row(u64),
+    /// Something that is not a row, and why.
+    Broken(Vec<Fault>),
+    /// The file is at its end.
+    End,
+}
+
+impl<R: Read> Source<R> {
+    /// Begins to read, and gives the names of the columns.
+    ///
+    /// # Errors
+    /// [`Unread`].
+    pub fn open(reader: R, mapping: &Mapping) -> Result<(Source<R>, Cells), Unread> {
+        let reader = Decoded::new(reader, mapping.encoding);
+        match &mapping.format {
+            Format::Separated => separated(reader, mapping),
+            Format::JsonLines => {
+                let objects = Objects::of_lines(reader).map_err(Unread::Reading)?;
+                let shape = Shape::of(mapping);
+                let heading = shape.heading();
+                Ok((Source::Json(objects, shape), heading))
+            }
+            Format::Json(members) => {
+                let objects = Objects::of_array(reader, members).map_err(Unread::Reading)?;
+                let shape = Shape::of(mapping);
+                let heading = shape.heading();
+                Ok((Source::Json(objects, shape), heading))
+            }
+            Format::Xml(row) => {
+                let names = mapping.columns.iter().map(|column| &*column.name);
+                let beside: Vec<&str> = names.filter(|name| name.starts_with('/')).collect();
+                let elements = Elements::new(reader, row, &beside).map_err(Unread::Reading)?;
+                let shape = Shape::of(mapping);
+                let heading = shape.heading();
+                Ok((Source::Xml(Box::new(elements), shape), heading))
+            }
+        }
+    }
+
+    /// The first row of a file that has no heading: by it the file is known.
+    ///
+    /// # Errors
+    /// [`Unread`] when there is none, or it is nothing that the mapping describes.
+    pub fn first(&mut self, cells: &mut Cells) -> Result<Taken, Unread> {
+        let first = self.next(cells).map_err(Unread::Reading)?;
+        let refusal = match &first {
+            Taken::Row(_) => None,
+            Taken::End => Some(Refusal::Empty),
+            Taken::Broken(faults) => faults.first().and_then(|fault| match fault.complaint {
+                Complaint::NotJson | Complaint::NotXml | Complaint::DocumentType => {
+                    Some(Refusal::NotItsFormat)
+                }
+                Complaint::NotText => Some(Refusal::NotUtf8),
+                Complaint::NotTheseColumns => Some(Refusal::NotThisSupplier),
+                _ => None,
+            }),
+        };
+        refusal.map_or(Ok(first), |refusal| Err(Unread::Refused(refusal)))
+    }
+
+    /// How many bytes have been taken.
+    pub fn bytes(&self) -> u64 {
+        match self {
+            Source::Separated(frames) => frames.bytes(),
+            Source::Json(objects, _) => objects.bytes(),
+            Source::Xml(elements, _) => elements.bytes(),
+        }
+    }
+
+    /// The next row.
+    ///
+    /// # Errors
+    /// What the reader returns.
+    pub fn next(&mut self, cells: &mut Cells) -> io::Result<Taken> {
+        let (next, shape) = match self {
+            Source::Separated(frames) => {
+                return Ok(match frames.next(cells)? {
+                    Frame::Row(line) => Taken::Row(line),
+                    Frame::Broken(line, complaint) => broken(line, complaint),
+                    Frame::End => Taken::End,
+                });
+            }
+            Source::Json(objects, shape) => (objects.next()?, shape),
+            Source::Xml(elements, shape) => (elements.next()?, shape),
+        };
+        Ok(match next {
+            Next::Record(line, record) => match shape.take(line, &record, cells) {
+                Ok(()) => Taken::Row(line),
+                Err(faults) => Taken::Broken(faults),
+            },
+            Next::Broken(line, complaint) => broken(line, complaint),
+            Next::End => Taken::End,
+        })
+    }
+}
+
+fn broken(line: u64, complaint: Complaint) -> Taken {
+    Taken::Broken(vec![Fault::of_row(line, complaint)])
+}
+
+fn separated<R: Read>(reader: Decoded<R>, mapping: &Mapping) -> Result<(Source<R>, Cells), Unread> {
+    let mut frames = Frames::new(reader, mapping.delimiter).map_err(Unread::Reading)?;
+    if mapping.encoding == Encoding::Utf8 && frames.is_utf16() {
+        return Err(Unread::Refused(Refusal::NotUtf8));
+    }
+    let mut cells = Cells::default();
+    match frames.next(&mut cells).map_err(Unread::Reading)? {
+        Frame::Row(_) => Ok((Source::Separated(frames), cells)),
+        Frame::End => Err(Unread::Refused(Refusal::Empty)),
+        Frame::Broken(_, Complaint::Encoding { .. }) => Err(Unread::Refused(Refusal::NotUtf8)),
+        Frame::Broken(..) => Err(Unread::Refused(Refusal::NoHeading)),
+    }
+}

@@ -1,0 +1,201 @@
+//! One small file: names and days that programs stumble over, files without rows, and results that take their name when whole.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use super::{files, good, json, read, write};
+
+const CONFIG: &str = "id = \"id\"\n[[column]]\nname = \"given\"\nkind = \"given name\"\n[[column]]\nname = \"family\"\nkind = \"family name\"\n[[column]]\nname = \"born\"\nkind = \"date\"\n[[column]]\nname = \"postcode\"\nkind = \"postcode\"\n";
+const HEADING: &str = "id,given,family,born,postcode,person\n";
+
+/// Many people who are distinct in all, and below them rows of one's own.
+fn people(rows: &str) -> String {
+    let given = [
+        "Amelia", "Bilal", "Chloe", "Dylan", "Esme", "Farah", "George", "Hana", "Isaac", "Jun",
+        "Kacper", "Leila",
+    ];
+    let family = [
+        "Ahmed", "Brown", "Chen", "Davies", "Evans", "Farrell", "Green", "Hughes", "Ivanov",
+        "Jones",
+    ];
+    let mut text = HEADING.to_owned();
+    for number in 0..120 {
+        let (day, month, year) = (number % 27 + 1, number % 11 + 1, 2005 + number % 13);
+        let (given, family) = (given[number % 12], family[number % 10]);
+        writeln!(
+            text,
+            "p{number},{given},{family},{year}-{month:02}-{day:02},AB{} {}CD,{number}",
+            number % 37 + 1,
+            number % 9
+        )
+        .unwrap();
+    }
+    text + rows
+}
+
+fn prepared(rows: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "link.toml", CONFIG);
+    write(folder.path(), "people.csv", &people(rows));
+    folder
+}
+
+/// The cluster of each record.
+fn clusters(folder: &Path, file: &str) -> std::collections::BTreeMap<String, String> {
+    let text = read(folder, file);
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let rows = reader.records().map(|row| row.unwrap());
+    rows.map(|row| (row[1].to_owned(), row[2].to_owned()))
+        .collect()
+}
+
+const LINK: [&str; 6] = [
+    "link",
+    "--config",
+    "link.toml",
+    "people.csv",
+    "--out",
+    "clusters.csv",
+];
+
+#[test]
+fn an_apostrophe_and_a_leap_day_are_no_obstacle() {
+    let folder = prepared(
+        "x1,Siobhán,O'Brien,2012-02-29,SW1A 1AA,x\n\
+         x2,Siobhan,OBrien,29/02/2012,SW1A 1AA,x\n\
+         x3,Siobhan,O’Brien,29 Feb 2012,sw1a1aa,x\n\
+         y1,\"Nia \"\"Bee\"\"\",\"Lloyd, Jr\",2012-02-28,EH1 1AA,y\n",
+    );
+    let here = folder.path();
+    good(here, &LINK);
+    let clusters = clusters(here, "clusters.csv");
+    assert_eq!(clusters.len(), 124);
+    assert_eq!(clusters["x1"], clusters["x2"]);
+    assert_eq!(clusters["x1"], clusters["x3"]);
+    assert!(
+        clusters
+            .iter()
+            .all(|(id, cluster)| id.starts_with('x') || *cluster != clusters["x1"])
+    );
+}
+
+#[test]
+fn ids_are_texts_and_are_written_as_they_were() {
+    let folder = prepared(
+        "007,Zoe,Young,2011-01-01,B1 1AA,z\n7,Zoe,Young,2011-01-01,B1 1AA,z\n\"a,\"\"b\"\"\",Max,Underhill,2010-10-10,L1 1AA,m\n",
+    );
+    let here = folder.path();
+    good(here, &LINK);
+    let clusters = clusters(here, "clusters.csv");
+    assert_eq!(clusters["007"], clusters["7"]);
+    assert!(clusters.contains_key("a,\"b\""));
+}
+
+#[test]
+fn a_file_without_rows_is_linked_and_holds_nobody() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    write(here, "link.toml", CONFIG);
+    write(here, "people.csv", HEADING);
+    let report = json(
+        here,
+        &[&LINK[..], &["--json", "--truth", "person"]].concat(),
+    );
+    assert_eq!(
+        (report["records"].as_u64(), report["clusters"].as_u64()),
+        (Some(0), Some(0))
+    );
+    assert_eq!(read(here, "clusters.csv"), "file,id,cluster\n");
+    write(here, "also.csv", &people(""));
+    let report = json(here, &[&LINK[..], &["also.csv", "--json"]].concat());
+    assert_eq!(report["records"], 120);
+}
+
+#[test]
+fn results_take_the_place_of_earlier_ones_only_when_whole() {
+    let folder = prepared("");
+    let here = folder.path();
+    write(here, "clusters.csv", "before");
+    good(
+        here,
+        &[
+            &LINK[..],
+            &["--model-out", "model.txt", "--review-out", "review.csv"],
+        ]
+        .concat(),
+    );
+    assert_eq!(clusters(here, "clusters.csv").len(), 120);
+    assert_eq!(
+        files(here),
+        [
+            "clusters.csv",
+            "link.toml",
+            "model.txt",
+            "people.csv",
+            "review.csv"
+        ]
+    );
+    assert!(read(here, "review.csv").starts_with("file,id,other_file,other_id,bits,because"));
+}
+
+#[test]
+fn a_model_that_was_kept_gives_the_same_again() {
+    let folder = prepared("q1,Amelia,Ahmed,2005-01-01,AB1 0CD,0\n");
+    let here = folder.path();
+    good(here, &[&LINK[..], &["--model-out", "model.txt"]].concat());
+    let learned = read(here, "clusters.csv");
+    good(here, &[&LINK[..], &["--model", "model.txt"]].concat());
+    assert_eq!(read(here, "clusters.csv"), learned);
+    let explain = [
+        "link",
+        "--config",
+        "link.toml",
+        "--model",
+        "model.txt",
+        "people.csv",
+        "--explain",
+        "p0",
+        "q1",
+    ];
+    let words = good(here, &explain);
+    assert!(
+        words.starts_with("p0 and q1\n") && words.contains("bits"),
+        "{words}"
+    );
+    let explained = json(here, &[&explain[..], &["--json"]].concat());
+    let sum: f64 = explained["terms"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|term| term["bits"].as_f64().unwrap() + term["frequency_bits"].as_f64().unwrap())
+        .sum();
+    let total = explained["total_bits"].as_f64().unwrap();
+    let others =
+        explained["prior_bits"].as_f64().unwrap() + explained["others_bits"].as_f64().unwrap();
+    assert!(
+        (sum + others - total).abs() < 0.01,
+        "{sum} {others} {total}"
+    );
+    assert!(
+        explained["waterfall_svg"]
+            .as_str()
+            .unwrap()
+            .starts_with("<svg")
+    );
+}
+
+#[test]
+fn no_two_rows_of_a_file_of_distinct_people_are_joined() {
+    let folder = prepared("q1,Amelia,Ahmed,2005-01-01,AB1 0CD,0\n");
+    let here = folder.path();
+    good(here, &LINK);
+    let joined = clusters(here, "clusters.csv");
+    assert_eq!(joined["p0"], joined["q1"]);
+    write(here, "link.toml", &format!("rows = \"distinct\"\n{CONFIG}"));
+    good(here, &LINK);
+    let apart = clusters(here, "clusters.csv");
+    let mut numbers: Vec<&String> = apart.values().collect();
+    numbers.sort();
+    numbers.dedup();
+    assert_eq!(numbers.len(), 121);
+}

@@ -1,0 +1,433 @@
+//! `contactpoint supply check`, as a supplier's developer meets it: no directory, no key, nothing sent.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "tests"
+)]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+const MAPPING: &str = r#"
+name = "northgate"
+title = "Northgate family centre"
+code = "local-40"
+kind = "local"
+
+[columns]
+Ref = { is = "key" }
+Surname = { is = "family-name", needs = "value" }
+Forename = { is = "given-name" }
+Born = { is = "born", dates = "dd/mm/yyyy" }
+Sex = { is = "gender", codes = { F = "female", M = "male" } }
+Worker = { is = "practitioner-name" }
+Job = { is = "job-title" }
+Team = { is = "organisation" }
+Service = { is = "service" }
+ConsentBy = { is = "consent-by", codes = { child = "child", parent = "carer" } }
+ConsentOn = { is = "consent-day", dates = "dd/mm/yyyy" }
+Old = { ignored = "a number nobody uses any more" }
+"#;
+
+const HEADING: &str =
+    "Ref,Surname,Forename,Born,Sex,Worker,Job,Team,Service,ConsentBy,ConsentOn,Old";
+
+const SERVICES: &str = "service_code,name,sector,sensitive\nSW01,Social work,social care,no\nSH01,Sexual health,health,yes\nNEW1,Something new,health,\n";
+
+/// Seven refused rows and one query, with values that must never be repeated outside the corrected file.
+const ROWS: &str = "\
+K1,Good,Ann,05/03/2019,F,Asha Rahman,Family support worker,Northgate Centre,SW01,,,
+K2,N0family,Ida,05/03/2019,F,Asha Rahman,Family support worker,Northgate Centre,SW01,,,
+K3,Query,Bea,2019-03-05,F,,,,,,,
+K4,Noconsent,Cal,05/03/2012,M,Dee Secretworker,Nurse,Clinic,SH01,,,
+K5,S3nsitivewithconsent,Joy,05/03/2019,M,Dee Secretworker,Nurse,Clinic,SH01,parent,01/01/2026,
+K6,Reveals,Eve,05/03/2012,F,Dee Secretworker,Abortion counsellor,Clinic,SW01,,,
+K7,Smith,Revealsunread,05/03/2012,F,,Abortion counsellor,Clinic,SW01,,,
+K8,Unclassified,Fay,05/03/2012,F,Gil Worker,Worker,Centre,NEW1,,,
+K9,Too,Many,05/03/2012,F,Gil Worker,Worker,Centre,SW01,,,,,
+,Nokey,Hal,05/03/2012,M,,,,,,,
+";
+
+struct Ended {
+    code: i32,
+    said: String,
+    noted: String,
+}
+
+fn check(here: &Path, arguments: &[&str]) -> Ended {
+    supply(here, "check", arguments)
+}
+
+fn supply(here: &Path, verb: &str, arguments: &[&str]) -> Ended {
+    let output = Command::new(env!("CARGO_BIN_EXE_contactpoint"))
+        .args(["supply", verb])
+        .args(arguments)
+        .args(["--extracted", "2026-06-30"])
+        .current_dir(here)
+        .env_remove("CONTACTPOINT_DATA")
+        .env_remove("CONTACTPOINT_POSTGRES")
+        .output()
+        .unwrap();
+    Ended {
+        code: output.status.code().unwrap(),
+        said: String::from_utf8(output.stdout).unwrap(),
+        noted: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+fn folder(file: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("northgate.toml"), MAPPING).unwrap();
+    fs::write(folder.path().join("services.csv"), SERVICES).unwrap();
+    fs::write(folder.path().join("file.csv"), file).unwrap();
+    folder
+}
+
+fn files(here: &Path) -> BTreeSet<String> {
+    let entries = fs::read_dir(here).unwrap();
+    entries
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect()
+}
+
+const GIVEN: [&str; 3] = ["--mapping", "northgate.toml", "file.csv"];
+
+#[test]
+fn a_file_that_cannot_be_taken_at_all_ends_with_2_and_names_every_column() {
+    for (file, says) in [
+        ("", vec!["it is empty, or without a row"]),
+        ("a,b\n1,2\n", vec!["names no column of this supplier"]),
+        (
+            &format!("{HEADING},Case Notes,Shoe size\n"),
+            vec![
+                "\"Case Notes\" looks like case information, which this directory never takes (R4)",
+                "\"Shoe size\" is not in the agreed mapping",
+            ],
+        ),
+        (
+            "Ref,Surname\n",
+            vec!["\"Forename\" is agreed and is not in the file"],
+        ),
+    ] {
+        let folder = folder(file);
+        let before = files(folder.path());
+        let arguments = [&GIVEN[..], &["--faults", "f.csv", "--corrected", "c.csv"]].concat();
+        let ended = check(folder.path(), &arguments);
+        assert_eq!(ended.code, 2, "{}", ended.noted);
+        for says in says {
+            assert!(ended.noted.contains(says), "{says}\n{}", ended.noted);
+        }
+        assert_eq!(files(folder.path()), before, "nothing was written");
+    }
+}
+
+#[test]
+fn nothing_that_was_given_is_written_over() {
+    let folder = folder(&format!("{HEADING}\n{ROWS}"));
+    let here = folder.path();
+    for option in ["--faults", "--corrected"] {
+        for name in ["file.csv", "northgate.toml", "./file.csv"] {
+            let ended = check(here, &[&GIVEN[..], &[option, name]].concat());
+            assert_eq!(ended.code, 2, "{option} {name}\n{}", ended.noted);
+        }
+    }
+    assert_eq!(
+        fs::read_to_string(here.join("file.csv")).unwrap(),
+        format!("{HEADING}\n{ROWS}")
+    );
+    assert_eq!(
+        fs::read_to_string(here.join("northgate.toml")).unwrap(),
+        MAPPING
+    );
+    fs::write(here.join("mine.csv"), "mine").unwrap();
+    assert_eq!(
+        check(here, &[&GIVEN[..], &["--corrected", "mine.csv"]].concat()).code,
+        2
+    );
+    assert_eq!(fs::read_to_string(here.join("mine.csv")).unwrap(), "mine");
+}
+
+#[test]
+fn r28_nothing_of_a_refused_sensitive_row_is_in_any_report() {
+    let folder = folder(&format!("{HEADING}\n{ROWS}"));
+    let here = folder.path();
+    let arguments = [
+        &GIVEN[..],
+        &[
+            "--services",
+            "services.csv",
+            "--faults",
+            "f.csv",
+            "--corrected",
+            "c.csv",
+        ],
+    ]
+    .concat();
+    let ended = check(here, &arguments);
+    assert_eq!(ended.code, 1, "{}\n{}", ended.said, ended.noted);
+    let corrected = fs::read_to_string(here.join("c.csv")).unwrap();
+    let faults = fs::read_to_string(here.join("f.csv")).unwrap();
+    for secret in [
+        "Noconsent",
+        "S3nsitivewithconsent",
+        "Secretworker",
+        "Clinic",
+        "SH01",
+        "Reveals",
+        "Abortion",
+        "K4",
+        "K5",
+        "K6",
+        "K7",
+    ] {
+        assert!(!corrected.contains(secret), "{secret}\n{corrected}");
+    }
+    for value in [
+        "N0family",
+        "Good",
+        "2019-03-05",
+        "Nokey",
+        "Secretworker",
+        "SH01",
+        "K2",
+        "K4",
+    ] {
+        for text in [&faults, &ended.said, &ended.noted] {
+            assert!(!text.contains(value), "{value}\n{text}");
+        }
+    }
+    let refused: Vec<&str> = faults
+        .lines()
+        .filter(|line| line.starts_with("5,"))
+        .collect();
+    assert_eq!(
+        refused,
+        [
+            "5,,error,R28,row,was refused,nothing of it was kept; see the rule in the supplier's guide,"
+        ]
+    );
+    assert!(
+        ended.noted.contains("2 refused rows written to c.csv"),
+        "{}",
+        ended.noted
+    );
+    assert!(
+        ended.noted.contains("6 refused rows are not in it"),
+        "{}",
+        ended.noted
+    );
+    assert_eq!(files(here).len(), 5, "no directory and no key was made");
+}
+
+#[test]
+fn r28_without_the_list_of_services_no_row_with_a_service_is_written_down() {
+    let folder = folder(&format!("{HEADING}\n{ROWS}"));
+    let ended = check(
+        folder.path(),
+        &[&GIVEN[..], &["--corrected", "c.csv"]].concat(),
+    );
+    let corrected = fs::read_to_string(folder.path().join("c.csv")).unwrap();
+    assert_eq!(corrected.lines().count(), 2, "{corrected}");
+    assert!(corrected.contains("Nokey") && ended.noted.contains("--services"));
+    assert!(
+        ended
+            .said
+            .contains("service could not be looked up here (X13)"),
+        "{}",
+        ended.said
+    );
+}
+
+#[test]
+fn r28_of_a_sensitive_supplier_no_refused_row_is_written_down() {
+    let folder = folder(&format!("{HEADING}\n{ROWS}"));
+    let here = folder.path();
+    fs::write(
+        here.join("northgate.toml"),
+        MAPPING.replace(
+            "kind = \"local\"",
+            "kind = \"local\"\nservices = \"sensitive\"",
+        ),
+    )
+    .unwrap();
+    for services in [&[][..], &["--services", "services.csv"]] {
+        let ended = check(
+            here,
+            &[
+                &GIVEN[..],
+                &["--corrected", "c.csv", "--faults", "f.csv"],
+                services,
+            ]
+            .concat(),
+        );
+        assert_eq!(ended.code, 1, "{}", ended.noted);
+        let corrected = fs::read_to_string(here.join("c.csv")).unwrap();
+        assert_eq!(corrected.lines().count(), 1, "{corrected}");
+        let faults = fs::read_to_string(here.join("f.csv")).unwrap();
+        assert!(
+            faults
+                .lines()
+                .skip(1)
+                .all(|line| line.starts_with("6,") || line.split(',').nth(1) == Some("")),
+            "no column is named where there is no consent\n{faults}"
+        );
+        fs::remove_file(here.join("c.csv")).unwrap();
+    }
+}
+
+#[test]
+fn f10_every_fault_says_where_what_why_how_and_for_example() {
+    let folder = folder(&format!("{HEADING}\n{ROWS}"));
+    let here = folder.path();
+    let ended = check(
+        here,
+        &[
+            &GIVEN[..],
+            &["--services", "services.csv", "--faults", "f.csv"],
+        ]
+        .concat(),
+    );
+    let faults = fs::read_to_string(here.join("f.csv")).unwrap();
+    for line in [
+        "line,column,grade,rule,what,fault,fix,example",
+        "3,Surname,error,R4,family name,has a character that does not belong in it,\"give the value alone, without remarks\",O'Brien",
+        "4,Born,query,format,date of birth,is not a day in the form that was agreed,give the true day in the agreed form,05/03/2019",
+        "9,Service,error,X13,service,is not in the catalogue of classified services,ask the authority to classify the service first,",
+    ] {
+        assert!(
+            faults.lines().any(|found| found == line),
+            "{line}\n{faults}"
+        );
+    }
+    for words in [
+        "10  rows read",
+        "would be refused",
+        "Errors, by kind",
+        "Queries, by kind",
+        "nothing was sent",
+        "for example: 05/03/2019",
+    ] {
+        assert!(ended.said.contains(words), "{words}\n{}", ended.said);
+    }
+}
+
+#[test]
+fn a_file_with_queries_only_ends_with_0() {
+    let folder = folder(&format!("{HEADING}\nK3,Query,Bea,2019-03-05,F,,,,,,,\n"));
+    let ended = check(
+        folder.path(),
+        &[&GIVEN[..], &["--services", "services.csv"]].concat(),
+    );
+    assert_eq!(ended.code, 0, "{}", ended.noted);
+    assert!(
+        ended
+            .said
+            .contains("Nothing would be refused. Look at the queries")
+    );
+}
+
+#[test]
+fn f10_refused_rows_are_mended_and_sent_again_with_the_words_about_them() {
+    let folder = folder(&format!(
+        "{HEADING}\nK1,0kafor,Ann,05/03/2019,F,,,,,,,\"odd, old \"\"1\"\"\"\n"
+    ));
+    let here = folder.path();
+    let ended = check(here, &[&GIVEN[..], &["--corrected", "c.csv"]].concat());
+    assert_eq!(ended.code, 1);
+    let corrected = fs::read_to_string(here.join("c.csv")).unwrap();
+    assert!(
+        corrected.starts_with(&format!("\u{feff}{HEADING},contactpoint-says\n")),
+        "{corrected}"
+    );
+    assert!(corrected.contains("K1,0kafor,Ann,05/03/2019,F,,,,,,,\"odd, old \"\"1\"\"\",\"column Surname: family name has a character"), "{corrected}");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        assert_eq!(
+            fs::metadata(here.join("c.csv"))
+                .unwrap()
+                .permissions()
+                .mode()
+                & 0o777,
+            0o600
+        );
+    }
+    fs::write(
+        here.join("mended.csv"),
+        corrected.replace("0kafor", "Okafor"),
+    )
+    .unwrap();
+    let ended = check(here, &["--mapping", "northgate.toml", "mended.csv"]);
+    assert_eq!(
+        (ended.code, ended.said.contains("Nothing to put right")),
+        (0, true),
+        "{}",
+        ended.noted
+    );
+    fs::write(
+        here.join("authorities.csv"),
+        "code,name\nE06000025,South Gloucestershire\n",
+    )
+    .unwrap();
+    fs::write(
+        here.join("schools.csv"),
+        "urn,name,authority,telephone,email\n",
+    )
+    .unwrap();
+    fs::write(
+        here.join("practices.csv"),
+        "practice_code,name,authority,telephone\n",
+    )
+    .unwrap();
+    let begun = Command::new(env!("CARGO_BIN_EXE_contactpoint"))
+        .args(["reference", "load", "."])
+        .current_dir(here)
+        .env_remove("CONTACTPOINT_DATA")
+        .output()
+        .unwrap();
+    assert!(
+        begun.status.success(),
+        "{}",
+        String::from_utf8_lossy(&begun.stderr)
+    );
+    let ended = supply(here, "load", &["--mapping", "northgate.toml", "mended.csv"]);
+    assert_eq!(ended.code, 0, "{}", ended.noted);
+    assert!(ended.said.contains("1  taken"), "{}", ended.said);
+    let ended = supply(here, "load", &["--mapping", "northgate.toml", "mended.csv"]);
+    assert!(ended.said.contains("1  said nothing new"), "{}", ended.said);
+}
+
+#[test]
+fn r80_a_file_without_a_heading_is_checked_by_its_rows() {
+    let folder = folder("");
+    let here = folder.path();
+    let text = MAPPING.replace("kind =", "format = \"ndjson\"\nkind =");
+    fs::write(here.join("northgate.toml"), text).unwrap();
+    let rows = "{\"Ref\":\"K1\",\"Surname\":\"Good\"}\n{\"Ref\":\"K2\",\"Surname\":\"Bad\",\"CaseNotes\":\"a secret\"}\n";
+    fs::write(here.join("file.csv"), rows).unwrap();
+    let ended = check(here, &[&GIVEN[..], &["--faults", "f.csv"]].concat());
+    assert_eq!(ended.code, 1, "{}", ended.noted);
+    let faults = fs::read_to_string(here.join("f.csv")).unwrap();
+    assert!(faults.contains("2,CaseNotes,error,R4,column,"), "{faults}");
+    for text in [&ended.said, &ended.noted, &faults] {
+        assert!(!text.contains("secret"), "{text}");
+    }
+    let ended = check(here, &[&GIVEN[..], &["--corrected", "c.csv"]].concat());
+    assert_eq!((ended.code, here.join("c.csv").exists()), (2, false));
+    fs::write(here.join("file.csv"), HEADING).unwrap();
+    let ended = check(here, &GIVEN);
+    assert_eq!(ended.code, 2);
+    assert!(
+        ended.noted.contains("not written in the format"),
+        "{}",
+        ended.noted
+    );
+    let ended = check(here, &["--supplier", "fhir_patient", "file.csv"]);
+    assert_eq!(ended.code, 2, "{}", ended.noted);
+}
