@@ -159,7 +159,7 @@ impl FirstLoad<'_> {
     ///
     /// # Errors
     /// [`Error`] when it could not be written: the load is still under way then, and nothing of it is lost.
-    pub fn finish(self, progress: fn(usize)) -> Result<(), Error> {
+    pub fn finish(self, mut progress: impl FnMut(usize) + Send + 'static) -> Result<(), Error> {
         let FirstLoad {
             store,
             keys: FirstKeys { mut runs, .. },

@@ -15,7 +15,7 @@ use indicatif::ProgressBar;
 use store::{Error, FirstLoad, Store};
 
 use super::Stop;
-use super::say::{note, reading};
+use super::say::{counting, note, reading};
 use crate::clock;
 
 /// Why a file was not loaded to its end, in a sentence that says what was kept.
@@ -74,8 +74,14 @@ pub fn load_first(
 /// # Errors
 /// [`Error`] when it could not be written; the load is still under way then.
 pub fn finish(first: FirstLoad<'_>) -> Result<(), Error> {
-    note(format_args!("filing {} keys", first.keys_waiting()));
-    first.finish(|_| ())
+    let keys = u64::try_from(first.keys_waiting()).unwrap_or(u64::MAX);
+    note(format_args!("filing {keys} keys"));
+    let bar = counting("filing", keys);
+    let filed = bar.clone();
+    let done =
+        first.finish(move |keys| filed.set_position(u64::try_from(keys).unwrap_or(u64::MAX)));
+    bar.finish_and_clear();
+    done
 }
 
 /// Loads what a reader gives, and puts the event of it into the ledger.
