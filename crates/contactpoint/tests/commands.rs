@@ -541,6 +541,34 @@ fn corrupt(database: &Path, exported: &Path) {
 }
 
 #[test]
+fn f1_nothing_of_a_shielded_child_is_found_after_any_refresh() {
+    let folder = tempfile::tempdir().unwrap();
+    let refresh = |seed| {
+        let data = format!("data-{seed}");
+        let wanted = [
+            "--data",
+            &data,
+            "bench",
+            "refresh",
+            "--children",
+            "160",
+            "--sequences",
+            "80",
+            "--seed",
+            seed,
+            "--json",
+        ];
+        good(folder.path(), &wanted)
+    };
+    for seed in ["3", "4"] {
+        let said: serde_json::Value = serde_json::from_str(&refresh(seed)).unwrap();
+        assert_eq!(said["found"], serde_json::json!({}), "{said}");
+        assert!(said["searches"].as_u64().unwrap() > 600, "{said}");
+        assert_eq!(said["refreshes"].as_object().unwrap().len(), 14, "{said}");
+    }
+}
+
+#[test]
 fn the_practice_directory_is_marked_and_made_again_when_its_making_was_interrupted() {
     let folder = tempfile::tempdir().unwrap();
     let here = folder.path();

@@ -10,6 +10,8 @@ use crate::{Date, Now, Timestamp};
 
 /// The most statements a record holds; past it a row waits for a person, as no child has so many.
 pub const STATEMENTS_MAX: usize = 400;
+/// The most statements that wait behind one shield; past it the newest take the place of the oldest.
+pub const QUARANTINED_MAX: usize = 64;
 
 /// One child.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +22,9 @@ pub struct Record {
     pub statements: Vec<Statement>,
     /// What authorised people decided, oldest first.
     pub decisions: Vec<Decision>,
+    /// What sources said that may be of this shielded child, until a shielding officer decides, oldest first. It only guards: words
+    /// like it are held too (F1). Nothing of it is ever shown or found.
+    pub quarantined: Vec<Statement>,
 }
 
 /// What an authorised person decided about a record.
@@ -94,6 +99,7 @@ impl Record {
             number,
             statements: Vec::new(),
             decisions: Vec::new(),
+            quarantined: Vec::new(),
         }
     }
 
@@ -179,6 +185,30 @@ impl Record {
             !(sensitive || beside && s.source.kind == SourceKind::Local)
         });
         Withdrawn::Withdrawn
+    }
+
+    /// Keeps what a source said that may be of this shielded child, in place of what it said so before under the same key.
+    /// Gives whether that is something new: an older word never takes the place of a newer one.
+    pub fn quarantine(&mut self, source: Source, said: Said, confirmed: Date) -> bool {
+        let known = self.quarantined.iter().position(|s| s.source == source);
+        if let Some(known) = known.and_then(|at| self.quarantined.get(at)) {
+            if confirmed < known.last_confirmed || known.said == said {
+                return false;
+            }
+        }
+        if let Some(known) = known {
+            self.quarantined.remove(known);
+        } else if self.quarantined.len() >= QUARANTINED_MAX {
+            self.quarantined.remove(0);
+        }
+        self.quarantined.push(Statement {
+            source,
+            first_confirmed: confirmed,
+            last_confirmed: confirmed,
+            superseded: None,
+            said,
+        });
+        true
     }
 
     /// Adds a decision.
@@ -309,6 +339,25 @@ mod tests {
             record.accept(source("0"), said(1), date(2026, 2, 1)),
             Accepted::Confirmed
         );
+    }
+
+    #[test]
+    fn f1_what_is_quarantined_says_nothing_of_the_child_and_is_kept_once_for_each_key() {
+        let mut record = Record::empty(Number::from_random(1));
+        record.accept(source("a"), said(1), date(2026, 1, 1));
+        assert!(record.quarantine(source("b"), said(2), date(2026, 2, 1)));
+        assert!(!record.quarantine(source("b"), said(2), date(2026, 3, 1)));
+        assert!(!record.quarantine(source("b"), said(3), date(2026, 1, 1)));
+        assert!(record.quarantine(source("b"), said(3), date(2026, 3, 1)));
+        assert_eq!(
+            (record.quarantined.len(), record.standing().count()),
+            (1, 1)
+        );
+        for key in 0..QUARANTINED_MAX {
+            assert!(record.quarantine(source(&key.to_string()), said(4), date(2026, 3, 1)));
+        }
+        assert_eq!(record.quarantined.len(), QUARANTINED_MAX);
+        assert!(record.quarantined.iter().all(|s| s.source != source("b")));
     }
 
     #[test]

@@ -283,8 +283,13 @@ fn say(record: &mut Record, incoming: &Incoming<'_>, now: Now) -> Vec<Accepted> 
 
 /// Takes back from a record what the row says no longer stands. Whether anything did.
 fn withdraw(record: &mut Record, incoming: &Incoming<'_>, now: Now) -> bool {
-    let source = &incoming.source;
-    let mut withdrawn = false;
+    let (source, row) = (&incoming.source, incoming.row);
+    let waiting = record.quarantined.len();
+    record.quarantined.retain(|s| {
+        let own = row.only_takes_back() && s.source.key == row.key;
+        s.source.supplier != source.supplier || !(own || row.withdrawn.contains(&s.source.key))
+    });
+    let mut withdrawn = record.quarantined.len() != waiting;
     for key in &incoming.row.withdrawn {
         if !has_source(record, &source.supplier, |known| known == key) {
             continue;

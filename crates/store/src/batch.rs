@@ -19,6 +19,7 @@ use crate::driver::{Connection, Value};
 use crate::error::Error;
 use crate::filing::number_key;
 use crate::first_load::FirstKeys;
+use crate::incoming::quarantined;
 use crate::keys::{Depth, Index};
 use crate::known::Known;
 use crate::seal::Column;
@@ -38,6 +39,8 @@ pub(crate) struct Touched {
     /// Its keys as it is now, when they have been worked out.
     after: Option<Keys>,
     candidate: OnceLock<Option<Candidate>>,
+    /// What waits behind its shield, as rows are compared with it.
+    quarantined: OnceLock<Vec<Candidate>>,
     changed: bool,
 }
 
@@ -94,6 +97,7 @@ impl Touched {
             original: None,
             after: None,
             candidate: OnceLock::new(),
+            quarantined: OnceLock::new(),
             changed: false,
         }
     }
@@ -106,6 +110,7 @@ impl Touched {
         }
         self.after = keys;
         self.candidate = OnceLock::new();
+        self.quarantined = OnceLock::new();
         self.changed = true;
     }
 }
@@ -151,6 +156,14 @@ impl Store {
             Candidate::guarded(record, &child)
         });
         candidate.as_ref()
+    }
+
+    /// What waits behind the shield of a record of the batch, as rows are compared with it.
+    pub(crate) fn quarantined<'t>(&self, touched: &'t Touched, now: Now) -> &'t [Candidate] {
+        touched.quarantined.get_or_init(|| {
+            let record = &touched.loaded.record;
+            quarantined(record, &self.reference().catalogue, now.today)
+        })
     }
 
     /// Puts a changed record in its place in the batch, and files it under its keys. `keys` are what they are, when that is known.

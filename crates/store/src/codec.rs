@@ -21,6 +21,8 @@ use directory::{Date, Timestamp};
 
 /// The version of these bytes. A change of the form is a new version, and old ones stay readable.
 const VERSION: u8 = 1;
+/// The version of a record's bytes that end with what waits behind its shield; without any, it is written as before.
+const VERSION_QUARANTINED: u8 = 2;
 
 const KINDS: [SourceKind; 6] = SourceKind::ALL;
 const UNDERSTANDINGS: [Understanding; 3] = [
@@ -43,23 +45,37 @@ const GROUNDS: [Ground; 5] = [
 /// The record as bytes.
 pub(crate) fn encode(record: &Record) -> Vec<u8> {
     let mut out = Writer::new();
-    out.u8(VERSION);
+    let quarantined = !record.quarantined.is_empty();
+    out.u8(if quarantined {
+        VERSION_QUARANTINED
+    } else {
+        VERSION
+    });
     out.u64(record.number.digits());
     out.list(&record.statements, write_statement);
     out.list(&record.decisions, write_decision);
+    if quarantined {
+        out.list(&record.quarantined, write_statement);
+    }
     out.finish()
 }
 
 /// The record of bytes. `None`: not of a known version, or cut short.
 pub(crate) fn decode(bytes: &[u8]) -> Option<Record> {
     let mut from = Reader::new(bytes);
-    if from.u8()? != VERSION {
+    let version = from.u8()?;
+    if !(VERSION..=VERSION_QUARANTINED).contains(&version) {
         return None;
     }
     let record = Record {
         number: Number::from_digits(from.u64()?)?,
         statements: from.list(read_statement)?,
         decisions: from.list(read_decision)?,
+        quarantined: if version == VERSION_QUARANTINED {
+            from.list(read_statement)?
+        } else {
+            Vec::new()
+        },
     };
     from.is_finished().then_some(record)
 }

@@ -118,14 +118,18 @@ prop_compose! {
     fn record()(
         number: u64,
         statements in prop::collection::vec((said(), day(), day(), prop::option::of(day()), prop::sample::select(&KINDS[..])), 0..6),
+        quarantined in 0usize..3,
         decisions in prop::collection::vec((0i64..4_000_000_000_000_000, prop::sample::select(&GROUNDS[..]), 0u8..4), 0..4),
     ) -> Record {
-        Record {
-            number: Number::from_random(number),
-            statements: statements.into_iter().map(|(said, first_confirmed, last_confirmed, superseded, kind)| Statement {
+        let mut statements: Vec<Statement> = statements.into_iter().map(|(said, first_confirmed, last_confirmed, superseded, kind)| Statement {
                 source: Source { kind, supplier: Text::parse("supplier").unwrap(), key: Text::parse("key-1").unwrap() },
                 first_confirmed, last_confirmed, superseded, said,
-            }).collect(),
+            }).collect();
+        let quarantined = statements.drain(..quarantined.min(statements.len())).collect();
+        Record {
+            number: Number::from_random(number),
+            statements,
+            quarantined,
             decisions: decisions.into_iter().map(|(at, ground, what)| Decision {
                 by: if what == 0 { Author::Supplier(Text::parse("s").unwrap()) } else { Author::Account(AccountId(at)) },
                 at: Timestamp::from_microsecond(at).unwrap(),

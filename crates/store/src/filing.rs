@@ -121,11 +121,18 @@ impl Store {
         if let Some(name) = child.name.as_ref().map(|name| &name.value) {
             every.extend(block_keys(&ring, &whole(record, &child, name)));
             if child.shielding == Shielding::Shielded {
-                // What any source ever said of a shielded child is looked at when a row is resolved (F1).
+                // What any source ever said of a shielded child, or may have, is looked at when a row is resolved (F1).
+                every.extend(
+                    record
+                        .quarantined
+                        .iter()
+                        .map(|s| source_key(&ring, &s.source.supplier, &s.source.key)),
+                );
                 every.extend(
                     record
                         .statements
                         .iter()
+                        .chain(&record.quarantined)
                         .flat_map(|statement| said_keys(&ring, statement)),
                 );
             }

@@ -120,8 +120,7 @@ impl FirstLoad<'_> {
         }
         let change = Write::take_search_keys(&mut resolved.writes);
         // A shield is never taken off by supply: entries are added only.
-        let mut guarded = Write::guarded_keys(&resolved.writes);
-        guarded.extend(resolved.waits.guards());
+        let guarded = Write::guarded_keys(&resolved.writes);
         let id = self.store.next_id(now.at);
         let body = change.to_bytes();
         let has_keys = change != KeyChange::default();

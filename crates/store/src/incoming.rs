@@ -47,8 +47,7 @@ impl<'r> Incoming<'r> {
             key: row.key.clone(),
         };
         let alone = alone(&source, row);
-        let child = survivorship::child(&alone, catalogue, today);
-        let candidate = Candidate::guarded(&alone, &child);
+        let candidate = candidate(&alone, catalogue, today);
         let keys = RowKeys::of((&source, row), candidate.as_ref(), ring);
         Incoming {
             row,
@@ -102,6 +101,16 @@ impl RowKeys {
     }
 }
 
+/// What waits behind a shield, each statement compared as a row of its own.
+pub(crate) fn quarantined(record: &Record, catalogue: &Catalogue, today: Date) -> Vec<Candidate> {
+    let alone = |statement: &Statement| {
+        let mut alone = Record::empty(record.number);
+        alone.statements.push(statement.clone());
+        candidate(&alone, catalogue, today)
+    };
+    record.quarantined.iter().filter_map(alone).collect()
+}
+
 /// The row as a record of its own, so that it is compared as records are.
 fn alone(source: &Source, row: &Row) -> Record {
     let mut record = Record::empty(Number::from_random(0));
@@ -113,4 +122,8 @@ fn alone(source: &Source, row: &Row) -> Record {
         said: Said::Particulars(Box::new(row.particulars.clone())),
     });
     record
+}
+
+fn candidate(alone: &Record, catalogue: &Catalogue, today: Date) -> Option<Candidate> {
+    Candidate::guarded(alone, &survivorship::child(alone, catalogue, today))
 }

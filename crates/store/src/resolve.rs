@@ -136,12 +136,14 @@ impl Store {
         let open = own.is_some_and(|id| !batch.is_shielded(id));
         let alike = |id: &i64| {
             let touched = batch.touched.get(id);
-            touched.is_some_and(|touched| match self.likeness(batch, candidate, touched) {
-                Likeness::Same => true,
-                Likeness::Doubtful | Likeness::Sibling => {
-                    !open || self.is_namesake(batch, candidate, touched)
-                }
-                Likeness::Different => false,
+            touched.is_some_and(|touched| {
+                let known = self.candidate(touched, batch.now).into_iter();
+                let mut known = known.chain(self.quarantined(touched, batch.now));
+                known.any(|known| match candidate.likeness(known) {
+                    Likeness::Same => true,
+                    Likeness::Doubtful | Likeness::Sibling => !open || candidate.is_namesake(known),
+                    Likeness::Different => false,
+                })
             })
         };
         Ok(likely.into_iter().find(alike))

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use directory::Date;
 use directory::record::Author;
 use directory::shield::Ground;
+use directory::statement::{Particulars, Said, Source};
 use directory::supplied::{Outcome, Restriction};
 
 use crate::batch::Batch;
@@ -12,7 +13,6 @@ use crate::driver::{Connection, Value};
 use crate::entry::Prepared;
 use crate::error::Error;
 use crate::incoming::Incoming;
-use crate::keys::{Index, KeyEntry};
 use crate::resolve::Named;
 use crate::seal::Column;
 use crate::{Store, codec};
@@ -22,8 +22,6 @@ use crate::{Store, codec};
 pub(crate) struct Waits {
     tasks: Vec<Task>,
     pub(crate) events: Vec<Prepared>,
-    /// Keys that guard a shielded record from now on.
-    guards: Vec<KeyEntry>,
     /// What waits by this batch, by source.
     rows: HashMap<i64, Vec<u8>>,
     /// Sources whose row waits no longer.
@@ -50,12 +48,7 @@ struct Task {
 impl Waits {
     /// Whether there is nothing to write.
     pub(crate) fn is_empty(&self) -> bool {
-        self.tasks.is_empty() && self.guards.is_empty() && self.gone.is_empty()
-    }
-
-    /// Keys that guard a shielded record from now on.
-    pub(crate) fn guards(&self) -> impl Iterator<Item = KeyEntry> {
-        self.guards.iter().copied()
+        self.tasks.is_empty() && self.gone.is_empty()
     }
 
     /// What a source said and what waits of it is forgotten.
@@ -73,7 +66,6 @@ impl Waits {
         for task in &self.tasks {
             task.insert(connection)?;
         }
-        Index::Guarded.add(connection, &self.guards)?;
         self.events
             .iter()
             .try_for_each(|event| event.insert(connection))
@@ -81,20 +73,15 @@ impl Waits {
 }
 
 impl Store {
-    /// Holds a row for a shielding officer. From now on its own keys guard the child too: under another name it is held again (F1).
+    /// Holds a row for a shielding officer. From now on its keys and its words guard the child too: what comes under the same key by
+    /// another name is held again, and so is what comes by the same name under another key (F1).
     pub(crate) fn hold(
         &self,
         batch: &mut Batch<'_>,
         incoming: &Incoming<'_>,
         (id, named): (i64, Named),
     ) -> Result<Outcome, Error> {
-        let keys = incoming.keys.sources.iter().chain(&incoming.keys.numbers);
-        let keys: Vec<i64> = keys.copied().collect();
-        batch.known.file(id, keys.iter().copied());
-        batch
-            .waits
-            .guards
-            .extend(keys.into_iter().map(|key| (key, id)));
+        self.guard(batch, incoming, id)?;
         self.wait(batch, incoming, Waiting::Held(named))
     }
 
@@ -111,8 +98,35 @@ impl Store {
         for id in &ids {
             let by = Author::Supplier(incoming.source.supplier.clone());
             self.shield_in(batch, *id, (by, Ground::RestrictedAtSource))?;
+            self.guard(batch, incoming, *id)?;
         }
         self.wait(batch, incoming, Waiting::Held(Named::No))
+    }
+
+    /// Keeps what a row says behind the shield of a record of the batch. Of a sensitive service only that the row came (X4).
+    fn guard(&self, batch: &mut Batch<'_>, incoming: &Incoming<'_>, id: i64) -> Result<(), Error> {
+        let Some(touched) = batch.touched.get(&id) else {
+            return Err(Error::Inconsistent("a record that a row is held for"));
+        };
+        let mut record = touched.loaded.record.clone();
+        let confirmed = incoming.row.confirmed.min(batch.now.today);
+        let mut new = false;
+        for key in incoming.own_keys() {
+            let said = if *key == incoming.row.key {
+                incoming.row.particulars.clone()
+            } else {
+                Particulars::default()
+            };
+            let source = Source {
+                key: key.clone(),
+                ..incoming.source.clone()
+            };
+            new |= record.quarantine(source, Said::Particulars(Box::new(said)), confirmed);
+        }
+        if new {
+            self.revise(batch, (id, record), None)?;
+        }
+        Ok(())
     }
 
     /// Lets a row wait for a person. One that is held for a shield is answered as it would be for any other child (X2): taken the

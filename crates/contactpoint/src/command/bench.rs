@@ -7,6 +7,7 @@ mod link;
 pub mod machine;
 mod prepare;
 mod queries;
+mod refresh;
 mod report;
 mod sample;
 mod search;
@@ -27,6 +28,8 @@ pub enum Command {
     Http(http::Wanted),
     /// Record linkage, judged by group of children
     Link(link::Wanted),
+    /// The failure of 2009: refreshes of shielded children in every way, of which nothing may be found
+    Refresh(refresh::Wanted),
 }
 
 /// On which synthetic children. They are loaded when they are not there yet.
@@ -52,5 +55,6 @@ pub fn run(config: &Config, command: Command) -> Result<(), Stop> {
         Command::Search(wanted) => search::run(config, &wanted),
         Command::Http(wanted) => http::run(config, &wanted),
         Command::Link(wanted) => link::run(&wanted),
+        Command::Refresh(wanted) => refresh::run(config, &wanted),
     }
 }

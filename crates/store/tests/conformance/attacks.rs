@@ -444,3 +444,42 @@ fn two_first_starts_at_once_leave_a_ring_that_opens_what_they_sealed() {
         );
     }
 }
+
+#[test]
+fn f1_the_words_of_a_held_row_guard_too() {
+    both(|p| {
+        p.accept(&[row("1", "Maya", "Hollis", BORN)]);
+        shield(p, "Maya", "Hollis");
+        let renamed = |key: &str, day| {
+            let mut renamed = moved(row(key, "Maya", "Quillington", BORN), "SW1A 2AA");
+            renamed.confirmed = date(2026, 11, day);
+            renamed
+        };
+        // Held under the key of the child who is known; then the new name alone, from a new key, and misspelt.
+        p.accept(&[renamed("1", 10)]);
+        p.accept(&[renamed("2", 11)]);
+        let mut misspelt = renamed("3", 12);
+        misspelt.particulars.name = row("3", "Mya", "Quillingtn", BORN).particulars.name;
+        p.accept(&[misspelt]);
+        assert!(!open_whole(p, by_name("Maya", "Quillington", BORN)).contains(&true));
+        assert!(!open_whole(p, by_name("Mya", "Quillingtn", BORN)).contains(&true));
+    });
+}
+
+#[test]
+fn x5_what_is_taken_back_guards_no_longer() {
+    both(|p| {
+        p.accept(&[row("1", "Maya", "Hollis", BORN)]);
+        shield(p, "Maya", "Hollis");
+        p.accept(&[row("c", "Maya", "Hollis", BORN)]);
+        let mut only = row("c", "Maya", "Hollis", BORN);
+        only.particulars = directory::statement::Particulars::default();
+        only.withdrawn = vec![parse("c-service")];
+        assert_eq!(p.accept(&[only]), [Outcome::TakenBack]);
+        assert_eq!(
+            open_whole(p, by_name("Maya", "Hollis", BORN)),
+            [false],
+            "the shield itself stands"
+        );
+    });
+}
