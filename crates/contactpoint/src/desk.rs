@@ -275,7 +275,7 @@ impl Desk {
                 Err(Lost::Busy)
             }
             Ok(Err(Error::Busy)) => {
-                tracing::warn!("more was read at once than the store takes");
+                tracing::warn!("more was asked at once than the store takes");
                 Err(Lost::Busy)
             }
             Ok(Err(error)) => {

@@ -1,5 +1,7 @@
 //! Opening a record: the reason first, then the event, then the sight of it.
 
+use std::collections::HashMap;
+
 use directory::Now;
 use directory::access::{Refusal, may_search};
 use directory::disclosure::{Disclosure, Receipt, Sealed, open};
@@ -11,6 +13,7 @@ use directory::record::Record;
 use crate::driver::{Connection, Dialect, Rows, Value};
 use crate::entry::Entry;
 use crate::error::Error;
+use crate::keys::{Index, under_query};
 use crate::seal::Column;
 use crate::session::{Pointer, Session};
 use crate::{Store, codec};
@@ -72,6 +75,25 @@ impl Store {
             prepared.insert(connection)?;
             Ok(Ok(()))
         })
+    }
+
+    /// The reasons this session gave for records, in the order they are asked for in.
+    ///
+    /// # Errors
+    /// [`Error`] when they could not be read.
+    pub fn reasons_given(
+        &self,
+        session: &Session,
+        references: &[&str],
+    ) -> Result<Vec<Option<Reason>>, Error> {
+        let records: Vec<Option<i64>> = references
+            .iter()
+            .map(|reference| session.pointed(Pointer::Record, reference))
+            .collect();
+        let known: Vec<i64> = records.iter().flatten().copied().collect();
+        let reasons = self.reasons_for(session, &known)?;
+        let reason = |record: &Option<i64>| reasons.get(&(*record)?).copied();
+        Ok(records.iter().map(reason).collect())
     }
 
     /// The reason this session gave for a record.
@@ -194,15 +216,29 @@ impl Store {
     }
 
     fn reason_for(&self, session: &Session, record: i64) -> Result<Option<Reason>, Error> {
-        let sql = "SELECT reason FROM reason_given WHERE session = $1 AND record = $2";
-        let codes = self.read(
-            sql,
-            &[Value::Int(session.id()), Value::Int(record)],
-            |row| row.text(0),
-        )?;
-        let reason = codes.first().and_then(|code| Reason::parse(code));
+        let reasons = self.reasons_for(session, &[record])?;
+        Ok(reasons.get(&record).copied())
+    }
+
+    /// The reasons given in a session for records, while its person may still search for them.
+    fn reasons_for(
+        &self,
+        session: &Session,
+        records: &[i64],
+    ) -> Result<HashMap<i64, Reason>, Error> {
+        let mut given = HashMap::with_capacity(records.len());
+        for chunk in records.chunks(RECORDS_AT_ONCE) {
+            let mut values = vec![Value::Int(session.id())];
+            values.extend(twenty(chunk));
+            let rows = self.read(REASONS, &values, |row| Ok((row.int(0)?, row.text(1)?)))?;
+            given.extend(rows);
+        }
         let open = |reason: &Reason| may_search(session.actor(), *reason).is_ok();
-        Ok(reason.filter(open))
+        let reasons = given.into_iter().filter_map(|(record, code)| {
+            let reason = Reason::parse(&code).filter(open)?;
+            Some((record, reason))
+        });
+        Ok(reasons.collect())
     }
 
     pub(crate) fn pointed_record(
@@ -225,9 +261,24 @@ impl Store {
         connection: &mut dyn Connection,
         ids: &[i64],
     ) -> Result<Vec<Loaded>, Error> {
+        let mut loaded = self.opened(sealed_records(connection, ids)?)?;
+        loaded.sort_by_key(|found| ids.iter().position(|id| *id == found.id));
+        Ok(loaded)
+    }
+
+    /// Reads and unseals the records of an earlier sight, by the keys of their numbers, in any order. Each was shown to the one who asks.
+    pub(crate) fn load_shown(
+        &self,
+        connection: &mut dyn Connection,
+        number_keys: &[i64],
+    ) -> Result<Vec<Loaded>, Error> {
+        self.opened(numbered_records(connection, number_keys)?)
+    }
+
+    fn opened(&self, records: Vec<SealedRecord>) -> Result<Vec<Loaded>, Error> {
         let ring = self.ring();
-        let mut loaded = Vec::with_capacity(ids.len());
-        for (id, version, body) in sealed_records(connection, ids)? {
+        let mut loaded = Vec::with_capacity(records.len());
+        for (id, version, body) in records {
             let plain = ring.unseal(Column::RecordBody(version), id, &body)?;
             let record = codec::decode(&plain).ok_or(Error::Inconsistent("a record"))?;
             loaded.push(Loaded {
@@ -236,18 +287,48 @@ impl Store {
                 record,
             });
         }
-        loaded.sort_by_key(|found| ids.iter().position(|id| *id == found.id));
         Ok(loaded)
     }
 }
 
 /// How many records one statement reads.
-const RECORDS_AT_ONCE: usize = 16;
+const RECORDS_AT_ONCE: usize = 20;
 const RECORDS: &str = "SELECT id, version, body FROM record \
-     WHERE id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
+     WHERE id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)";
+/// The same number of records: as many as a search shows, so that one statement has all their reasons.
+const REASONS: &str = "SELECT record, reason FROM reason_given WHERE session = $1 AND record \
+     IN ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)";
 
 /// A record as it is kept: its id, its version, its sealed body.
 pub(crate) type SealedRecord = (i64, i64, Vec<u8>);
+
+/// The records that stand under keys of numbers, shielded or not, in one round trip: PostgreSQL only. A limit in what is joined sees
+/// to it that each is a look-up, whatever the planner believes of the tables.
+const NUMBERED: &str = "SELECT record.id, record.version, record.body FROM unnest($1::BIGINT[]) AS wanted (key) \
+     CROSS JOIN LATERAL (SELECT record FROM search_key WHERE key = wanted.key LIMIT 64) AS filed \
+     CROSS JOIN LATERAL (SELECT id, version, body FROM record WHERE id = filed.record LIMIT 1) AS record \
+     UNION ALL SELECT record.id, record.version, record.body FROM unnest($1::BIGINT[]) AS wanted (key) \
+     CROSS JOIN LATERAL (SELECT record FROM shielded_key WHERE key = wanted.key LIMIT 64) AS filed \
+     CROSS JOIN LATERAL (SELECT id, version, body FROM record WHERE id = filed.record LIMIT 1) AS record";
+
+fn numbered_records(
+    connection: &mut dyn Connection,
+    number_keys: &[i64],
+) -> Result<Vec<SealedRecord>, Error> {
+    if connection.dialect() == Dialect::Postgres {
+        let mut sealed = Vec::with_capacity(number_keys.len());
+        connection.query(NUMBERED, &[Value::Ints(number_keys)], &mut |row| {
+            sealed.push((row.int(0)?, row.int(1)?, row.blob(2)?));
+            Ok(())
+        })?;
+        return Ok(sealed);
+    }
+    let entries = under_query(connection, &[Index::Search, Index::Shielded], number_keys)?;
+    let mut ids: Vec<i64> = entries.into_iter().flatten().map(|(_, id)| id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    sealed_records(connection, &ids)
+}
 
 /// Records as they are kept, in any order; those that are not there are left out.
 pub(crate) fn sealed_records(
@@ -271,14 +352,19 @@ pub(crate) fn sealed_records(
         }
         (Dialect::Sqlite, _) => {
             for chunk in ids.chunks(RECORDS_AT_ONCE) {
-                let last = chunk.last().copied().unwrap_or(0);
-                let mut values = [Value::Int(last); RECORDS_AT_ONCE];
-                for (value, id) in values.iter_mut().zip(chunk) {
-                    *value = Value::Int(*id);
-                }
-                connection.query(RECORDS, &values, &mut take)?;
+                connection.query(RECORDS, &twenty(chunk), &mut take)?;
             }
         }
     }
     Ok(sealed)
+}
+
+/// The ids of a statement that takes so many; where there are fewer the last is asked for again.
+fn twenty(ids: &[i64]) -> [Value<'static>; RECORDS_AT_ONCE] {
+    let last = ids.last().copied().unwrap_or(0);
+    let mut values = [Value::Int(last); RECORDS_AT_ONCE];
+    for (value, id) in values.iter_mut().zip(ids) {
+        *value = Value::Int(*id);
+    }
+    values
 }

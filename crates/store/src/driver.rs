@@ -25,6 +25,8 @@ pub(crate) enum Value<'a> {
     /// An array: PostgreSQL only.
     Ints(&'a [i64]),
     /// An array: PostgreSQL only.
+    IntOptions(&'a [Option<i64>]),
+    /// An array: PostgreSQL only.
     Blobs(&'a [&'a [u8]]),
 }
 

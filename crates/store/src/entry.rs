@@ -6,6 +6,7 @@ use directory::disclosure::Ledger;
 use directory::event::{By, Event};
 use sha2::{Digest, Sha256};
 
+use crate::append::Append;
 use crate::driver::{Connection, Value};
 use crate::error::Error;
 use crate::key::Subject;
@@ -20,10 +21,10 @@ pub(crate) const SALT_BYTES: usize = 32;
 /// An event, sealed and ready to be written.
 pub(crate) struct Prepared {
     pub(crate) id: i64,
-    actor: Option<i64>,
-    subject: Option<i64>,
-    commitment: [u8; 32],
-    body: Vec<u8>,
+    pub(crate) actor: Option<i64>,
+    pub(crate) subject: Option<i64>,
+    pub(crate) commitment: [u8; 32],
+    pub(crate) body: Vec<u8>,
 }
 
 /// The records an event is about, each in the version that was read.
@@ -54,10 +55,7 @@ impl Ledger for Entry<'_> {
                 prepared,
                 versions,
             } => {
-                store.writer.write(move |connection| {
-                    check_versions(connection, &versions)?;
-                    prepared.insert(connection)
-                })?;
+                store.writer.append(Append { prepared, versions })?;
                 Ok(event)
             }
         }
@@ -85,29 +83,6 @@ pub(crate) fn columns(ring: &KeyRing, event: &Event) -> (Option<i64>, Option<i64
         .number()
         .map(|n| key::hashed(ring, Subject::Child, &n.digits().to_be_bytes()));
     (actor, subject)
-}
-
-/// Fails as contended unless every record still is in the version that was read, and holds it there until the transaction ends:
-/// a shield placed in between wins.
-pub(crate) fn check_versions(
-    connection: &mut dyn Connection,
-    versions: &[(i64, i64)],
-) -> Result<(), Error> {
-    let sql = connection.dialect().hold(
-        "SELECT version FROM record WHERE id = $1",
-        "SELECT version FROM record WHERE id = $1 FOR SHARE",
-    );
-    for (id, expected) in versions {
-        let mut found = None;
-        connection.query(sql, &[Value::Int(*id)], &mut |row| {
-            found = Some(row.int(0)?);
-            Ok(())
-        })?;
-        if found != Some(*expected) {
-            return Err(Error::Contended);
-        }
-    }
-    Ok(())
 }
 
 impl Prepared {
@@ -168,8 +143,8 @@ impl Store {
     pub(crate) fn record(&self, event: Event) -> Result<i64, Error> {
         let prepared = self.prepare(&event)?;
         let id = prepared.id;
-        self.writer
-            .write(move |connection| prepared.insert(connection))?;
+        let versions = Versions::new();
+        self.writer.append(Append { prepared, versions })?;
         Ok(id)
     }
 

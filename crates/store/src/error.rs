@@ -9,7 +9,7 @@ pub enum Error {
     Contended,
     /// The database gave the transaction up because of another one. The writer tries again by itself.
     Collided,
-    /// More is read at once than the store takes. Nothing is wrong; asking again helps.
+    /// More is read or written at once than the store takes. Nothing is wrong; asking again helps.
     Busy,
     /// What is stored does not fit: sealed with a key that is not in the ring, cut short, or of a newer version. Says what.
     Inconsistent(&'static str),

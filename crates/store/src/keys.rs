@@ -105,6 +105,15 @@ macro_rules! every_key_statement {
     };
 }
 
+/// What a visible query reads, and the index of each entry: PostgreSQL only, where a round trip costs more than a look-up.
+const BOTH_FOR_QUERY: &str = concat!(
+    "SELECT found.key, found.record, 0::BIGINT FROM (",
+    every_key_statement!("search_key", " LIMIT 3000"),
+    ") AS found (key, record) UNION ALL SELECT found.key, found.record, 1::BIGINT FROM (",
+    every_key_statement!("shielded_key", " LIMIT 3000"),
+    ") AS found (key, record)"
+);
+
 /// Statements that change one key table: entries added eight at a time, any number added, one taken out, any number taken out.
 struct Changes {
     add_eight: &'static str,
@@ -228,6 +237,31 @@ impl Index {
             Index::Guarded => changes!("guarded_key"),
         }
     }
+}
+
+/// What a query reads, index by index, under each key up to [`QUERY_RECORDS_MAX`]. The query's type picks the indexes (R44).
+pub(crate) fn under_query(
+    connection: &mut dyn Connection,
+    indexes: &[Index],
+    keys: &[i64],
+) -> Result<Vec<Vec<KeyEntry>>, Error> {
+    let mut read = vec![Vec::new(); indexes.len()];
+    if connection.dialect() == Dialect::Postgres && indexes == [Index::Search, Index::Shielded] {
+        connection.query(BOTH_FOR_QUERY, &[Value::Ints(keys)], &mut |row| {
+            let index = usize::try_from(row.int(2)?).unwrap_or(usize::MAX);
+            if let Some(entries) = read.get_mut(index) {
+                entries.push((row.int(0)?, row.int(1)?));
+            }
+            Ok(())
+        })?;
+        return Ok(read);
+    }
+    for (index, entries) in indexes.iter().zip(&mut read) {
+        index.under(connection, (keys, Depth::Query), &mut |entry| {
+            entries.push(entry)
+        })?;
+    }
+    Ok(read)
 }
 
 fn any(

@@ -38,6 +38,7 @@ mod accept;
 mod account;
 mod account_bytes;
 mod act;
+mod append;
 mod asked;
 mod audit;
 mod audit_record;

@@ -135,6 +135,7 @@ impl ToSql for Value<'_> {
             Value::Text(text) => text.to_sql(kind, out),
             Value::Blob(bytes) => bytes.to_sql(kind, out),
             Value::Ints(values) => values.to_sql(kind, out),
+            Value::IntOptions(values) => values.to_sql(kind, out),
             Value::Blobs(values) => values.to_sql(kind, out),
         }
     }

@@ -20,7 +20,7 @@ use crate::driver::{Connection, Value};
 use crate::entry::Entry;
 use crate::error::Error;
 use crate::filing::{LookedUp, number_key};
-use crate::keys::{Depth, Index, QUERY_RECORDS_MAX};
+use crate::keys::{Index, KeyEntry, QUERY_RECORDS_MAX, under_query};
 use crate::near::{Comparison, keep_worth_showing};
 use crate::session::{Pointer, Session};
 
@@ -298,24 +298,19 @@ impl Store {
             .map(|seen| number_key(&ring, seen.number))
             .collect();
         drop(ring);
-        let loaded = self.pool.with_reader(|connection| {
-            let mut ids = Vec::new();
-            for key in &keys {
-                for sql in [ONE_SEARCH, ONE_SHIELDED] {
-                    connection.query(sql, &[Value::Int(*key)], &mut |row| {
-                        ids.push(row.int(0)?);
-                        Ok(())
-                    })?;
-                }
-            }
-            self.load(connection, &ids)
-        })?;
-        let likely = loaded
+        let loaded = self
+            .pool
+            .with_reader(|connection| self.load_shown(connection, &keys))?;
+        let mut likely: Vec<Likely> = loaded
             .into_iter()
-            .filter_map(|loaded| self.compared(asking, loaded));
-        Ok(likely
+            .filter_map(|loaded| self.compared(asking, loaded))
             .filter(|one| shown.contains(&one.sealed.seen()))
-            .collect())
+            .collect();
+        likely.sort_by_key(|one| {
+            let seen = one.sealed.seen();
+            shown.iter().position(|before| *before == seen)
+        });
+        Ok(likely)
     }
 
     /// Compares a candidate with the query. Behind a shield only what a shielded record shows takes part.
@@ -347,9 +342,6 @@ fn best_if(clear: bool) -> Best {
     if clear { Best::Clear } else { Best::Unclear }
 }
 
-const ONE_SEARCH: &str = "SELECT record FROM search_key WHERE key = $1";
-const ONE_SHIELDED: &str = "SELECT record FROM shielded_key WHERE key = $1";
-
 /// The candidates of a query, those under the most telling keys first.
 fn candidates(
     connection: &mut dyn Connection,
@@ -360,16 +352,12 @@ fn candidates(
         Query::Visible(_) => &[Index::Search, Index::Shielded],
         Query::Hidden(..) => &[Index::Search],
     };
+    let keys: Vec<i64> = looked_up.keys.iter().map(|(key, _)| *key).collect();
     let mut weights: HashMap<i64, f32> = HashMap::new();
     // A key with too many unshielded records is used for nobody: else the shielded ones under it would stand out.
     let mut dropped: Vec<i64> = Vec::new();
-    for index in indexes {
-        gather(
-            connection,
-            *index,
-            (&looked_up.keys, &mut dropped),
-            &mut weights,
-        )?;
+    for entries in under_query(connection, indexes, &keys)? {
+        gather(entries, (&looked_up.keys, &mut dropped), &mut weights);
     }
     let overfull = !dropped.is_empty();
     if overfull && weights.is_empty() {
@@ -383,19 +371,14 @@ fn candidates(
 
 /// Adds the weights of the records under some keys. A key with more records than can be read is dropped.
 fn gather(
-    connection: &mut dyn Connection,
-    index: Index,
+    entries: Vec<KeyEntry>,
     (keys, dropped): (&[(i64, f32)], &mut Vec<i64>),
     weights: &mut HashMap<i64, f32>,
-) -> Result<(), Error> {
-    let keys_only: Vec<i64> = keys.iter().map(|(key, _)| *key).collect();
+) {
     let mut under: HashMap<i64, Vec<i64>> = HashMap::new();
-    index.under(connection, (&keys_only, Depth::Query), &mut |(
-        key,
-        record,
-    )| {
+    for (key, record) in entries {
         under.entry(key).or_default().push(record);
-    })?;
+    }
     for (key, weight) in keys {
         let Some(mut records) = under.remove(key) else {
             continue;
@@ -412,7 +395,6 @@ fn gather(
             *weights.entry(record).or_insert(0.0) += weight;
         }
     }
-    Ok(())
 }
 
 fn too_broad(query: &Query) -> Refusal {

@@ -231,7 +231,7 @@ impl Store {
                 .write(move |connection| forget(connection, id))?;
             return Ok(None);
         };
-        self.touch(&session, now)?;
+        self.touch(id, found.last_used, now)?;
         Ok(Some(session))
     }
 
@@ -292,19 +292,14 @@ impl Store {
     }
 
     /// Writes the time of last use, at most every half minute.
-    fn touch(&self, session: &Session, now: Now) -> Result<(), Error> {
-        let id = session.id;
+    fn touch(&self, id: i64, last_used: i64, now: Now) -> Result<(), Error> {
         let at = now.at.as_microsecond();
         let due = at.saturating_sub(LAST_USED_SECONDS.saturating_mul(MICROSECONDS));
-        let sql = "SELECT last_used FROM session WHERE id = $1 AND last_used < $2";
-        if self
-            .read(sql, &[Value::Int(id), Value::Int(due)], |row| row.int(0))?
-            .is_empty()
-        {
+        if last_used >= due {
             return Ok(());
         }
         self.writer.write(move |connection| {
-            let sql = "UPDATE session SET last_used = $1 WHERE id = $2";
+            let sql = "UPDATE session SET last_used = $1 WHERE id = $2 AND last_used < $1";
             connection
                 .execute(sql, &[Value::Int(at), Value::Int(id)])
                 .map(|_| ())

@@ -87,7 +87,7 @@ impl ToSql for Value<'_> {
             Value::IntOption(None) => ValueRef::Null,
             Value::Text(text) => ValueRef::Text(text.as_bytes()),
             Value::Blob(bytes) => ValueRef::Blob(bytes),
-            Value::Ints(_) | Value::Blobs(_) => {
+            Value::Ints(_) | Value::IntOptions(_) | Value::Blobs(_) => {
                 return Err(rusqlite::Error::ToSqlConversionFailure(
                     "the embedded database has no arrays".into(),
                 ));

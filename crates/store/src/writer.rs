@@ -4,9 +4,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
-use crossbeam_channel::{Receiver, Sender, bounded};
+use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 
 use crate::Location;
+use crate::append::{Append, append_all};
 use crate::driver::{Connection, Pool, connect_writer};
 use crate::error::Error;
 
@@ -27,6 +28,10 @@ pub(crate) struct Writer {
 trait Job: Send {
     fn run(&mut self, connection: &mut dyn Connection) -> Result<(), Error>;
     fn finish(self: Box<Self>, outcome: Result<(), Error>);
+    /// The entry that it is, if it is nothing else.
+    fn entry(&self) -> Option<&Append> {
+        None
+    }
 }
 
 struct Work<T, F> {
@@ -48,6 +53,26 @@ impl<T: Send, F: FnMut(&mut dyn Connection) -> Result<T, Error> + Send> Job for 
             .ok_or(Error::Inconsistent("a verb gave no answer"));
         // Whoever asked may have gone away; what was committed stays.
         let _ = self.reply.send(outcome.and(value));
+    }
+}
+
+/// A verb that is nothing but an entry of the ledger.
+struct Appending {
+    append: Append,
+    reply: SyncSender<Result<(), Error>>,
+}
+
+impl Job for Appending {
+    fn run(&mut self, connection: &mut dyn Connection) -> Result<(), Error> {
+        self.append.run(connection)
+    }
+
+    fn finish(self: Box<Self>, outcome: Result<(), Error>) {
+        let _ = self.reply.send(outcome);
+    }
+
+    fn entry(&self) -> Option<&Append> {
+        Some(&self.append)
     }
 }
 
@@ -77,16 +102,27 @@ impl Writer {
         work: impl FnMut(&mut dyn Connection) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         let (reply, answer) = sync_channel(1);
-        let job: Box<dyn Job> = Box::new(Work {
+        self.queue(Box::new(Work {
             work,
             value: None,
             reply,
-        });
-        let queue = self.queue.as_ref().ok_or_else(closed)?;
-        queue
-            .try_send(job)
-            .map_err(|_| Error::Database("too many verbs are waiting to be written".to_owned()))?;
+        }))?;
         answer.recv().map_err(|_| closed())?
+    }
+
+    /// Writes an entry of the ledger and answers when it is on disk. Contended when a record is no longer in the version that was read.
+    pub(crate) fn append(&self, append: Append) -> Result<(), Error> {
+        let (reply, answer) = sync_channel(1);
+        self.queue(Box::new(Appending { append, reply }))?;
+        answer.recv().map_err(|_| closed())?
+    }
+
+    fn queue(&self, job: Box<dyn Job>) -> Result<(), Error> {
+        let queue = self.queue.as_ref().ok_or_else(closed)?;
+        queue.try_send(job).map_err(|refused| match refused {
+            TrySendError::Full(_) => Error::Busy,
+            TrySendError::Disconnected(_) => closed(),
+        })
     }
 }
 
@@ -113,7 +149,54 @@ fn write_until_closed(location: &Location, waiting: &Receiver<Box<dyn Job>>) {
                 Err(_) => break,
             }
         }
-        write_group(location, &mut connection, group);
+        let (entries, verbs) = match location {
+            Location::Sqlite(_) => (Vec::new(), group),
+            Location::Postgres(_) => group.into_iter().partition(|job| job.entry().is_some()),
+        };
+        if !entries.is_empty() {
+            write_entries(location, &mut connection, entries);
+        }
+        if !verbs.is_empty() {
+            write_group(location, &mut connection, verbs);
+        }
+    }
+}
+
+/// Writes entries in one statement, which is a transaction of its own: one round trip for all of them. PostgreSQL only.
+fn write_entries(
+    location: &Location,
+    connection: &mut Option<Box<dyn Connection>>,
+    group: Vec<Box<dyn Job>>,
+) {
+    let entries: Vec<&Append> = group.iter().filter_map(|job| job.entry()).collect();
+    let appended = sound(location, connection).and_then(|mut sound| {
+        let appended = append_all(sound.as_mut(), &entries);
+        *connection = Some(sound);
+        appended
+    });
+    match appended {
+        Ok(appended) => {
+            for job in group {
+                let is_there = job
+                    .entry()
+                    .is_some_and(|entry| appended.contains(&entry.prepared.id));
+                job.finish(if is_there {
+                    Ok(())
+                } else {
+                    Err(Error::Contended)
+                });
+            }
+        }
+        Err(Error::Collided) => {
+            for job in group {
+                write_alone(location, connection, job);
+            }
+        }
+        Err(error) => {
+            for job in group {
+                job.finish(Err(error.clone()));
+            }
+        }
     }
 }
 
@@ -164,16 +247,24 @@ fn write_alone(
     }
 }
 
+/// The connection that was kept, or a new one when that one broke.
+fn sound(
+    location: &Location,
+    kept: &mut Option<Box<dyn Connection>>,
+) -> Result<Box<dyn Connection>, Error> {
+    match kept.take().filter(|connection| connection.is_sound()) {
+        Some(connection) => Ok(connection),
+        None => connect_writer(location),
+    }
+}
+
 /// One transaction: an outcome for each verb, or the failure of the whole.
 fn attempt(
     location: &Location,
     kept: &mut Option<Box<dyn Connection>>,
     group: &mut [Box<dyn Job>],
 ) -> Result<Vec<Result<(), Error>>, Error> {
-    let mut connection = match kept.take().filter(|connection| connection.is_sound()) {
-        Some(connection) => connection,
-        None => connect_writer(location)?,
-    };
+    let mut connection = sound(location, kept)?;
     let begin = connection.dialect().begin();
     connection.batch(begin)?;
     let outcomes = run_each(connection.as_mut(), group);
@@ -220,4 +311,43 @@ fn run_each(
 fn run(connection: &mut dyn Connection, job: &mut dyn Job) -> Result<(), Error> {
     catch_unwind(AssertUnwindSafe(|| job.run(connection)))
         .unwrap_or(Err(Error::Inconsistent("a verb broke off")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::{Arc, Barrier};
+
+    #[test]
+    fn when_too_many_verbs_wait_the_next_is_told_that_it_is_busy_and_none_is_lost() {
+        let folder = tempfile::tempdir().unwrap();
+        let pool = Pool::new(Location::Sqlite(folder.path().join("contactpoint.db")));
+        drop(pool.connect_writer().unwrap());
+        let writer = Writer::start(&pool).unwrap();
+        let (runs, may_end) = (Arc::new(Barrier::new(2)), Arc::new(Barrier::new(2)));
+        let (running, ending) = (Arc::clone(&runs), Arc::clone(&may_end));
+        let (reply, _first) = sync_channel(1);
+        let work = move |_: &mut dyn Connection| {
+            running.wait();
+            ending.wait();
+            Ok(())
+        };
+        let value = None;
+        writer.queue(Box::new(Work { work, value, reply })).unwrap();
+        runs.wait();
+        let answers: Vec<_> = (0..WAITING_MAX)
+            .map(|_| {
+                let (reply, answer) = sync_channel(1);
+                let work = |_: &mut dyn Connection| Ok(());
+                writer.queue(Box::new(Work { work, value, reply })).unwrap();
+                answer
+            })
+            .collect();
+        assert_eq!(writer.write(|_| Ok(())), Err(Error::Busy));
+        may_end.wait();
+        for answer in answers {
+            assert_eq!(answer.recv().unwrap(), Ok(()));
+        }
+        assert_eq!(writer.write(|_| Ok(())), Ok(()));
+    }
 }

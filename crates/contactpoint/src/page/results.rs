@@ -32,11 +32,7 @@ pub(crate) async fn show(visitor: SignedIn, segments: Segments) -> Result<Respon
         return Ok(to(&format!("/results/{}", found.ticket)));
     }
     let asked = visitor.ask(move |store, session, _| {
-        let beside = found
-            .children
-            .iter()
-            .map(|child| Beside::of(child, store, session))
-            .collect::<Result<Vec<_>, Error>>()?;
+        let beside = beside(&found, store, session)?;
         Ok((found, beside))
     });
     let (found, beside) = asked.await?;
@@ -79,13 +75,18 @@ struct Beside {
     reason: Option<Reason>,
 }
 
-impl Beside {
-    fn of(child: &FoundChild, store: &Store, session: &Session) -> Result<Self, Error> {
-        Ok(Self {
-            school: school(child, store),
-            reason: store.reason_given(session, &child.reference)?,
-        })
-    }
+fn beside(found: &Found, store: &Store, session: &Session) -> Result<Vec<Beside>, Error> {
+    let children = &found.children;
+    let references: Vec<&str> = children
+        .iter()
+        .map(|child| child.reference.as_str())
+        .collect();
+    let reasons = store.reasons_given(session, &references)?;
+    let beside = children.iter().zip(reasons).map(|(child, reason)| Beside {
+        school: school(child, store),
+        reason,
+    });
+    Ok(beside.collect())
 }
 
 fn school(child: &FoundChild, store: &Store) -> Option<Place> {

@@ -19,3 +19,4 @@ mod practice;
 mod records;
 mod shields;
 mod supply;
+mod trips;

@@ -54,7 +54,7 @@ impl Practice {
         Practice::at(Location::Postgres(crate::cluster::database()), folder)
     }
 
-    fn at(location: Location, folder: tempfile::TempDir) -> Practice {
+    pub fn at(location: Location, folder: tempfile::TempDir) -> Practice {
         let options = Options {
             location,
             key_ring: folder.path().join("ring"),
