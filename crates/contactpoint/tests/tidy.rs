@@ -267,3 +267,24 @@ fn unsafe_code_is_forbidden_and_nothing_is_left_unfinished() {
         }
     }
 }
+
+#[test]
+fn r70_the_program_calls_nobody_but_its_own_database() {
+    let manifest = std::fs::read_to_string(root().join("crates/contactpoint/Cargo.toml")).unwrap();
+    let own = manifest.split("[dev-dependencies]").next().unwrap();
+    for client in ["reqwest", "ureq", "hyper-rustls", "lettre", "isahc", "curl"] {
+        assert!(!own.contains(client), "it names {client}");
+    }
+    for (name, text) in sources("crates/contactpoint/src") {
+        // The benchmark asks a server that it has started itself.
+        let may = is_test(&name) || name.contains("/command/bench/");
+        for call in [
+            "TcpStream::connect",
+            "UnixStream::connect",
+            "UdpSocket",
+            "TcpSocket",
+        ] {
+            assert!(may || !library(&text).contains(call), "{name}: {call}");
+        }
+    }
+}

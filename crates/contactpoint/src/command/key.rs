@@ -21,8 +21,8 @@ pub fn run(config: &Config, command: &Command) -> Result<(), Stop> {
     let key = store.rotate_key(clock::now())?;
     store.sequence(clock::now())?;
     say(format_args!(
-        "Key {key} seals from now on; the older ones open what they sealed. Back up {} now, apart from the database, \
-         and start running servers again so that they read it.",
+        "Key {key} seals from now on; the older ones open what they sealed. Running servers take it up with their next request. \
+         Back up {} now, apart from the database.",
         config.key_ring.display()
     ));
     Ok(())

@@ -14,6 +14,7 @@ mod limits;
 #[path = "../practice/mod.rs"]
 mod practice;
 mod record;
+mod rules;
 mod search;
 mod session;
 mod shield;

@@ -33,6 +33,15 @@ impl Client {
         }
     }
 
+    /// Somebody who signed in elsewhere, by the secret of their session.
+    pub fn resuming(address: SocketAddr, secret: &str) -> Client {
+        let mut client = Client::new(address);
+        client
+            .cookies
+            .insert("__Host-contactpoint".into(), secret.into());
+        client
+    }
+
     /// Somebody signed in; each account once in half a minute, because a code is good once.
     pub fn signed_in(address: SocketAddr, id: i64, user_name: &str) -> Client {
         let mut client = Client::new(address);

@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
+use store::{Credentials, Origin};
+
 use crate::client::Client;
-use crate::practice::{NURSE, PRACTITIONER};
-use crate::server::{Directory, Server, command, good};
+use crate::practice::{NURSE, PASSWORD, PIN, PRACTITIONER, clock, code_of, move_clock, token};
+use crate::server::{Directory, Server, command, follow_the_clock, good, with_reference};
 
 const SEARCHES_MAX: u64 = 5_000;
 
@@ -57,6 +59,49 @@ fn a_full_disk_answers_503_loses_nothing_and_is_over_when_there_is_room() {
     assert_eq!(directory.events(), before + acknowledged);
 }
 
+/// Somebody who has not asked anything for a minute: that they do now must be written down before they see anything.
+fn silent_for_a_minute(directory: &Directory, server: &Server) -> Client {
+    follow_the_clock();
+    move_clock(-60);
+    let credentials = Credentials {
+        user_name: NURSE.into(),
+        password: PASSWORD.into(),
+        pin: PIN.into(),
+        code: code_of(&token(2)),
+    };
+    let from = Origin {
+        address: "127.0.0.1".into(),
+        browser: "test".into(),
+    };
+    let signed_in = directory.open().sign_in(&credentials, &from, clock());
+    follow_the_clock();
+    let signed_in = signed_in.unwrap().unwrap_or_else(|_| panic!("signed in"));
+    Client::resuming(server.address, &signed_in.secret)
+}
+
+#[test]
+fn on_a_full_disk_nobody_sees_even_their_own_look_ups() {
+    let directory = Directory::embedded();
+    let server = Server::of(&directory, &[]);
+    let mut jane = Client::signed_in(server.address, 1, PRACTITIONER);
+    let mut sam = silent_for_a_minute(&directory, &server);
+    assert_eq!(jane.search().status, 303);
+    let listed = |jane: &mut Client| jane.get("/look-ups").body.matches("Records listed").count();
+    assert_eq!(listed(&mut jane), 1);
+    server.limit_files("4096");
+    assert!(jane.search().is_out_of_order());
+    for _ in 0..3 {
+        for path in ["/look-ups", "/sessions", "/search", "/"] {
+            let answer = sam.get(path);
+            assert!(answer.is_out_of_order(), "{path}: {}", answer.status);
+        }
+    }
+    server.limit_files("unlimited");
+    assert_eq!(sam.get("/look-ups").status, 200);
+    // What could not be written was not shown, and is not said to have been.
+    assert_eq!(listed(&mut jane), 1);
+}
+
 #[test]
 fn files_that_do_not_fit_are_not_left_behind_in_part() {
     let folder = tempfile::tempdir().unwrap();
@@ -84,22 +129,7 @@ fn files_that_do_not_fit_are_not_left_behind_in_part() {
 #[test]
 fn a_load_on_a_full_disk_says_what_was_kept_and_ends_later_as_if_it_never_was() {
     let folder = tempfile::tempdir().unwrap();
-    let england = folder.path().join("england");
-    let england = england.to_str().unwrap();
-    let data = folder.path().join("data");
-    good(
-        &data,
-        &[
-            "england",
-            "--children",
-            "400",
-            "--seed",
-            "6",
-            "--out",
-            england,
-        ],
-    );
-    good(&data, &["reference", "load", england]);
+    let (data, england) = with_reference(folder.path(), "400");
     let file = format!("{england}/nhs.csv");
     let load = ["supply", "load", "--supplier", "nhs", &file];
     let room = std::fs::metadata(data.join("contactpoint.db"))
@@ -116,7 +146,7 @@ fn a_load_on_a_full_disk_says_what_was_kept_and_ends_later_as_if_it_never_was() 
     good(&data, &load);
     let again = good(&data, &load);
     let whole = folder.path().join("whole");
-    good(&whole, &["reference", "load", england]);
+    good(&whole, &["reference", "load", &england]);
     good(&whole, &load);
     assert_eq!(again, good(&whole, &load));
     good(&data, &["audit", "verify"]);

@@ -1,26 +1,11 @@
 //! Two processes that make keys at once.
 
-use crate::server::{command, good};
+use crate::server::{command, good, with_reference};
 
 #[test]
 fn two_processes_that_rotate_at_once_lose_no_key() {
     let folder = tempfile::tempdir().unwrap();
-    let england = folder.path().join("england");
-    let england = england.to_str().unwrap();
-    let data = folder.path().join("data");
-    good(
-        &data,
-        &[
-            "england",
-            "--children",
-            "20",
-            "--seed",
-            "6",
-            "--out",
-            england,
-        ],
-    );
-    good(&data, &["reference", "load", england]);
+    let (data, _) = with_reference(folder.path(), "20");
     std::thread::scope(|scope| {
         for _ in 0..3 {
             scope.spawn(|| {
@@ -28,6 +13,8 @@ fn two_processes_that_rotate_at_once_lose_no_key() {
                     let out = command(&data, &["key", "rotate"], None);
                     let noted = String::from_utf8_lossy(&out.stderr).into_owned();
                     assert!(out.status.success(), "{noted}");
+                    let said = String::from_utf8_lossy(&out.stdout).into_owned();
+                    assert!(said.contains("Running servers take it up"), "{said}");
                 }
             });
         }

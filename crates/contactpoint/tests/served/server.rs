@@ -2,7 +2,7 @@
 
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
@@ -201,4 +201,14 @@ pub fn good(data: &Path, arguments: &[&str]) -> String {
     let noted = String::from_utf8_lossy(&out.stderr);
     assert!(out.status.success(), "{arguments:?}: {noted}");
     String::from_utf8(out.stdout).unwrap()
+}
+
+/// The folder of a directory that has the reference data of a synthetic England, and where that is.
+pub fn with_reference(folder: &Path, children: &str) -> (PathBuf, String) {
+    let england = folder.join("england").display().to_string();
+    let data = folder.join("data");
+    let make = ["--children", children, "--seed", "6", "--out", &england];
+    good(&data, &[&["england"], &make[..]].concat());
+    good(&data, &["reference", "load", &england]);
+    (data, england)
 }

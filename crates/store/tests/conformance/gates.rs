@@ -2,16 +2,9 @@
 
 use directory::account::{Role, Suspension};
 use jiff::civil::date;
-use store::{IDLE_MINUTES_MAX, Origin, SESSION_HOURS_MAX};
+use store::{IDLE_MINUTES_MAX, SESSION_HOURS_MAX};
 
-use crate::practice::{AUTHORITY, account, authority, both, organisation, secrets};
-
-fn origin() -> Origin {
-    Origin {
-        address: "127.0.0.1".into(),
-        browser: "test".into(),
-    }
-}
+use crate::practice::{AUTHORITY, account, authority, both, organisation, origin, secrets};
 
 #[test]
 fn r61_all_four_are_needed_and_each_code_is_good_once() {

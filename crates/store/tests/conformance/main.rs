@@ -17,6 +17,7 @@ mod gates;
 mod log;
 mod practice;
 mod records;
+mod rules;
 mod shields;
 mod supply;
 mod trips;

@@ -194,13 +194,9 @@ impl Practice {
 
     pub fn signed_in(&self, user: &str) -> (Session, String) {
         let now = self.now();
-        let from = Origin {
-            address: "127.0.0.1".into(),
-            browser: "test".into(),
-        };
         let signed_in = self
             .store
-            .sign_in(&self.credentials(user, now), &from, now)
+            .sign_in(&self.credentials(user, now), &origin(), now)
             .unwrap()
             .expect("signed in");
         (signed_in.session, signed_in.secret)
@@ -241,6 +237,14 @@ impl Practice {
             .unwrap()
             .expect("a reason taken");
         reference
+    }
+}
+
+/// From where everybody signs in.
+pub fn origin() -> Origin {
+    Origin {
+        address: "127.0.0.1".into(),
+        browser: "test".into(),
     }
 }
 
