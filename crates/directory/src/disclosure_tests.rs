@@ -194,7 +194,18 @@ fn the_receipt_of_another_kind_of_event_opens_nothing() {
             number,
             service: service.clone(),
         },
-        What::InvolvementEnded { number, service },
+        What::InvolvementEnded {
+            number,
+            service: service.clone(),
+        },
+        What::WorkBegun {
+            seen: Seen { number, version: 1 },
+            service: service.clone(),
+        },
+        What::WorkEnded {
+            seen: Seen { number, version: 1 },
+            service,
+        },
         What::ShieldPlaced {
             number,
             ground: Ground::FleeingAbuse,

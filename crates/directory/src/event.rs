@@ -15,6 +15,8 @@ use crate::{Date, Now, Timestamp};
 mod event_bytes;
 #[path = "event_settings_bytes.rs"]
 mod event_settings_bytes;
+#[path = "event_work_bytes.rs"]
+mod event_work_bytes;
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,14 +88,14 @@ pub enum What {
         /// As whom.
         viewer: Viewer,
     },
-    /// Recorded being involved.
+    /// Recorded being involved. Written before [`What::WorkBegun`] said which version came of it, and still read.
     Involved {
         /// With whom.
         number: Number,
         /// In which service.
         service: ServiceCode,
     },
-    /// Recorded being no longer involved.
+    /// Recorded being no longer involved. Written before [`What::WorkEnded`] said which version came of it, and still read.
     InvolvementEnded {
         /// With whom.
         number: Number,
@@ -176,6 +178,20 @@ pub enum What {
         /// The account whose user name was given.
         account: Option<AccountId>,
     },
+    /// Recorded being involved.
+    WorkBegun {
+        /// With whom, and the version that came of it.
+        seen: Seen,
+        /// In which service.
+        service: ServiceCode,
+    },
+    /// Recorded being no longer involved.
+    WorkEnded {
+        /// With whom, and the version that came of it.
+        seen: Seen,
+        /// In which service.
+        service: ServiceCode,
+    },
 }
 
 /// What was asked when it was refused.
@@ -195,7 +211,7 @@ pub enum Asked {
     Shield,
 }
 
-/// A record in the version that was shown.
+/// A record in the version that was shown, or that came of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Seen {
     /// Which.
@@ -236,7 +252,9 @@ impl Event {
             | What::Involved { number, .. }
             | What::InvolvementEnded { number, .. }
             | What::ShieldPlaced { number, .. } => Some(*number),
-            What::Opened { seen, .. } => Some(seen.number),
+            What::Opened { seen, .. }
+            | What::WorkBegun { seen, .. }
+            | What::WorkEnded { seen, .. } => Some(seen.number),
             What::Refused { number, .. } => *number,
             What::SignedIn
             | What::SignInFailed { .. }

@@ -1,6 +1,7 @@
 //! The canonical bytes of an event, version 1: what the ledger commits to.
 
 use super::event_settings_bytes as settings;
+use super::event_work_bytes as work;
 use super::{Asked, By, Event, Seen, Totals, What};
 use crate::Timestamp;
 use crate::access::{Add, Refusal, Viewer};
@@ -151,6 +152,7 @@ fn write_what(out: &mut Writer, what: &What) {
         | What::ServiceSet { .. }
         | What::HeldBack { .. }
         | What::SignInBarred { .. } => settings::write(out, what),
+        What::WorkBegun { .. } | What::WorkEnded { .. } => work::write(out, what),
     }
 }
 
@@ -210,17 +212,18 @@ fn read_what(from: &mut Reader<'_>) -> Option<What> {
             account: AccountId(from.i64()?),
         },
         14 => What::KeyRotated { key: from.u64()? },
+        tag @ (work::BEGUN | work::ENDED) => return work::read(tag, from),
         tag => return settings::read(tag, from),
     };
     Some(what)
 }
 
-fn write_seen(out: &mut Writer, seen: Seen) {
+pub(super) fn write_seen(out: &mut Writer, seen: Seen) {
     out.u64(seen.number.digits());
     out.i64(seen.version);
 }
 
-fn read_seen(from: &mut Reader<'_>) -> Option<Seen> {
+pub(super) fn read_seen(from: &mut Reader<'_>) -> Option<Seen> {
     Some(Seen {
         number: read_number(from)?,
         version: from.i64()?,

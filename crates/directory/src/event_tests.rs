@@ -44,7 +44,16 @@ fn what() -> impl Strategy<Value = What> {
     let seen =
         (number.clone(), any::<i64>()).prop_map(|(number, version)| Seen { number, version });
     let reason = prop::sample::select(&Reason::ALL[..]);
+    let service = "[A-Z]{2}[0-9]{2}".prop_map(|code| ServiceCode::parse(&code).unwrap());
+    let work = (seen.clone(), service, any::<bool>()).prop_map(|(seen, service, begins)| {
+        if begins {
+            What::WorkBegun { seen, service }
+        } else {
+            What::WorkEnded { seen, service }
+        }
+    });
     prop_oneof![
+        work,
         prop::sample::select(vec![What::SignedIn, What::SignedOut, What::SessionEnded]),
         prop::option::of(any::<i64>().prop_map(AccountId))
             .prop_map(|account| What::SignInFailed { account }),

@@ -2,7 +2,7 @@
 
 use directory::access::Refusal;
 use directory::account::Role;
-use directory::event::{Asked, Event, What};
+use directory::event::{Asked, Event, Seen, What};
 use directory::involvement::{Assessment, Involvement, Lead, Period};
 use directory::record::Accepted;
 use directory::statement::{Said, Source, SourceKind};
@@ -47,8 +47,8 @@ impl Store {
     ) -> Result<Result<(), Refusal>, Error> {
         self.change(session, (reference, Asked::Involve), now, |mut loaded| {
             let involvement = self.involvement(session, involving, now)?;
-            let what = What::Involved {
-                number: loaded.record.number,
+            let what = What::WorkBegun {
+                seen: next(&loaded),
                 service: involving.service.clone(),
             };
             let source = own_source(session, &involving.service)?;
@@ -100,8 +100,8 @@ impl Store {
                 if ended.assessment == Assessment::Current {
                     ended.assessment = Assessment::Past;
                 }
-                let what = What::InvolvementEnded {
-                    number: loaded.record.number,
+                let what = What::WorkEnded {
+                    seen: next(&loaded),
                     service: service.clone(),
                 };
                 match loaded
@@ -191,6 +191,14 @@ impl Store {
             }
         }
         Err(Error::Contended)
+    }
+}
+
+/// The version that comes of a change.
+fn next(loaded: &Loaded) -> Seen {
+    Seen {
+        number: loaded.record.number,
+        version: loaded.version.saturating_add(1),
     }
 }
 

@@ -47,7 +47,9 @@ impl Told {
                     self.named(seen.number, seen.version, position);
                 }
             }
-            What::Opened { seen, .. } => {
+            What::Opened { seen, .. }
+            | What::WorkBegun { seen, .. }
+            | What::WorkEnded { seen, .. } => {
                 self.named(seen.number, seen.version, position);
             }
             What::ShieldPlaced { number, .. } => {

@@ -78,6 +78,9 @@ fn look_up(event: &Event) -> Option<LookUp> {
         What::Involved { number, .. }
         | What::InvolvementEnded { number, .. }
         | What::ShieldPlaced { number, .. } => (Looked::Changed(*number), None),
+        What::WorkBegun { seen, .. } | What::WorkEnded { seen, .. } => {
+            (Looked::Changed(seen.number), None)
+        }
         What::HeldBack { .. } => (Looked::Refused(None), None),
         What::Reasoned { .. }
         | What::SignedIn

@@ -1,5 +1,6 @@
 //! What a hostile reader tried: each test states what must hold.
 
+use directory::involvement::{Assessment, Lead};
 use directory::query::{Hidden, Query};
 use directory::record::Shielding;
 use directory::shield::Ground;
@@ -245,6 +246,40 @@ fn r35_an_older_body_put_back_does_not_take_the_shield_off() {
         "somebody with the disk and no key took a shield off, and no audit sees it"
     );
 }
+
+/// The event of a change says which version came of it, though nobody has looked at that version yet.
+#[test]
+fn r72_a_change_taken_back_by_an_older_row_is_found() {
+    let p = Practice::sqlite();
+    p.accept(&[row("1", "Maya", "Hollis", BORN)]);
+    let jane = p.session("jane");
+    let reference = p.opened(&jane, by_name("Maya", "Hollis", BORN));
+    let db = rusqlite::Connection::open(p.folder().join("contactpoint.db")).unwrap();
+    let (version, body): (i64, Vec<u8>) = db
+        .query_row("SELECT version, body FROM record", [], |r| {
+            Ok((r.get(0)?, r.get(1)?))
+        })
+        .unwrap();
+    let involving = store::Involving {
+        service: parse("mentoring"),
+        since: None,
+        lead: Lead::Member,
+        assessment: Assessment::None,
+    };
+    p.store
+        .involve(&jane, &reference, &involving, p.now())
+        .unwrap()
+        .unwrap();
+    p.store.sequence(p.now()).unwrap();
+    assert_eq!(p.store.verify(&[], &mut |_| {}).unwrap().finding, None);
+    db.execute(
+        "UPDATE record SET version = ?1, body = ?2",
+        rusqlite::params![version, body],
+    )
+    .unwrap();
+    assert!(p.store.verify(&[], &mut |_| {}).unwrap().finding.is_some());
+}
+
 #[test]
 fn c20_a_restricted_row_in_doubt_protects_the_child_it_may_be() {
     let p = Practice::sqlite();
