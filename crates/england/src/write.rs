@@ -11,7 +11,8 @@ use crate::feed::Feed;
 use crate::layout::{Layout, layouts};
 use crate::options::Options;
 use crate::{reference, truth};
-use chunk::{BLOCKS_PER_CHUNK, CHILDREN_PER_CHUNK, Chunk};
+use chunk::CHILDREN_PER_CHUNK;
+pub use chunk::Chunk;
 
 /// Chunks that may wait to be written, per thread; with their size this bounds the memory.
 const WAITING_MAX: usize = 1;
@@ -106,21 +107,15 @@ fn heading_line(layout: &Layout) -> String {
     line
 }
 
-fn chunk_count(options: &Options) -> u64 {
+/// How many chunks there are.
+pub fn chunk_count(options: &Options) -> u64 {
     options.children.div_ceil(CHILDREN_PER_CHUNK)
 }
 
 /// Makes every chunk whose turn is this thread's, until nobody wants more.
 fn make(england: &England, first: usize, step: usize, sender: &SyncSender<Chunk>) {
     for number in (first as u64..chunk_count(england.options())).step_by(step.max(1)) {
-        let start = number.wrapping_mul(BLOCKS_PER_CHUNK);
-        let mut chunk = Chunk::default();
-        for block in start..start.wrapping_add(BLOCKS_PER_CHUNK) {
-            for family in england.block(block) {
-                chunk.add(england, &family);
-            }
-        }
-        if sender.send(chunk).is_err() {
+        if sender.send(Chunk::of(england, number, None)).is_err() {
             return;
         }
     }

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use clap::Args;
 use directory::Date;
-use england::{Options, Summary};
+use england::{Options, Shape, Summary};
 
 use super::say::{counting, grouped, say};
 use super::{Stop, parse};
@@ -33,6 +33,16 @@ pub struct Wanted {
     /// The day from which ages follow; today when left out
     #[arg(long, value_name = "DATE", value_parser = parse::day)]
     today: Option<Date>,
+    /// Write rows of the feeds as other systems write them, too: census-xml, ctf-xml, fhir or ssds; once for each
+    #[arg(long = "shape", value_name = "SHAPE", value_parser = shape)]
+    shapes: Vec<Shape>,
+}
+
+fn shape(word: &str) -> Result<Shape, String> {
+    Shape::of_word(word).ok_or_else(|| {
+        let known: Vec<&str> = Shape::ALL.into_iter().map(Shape::word).collect();
+        format!("a shape is {}", known.join(", "))
+    })
 }
 
 /// Writes the files.
@@ -48,6 +58,14 @@ pub fn run(wanted: &Wanted) -> Result<(), Stop> {
     let summary = write(&options, &wanted.out, &|_| true)?;
     for (file, rows) in &summary.rows {
         say(format_args!("{:>12}  {file}.csv", grouped(*rows)));
+    }
+    if !wanted.shapes.is_empty() {
+        let shaped = write_all(&options, &wanted.out, &mut |open, progress| {
+            england::write_shapes(&options, &wanted.shapes, open, progress)
+        })?;
+        for (file, rows) in &shaped.rows {
+            say(format_args!("{:>12}  {file}", grouped(*rows)));
+        }
     }
     say(format_args!(
         "{} synthetic children in {} families, {} MB, in {:.1} s: {}\nFor the same bytes again: --children {} --seed {} --today {today}",
@@ -71,6 +89,25 @@ pub fn write(
     folder: &Path,
     is_wanted: &dyn Fn(&str) -> bool,
 ) -> Result<Summary, Stop> {
+    write_all(options, folder, &mut |open, progress| {
+        let mut open_wanted = |name: &str| -> io::Result<Box<dyn Write + Send>> {
+            if is_wanted(name) {
+                open(name)
+            } else {
+                Ok(Box::new(io::sink()))
+            }
+        };
+        england::write(options, &mut open_wanted, progress)
+    })
+}
+
+/// Opens a file by its name: with its ending, or without for separated values.
+type Open<'a> = &'a mut dyn FnMut(&str) -> io::Result<Box<dyn Write + Send>>;
+/// Writes files, and is told how many children have been written.
+type Make<'a> = &'a mut dyn FnMut(Open<'_>, &mut dyn FnMut(u64)) -> io::Result<Summary>;
+
+/// Writes files, with a progress bar. Each has its name only when all are whole.
+fn write_all(options: &Options, folder: &Path, make: Make<'_>) -> Result<Summary, Stop> {
     let failed = |error: io::Error| {
         Stop::Failed(format!(
             "the files could not all be written to {}: {error}. None was kept. Make room, or name another folder, and run again.",
@@ -79,7 +116,7 @@ pub fn write(
     };
     std::fs::create_dir_all(folder).map_err(failed)?;
     let mut begun: Vec<PathBuf> = Vec::new();
-    let written = write_unnamed(options, folder, is_wanted, &mut begun).and_then(|summary| {
+    let written = write_unnamed(options, folder, make, &mut begun).and_then(|summary| {
         for path in &begun {
             std::fs::rename(path, path.with_extension(""))?;
         }
@@ -99,20 +136,18 @@ pub fn write(
 fn write_unnamed(
     options: &Options,
     folder: &Path,
-    is_wanted: &dyn Fn(&str) -> bool,
+    make: Make<'_>,
     begun: &mut Vec<PathBuf>,
 ) -> io::Result<Summary> {
     let mut open = |name: &str| -> io::Result<Box<dyn Write + Send>> {
-        if !is_wanted(name) {
-            return Ok(Box::new(io::sink()));
-        }
-        let path = folder.join(format!("{name}.csv.part"));
+        let ending = if name.contains('.') { "" } else { ".csv" };
+        let path = folder.join(format!("{name}{ending}.part"));
         let file = File::create(&path)?;
         begun.push(path);
         Ok(Box::new(BufWriter::with_capacity(BUFFER_BYTES, file)))
     };
     let bar = counting("children", options.children);
-    let summary = england::write(options, &mut open, &mut |done| bar.set_position(done));
+    let summary = make(&mut open, &mut |done| bar.set_position(done));
     bar.finish_and_clear();
     summary
 }

@@ -43,11 +43,25 @@ const TEXTS: [(&str, &str); 14] = [
     ),
 ];
 
-/// Mappings for files that other systems write, of which the practice England has none.
-const READY: [(&str, &str); 1] = [(
-    "fhir_patient",
-    include_str!("../../mappings/fhir_patient.toml"),
-)];
+/// Mappings for files that other systems write. The practice England writes them too when it is asked to, from the rows of its feeds.
+const READY: [(&str, &str); 4] = [
+    (
+        "census_return",
+        include_str!("../../mappings/census_return.toml"),
+    ),
+    (
+        "pupil_transfer",
+        include_str!("../../mappings/pupil_transfer.toml"),
+    ),
+    (
+        "fhir_patient",
+        include_str!("../../mappings/fhir_patient.toml"),
+    ),
+    (
+        "safeguarding_dataset",
+        include_str!("../../mappings/safeguarding_dataset.toml"),
+    ),
+];
 
 /// The names of the mappings for files that other systems write.
 pub fn ready() -> impl Iterator<Item = &'static str> {

@@ -6,8 +6,9 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use serde_json::{Map, Value};
 
+use super::case_information::is_case_information;
 use super::complaint::Complaint;
-use super::limit::{RECORD_BYTES_MAX, RECORD_DEPTH_MAX};
+use super::limit::{COLUMNS_MAX, RECORD_BYTES_MAX, RECORD_DEPTH_MAX};
 use super::metered::Metered;
 use super::objects::Next;
 
@@ -21,6 +22,8 @@ pub struct Elements<R> {
     beside: Vec<Beside>,
     /// The elements that reading is in.
     open: Vec<String>,
+    /// Elements beside the rows that looked like case information, each told of once.
+    told: Vec<String>,
     is_over: bool,
 }
 
@@ -62,6 +65,7 @@ impl<R: Read> Elements<R> {
             row: row.to_vec(),
             beside: beside.iter().map(|name| Beside::named(name)).collect(),
             open: Vec::new(),
+            told: Vec::new(),
             is_over: false,
         })
     }
@@ -105,6 +109,9 @@ impl<R: Read> Elements<R> {
                         self.put_beside(&mut value);
                         return Ok(Next::Record(line, value));
                     }
+                    if let Some(path) = self.untold_case_information() {
+                        return Ok(Next::CaseInformation(self.line(), path));
+                    }
                     self.look_beside(element)?;
                 }
                 Event::End(_) => {
@@ -121,6 +128,21 @@ impl<R: Read> Elements<R> {
                 _ => {}
             }
         }
+    }
+
+    /// The path of the element that has just begun beside the rows, when it looks like case information and was not told of yet.
+    fn untold_case_information(&mut self) -> Option<String> {
+        let name = self.open.last()?;
+        let is_on_the_way = self.row.starts_with(&self.open);
+        if is_on_the_way || self.told.len() >= COLUMNS_MAX || !is_case_information(name) {
+            return None;
+        }
+        let path = format!("/{}", self.open.join("/"));
+        if self.told.contains(&path) {
+            return None;
+        }
+        self.told.push(path.clone());
+        Some(path)
     }
 
     /// Keeps the text of an element that holds for the rows behind it.

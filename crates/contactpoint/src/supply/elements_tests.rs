@@ -11,6 +11,7 @@ fn read(text: &[u8]) -> Vec<String> {
         match elements.next().unwrap() {
             Next::Record(line, value) => found.push(format!("{line} {value}")),
             Next::Broken(line, complaint) => found.push(format!("{line} {complaint:?}")),
+            Next::CaseInformation(line, path) => found.push(format!("{line} {path}")),
             Next::End => return found,
         }
     }

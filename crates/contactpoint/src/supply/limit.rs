@@ -26,5 +26,9 @@ pub const REMEMBERED_MAX: usize = 20_000;
 pub const CHILDREN_REMEMBERED_MAX: usize = 262_144;
 /// The longest name of a column that is repeated to the reader, in characters.
 pub const COLUMN_NAME_CHARACTERS_MAX: usize = 40;
+/// The longest path of a member or element that is repeated to the reader, in characters.
+pub const PATH_CHARACTERS_MAX: usize = 120;
 /// The age at which nobody can be in the directory any more (R22, R23), in years.
 pub const AGE_YEARS_MAX: i16 = 25;
+/// The most rows of a table that is looked up in, when the tables of an extract are joined.
+pub const TABLE_ROWS_MAX: usize = 2_000_000;

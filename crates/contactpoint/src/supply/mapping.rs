@@ -18,6 +18,7 @@ use super::date_form::DateForm;
 use super::format::{Encoding, Format};
 use super::in_order::InOrder;
 use super::meaning::{Meaning, Needs, Part};
+use super::tables::Tables;
 
 /// The most carers one row can name.
 pub const CARERS_MAX: u8 = 4;
@@ -43,6 +44,8 @@ pub struct Mapping {
     pub encoding: Encoding,
     /// What separates its fields, in separated values.
     pub delimiter: u8,
+    /// The tables of which its file is made where it comes from. `None`: it is a file as it is.
+    pub tables: Option<Tables>,
     /// Columns that always hold one value, which says what kind of row it is. A row with another is refused.
     pub only: Vec<(Arc<str>, String)>,
     /// Its columns.
@@ -95,6 +98,7 @@ struct Text {
     encoding: Option<String>,
     rows: Option<String>,
     delimiter: Option<char>,
+    tables: Option<Tables>,
     #[serde(default)]
     constant: BTreeMap<String, String>,
     columns: InOrder,
@@ -135,6 +139,7 @@ impl Mapping {
             format: format(&text)?,
             encoding: encoding(text.encoding.as_deref())?,
             delimiter: delimiter(text.delimiter)?,
+            tables: text.tables,
             only: Vec::new(),
             constants: constants(text.constant)?,
             name: text.name,
@@ -156,6 +161,16 @@ impl Mapping {
         columns
             .into_iter()
             .any(|meaning| meaning.part() == Part::Involvement)
+    }
+
+    /// Whether a column has a meaning here, or always one value.
+    #[must_use]
+    pub fn takes(&self, name: &str) -> bool {
+        let columns = self.columns.iter().map(|column| &column.name);
+        let only = self.only.iter().map(|(name, _)| name);
+        columns
+            .chain(only)
+            .any(|known| known.eq_ignore_ascii_case(name))
     }
 
     /// The value that holds for every row.
@@ -204,6 +219,12 @@ impl Mapping {
     }
 
     fn check(&self) -> Result<(), Unusable> {
+        if let Some(tables) = &self.tables {
+            if self.format != Format::Separated {
+                return Err(Unusable("`tables` stands with csv only".into()));
+            }
+            tables.check().map_err(Unusable)?;
+        }
         let count = |meaning| {
             let columns = self
                 .columns

@@ -26,6 +26,7 @@ mod frames;
 mod gate;
 mod grade;
 mod in_order;
+mod join;
 pub mod limit;
 mod load;
 mod mapping;
@@ -46,6 +47,7 @@ mod split;
 mod statement_key;
 mod summary;
 mod summary_words;
+mod tables;
 mod window;
 mod working;
 
@@ -58,14 +60,18 @@ pub use example::example;
 pub use fault::Fault;
 pub use format::{Encoding, Format};
 pub use grade::Grade;
+pub use join::{Joined, Unjoined, join};
 pub use load::{Sink, Stopped, load};
 pub use mapping::{AuthorityFrom, Mapping, Services, Unusable};
 pub use mend::{Mend, WRONG_COLUMN};
 pub use refusal::{ColumnFault, ColumnWhy, Refusal};
 pub use rows::{Rows, Unread};
 pub use summary::{FaultKind, Summary};
+pub use tables::{Beside, Tables};
 
 #[cfg(test)]
 mod feeds_tests;
 #[cfg(test)]
 mod formats_tests;
+#[cfg(test)]
+mod ready_tests;

@@ -5,8 +5,9 @@ use std::io::{self, Read};
 use serde_json::Value;
 
 use super::balance::Balance;
+use super::case_information::is_case_information;
 use super::complaint::Complaint;
-use super::limit::RECORD_BYTES_MAX;
+use super::limit::{COLUMNS_MAX, RECORD_BYTES_MAX};
 use super::window::Window;
 
 /// The objects of a file.
@@ -15,6 +16,8 @@ pub struct Objects<R> {
     window: Window<R>,
     line: u64,
     place: Place,
+    /// Members on the way to the array that look like case information, and their lines; not told of yet.
+    passed: Vec<(u64, String)>,
 }
 
 /// Where reading is.
@@ -37,6 +40,8 @@ pub enum Next {
     Record(u64, Value),
     /// Something that is not one.
     Broken(u64, Complaint),
+    /// Something beside the records that looks like case information: its line, and where it is.
+    CaseInformation(u64, String),
     /// The file is at its end.
     End,
 }
@@ -77,6 +82,9 @@ impl<R: Read> Objects<R> {
                 return Ok(self.lost());
             }
         }
+        if let Some((line, name)) = self.passed.pop() {
+            return Ok(Next::CaseInformation(line, name));
+        }
         match self.place {
             Place::Lines => self.next_line(),
             Place::Within(needs_comma) => self.next_element(needs_comma),
@@ -89,6 +97,7 @@ impl<R: Read> Objects<R> {
             window: Window::new(reader),
             line: 1,
             place,
+            passed: Vec::new(),
         };
         objects.window.fill(MARK_UTF8.len())?;
         if objects.window.waiting().starts_with(MARK_UTF8) {
@@ -176,8 +185,10 @@ impl<R: Read> Objects<R> {
                 return Ok(false);
             };
             let name = waiting.get(..length).unwrap_or(&[]);
-            let is_it = serde_json::from_slice::<String>(name).is_ok_and(|name| name == member);
+            let named = serde_json::from_slice::<String>(name).ok();
+            let is_it = named.as_deref() == Some(member);
             let is_name = name.first() == Some(&b'"');
+            let line = self.line;
             self.step(length);
             self.skip_space()?;
             if !is_name || !self.take(b':')? {
@@ -185,6 +196,10 @@ impl<R: Read> Objects<R> {
             }
             if is_it {
                 return Ok(true);
+            }
+            let passed = named.filter(|name| is_case_information(name));
+            if let (Some(name), true) = (passed, self.passed.len() < COLUMNS_MAX) {
+                self.passed.push((line, format!("/{name}")));
             }
             self.skip_space()?;
             self.skip_balanced(Balance::default())?;

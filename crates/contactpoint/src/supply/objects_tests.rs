@@ -9,6 +9,7 @@ fn read(mut objects: Objects<&[u8]>) -> Vec<String> {
         match objects.next().unwrap() {
             Next::Record(line, value) => found.push(format!("{line} {value}")),
             Next::Broken(line, complaint) => found.push(format!("{line} {complaint:?}")),
+            Next::CaseInformation(line, path) => found.push(format!("{line} {path}")),
             Next::End => return found,
         }
     }

@@ -6,11 +6,11 @@ pub struct Path {
     steps: Vec<Step>,
 }
 
-/// One name of the way, and perhaps a member that what it leads to must have.
+/// One name of the way, and the members that what it leads to must have: `Contact[Order=1][Responsibility=true]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Step {
     name: String,
-    having: Option<(String, String)>,
+    having: Vec<(String, String)>,
 }
 
 /// What lies on the way to a value: its name, and what the member of a name in it is.
@@ -60,15 +60,21 @@ impl Path {
             .len()
             .checked_sub(1)
             .and_then(|at| self.steps.get(at));
-        let having = last.and_then(|step| step.having.as_ref());
-        having.is_some_and(|(name, _)| name == own) && self.leads_along(before)
+        let chooses = |step: &Step| step.having.iter().any(|(name, _)| name == own);
+        last.is_some_and(chooses) && self.leads_along(before)
+    }
+
+    /// How many names there are on the way.
+    #[must_use]
+    pub fn length(&self) -> usize {
+        self.steps.len()
     }
 
     fn leads_along(&self, way: &Way<'_>) -> bool {
         let mut steps = self.steps.iter().zip(way);
         steps.all(|(step, (name, within))| {
             step.name == *name
-                && step.having.as_ref().is_none_or(|(member, value)| {
+                && step.having.iter().all(|(member, value)| {
                     let member = within.and_then(|object| object.get(member));
                     member.and_then(|member| member.as_str()) == Some(value)
                 })
@@ -77,21 +83,22 @@ impl Path {
 }
 
 impl Step {
+    /// Reads a name and what stands in brackets behind it. Brackets without `=` in them are part of the name.
     fn parse(text: &str) -> Step {
-        let having = text.strip_suffix(']').and_then(|text| {
-            let (name, having) = text.split_once('[')?;
-            let (member, value) = having.split_once('=')?;
-            Some((name, (member.to_owned(), value.to_owned())))
-        });
-        match having {
-            Some((name, having)) => Step {
-                name: name.to_owned(),
-                having: Some(having),
-            },
-            None => Step {
-                name: text.to_owned(),
-                having: None,
-            },
+        let (mut name, mut having) = (text, Vec::new());
+        while let Some((before, condition)) = name
+            .strip_suffix(']')
+            .and_then(|text| text.rsplit_once('['))
+        {
+            let Some((member, value)) = condition.split_once('=') else {
+                break;
+            };
+            having.push((member.to_owned(), value.to_owned()));
+            name = before;
+        }
+        Step {
+            name: name.to_owned(),
+            having,
         }
     }
 }

@@ -19,6 +19,7 @@ use super::format::Format;
 use super::gate::Gate;
 use super::grade::Grade;
 use super::limit::{BATCH_ROWS_MAX, CHILDREN_REMEMBERED_MAX};
+use super::mapping::{Mapping, Services};
 use super::mend::{Mend, WRONG_COLUMN};
 use super::plan::{Plan, is_named};
 use super::refusal::Refusal;
@@ -127,7 +128,7 @@ impl<'a, R: Read> Rows<'a, R> {
             let row = match taken {
                 Taken::End => break,
                 Taken::Broken(faults) => {
-                    batch.broken(faults);
+                    batch.broken(withheld(faults, self.delivery.mapping));
                     None
                 }
                 Taken::Row(line) => self.row(line, &mut batch),
@@ -221,6 +222,18 @@ impl<'a, R: Read> Rows<'a, R> {
             None => {}
         }
     }
+}
+
+/// Of a sensitive service's record that is refused, only the line and the rule: which members it has could tell of the child
+/// (R28, Annex B 5).
+fn withheld(mut faults: Vec<Fault>, mapping: &Mapping) -> Vec<Fault> {
+    if mapping.services == Services::Sensitive {
+        faults.truncate(1);
+        for fault in &mut faults {
+            *fault = Fault::of_row(fault.line, fault.complaint);
+        }
+    }
+    faults
 }
 
 impl fmt::Display for Unread {

@@ -9,7 +9,7 @@ use super::cells::{Cells, Gathering};
 use super::complaint::Complaint;
 use super::fault::Fault;
 use super::grade::Grade;
-use super::limit::{COLUMN_NAME_CHARACTERS_MAX, COLUMNS_MAX, FIELD_BYTES_MAX, RECORD_DEPTH_MAX};
+use super::limit::{COLUMNS_MAX, FIELD_BYTES_MAX, PATH_CHARACTERS_MAX, RECORD_DEPTH_MAX};
 use super::mapping::Mapping;
 use super::mend::WRONG_COLUMN;
 use super::path::{Path, Way};
@@ -154,7 +154,7 @@ impl Shape {
             }
             return Ok(());
         }
-        let is_left_out = self.ignored.iter().any(|path| path.holds(way))
+        let is_left_out = self.ignored.iter().any(|path| leaves_out(path, way))
             || self
                 .columns
                 .iter()
@@ -166,7 +166,7 @@ impl Shape {
         Ok(())
     }
 
-    /// A fault for every member that the mapping does not name. Of a record without any that it names, no name is repeated:
+    /// A fault for every member that the mapping does not name, or that looks like case information within one that is left out. Of a record without any that it names, no name is repeated:
     /// it may be another supplier's.
     fn unnamed(&mut self, line: u64, found: &Found<'_>) -> Vec<Fault> {
         if !found.is_named {
@@ -190,7 +190,7 @@ impl Shape {
 
     fn known(&mut self, name: &str) -> Option<Arc<str>> {
         let printable = name.chars().filter(|c| !c.is_control());
-        let name: String = printable.take(COLUMN_NAME_CHARACTERS_MAX).collect();
+        let name: String = printable.take(PATH_CHARACTERS_MAX).collect();
         if let Some(known) = self.unnamed.iter().find(|known| ***known == *name) {
             return Some(Arc::clone(known));
         }
@@ -200,4 +200,10 @@ impl Shape {
             name
         })
     }
+}
+
+/// Whether a path that is left out leaves this out too. What looks like case information below it is never passed over (R4).
+fn leaves_out(path: &Path, way: &Way<'_>) -> bool {
+    let below = way.get(path.length()..).unwrap_or(&[]);
+    path.holds(way) && !below.iter().any(|(name, _)| is_case_information(name))
 }

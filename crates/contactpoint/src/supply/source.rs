@@ -9,6 +9,7 @@ use super::elements::Elements;
 use super::fault::Fault;
 use super::format::{Encoding, Format};
 use super::frames::{Frame, Frames};
+use super::limit::PATH_CHARACTERS_MAX;
 use super::mapping::Mapping;
 use super::objects::{Next, Objects};
 use super::refusal::Refusal;
@@ -119,6 +120,7 @@ impl<R: Read> Source<R> {
                 Err(faults) => Taken::Broken(faults),
             },
             Next::Broken(line, complaint) => broken(line, complaint),
+            Next::CaseInformation(line, path) => Taken::Broken(vec![case_information(line, &path)]),
             Next::End => Taken::End,
         })
     }
@@ -126,6 +128,17 @@ impl<R: Read> Source<R> {
 
 fn broken(line: u64, complaint: Complaint) -> Taken {
     Taken::Broken(vec![Fault::of_row(line, complaint)])
+}
+
+/// The fault of something beside the rows that looks like case information (R4).
+fn case_information(line: u64, path: &str) -> Fault {
+    let printable = path.chars().filter(|c| !c.is_control());
+    let path: String = printable.take(PATH_CHARACTERS_MAX).collect();
+    Fault {
+        column: Some(path.into()),
+        what: "column",
+        ..Fault::of_row(line, Complaint::CaseColumn)
+    }
 }
 
 fn separated<R: Read>(reader: Decoded<R>, mapping: &Mapping) -> Result<(Source<R>, Cells), Unread> {

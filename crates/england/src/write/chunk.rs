@@ -16,10 +16,11 @@ use crate::row::Row;
 use crate::said::{self, Fault, Said};
 use crate::service::services;
 use crate::setting::Phase;
+use crate::shape::Shaped;
 use crate::truth::{write_person, write_truth};
 
 /// Blocks of 64 children in a chunk: some 5 MB of text.
-pub const BLOCKS_PER_CHUNK: u64 = 64;
+const BLOCKS_PER_CHUNK: u64 = 64;
 /// Children in a chunk.
 pub const CHILDREN_PER_CHUNK: u64 = BLOCKS_PER_CHUNK * CHILDREN_PER_BLOCK;
 /// Second rows are numbered as children after the last possible one.
@@ -42,6 +43,8 @@ pub struct Chunk {
     feeds: [Part; Feed::ALL.len()],
     truth: Part,
     people: Part,
+    /// What else is made of the rows, when it is.
+    pub shaped: Option<Shaped>,
     /// Children in it.
     pub children: u64,
     /// Families in it.
@@ -57,13 +60,28 @@ struct Subject<'a> {
 }
 
 impl Chunk {
+    /// The chunk of a number, its rows added to what was shaped before.
+    pub fn of(england: &England, number: u64, shaped: Option<Shaped>) -> Self {
+        let start = number.wrapping_mul(BLOCKS_PER_CHUNK);
+        let mut chunk = Self {
+            shaped,
+            ..Self::default()
+        };
+        for block in start..start.wrapping_add(BLOCKS_PER_CHUNK) {
+            for family in england.block(block) {
+                chunk.add(england, &family);
+            }
+        }
+        chunk
+    }
+
     /// The parts in the order of the files.
     pub fn files(&self) -> impl Iterator<Item = &Part> {
         self.feeds.iter().chain([&self.truth, &self.people])
     }
 
     /// Adds every row about a family.
-    pub fn add(&mut self, england: &England, family: &[Person]) {
+    fn add(&mut self, england: &England, family: &[Person]) {
         for person in family {
             let mut random = Random::new(england.options().seed, Domain::Said, person.index);
             let twin = family.iter().find(|other| {
@@ -181,6 +199,9 @@ impl Chunk {
             involvement,
             luck,
         };
+        if let Some(shaped) = &mut self.shaped {
+            shaped.add(&row);
+        }
         write_truth(&mut self.truth.line, &row);
         self.truth.rows = self.truth.rows.saturating_add(1);
         if let Some(part) = self.feeds.get_mut(feed as usize) {

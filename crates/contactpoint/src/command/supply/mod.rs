@@ -3,6 +3,7 @@
 mod check;
 mod corrected;
 mod faults;
+mod join;
 
 use std::path::{Path, PathBuf};
 
@@ -26,6 +27,8 @@ const MAPPING_BYTES_MAX: u64 = 262_144;
 pub enum Command {
     /// Check a file where it was made: nothing is sent, and no directory or key is needed
     Check(check::Check),
+    /// Make one file of the tables of an extract, where they are: only what the mapping takes comes along
+    Join(join::Join),
     /// Load a file; the same file twice changes nothing
     Load(Load),
     /// End the first load of a directory: its children are found from now on
@@ -73,6 +76,7 @@ pub struct Load {
 pub fn run(config: &Config, command: Command) -> Result<(), Stop> {
     match command {
         Command::Check(wanted) => check::run(&wanted),
+        Command::Join(wanted) => join::run(&wanted),
         Command::Load(wanted) => load(config, &wanted),
         Command::Finish => finish(config),
         Command::List => list(),
@@ -107,15 +111,19 @@ fn load(config: &Config, wanted: &Load) -> Result<(), Stop> {
 
 impl Given {
     fn mapping(&self) -> Result<Mapping, Stop> {
-        match (&self.supplier, &self.mapping) {
-            (Some(supplier), _) => feed::mapping(supplier),
-            (None, Some(path)) => read_mapping(path),
-            (None, None) => Err(Stop::Usage("name the supplier with --supplier".to_owned())),
-        }
+        named_mapping(self.supplier.as_deref(), self.mapping.as_deref())
     }
 
     fn extracted(&self) -> Result<Date, Stop> {
         self.extracted.map_or_else(|| last_changed(&self.file), Ok)
+    }
+}
+
+fn named_mapping(supplier: Option<&str>, mapping: Option<&Path>) -> Result<Mapping, Stop> {
+    match (supplier, mapping) {
+        (Some(supplier), _) => feed::mapping(supplier),
+        (None, Some(path)) => read_mapping(path),
+        (None, None) => Err(Stop::Usage("name the supplier with --supplier".to_owned())),
     }
 }
 

@@ -1,0 +1,244 @@
+//! The tables of an extract joined to one file of rows, where the extract was made. Only columns that the mapping takes come along.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::io::{self, Read, Write};
+
+use super::cells::Cells;
+use super::decoded::Decoded;
+use super::frames::{Frame, Frames};
+use super::limit::TABLE_ROWS_MAX;
+use super::mapping::Mapping;
+use super::plan::is_named;
+use super::tables::{Beside, Tables};
+
+/// What was joined.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Joined {
+    /// How many rows were written.
+    pub rows: u64,
+    /// The columns that were left where they are, each with its table before a point: `ssd_person.pers_ethnicity`.
+    pub left_out: Vec<String>,
+}
+
+/// Why tables could not be joined.
+#[derive(Debug)]
+pub enum Unjoined {
+    /// The mapping does not say of which tables its file is made.
+    NoTables,
+    /// A table is not as the mapping says, in words that carry no value of it.
+    Table(String),
+    /// A table could not be read, or the file not written.
+    Reading(io::Error),
+}
+
+/// A table while it is being read.
+struct Table<R> {
+    frames: Frames<Decoded<R>>,
+    name: String,
+    heading: Vec<String>,
+    /// The places of the columns that come along.
+    taken: Vec<usize>,
+}
+
+/// A table that is looked up, in memory.
+struct Looked {
+    /// The place of the looked-for value in the table with the rows.
+    by: usize,
+    names: Vec<String>,
+    rows: HashMap<String, (String, Vec<String>)>,
+}
+
+/// Makes one file of separated values from the tables that `open` gives by their names. Neither order nor rows are changed: a row whose
+/// partner is missing has blanks in its place, and the check of the file says so.
+///
+/// # Errors
+/// [`Unjoined`].
+pub fn join<R: Read>(
+    mapping: &Mapping,
+    open: &mut dyn FnMut(&str) -> io::Result<R>,
+    out: &mut dyn Write,
+) -> Result<Joined, Unjoined> {
+    let tables = mapping.tables.as_ref().ok_or(Unjoined::NoTables)?;
+    let mut joined = Joined::default();
+    let mut rows = Table::open(&tables.rows, mapping, open, &mut joined)?;
+    let looked = look(tables, &rows, mapping, (open, &mut joined))?;
+    let names = rows
+        .names()
+        .chain(looked.iter().flat_map(|table| &table.names));
+    let mut writer = csv::WriterBuilder::new()
+        .delimiter(mapping.delimiter)
+        .from_writer(out);
+    writer.write_record(names).map_err(written)?;
+    let mut cells = Cells::default();
+    while rows.next(&mut cells)?.is_some() {
+        let own = rows.taken.iter().map(|place| cells.get(*place));
+        let beside = looked.iter().flat_map(|table| table.cells(&cells));
+        writer.write_record(own.chain(beside)).map_err(written)?;
+        joined.rows = joined.rows.saturating_add(1);
+    }
+    writer.flush()?;
+    Ok(joined)
+}
+
+fn look<R: Read>(
+    tables: &Tables,
+    rows: &Table<R>,
+    mapping: &Mapping,
+    (open, joined): (&mut dyn FnMut(&str) -> io::Result<R>, &mut Joined),
+) -> Result<Vec<Looked>, Unjoined> {
+    let mut looked = Vec::new();
+    for (name, beside) in &tables.beside {
+        let by = rows.place(&beside.by)?;
+        let table = Table::open(name, mapping, open, joined)?;
+        looked.push(table.into_looked(beside, by)?);
+    }
+    Ok(looked)
+}
+
+impl<R: Read> Table<R> {
+    fn open(
+        name: &str,
+        mapping: &Mapping,
+        open: &mut dyn FnMut(&str) -> io::Result<R>,
+        joined: &mut Joined,
+    ) -> Result<Table<R>, Unjoined> {
+        let reader = open(name).map_err(|error| {
+            Unjoined::Table(format!(
+                "the table {name} cannot be opened: {}",
+                error.kind()
+            ))
+        })?;
+        let reader = Decoded::new(reader, mapping.encoding);
+        let mut frames = Frames::new(reader, mapping.delimiter)?;
+        let mut cells = Cells::default();
+        if !matches!(frames.next(&mut cells)?, Frame::Row(_)) {
+            return Err(Unjoined::Table(format!(
+                "the table {name} has no line with the names of its columns"
+            )));
+        }
+        let heading: Vec<String> = (0..cells.len())
+            .map(|place| cells.get(place).to_owned())
+            .collect();
+        let (taken, left): (Vec<usize>, Vec<usize>) = (0..heading.len())
+            .partition(|place| heading.get(*place).is_some_and(|name| mapping.takes(name)));
+        let left = left.iter().filter_map(|place| heading.get(*place));
+        joined
+            .left_out
+            .extend(left.map(|column| format!("{name}.{column}")));
+        Ok(Table {
+            frames,
+            name: name.to_owned(),
+            heading,
+            taken,
+        })
+    }
+
+    fn names(&self) -> impl Iterator<Item = &String> {
+        self.taken
+            .iter()
+            .filter_map(|place| self.heading.get(*place))
+    }
+
+    fn place(&self, column: &str) -> Result<usize, Unjoined> {
+        let place = self.heading.iter().position(|name| is_named(column, name));
+        place.ok_or_else(|| {
+            Unjoined::Table(format!("the table {} has no column {column}", self.name))
+        })
+    }
+
+    /// The next row's line. `None`: the table is at its end.
+    fn next(&mut self, cells: &mut Cells) -> Result<Option<u64>, Unjoined> {
+        let wrong = |line: u64, why: &str| {
+            Unjoined::Table(format!("the table {}, line {line}: {why}", self.name))
+        };
+        match self.frames.next(cells)? {
+            Frame::End => Ok(None),
+            Frame::Row(line) if cells.len() == self.heading.len() => Ok(Some(line)),
+            Frame::Row(line) => Err(wrong(
+                line,
+                "it has more or fewer fields than the first line",
+            )),
+            Frame::Broken(line, complaint) => Err(wrong(line, complaint.words())),
+        }
+    }
+
+    fn into_looked(mut self, beside: &Beside, by: usize) -> Result<Looked, Unjoined> {
+        let key = self.place(&beside.key)?;
+        let latest = beside.latest.as_ref();
+        let latest = latest.map(|column| self.place(column)).transpose()?;
+        let only = beside.only.iter();
+        let only: Vec<(usize, &str)> = only
+            .map(|(column, value)| Ok((self.place(column)?, value.as_str())))
+            .collect::<Result<_, Unjoined>>()?;
+        let mut rows: HashMap<String, (String, Vec<String>)> = HashMap::new();
+        let mut cells = Cells::default();
+        while self.next(&mut cells)?.is_some() {
+            let found = cells.get(key);
+            if found.is_empty()
+                || only
+                    .iter()
+                    .any(|(place, value)| cells.get(*place) != *value)
+            {
+                continue;
+            }
+            let age = latest.map_or("", |place| cells.get(place));
+            if rows
+                .get(found)
+                .is_some_and(|(known, _)| known.as_str() > age)
+            {
+                continue;
+            }
+            if rows.len() >= TABLE_ROWS_MAX {
+                return Err(Unjoined::Table(format!(
+                    "the table {} has more than {TABLE_ROWS_MAX} rows",
+                    self.name
+                )));
+            }
+            let taken = self.taken.iter().map(|place| cells.get(*place).to_owned());
+            rows.insert(found.to_owned(), (age.to_owned(), taken.collect()));
+        }
+        Ok(Looked {
+            by,
+            names: self.names().cloned().collect(),
+            rows,
+        })
+    }
+}
+
+impl Looked {
+    /// The cells that stand beside a row: as many as there are names.
+    fn cells<'a>(&'a self, row: &Cells) -> impl Iterator<Item = &'a str> + use<'a> {
+        let found = self.rows.get(row.get(self.by)).map(|(_, cells)| cells);
+        (0..self.names.len()).map(move |place| {
+            let cell = found.and_then(|cells| cells.get(place));
+            cell.map_or("", String::as_str)
+        })
+    }
+}
+
+fn written(error: csv::Error) -> Unjoined {
+    Unjoined::Reading(error.into())
+}
+
+impl From<io::Error> for Unjoined {
+    fn from(error: io::Error) -> Unjoined {
+        Unjoined::Reading(error)
+    }
+}
+
+impl fmt::Display for Unjoined {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Unjoined::NoTables => {
+                f.write_str("the mapping does not say of which tables its file is made")
+            }
+            Unjoined::Table(why) => f.write_str(why),
+            Unjoined::Reading(error) => {
+                write!(f, "the file could not be written: {}", error.kind())
+            }
+        }
+    }
+}
+
+impl std::error::Error for Unjoined {}
