@@ -35,6 +35,12 @@ pub enum Code {
     Restricted,
     /// The source does not restrict its own record.
     Open,
+    /// A young adult who receives guidance of the kind Connexions gave, until the 20th birthday (R22).
+    Guidance,
+    /// A young adult who has left care (R22).
+    CareLeaver,
+    /// A young adult with learning difficulties (R22).
+    LearningDifficulties,
     /// The lead professional (R16).
     Lead,
     /// Not the lead professional.
@@ -63,7 +69,7 @@ pub enum Code {
     DoesNotUnderstand,
 }
 
-const WORDS: [(&str, Code); 29] = [
+const WORDS: [(&str, Code); 32] = [
     ("unknown", Code::Unknown),
     ("female", Code::Female),
     ("male", Code::Male),
@@ -80,6 +86,9 @@ const WORDS: [(&str, Code); 29] = [
     ("left", Code::Left),
     ("restricted", Code::Restricted),
     ("open", Code::Open),
+    ("guidance", Code::Guidance),
+    ("care-leaver", Code::CareLeaver),
+    ("learning-difficulties", Code::LearningDifficulties),
     ("lead", Code::Lead),
     ("member", Code::Member),
     ("none", Code::None),

@@ -19,6 +19,8 @@ pub enum Complaint {
     NotACode,
     /// The person is 25 or older: nobody of that age is in the directory.
     TooOld,
+    /// The person is 18 or older, without their own consent to stay, or without a ground that still holds.
+    OfAge,
     /// The source says a place of registration is known, and names none.
     NoPlace,
     /// A telephone number or e-mail address of nobody.
@@ -91,6 +93,7 @@ impl Complaint {
             | Complaint::CaseColumn => "R4",
             Complaint::NoConsent => "R28",
             Complaint::SensitiveEnded => "X4",
+            Complaint::OfAge => "R22",
             Complaint::TooOld => "R23",
             Complaint::RestrictionNotACode | Complaint::RestrictedRefused => "C20",
             Complaint::NoPlace => "R19",
@@ -132,6 +135,9 @@ impl Complaint {
             Complaint::EndBeforeStart => "lies after the last day",
             Complaint::NotACode => "is not one of the codes that were agreed",
             Complaint::TooOld => "makes the person 25 or older",
+            Complaint::OfAge => {
+                "makes the person 18 or older, without a ground that holds and their own consent to stay"
+            }
             Complaint::NoPlace => "says registered, and no place is named",
             Complaint::NobodysContact => "belongs to nobody who is named",
             Complaint::Fields => "has more or fewer fields than the heading",
@@ -181,6 +187,9 @@ impl Complaint {
             Complaint::EndBeforeStart => "give the true first and last day",
             Complaint::NotACode => "use an agreed code, or agree on this one",
             Complaint::TooOld => "leave out people of 25 and older, or put the date of birth right",
+            Complaint::OfAge => {
+                "leave the row out, or give the ground and the day of the young person's own consent; nothing of it was kept"
+            }
             Complaint::NoPlace => "name the school or practice, or say that it is not known",
             Complaint::NobodysContact => "give the name of whom it belongs to",
             Complaint::Fields => "put fields that contain the separator in quotation marks",

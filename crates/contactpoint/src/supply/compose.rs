@@ -9,6 +9,7 @@ use super::complaint::Complaint;
 use super::entry::Entry;
 use super::fault::Fault;
 use super::gate::Gate;
+use super::grade::Grade;
 use super::mapping::{AuthorityFrom, Mapping, Services};
 use super::meaning::Meaning;
 use super::particulars::particulars;
@@ -61,6 +62,9 @@ pub fn compose(
         }
     };
     if is_refused || key.is_none() {
+        if mapping.services == Services::Sensitive {
+            withhold_refused(entry);
+        }
         if restriction == Restriction::AtSource {
             entry
                 .faults
@@ -101,6 +105,15 @@ fn taking_back(
 fn withhold(entry: &mut Entry<'_>, mark: usize, complaint: Complaint) {
     entry.faults.truncate(mark);
     entry.faults.push(Fault::of_row(entry.line, complaint));
+}
+
+/// Of a sensitive service's row that is refused for something else than consent, too, only the line and the rule (Annex B 5).
+fn withhold_refused(entry: &mut Entry<'_>) {
+    let own = entry.faults.get(entry.before..).unwrap_or(&[]);
+    let error = own.iter().find(|fault| fault.grade == Grade::Error);
+    if let Some(complaint) = error.map(|fault| fault.complaint) {
+        withhold(entry, entry.before, complaint);
+    }
 }
 
 /// What is needed to find the child's record, and nothing else: a sensitive service is not to be a source for the rest.

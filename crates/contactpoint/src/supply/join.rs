@@ -21,6 +21,9 @@ pub struct Joined {
     pub left_out: Vec<String>,
 }
 
+/// Opens a table by its name.
+type Open<'a, R> = &'a mut dyn FnMut(&str) -> io::Result<R>;
+
 /// Why tables could not be joined.
 #[derive(Debug)]
 pub enum Unjoined {
@@ -56,7 +59,7 @@ struct Looked {
 /// [`Unjoined`].
 pub fn join<R: Read>(
     mapping: &Mapping,
-    open: &mut dyn FnMut(&str) -> io::Result<R>,
+    open: Open<'_, R>,
     out: &mut dyn Write,
 ) -> Result<Joined, Unjoined> {
     let tables = mapping.tables.as_ref().ok_or(Unjoined::NoTables)?;
@@ -85,7 +88,7 @@ fn look<R: Read>(
     tables: &Tables,
     rows: &Table<R>,
     mapping: &Mapping,
-    (open, joined): (&mut dyn FnMut(&str) -> io::Result<R>, &mut Joined),
+    (open, joined): (Open<'_, R>, &mut Joined),
 ) -> Result<Vec<Looked>, Unjoined> {
     let mut looked = Vec::new();
     for (name, beside) in &tables.beside {
@@ -100,7 +103,7 @@ impl<R: Read> Table<R> {
     fn open(
         name: &str,
         mapping: &Mapping,
-        open: &mut dyn FnMut(&str) -> io::Result<R>,
+        open: Open<'_, R>,
         joined: &mut Joined,
     ) -> Result<Table<R>, Unjoined> {
         let reader = open(name).map_err(|error| {

@@ -61,6 +61,10 @@ pub enum Meaning {
     PupilNumber,
     /// Whether the source restricts its own record (C20).
     Restricted,
+    /// On which ground a young adult stays (R22).
+    StayGround,
+    /// The day on which the young adult consented to stay, by their own consent (R22, R23).
+    StayConsent,
     /// The supplier's own key for an involvement.
     InvolvementKey,
     /// Code of the service.
@@ -150,6 +154,12 @@ const ADDRESSES: &[Code] = &[
 ];
 const POSTCODES: &[Code] = &[Code::NoKnown, Code::Unknown];
 const RESTRICTIONS: &[Code] = &[Code::Restricted, Code::Open];
+const GROUNDS: &[Code] = &[
+    Code::Guidance,
+    Code::CareLeaver,
+    Code::LearningDifficulties,
+    Code::None,
+];
 const LEADS: &[Code] = &[Code::Lead, Code::Member];
 const ASSESSMENTS: &[Code] = &[Code::None, Code::Current, Code::Past];
 const GIVERS: &[Code] = &[Code::Child, Code::Carer, Code::Both, Code::Nobody];
@@ -255,6 +265,18 @@ const TABLE: [(Meaning, &str, &str, Needs); MEANINGS] = {
             Codes(RESTRICTIONS),
         ),
         (
+            M::StayGround,
+            "stay-ground",
+            "ground to stay after 18",
+            Codes(GROUNDS),
+        ),
+        (
+            M::StayConsent,
+            "stay-consent",
+            "day of the young adult's own consent",
+            Dates,
+        ),
+        (
             M::InvolvementKey,
             "involvement-key",
             "key of the involvement",
@@ -327,7 +349,7 @@ const TABLE: [(Meaning, &str, &str, Needs); MEANINGS] = {
 };
 
 /// How many meanings there are.
-pub const MEANINGS: usize = 47;
+pub const MEANINGS: usize = 49;
 
 impl Meaning {
     /// The meaning a word of a mapping names.

@@ -45,6 +45,7 @@ mod shape;
 mod source;
 mod split;
 mod statement_key;
+mod stay;
 mod summary;
 mod summary_words;
 mod tables;
@@ -70,8 +71,12 @@ pub use summary::{FaultKind, Summary};
 pub use tables::{Beside, Tables};
 
 #[cfg(test)]
+mod age_tests;
+#[cfg(test)]
 mod feeds_tests;
 #[cfg(test)]
 mod formats_tests;
 #[cfg(test)]
 mod ready_tests;
+#[cfg(test)]
+mod sensitive_tests;

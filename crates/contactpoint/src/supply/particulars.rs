@@ -2,7 +2,7 @@
 
 use directory::Date;
 use directory::address::{ADDRESS_LINES_MAX, Address, AddressState, Residence, Return};
-use directory::lifecycle::age_on;
+use directory::lifecycle::{CHILD_UNTIL_YEARS, age_on, birthday};
 use directory::name::{Carer, Gender, Name};
 use directory::number::{OtherNumber, Scheme};
 use directory::setting::{Education, PrimaryCare};
@@ -17,6 +17,7 @@ use super::limit::AGE_YEARS_MAX;
 use super::mapping::CARERS_MAX;
 use super::meaning::Meaning;
 use super::person_name;
+use super::stay::may_stay;
 
 /// Who the child is, as the row says. Faults are noted in the entry.
 pub fn particulars(entry: &mut Entry<'_>) -> Particulars {
@@ -99,11 +100,19 @@ fn former_names(entry: &mut Entry<'_>, name: Option<&Name>) -> Vec<Name> {
     names
 }
 
+/// The date of birth. From the 18th birthday on a row is refused that does not say by what right the young adult stays (R21, R22).
 fn born(entry: &mut Entry<'_>) -> Option<Date> {
     let extracted = entry.extracted;
     let born = entry.past_day(Meaning::Born).on()?;
+    if extracted < birthday(born, CHILD_UNTIL_YEARS) {
+        return Some(born);
+    }
     if age_on(born, extracted) >= AGE_YEARS_MAX {
         entry.refuse(Meaning::Born, Complaint::TooOld);
+        return None;
+    }
+    if !may_stay(entry, born) {
+        entry.refuse(Meaning::Born, Complaint::OfAge);
         return None;
     }
     Some(born)

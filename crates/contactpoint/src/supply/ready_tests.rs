@@ -304,7 +304,8 @@ fn r80_patients_in_a_bundle_say_what_the_nhs_feed_says_of_them() {
         Some(row.key.to_string())
     });
     let (rows, faults) = read("fhir_patient", &FILES["fhir_patients.json"]);
-    assert_eq!(words(&faults), [""; 0]);
+    let of_age = |fault: &Fault| fault.complaint == Complaint::OfAge;
+    assert!(faults.iter().all(of_age), "{:?}", words(&faults));
     assert_eq!(rows.len(), feed.len());
     for row in rows {
         let [other] = feed[row.key.as_str()].as_slice() else {
@@ -346,11 +347,7 @@ fn r80_the_safeguarding_dataset_brings_who_is_working_with_the_children_of_the_c
     let feed = known(read("social_care", &FILES["social_care"]).0, |row| {
         Some(row.key.to_string())
     });
-    assert!(
-        joined.rows > 100 && rows.len() as u64 == joined.rows,
-        "{}",
-        joined.rows
-    );
+    assert!(joined.rows > 100 && !rows.is_empty(), "{}", joined.rows);
     let mut working = 0;
     for row in &rows {
         let same = &feed[row.key.as_str()];
@@ -384,8 +381,12 @@ fn r80_the_safeguarding_dataset_brings_who_is_working_with_the_children_of_the_c
     let errors = faults.iter().filter(|fault| fault.grade == Grade::Error);
     let rules: BTreeSet<&str> = errors.map(|fault| fault.complaint.rule()).collect();
     assert!(working * 2 > rows.len(), "{working} {rules:?}");
+    let of_age = faults
+        .iter()
+        .filter(|fault| fault.complaint == Complaint::OfAge);
+    assert_eq!((rows.len() + of_age.count()) as u64, joined.rows);
     assert!(
-        rules.iter().all(|rule| *rule == "X13"),
+        rules.iter().all(|rule| ["X13", "R22"].contains(rule)),
         "{:?}",
         words(&faults)
     );

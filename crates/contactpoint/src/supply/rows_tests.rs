@@ -296,13 +296,16 @@ fn a_faulty_value_that_is_not_needed_is_left_out_and_asked_about() {
 }
 
 #[test]
-fn r23_nobody_of_25_or_older_gets_in() {
+fn r22_r23_nobody_of_25_or_older_gets_in_and_of_18_nobody_without_ground_and_consent() {
     let day = |dob: &str| {
         read(&format!(
             "Id,Surname,Forename,DOB,Sex\nK1,Smith,Jane,{dob},F\n"
         ))
     };
-    assert_eq!(day("02/06/2001").rows.len(), 1, "25 tomorrow");
+    assert_eq!(day("02/06/2008").rows.len(), 1, "18 tomorrow");
+    let batch = day("02/06/2001");
+    assert_eq!((batch.rows.len(), batch.refused), (0, 1), "25 tomorrow");
+    assert!(words(&batch)[0].contains("(R22)"));
     let batch = day("01/06/2001");
     assert_eq!((batch.rows.len(), batch.refused), (0, 1));
     assert!(words(&batch)[0].contains("(R23)"));

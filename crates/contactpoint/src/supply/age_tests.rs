@@ -1,0 +1,122 @@
+//! Who may come in by supply at which age (R21-R23, C8), in every format.
+
+#![allow(clippy::arithmetic_side_effects, reason = "tests")]
+
+use super::*;
+use directory::Date;
+use directory::service::Catalogue;
+
+const COLUMNS: &str = r#"
+[columns]
+Id = { is = "key" }
+Family = { is = "family-name", needs = "value" }
+Born = { is = "born", dates = "yyyy-mm-dd" }
+Ground = { is = "stay-ground", codes = { G = "guidance", C = "care-leaver", L = "learning-difficulties", N = "none" }, needs = "optional" }
+Consented = { is = "stay-consent", dates = "yyyy-mm-dd", needs = "optional" }
+"#;
+
+fn read(format: &str, file: &str) -> Batch {
+    let head = "name = \"t\"\ntitle = \"T\"\ncode = \"t\"\nkind = \"local\"\n";
+    let mapping = Mapping::parse(&format!("{head}{format}\n{COLUMNS}")).unwrap();
+    let delivery = Delivery {
+        mapping: &mapping,
+        catalogue: &Catalogue::default(),
+        authority_of: &|_| None,
+        extracted: Date::constant(2026, 6, 1),
+    };
+    let mut rows =
+        Rows::open(file.as_bytes(), delivery).unwrap_or_else(|unread| panic!("{unread}"));
+    rows.read().unwrap().unwrap()
+}
+
+fn young_adult(born: &str, ground: &str, consented: &str) -> Batch {
+    read(
+        "",
+        &format!("Id,Family,Born,Ground,Consented\nK1,Smith,{born},{ground},{consented}\n"),
+    )
+}
+
+#[test]
+fn r21_from_the_eighteenth_birthday_a_row_is_refused_and_nothing_of_it_kept() {
+    for (born, is_taken) in [
+        ("2008-06-02", true),
+        ("2008-06-01", false),
+        ("2001-06-02", false),
+        ("2001-06-01", false),
+        ("", true),
+    ] {
+        let batch = read("", &format!("Id,Family,Born\nK1,Smith,{born}\n"));
+        assert_eq!(batch.rows.len(), usize::from(is_taken), "{born}");
+        if !is_taken {
+            assert_eq!(batch.refused, 1);
+            let everything = format!("{batch:?} {}", batch.faults[0]);
+            assert!(
+                !everything.contains("Smith") && !everything.contains("K1"),
+                "{everything}"
+            );
+            assert!(!everything.contains("2008-06") && !everything.contains("2001-06"));
+        }
+    }
+}
+
+#[test]
+fn r22_r23_c8_a_young_adult_stays_only_by_own_consent_and_a_ground_that_holds() {
+    for (born, ground, consented, is_taken) in [
+        ("2008-06-01", "G", "2026-06-01", true),
+        ("2006-06-02", "G", "2025-01-01", true),
+        ("2006-06-01", "G", "2025-01-01", false),
+        ("2006-06-01", "C", "2025-01-01", true),
+        ("2001-06-02", "C", "2025-01-01", true),
+        ("2001-06-02", "L", "2025-01-01", true),
+        ("2001-06-01", "L", "2025-01-01", false),
+        ("2007-01-01", "C", "", false),
+        ("2007-01-01", "", "2025-01-01", false),
+        ("2007-01-01", "N", "2025-01-01", false),
+        ("2007-01-01", "X", "2025-01-01", false),
+        ("2007-01-01", "C", "2026-06-02", false),
+        ("2007-01-01", "C", "yes", false),
+    ] {
+        let batch = young_adult(born, ground, consented);
+        let case = format!("{born} {ground} {consented}");
+        assert_eq!(batch.rows.len(), usize::from(is_taken), "{case}");
+        let rules: Vec<&str> = batch
+            .faults
+            .iter()
+            .filter(|fault| fault.grade == Grade::Error)
+            .map(|fault| fault.complaint.rule())
+            .collect();
+        let expected: &[&str] = match (is_taken, born) {
+            (true, _) => &[],
+            (false, "2001-06-01") => &["R23"],
+            (false, _) => &["R22"],
+        };
+        assert_eq!(rules, expected, "{case}");
+    }
+}
+
+#[test]
+fn r21_the_age_limit_holds_in_every_format() {
+    for (format, child, adult) in [
+        (
+            "format = \"ndjson\"",
+            "{\"Id\":\"K1\",\"Family\":\"Smith\",\"Born\":\"2010-01-01\"}",
+            "{\"Id\":\"K1\",\"Family\":\"Smith\",\"Born\":\"2008-06-01\"}",
+        ),
+        (
+            "format = \"xml\"\nrows = \"A/B\"",
+            "<A><B><Id>K1</Id><Family>Smith</Family><Born>2010-01-01</Born></B></A>",
+            "<A><B><Id>K1</Id><Family>Smith</Family><Born>2008-06-01</Born></B></A>",
+        ),
+    ] {
+        assert_eq!(read(format, child).rows.len(), 1);
+        let batch = read(format, adult);
+        assert!(batch.rows.is_empty(), "{format}");
+        assert!(
+            batch.faults[0]
+                .to_string()
+                .starts_with("line 1, column Born: date of birth makes the person 18 or older"),
+            "{}",
+            batch.faults[0]
+        );
+    }
+}
