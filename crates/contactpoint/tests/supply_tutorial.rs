@@ -1,10 +1,11 @@
-//! Every command of `docs/supply.md`, in order, with what it says.
+//! Every command of `docs/supply.md` and `docs/supply-formats.md`, in order, with what it says.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
     reason = "tests"
 )]
 
@@ -54,8 +55,20 @@ fn run(folder: &Path, commands: &str) -> (i32, String) {
 
 #[test]
 fn r80_the_tutorial_takes_a_supplier_from_nothing_to_a_first_accepted_row() {
-    let document = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/supply.md");
-    let document = fs::read_to_string(document).unwrap();
+    let (commands, answers) = follow("supply.md");
+    assert!(commands >= 9 && answers >= 12, "{commands} {answers}");
+}
+
+#[test]
+fn r80_r4_a_councils_tables_become_one_file_where_they_are() {
+    let (commands, answers) = follow("supply-formats.md");
+    assert!(commands >= 3 && answers >= 4, "{commands} {answers}");
+}
+
+/// Does everything that a document says, in its order: how many commands it has, and how many lines of what they say.
+fn follow(document: &str) -> (usize, usize) {
+    let documents = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/");
+    let document = fs::read_to_string(format!("{documents}{document}")).unwrap();
     assert!(document.lines().count() <= 150);
     let folder = tempfile::tempdir().unwrap();
     let mut ran = (0, String::new());
@@ -90,7 +103,7 @@ fn r80_the_tutorial_takes_a_supplier_from_nothing_to_a_first_accepted_row() {
             other => panic!("{other:?}"),
         }
     }
-    assert!(commands >= 9 && answers >= 12, "{commands} {answers}");
+    (commands, answers)
 }
 
 /// The tables name every word of the language: a meaning that is added is documented.
