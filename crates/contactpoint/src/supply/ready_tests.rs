@@ -517,3 +517,44 @@ fn the_same_seed_gives_the_same_bytes_and_each_shape_the_same_alone() {
         );
     }
 }
+
+#[test]
+fn c16_tables_are_declared_by_plain_names_for_separated_values_alone() {
+    let mapping = |format: &str, tables: &str| {
+        let head = "name = \"t\"\ntitle = \"T\"\ncode = \"t\"\nkind = \"local\"\n";
+        let columns = "\n[columns]\nId = { is = \"key\" }\n";
+        Mapping::parse(&format!("{head}{format}\n[tables]\n{tables}{columns}"))
+    };
+    let beside = "rows = \"a\"\n[tables.beside]\n";
+    assert!(mapping("", &format!("{beside}b = {{ key = \"x\", by = \"Id\" }}\n")).is_ok());
+    for (format, tables, says) in [
+        (
+            "",
+            "rows = \"../a\"\nbeside = {}\n".to_owned(),
+            "letters, digits",
+        ),
+        (
+            "",
+            format!("{beside}\"b/c\" = {{ key = \"x\", by = \"Id\" }}\n"),
+            "letters, digits",
+        ),
+        (
+            "",
+            format!("{beside}a = {{ key = \"x\", by = \"Id\" }}\n"),
+            "looked up from itself",
+        ),
+        (
+            "",
+            format!("{beside}b = {{ key = \"x\", by = \"Id\", sql = \"y\" }}\n"),
+            "sql",
+        ),
+        (
+            "format = \"ndjson\"",
+            "rows = \"a\"\nbeside = {}\n".to_owned(),
+            "csv only",
+        ),
+    ] {
+        let unusable = mapping(format, &tables).unwrap_err().to_string();
+        assert!(unusable.contains(says), "{unusable}");
+    }
+}

@@ -59,3 +59,18 @@ impl Xml {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_of_xml_are_written_as_entities_and_nothing_as_nothing() {
+        let mut xml = Xml::default();
+        xml.text("Name", "O'Brien & Söhne <1>");
+        xml.text("None", "");
+        xml.day("Day", None);
+        let written = String::from_utf8(xml.bytes).unwrap();
+        assert_eq!(written, "<Name>O'Brien &amp; Söhne &lt;1&gt;</Name>");
+    }
+}
