@@ -1,0 +1,118 @@
+//! Extracts as other systems write them, loaded into a directory that knows the children from its feeds.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+/// Runs a command that must succeed, and gives what it said.
+fn good(here: &Path, arguments: &[&str]) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_contactpoint"))
+        .args(arguments)
+        .current_dir(here)
+        .env_remove("CONTACTPOINT_DATA")
+        .env_remove("CONTACTPOINT_POSTGRES")
+        .output()
+        .unwrap();
+    let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+    assert!(output.status.success(), "{arguments:?}\n{said}");
+    said
+}
+
+/// Loads a file, and gives how many rows were read, taken, and wait.
+fn load(here: &Path, supplier: &str, file: &str) -> [u64; 3] {
+    let said = good(
+        here,
+        &[
+            "supply",
+            "load",
+            "--supplier",
+            supplier,
+            file,
+            "--data",
+            "d",
+            "--extracted",
+            "2026-06-30",
+        ],
+    );
+    ["  rows read", "  taken", "  wait"].map(|words| {
+        let line = said.lines().find(|line| line.contains(words));
+        let count = line.and_then(|line| line.split_whitespace().next());
+        count.map_or(0, |count| count.replace(',', "").parse().unwrap())
+    })
+}
+
+#[test]
+fn r80_every_shape_loads_and_its_children_are_those_the_feeds_brought() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    let mut make = vec![
+        "england",
+        "--children",
+        "600",
+        "--seed",
+        "3",
+        "--today",
+        "2026-06-30",
+        "--out",
+        "e",
+    ];
+    for shape in ["census-xml", "ctf-xml", "fhir", "ssds"] {
+        make.extend(["--shape", shape]);
+    }
+    good(here, &make);
+    good(here, &["reference", "load", "e", "--data", "d"]);
+    let nhs = load(here, "nhs", "e/nhs.csv");
+    let patients = load(here, "fhir_patient", "e/fhir_patients.json");
+    assert_eq!(nhs, patients, "the same patients, and nobody in doubt");
+    assert!(nhs[1] > 500 && nhs[2] == 0, "{nhs:?}");
+    let mut pupils = 0;
+    load(here, "census", "e/census.csv");
+    for entry in fs::read_dir(here.join("e")).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        let supplier = match name.as_str() {
+            name if name.starts_with("census_return_") => "census_return",
+            name if name.starts_with("pupil_transfer_") => "pupil_transfer",
+            _ => continue,
+        };
+        let [read, taken, waiting] = load(here, supplier, &format!("e/{name}"));
+        assert!(read > 0 && taken.saturating_add(waiting) <= read, "{name}");
+        pupils = taken.saturating_add(pupils);
+    }
+    assert!(pupils > 10, "{pupils}");
+    good(
+        here,
+        &[
+            "supply",
+            "join",
+            "--supplier",
+            "safeguarding_dataset",
+            "e",
+            "joined.csv",
+        ],
+    );
+    let feed = load(here, "social_care", "e/social_care.csv");
+    let dataset = load(here, "safeguarding_dataset", "joined.csv");
+    assert_eq!(dataset, feed, "the same children, and the same in doubt");
+    assert!(dataset[1] > 5, "{dataset:?}");
+    // A second joining never writes over the first.
+    let again = Command::new(env!("CARGO_BIN_EXE_contactpoint"))
+        .args([
+            "supply",
+            "join",
+            "--supplier",
+            "safeguarding_dataset",
+            "e",
+            "joined.csv",
+        ])
+        .current_dir(here)
+        .output()
+        .unwrap();
+    assert_eq!(again.status.code(), Some(2));
+    assert!(fs::metadata(here.join("joined.csv")).unwrap().len() > 100);
+}
