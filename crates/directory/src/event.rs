@@ -8,11 +8,14 @@ use crate::query::Query;
 use crate::reason::Reason;
 use crate::service::{Classification, Service};
 use crate::shield::Ground;
+use crate::supplier_client::ClientSetting;
 use crate::text::{AuthorityCode, ServiceCode, SupplierCode};
 use crate::{Date, Now, Timestamp};
 
 #[path = "event_bytes.rs"]
 mod event_bytes;
+#[path = "event_client_bytes.rs"]
+mod event_client_bytes;
 #[path = "event_settings_bytes.rs"]
 mod event_settings_bytes;
 
@@ -176,6 +179,15 @@ pub enum What {
         /// The account whose user name was given.
         account: Option<AccountId>,
     },
+    /// A supplier's program was admitted to the door for suppliers, or changed.
+    SupplierClientSet(ClientSetting),
+    /// A supplier's program proved itself at the door, and was given a token.
+    SupplyTokenGiven,
+    /// Somebody did not prove to be a supplier's program; the supplier, if the name was one's. Why is told to nobody.
+    SupplyTokenRefused {
+        /// The supplier that was named.
+        supplier: Option<SupplierCode>,
+    },
 }
 
 /// What was asked when it was refused.
@@ -251,7 +263,10 @@ impl Event {
             | What::AuthoritySet { .. }
             | What::ServiceSet { .. }
             | What::HeldBack { .. }
-            | What::SignInBarred { .. } => None,
+            | What::SignInBarred { .. }
+            | What::SupplierClientSet(_)
+            | What::SupplyTokenGiven
+            | What::SupplyTokenRefused { .. } => None,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The canonical bytes of an event, version 1: what the ledger commits to.
 
+use super::event_client_bytes as client;
 use super::event_settings_bytes as settings;
 use super::{Asked, By, Event, Seen, Totals, What};
 use crate::Timestamp;
@@ -151,6 +152,9 @@ fn write_what(out: &mut Writer, what: &What) {
         | What::ServiceSet { .. }
         | What::HeldBack { .. }
         | What::SignInBarred { .. } => settings::write(out, what),
+        What::SupplierClientSet(_)
+        | What::SupplyTokenGiven
+        | What::SupplyTokenRefused { .. } => client::write(out, what),
     }
 }
 
@@ -210,6 +214,7 @@ fn read_what(from: &mut Reader<'_>) -> Option<What> {
             account: AccountId(from.i64()?),
         },
         14 => What::KeyRotated { key: from.u64()? },
+        tag @ 60..=69 => return client::read(tag, from),
         tag => return settings::read(tag, from),
     };
     Some(what)

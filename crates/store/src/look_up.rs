@@ -91,7 +91,10 @@ fn look_up(event: &Event) -> Option<LookUp> {
         | What::OrganisationSet { .. }
         | What::AuthoritySet { .. }
         | What::ServiceSet { .. }
-        | What::SignInBarred { .. } => return None,
+        | What::SignInBarred { .. }
+        | What::SupplierClientSet(_)
+        | What::SupplyTokenGiven
+        | What::SupplyTokenRefused { .. } => return None,
     };
     Some(LookUp {
         at: event.at,
