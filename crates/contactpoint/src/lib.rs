@@ -3,6 +3,7 @@
 pub mod asset;
 mod crowd;
 pub mod desk;
+pub mod door;
 pub mod job;
 mod kept;
 mod page;

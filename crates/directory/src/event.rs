@@ -179,12 +179,19 @@ pub enum What {
         /// The account whose user name was given.
         account: Option<AccountId>,
     },
-    /// A supplier's program was admitted to the door for suppliers, or changed.
-    SupplierClientSet(ClientSetting),
-    /// A supplier's program proved itself at the door, and was given a token.
-    SupplyTokenGiven,
+    /// Something at the door for suppliers' programs.
+    AtDoor(AtDoor),
+}
+
+/// What was done at the door for suppliers' programs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AtDoor {
+    /// A supplier's program was admitted, or changed.
+    ClientSet(ClientSetting),
+    /// A supplier's program proved itself, and was given a token.
+    TokenGiven,
     /// Somebody did not prove to be a supplier's program; the supplier, if the name was one's. Why is told to nobody.
-    SupplyTokenRefused {
+    TokenRefused {
         /// The supplier that was named.
         supplier: Option<SupplierCode>,
     },
@@ -264,9 +271,7 @@ impl Event {
             | What::ServiceSet { .. }
             | What::HeldBack { .. }
             | What::SignInBarred { .. }
-            | What::SupplierClientSet(_)
-            | What::SupplyTokenGiven
-            | What::SupplyTokenRefused { .. } => None,
+            | What::AtDoor(_) => None,
         }
     }
 }

@@ -152,9 +152,7 @@ fn write_what(out: &mut Writer, what: &What) {
         | What::ServiceSet { .. }
         | What::HeldBack { .. }
         | What::SignInBarred { .. } => settings::write(out, what),
-        What::SupplierClientSet(_)
-        | What::SupplyTokenGiven
-        | What::SupplyTokenRefused { .. } => client::write(out, what),
+        What::AtDoor(what) => client::write(out, what),
     }
 }
 

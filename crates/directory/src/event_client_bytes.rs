@@ -1,34 +1,33 @@
 //! The canonical bytes of events about suppliers' programs: tags 60 to 69 of version 1.
 
-use super::What;
+use super::{AtDoor, What};
 use crate::account::Suspension;
 use crate::bytes::{Reader, Writer};
 use crate::supplier_client::{ClientSetting, Fingerprint};
 use crate::text::SupplierCode;
 
-/// Writes what was done, with its tag. What is not of this file writes nothing.
-pub(super) fn write(out: &mut Writer, what: &What) {
+/// Writes what was done, with its tag.
+pub(super) fn write(out: &mut Writer, what: &AtDoor) {
     match what {
-        What::SupplierClientSet(setting) => {
+        AtDoor::ClientSet(setting) => {
             out.u8(60);
             out.text(setting.supplier.as_str());
             out.text(&setting.mapping.text());
             out.list(&setting.keys, |out, key| out.text(&key.text()));
             out.u8(u8::from(setting.suspension == Suspension::Suspended));
         }
-        What::SupplyTokenGiven => out.u8(61),
-        What::SupplyTokenRefused { supplier } => {
+        AtDoor::TokenGiven => out.u8(61),
+        AtDoor::TokenRefused { supplier } => {
             out.u8(62);
             out.option(supplier.as_ref(), |out, code| out.text(code.as_str()));
         }
-        _ => {}
     }
 }
 
 /// Reads what was done, of its tag. `None`: the tag is of nothing known here, or the bytes do not fit it.
 pub(super) fn read(tag: u8, from: &mut Reader<'_>) -> Option<What> {
     let what = match tag {
-        60 => What::SupplierClientSet(ClientSetting {
+        60 => AtDoor::ClientSet(ClientSetting {
             supplier: SupplierCode::parse(from.text()?).ok()?,
             mapping: Fingerprint::parse(from.text()?)?,
             keys: from.list(|from| Fingerprint::parse(from.text()?))?,
@@ -38,13 +37,13 @@ pub(super) fn read(tag: u8, from: &mut Reader<'_>) -> Option<What> {
                 _ => return None,
             },
         }),
-        61 => What::SupplyTokenGiven,
-        62 => What::SupplyTokenRefused {
+        61 => AtDoor::TokenGiven,
+        62 => AtDoor::TokenRefused {
             supplier: from.option(|from| SupplierCode::parse(from.text()?).ok())?,
         },
         _ => return None,
     };
-    Some(what)
+    Some(What::AtDoor(what))
 }
 
 #[cfg(test)]
@@ -58,7 +57,7 @@ mod tests {
         let supplier = SupplierCode::parse("local-40").unwrap();
         let mark = |byte| Fingerprint([byte; 32]);
         let setting = |suspension, keys| {
-            What::SupplierClientSet(ClientSetting {
+            AtDoor::ClientSet(ClientSetting {
                 supplier: supplier.clone(),
                 mapping: mark(1),
                 keys,
@@ -68,16 +67,16 @@ mod tests {
         for what in [
             setting(Suspension::None, vec![mark(2), mark(3)]),
             setting(Suspension::Suspended, vec![]),
-            What::SupplyTokenGiven,
-            What::SupplyTokenRefused { supplier: None },
-            What::SupplyTokenRefused {
+            AtDoor::TokenGiven,
+            AtDoor::TokenRefused { supplier: None },
+            AtDoor::TokenRefused {
                 supplier: Some(supplier.clone()),
             },
         ] {
             let event = Event {
                 at: Timestamp::UNIX_EPOCH,
                 by: By::Supplier(supplier.clone()),
-                what,
+                what: What::AtDoor(what),
             };
             assert_eq!(Event::from_canonical(&event.canonical()), Some(event));
         }

@@ -92,9 +92,7 @@ fn look_up(event: &Event) -> Option<LookUp> {
         | What::AuthoritySet { .. }
         | What::ServiceSet { .. }
         | What::SignInBarred { .. }
-        | What::SupplierClientSet(_)
-        | What::SupplyTokenGiven
-        | What::SupplyTokenRefused { .. } => return None,
+        | What::AtDoor(_) => return None,
     };
     Some(LookUp {
         at: event.at,

@@ -160,7 +160,10 @@ fn nonce(piece: u64) -> Nonce {
 }
 
 fn broken() -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, "the spooled file is not as it was written")
+    io::Error::new(
+        io::ErrorKind::InvalidData,
+        "the spooled file is not as it was written",
+    )
 }
 
 #[cfg(test)]
@@ -176,7 +179,9 @@ mod tests {
     fn what_is_spooled_is_read_again_and_has_no_name() {
         let folder = tempfile::tempdir().unwrap();
         for length in [0, 1, PIECE_BYTES - 1, PIECE_BYTES, PIECE_BYTES * 2 + 5] {
-            let sent: Vec<u8> = (0..length).map(|at| u8::try_from(at % 251).unwrap()).collect();
+            let sent: Vec<u8> = (0..length)
+                .map(|at| u8::try_from(at % 251).unwrap())
+                .collect();
             let mut spool = Spool::new(folder.path(), entropy).unwrap();
             for part in sent.chunks(1_000) {
                 spool.add(part).unwrap();

@@ -3,7 +3,7 @@
 use directory::Now;
 use directory::account::Suspension;
 use directory::bytes::{Reader, Writer};
-use directory::event::{By, Event, What};
+use directory::event::{AtDoor, By, Event, What};
 use directory::supplier_client::{CLIENT_KEYS_MAX, ClientSetting, Fingerprint};
 use directory::text::SupplierCode;
 use sha2::{Digest, Sha256};
@@ -62,7 +62,7 @@ impl Store {
         let body = self
             .ring()
             .seal(Column::SupplierClientBody, id, &plain, self.random())?;
-        let what = What::SupplierClientSet(client.setting());
+        let what = What::AtDoor(AtDoor::ClientSet(client.setting()));
         let prepared = self.prepare(&Event::now(now, By::Operator, what))?;
         self.writer.write(move |connection| {
             let sql = "INSERT INTO supplier_client (id, body) VALUES ($1, $2) \
@@ -90,7 +90,9 @@ impl Store {
     pub fn supplier_clients(&self) -> Result<Vec<SupplierClient>, Error> {
         let sql = "SELECT id, body FROM supplier_client";
         let rows = self.read(sql, &[], |row| Ok((row.int(0)?, row.blob(1)?)))?;
-        let opened = rows.into_iter().map(|(id, body)| self.open_client(id, &body));
+        let opened = rows
+            .into_iter()
+            .map(|(id, body)| self.open_client(id, &body));
         let mut clients = opened.collect::<Result<Vec<SupplierClient>, Error>>()?;
         clients.sort_by(|a, b| a.supplier.as_str().cmp(b.supplier.as_str()));
         Ok(clients)

@@ -2,7 +2,7 @@
 
 use directory::account::Suspension;
 use directory::bytes::{Reader, Writer};
-use directory::event::{By, Event, What};
+use directory::event::{AtDoor, By, Event, What};
 use directory::text::SupplierCode;
 use directory::{Now, Timestamp};
 
@@ -101,7 +101,7 @@ impl Store {
             self.random(),
         )?;
         let by = By::Supplier(assertion.supplier.clone());
-        let prepared = self.prepare(&Event::now(now, by, What::SupplyTokenGiven))?;
+        let prepared = self.prepare(&Event::now(now, by, What::AtDoor(AtDoor::TokenGiven)))?;
         let at = now.at.as_microsecond();
         self.writer.write(move |connection| {
             for sql in [
@@ -127,7 +127,7 @@ impl Store {
     /// # Errors
     /// [`Error`] when it could not be written.
     pub fn refuse_assertion(&self, supplier: Option<SupplierCode>, now: Now) -> Result<(), Error> {
-        let what = What::SupplyTokenRefused { supplier };
+        let what = What::AtDoor(AtDoor::TokenRefused { supplier });
         self.record(Event::now(now, By::Stranger, what)).map(|_| ())
     }
 

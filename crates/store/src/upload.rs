@@ -73,10 +73,7 @@ impl Store {
     /// # Errors
     /// [`Error`] when it could not be written, [`Error::Contended`] when the same was begun at the same time.
     pub fn begin_upload(&self, name: u64, upload: &Upload, now: Now) -> Result<Begun, Error> {
-        let (client, at) = (
-            self.client_id(&upload.supplier),
-            now.at.as_microsecond(),
-        );
+        let (client, at) = (self.client_id(&upload.supplier), now.at.as_microsecond());
         let known = self.upload(&upload.supplier, name, now)?;
         if let Some((known, version)) = known {
             let is_again = known.state == State::Interrupted
@@ -135,8 +132,7 @@ impl Store {
         name: u64,
         now: Now,
     ) -> Result<Option<(Upload, i64)>, Error> {
-        let sql =
-            "SELECT version, touched, body FROM supply_upload WHERE id = $1 AND client = $2";
+        let sql = "SELECT version, touched, body FROM supply_upload WHERE id = $1 AND client = $2";
         let id = name.cast_signed();
         let values = [Value::Int(id), Value::Int(self.client_id(supplier))];
         let rows = self.read(sql, &values, |row| {
@@ -194,12 +190,7 @@ fn put(
     Ok(())
 }
 
-const STATES: [State; 4] = [
-    State::Taking,
-    State::Taken,
-    State::Refused,
-    State::Stopped,
-];
+const STATES: [State; 4] = [State::Taking, State::Taken, State::Refused, State::Stopped];
 
 /// That a file was interrupted is seen, not written.
 fn state_tag(state: State) -> u8 {

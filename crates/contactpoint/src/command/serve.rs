@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 
 use clap::Args;
 use contactpoint::desk::{Entry, Settings};
+use contactpoint::door::DoorSettings;
 use contactpoint::serve::serve;
 use contactpoint::view::local_manager::LocalManager;
 use contactpoint::view::telephone::Telephone;
@@ -60,6 +61,10 @@ fn settings(config: &Config, wanted: &Wanted) -> Settings {
     let mut settings = Settings::new(local_manager(config));
     settings.practice = config.is_practice();
     settings.trusted_proxy = config.trusted_proxy;
+    let public = config.public_url.clone();
+    let public =
+        public.unwrap_or_else(|| format!("http://{}", wanted.listen.unwrap_or(config.listen)));
+    settings.door = DoorSettings::at(&public, config.data.clone());
     let limits = &mut settings.limits;
     limits.searches_hour_max = wanted.searches_per_hour.unwrap_or(limits.searches_hour_max);
     limits.record_opens_hour_max = wanted

@@ -16,6 +16,7 @@ use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
 use axum::http::Request;
 use contactpoint::desk::{Desk, Entry, Limits, Settings};
+use contactpoint::door::DoorSettings;
 use contactpoint::routes::router;
 use contactpoint::view::local_manager::LocalManager;
 use contactpoint::view::telephone::Telephone;
@@ -111,6 +112,7 @@ impl Practice {
         let settings = Settings {
             practice: true,
             limits,
+            door: DoorSettings::at("https://contactpoint.example", folder.path().to_owned()),
             ..Settings::new(local_manager())
         };
         let desk = Arc::new(Desk::new(

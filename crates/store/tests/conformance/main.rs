@@ -18,4 +18,5 @@ mod log;
 mod practice;
 mod records;
 mod shields;
+mod supplier_clients;
 mod supply;
