@@ -63,10 +63,15 @@ fn bearer(headers: &HeaderMap) -> Option<String> {
 impl Program {
     /// How what it sends is read.
     pub(super) fn mapping(&self) -> Result<Mapping, DoorProblem> {
-        Mapping::parse(&self.client.mapping).map_err(|unusable| {
-            tracing::error!(supplier = %self.client.supplier, %unusable, "a supplier's mapping cannot be used any more");
-            Kind::OutOfOrder.into()
-        })
+        let supplier = &self.client.supplier;
+        match Mapping::parse(&self.client.mapping) {
+            Ok(mapping) if mapping.supplier.code == *supplier => return Ok(mapping),
+            Ok(_) => tracing::error!(%supplier, "a supplier's mapping is another's"),
+            Err(unusable) => {
+                tracing::error!(%supplier, %unusable, "a supplier's mapping cannot be used any more");
+            }
+        }
+        Err(Kind::OutOfOrder.into())
     }
 }
 

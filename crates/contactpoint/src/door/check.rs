@@ -37,7 +37,9 @@ async fn checked(program: &Program, request: Request) -> Result<Checked, DoorPro
     let extracted = sent::extracted(&parts.uri, program.now.today)?;
     let supplier = &program.client.supplier;
     let _sending = program.desk.door().sends(supplier).ok_or(Kind::Sending)?;
-    let arrived = receive::file(program, body, CHECK_BYTES_MAX, said).await?;
+    let most = program.desk.settings().door.limits.file_bytes_max;
+    let most = most.min(CHECK_BYTES_MAX);
+    let arrived = receive::file(program, body, most, said).await?;
     let checked = program
         .desk
         .ask(move |store| Ok(check(store, &mapping, arrived.file, extracted)))
