@@ -17,6 +17,7 @@ use crate::crowd::{Crowd, Present};
 use crate::door::{Door, DoorSettings};
 use crate::kept::{Kept, Typed};
 use crate::throttle::{Rate, Throttle};
+use crate::tls::Tls;
 use crate::view::local_manager::LocalManager;
 use crate::words;
 
@@ -48,6 +49,8 @@ pub struct Settings {
     pub limits: Limits,
     /// The door for suppliers' programs.
     pub door: DoorSettings,
+    /// How the server proves to be who it is; `None`: it does not, and something in front of it does.
+    pub tls: Option<Tls>,
 }
 
 /// How much is done at once and in an hour.
@@ -133,6 +136,7 @@ impl Settings {
             trusted_proxy: None,
             limits: Limits::default(),
             door: DoorSettings::at("http://127.0.0.1:8080", PathBuf::from(".")),
+            tls: None,
         }
     }
 }

@@ -12,6 +12,7 @@ pub mod routes;
 pub mod serve;
 pub mod supply;
 pub mod throttle;
+pub mod tls;
 pub mod view;
 mod visitor;
 pub mod words;
