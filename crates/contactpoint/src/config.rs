@@ -35,7 +35,7 @@ pub struct Whereabouts {
     /// A PostgreSQL server to use in place of the embedded database
     #[arg(long, global = true, value_name = "URL")]
     pub postgres: Option<String>,
-    /// A TOML file with any of: data, key-ring, postgres, listen, trusted-proxy, local-manager
+    /// A TOML file with any of: data, key-ring, postgres, listen, public-url, tls-cert, tls-key, trusted-proxy, local-manager
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
 }
@@ -51,6 +51,10 @@ pub struct Config {
     pub location: Location,
     /// Where pages are served.
     pub listen: SocketAddr,
+    /// The address under which suppliers' programs know this directory; where pages are served when nobody says.
+    pub public_url: Option<String>,
+    /// The certificate by which the server proves who it is, and its key, both PEM files.
+    pub tls: (Option<PathBuf>, Option<PathBuf>),
     /// The proxy whose word on the client's address is taken.
     pub trusted_proxy: Option<IpAddr>,
     /// Whom practitioners ask when the directory may not answer.
@@ -79,6 +83,9 @@ struct File {
     key_ring: Option<PathBuf>,
     postgres: Option<String>,
     listen: Option<SocketAddr>,
+    public_url: Option<String>,
+    tls_cert: Option<PathBuf>,
+    tls_key: Option<PathBuf>,
     trusted_proxy: Option<IpAddr>,
     local_manager: Option<Contact>,
 }
@@ -113,6 +120,11 @@ impl Config {
             key_ring,
             location,
             listen: parsed("LISTEN")?.or(file.listen).unwrap_or(LISTEN),
+            public_url: variable("PUBLIC_URL").or(file.public_url),
+            tls: (
+                known(None, "TLS_CERT", file.tls_cert),
+                known(None, "TLS_KEY", file.tls_key),
+            ),
             trusted_proxy: parsed("TRUSTED_PROXY")?.or(file.trusted_proxy),
             local_manager: file.local_manager.unwrap_or_default(),
         })

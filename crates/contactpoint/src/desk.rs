@@ -3,6 +3,7 @@
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
 use std::net::IpAddr;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -13,8 +14,10 @@ use store::{Error, Store};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 
 use crate::crowd::{Crowd, Present};
+use crate::door::{Door, DoorSettings};
 use crate::kept::{Kept, Typed};
 use crate::throttle::{Rate, Throttle};
+use crate::tls::Tls;
 use crate::view::local_manager::LocalManager;
 use crate::words;
 
@@ -44,6 +47,10 @@ pub struct Settings {
     pub trusted_proxy: Option<IpAddr>,
     /// How much is done at once and in an hour.
     pub limits: Limits,
+    /// The door for suppliers' programs.
+    pub door: DoorSettings,
+    /// How the server proves to be who it is; `None`: it does not, and something in front of it does.
+    pub tls: Option<Tls>,
 }
 
 /// How much is done at once and in an hour.
@@ -128,6 +135,8 @@ impl Settings {
             form_cookie: "__Host-contactpoint-form".to_owned(),
             trusted_proxy: None,
             limits: Limits::default(),
+            door: DoorSettings::at("http://127.0.0.1:8080", PathBuf::from(".")),
+            tls: None,
         }
     }
 }
@@ -161,6 +170,7 @@ pub struct Desk {
     requests: Arc<Semaphore>,
     requesting: Arc<Crowd>,
     has_warned: AtomicBool,
+    door: Door,
 }
 
 /// Where slowed sign-ins wait: one is worked on, a few wait.
@@ -234,6 +244,7 @@ impl Desk {
             requests: Arc::new(Semaphore::new(limits.requests_at_once_max)),
             requesting: Crowd::new(limits.requests_per_address_max),
             has_warned: AtomicBool::new(false),
+            door: Door::new(settings.door.limits),
             settings,
         }
     }
@@ -287,6 +298,22 @@ impl Desk {
                 Err(Lost::OutOfOrder)
             }
         }
+    }
+
+    /// Begins something that goes on after its request was answered, on a thread that may wait.
+    pub(crate) fn begin(&self, work: impl FnOnce(&Store, fn() -> Now) + Send + 'static) {
+        let (store, clock) = (Arc::clone(&self.store), self.entry.clock);
+        drop(tokio::task::spawn_blocking(move || work(&store, clock)));
+    }
+
+    /// The counts of the door for suppliers' programs.
+    pub(crate) fn door(&self) -> &Door {
+        &self.door
+    }
+
+    /// Where randomness comes from.
+    pub(crate) fn entropy(&self) -> fn(&mut [u8]) {
+        self.entry.entropy
     }
 
     /// A place among the requests answered at once; `None`: all are taken, or this address has as many as one may.

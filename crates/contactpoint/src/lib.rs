@@ -3,6 +3,7 @@
 pub mod asset;
 mod crowd;
 pub mod desk;
+pub mod door;
 pub mod job;
 mod kept;
 mod page;
@@ -11,6 +12,7 @@ pub mod routes;
 pub mod serve;
 pub mod supply;
 pub mod throttle;
+pub mod tls;
 pub mod view;
 mod visitor;
 pub mod words;

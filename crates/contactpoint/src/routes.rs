@@ -12,6 +12,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
 
 use crate::desk::Desk;
+use crate::door::{self, DoorProblem, Kind};
 use crate::page;
 use crate::problem::{Problem, What};
 use crate::view::layout::Layout;
@@ -52,6 +53,20 @@ pub enum Who {
     Practitioner,
     /// Shielding officers (R41).
     ShieldingOfficer,
+    /// Suppliers' programs that prove who they are, for a token.
+    Asserting,
+    /// Suppliers' programs with a token of any kind.
+    Checker,
+    /// Suppliers' programs with a token to supply.
+    Supplier,
+}
+
+impl Who {
+    /// Whether it is somebody in front of a page, and not a supplier's program.
+    #[must_use]
+    pub fn is_for_pages(self) -> bool {
+        !matches!(self, Who::Asserting | Who::Checker | Who::Supplier)
+    }
 }
 
 /// Every route.
@@ -231,6 +246,48 @@ pub static ROUTES: &[Route] = &[
         answer: || get(page::log::tile),
     },
     Route {
+        verb: Verb::Post,
+        path: "/supply/token",
+        who: Who::Asserting,
+        answer: || post(door::token),
+    },
+    Route {
+        verb: Verb::Post,
+        path: "/supply/files",
+        who: Who::Supplier,
+        answer: || post(door::files),
+    },
+    Route {
+        verb: Verb::Post,
+        path: "/supply/rows",
+        who: Who::Supplier,
+        answer: || post(door::rows),
+    },
+    Route {
+        verb: Verb::Post,
+        path: "/supply/check",
+        who: Who::Checker,
+        answer: || post(door::check),
+    },
+    Route {
+        verb: Verb::Get,
+        path: "/supply/runs/{run}",
+        who: Who::Supplier,
+        answer: || get(door::run),
+    },
+    Route {
+        verb: Verb::Get,
+        path: "/supply/openapi.json",
+        who: Who::Anybody,
+        answer: || get(door::openapi),
+    },
+    Route {
+        verb: Verb::Get,
+        path: "/supply/docs",
+        who: Who::Stranger,
+        answer: || get(page::supply_docs::show),
+    },
+    Route {
         verb: Verb::Get,
         path: "/health",
         who: Who::Anybody,
@@ -273,11 +330,11 @@ pub fn router(desk: &Arc<Desk>) -> Router {
     let nowhere = Arc::clone(desk);
     let not_so = Arc::clone(desk);
     router
-        .fallback(move |request: Request| async move {
-            astray(&nowhere, request, What::NoSuchPage).await
-        })
+        .fallback(
+            move |request: Request| async move { lost(&nowhere, request, What::NoSuchPage).await },
+        )
         .method_not_allowed_fallback(move |request: Request| async move {
-            astray(&not_so, request, What::NotSo).await
+            lost(&not_so, request, What::NotSo).await
         })
         .layer(from_fn_with_state(Arc::clone(desk), take_place))
         .layer(from_fn_with_state(Arc::clone(desk), arrive))
@@ -288,6 +345,7 @@ pub fn router(desk: &Arc<Desk>) -> Router {
 pub(crate) fn page(path: &str) -> Option<&'static str> {
     let open = |route: &&Route| {
         route.verb == Verb::Get
+            && route.who.is_for_pages()
             && !matches!(route.who, Who::Anybody | Who::Stranger)
             && !route.path.contains('{')
     };
@@ -296,6 +354,14 @@ pub(crate) fn page(path: &str) -> Option<&'static str> {
         .filter(open)
         .map(|route| route.path)
         .find(|known| *known == path)
+}
+
+/// An address that leads nowhere, or not in this way.
+async fn lost(desk: &Arc<Desk>, request: Request, what: What) -> Response {
+    if door::is_of_the_door(request.uri().path()) {
+        return said(desk, request.uri().path(), what);
+    }
+    astray(desk, request, what).await.into_response()
 }
 
 fn stranger(desk: &Desk, what: What) -> Problem {
@@ -307,13 +373,33 @@ fn stranger(desk: &Desk, what: What) -> Problem {
     Problem::new(what, layout, settings.local_manager.clone())
 }
 
+/// A problem as whoever asks at this address reads it: a page, or JSON.
+fn said(desk: &Desk, path: &str, what: What) -> Response {
+    if !door::is_of_the_door(path) {
+        return stranger(desk, what).into_response();
+    }
+    let kind = match what {
+        What::TooLarge => Kind::TooLarge,
+        What::TooSlow => Kind::TooSlow,
+        What::NoSuchPage => Kind::NoAddress,
+        What::NotSo => Kind::NotSo,
+        What::Busy => Kind::Busy,
+        _ => Kind::OutOfOrder,
+    };
+    DoorProblem::from(kind).into_response()
+}
+
 /// Waits for the whole request, for as long and as much as one may be; only then does it take a place among those answered.
 async fn arrive(State(desk): State<Arc<Desk>>, request: Request, next: Next) -> Response {
+    if door::streams(request.uri().path()) {
+        return next.run(request).await;
+    }
     let limits = desk.settings().limits;
     let (parts, body) = request.into_parts();
+    let path = parts.uri.path().to_owned();
     let most = u64::try_from(limits.body_bytes_max).unwrap_or(u64::MAX);
     if body.size_hint().lower() > most {
-        return cut_off(&desk, What::TooLarge);
+        return cut_off(&desk, &path, What::TooLarge);
     }
     let whole = to_bytes(body, limits.body_bytes_max);
     match tokio::time::timeout(Duration::from_secs(limits.body_seconds_max), whole).await {
@@ -322,14 +408,14 @@ async fn arrive(State(desk): State<Arc<Desk>>, request: Request, next: Next) -> 
                 .await
         }
         // One that broke off is answered so as well, and nobody is there to read it.
-        Ok(Err(_)) => cut_off(&desk, What::TooLarge),
-        Err(_) => cut_off(&desk, What::TooSlow),
+        Ok(Err(_)) => cut_off(&desk, &path, What::TooLarge),
+        Err(_) => cut_off(&desk, &path, What::TooSlow),
     }
 }
 
 /// An answer to a request that was not read to its end: nothing more is read from its connection.
-fn cut_off(desk: &Desk, what: What) -> Response {
-    let mut response = stranger(desk, what).into_response();
+fn cut_off(desk: &Desk, path: &str, what: What) -> Response {
+    let mut response = said(desk, path, what);
     let close = HeaderValue::from_static("close");
     response.headers_mut().insert(header::CONNECTION, close);
     response
@@ -344,7 +430,7 @@ async fn take_place(State(desk): State<Arc<Desk>>, request: Request, next: Next)
     let address = address_of(request.extensions(), request.headers(), trusted);
     match desk.place(address) {
         Some(_place) => next.run(request).await,
-        None => stranger(&desk, What::Busy).into_response(),
+        None => said(&desk, request.uri().path(), What::Busy),
     }
 }
 
@@ -370,6 +456,7 @@ mod tests {
         for route in ROUTES
             .iter()
             .filter(|route| route.verb == Verb::Post && route.path != "/sign-in")
+            .filter(|route| route.path != "/supply/token")
         {
             assert!(
                 !matches!(route.who, Who::Anybody | Who::Stranger),

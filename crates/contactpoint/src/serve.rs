@@ -16,17 +16,20 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use store::Store;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::{self, Runtime};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
+use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt;
 
 use crate::crowd::Crowd;
 use crate::desk::{Desk, Entry, Limits, Settings};
 use crate::job::sequence;
 use crate::routes::router;
+use crate::tls::Tls;
 use crate::visitor::network;
 
 /// The most of a request's head.
@@ -40,6 +43,8 @@ const END_SECONDS_MAX: u64 = 10;
 /// What an address is told that has as many connections as one may.
 const CROWDED: &[u8] =
     b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 5\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
+/// How long a connection may take to agree on its keys.
+const HANDSHAKE_SECONDS_MAX: u64 = 10;
 /// How long to wait before taking connections again, when the system gave none.
 const TAKE_AGAIN_MILLISECONDS: u64 = 50;
 
@@ -115,6 +120,7 @@ async fn run(
         http: http(limits.head_seconds_max),
         limits,
         trusted_proxy: desk.settings().trusted_proxy,
+        tls: desk.settings().tls.as_ref().map(Tls::acceptor),
         ended,
     };
     let mut connections = JoinSet::new();
@@ -142,6 +148,7 @@ struct Answering {
     http: http1::Builder,
     limits: Limits,
     trusted_proxy: Option<IpAddr>,
+    tls: Option<TlsAcceptor>,
     /// Its sender is dropped when the program ends.
     ended: watch::Receiver<()>,
 }
@@ -171,13 +178,15 @@ async fn take(listener: &TcpListener, answering: &Answering, connections: &mut J
                 let is_proxy = answering.trusted_proxy == Some(address);
                 let present = crowd.enter(network(address));
                 if present.is_none() && !is_proxy {
-                    // What does not fit into the socket's own buffer is not worth waiting for.
-                    let _ = stream.try_write(CROWDED);
+                    if answering.tls.is_none() {
+                        // What does not fit into the socket's own buffer is not worth waiting for.
+                        let _ = stream.try_write(CROWDED);
+                    }
                     continue;
                 }
                 let answering = answering.clone();
                 connections.spawn(async move {
-                    answer(stream, peer, answering).await;
+                    begin(stream, peer, answering).await;
                     drop((place, present));
                 });
             }
@@ -189,8 +198,33 @@ async fn take(listener: &TcpListener, answering: &Answering, connections: &mut J
     }
 }
 
+/// Begins a connection: agrees on its keys first, where the server proves who it is.
+async fn begin(stream: TcpStream, peer: SocketAddr, answering: Answering) {
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(%error, "a connection keeps small packets back");
+    }
+    let Some(tls) = answering.tls.clone() else {
+        return answer(stream, peer, answering).await;
+    };
+    let most = Duration::from_secs(HANDSHAKE_SECONDS_MAX);
+    let mut ended = answering.ended.clone();
+    let agreed = tokio::select! {
+        agreed = tokio::time::timeout(most, tls.accept(stream)) => agreed,
+        _ = ended.changed() => return,
+    };
+    match agreed {
+        Ok(Ok(stream)) => answer(stream, peer, answering).await,
+        Ok(Err(error)) => tracing::debug!(%error, "a connection did not agree on its keys"),
+        Err(_) => tracing::debug!("a connection did not agree on its keys in time"),
+    }
+}
+
 /// Answers the requests of one connection, until it closes or the program ends.
-async fn answer(stream: TcpStream, peer: SocketAddr, answering: Answering) {
+async fn answer<S: AsyncRead + AsyncWrite + Unpin + Send>(
+    stream: S,
+    peer: SocketAddr,
+    answering: Answering,
+) {
     let Answering {
         router,
         http,
@@ -198,9 +232,6 @@ async fn answer(stream: TcpStream, peer: SocketAddr, answering: Answering) {
         mut ended,
         ..
     } = answering;
-    if let Err(error) = stream.set_nodelay(true) {
-        tracing::debug!(%error, "a connection keeps small packets back");
-    }
     let service = service_fn(move |request: Request<Incoming>| {
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(ConnectInfo(peer));

@@ -29,15 +29,18 @@ enum Kind {
     Expired,
     Officer,
     Auditor,
+    /// A supplier's program, with a token.
+    Program,
 }
 
-const KINDS: [Kind; 6] = [
+const KINDS: [Kind; 7] = [
     Kind::Stranger,
     Kind::Practitioner,
     Kind::Suspended,
     Kind::Expired,
     Kind::Officer,
     Kind::Auditor,
+    Kind::Program,
 ];
 
 const NOBODY: &str = "000000000000000000000000000000000000000000000000";
@@ -45,7 +48,7 @@ const NOBODY: &str = "000000000000000000000000000000000000000000000000";
 impl Kind {
     fn user_name(self) -> Option<&'static str> {
         match self {
-            Kind::Stranger => None,
+            Kind::Stranger | Kind::Program => None,
             Kind::Practitioner | Kind::Suspended | Kind::Expired => Some(PRACTITIONER),
             Kind::Officer => Some(OFFICER),
             Kind::Auditor => Some(AUDITOR),
@@ -68,6 +71,9 @@ async fn prepared(practice: &Practice, kind: Kind) -> InHand<'_> {
     let Some(user_name) = kind.user_name() else {
         let mut browser = practice.stranger();
         browser.get("/sign-in").await;
+        if kind == Kind::Program {
+            browser.headers.push(("authorization", token(practice)));
+        }
         return InHand {
             browser,
             child,
@@ -102,6 +108,35 @@ async fn prepared(practice: &Practice, kind: Kind) -> InHand<'_> {
     }
 }
 
+/// A token of a supplier's program.
+fn token(practice: &Practice) -> String {
+    let supplier = directory::text::SupplierCode::parse("local-02").unwrap();
+    let client = store::SupplierClient {
+        supplier: supplier.clone(),
+        mapping: contactpoint::supply::built_in_text("early_help")
+            .unwrap()
+            .into(),
+        keys: vec![vec![1]],
+        suspension: Suspension::None,
+    };
+    practice
+        .store
+        .put_supplier_client(&client, clock())
+        .unwrap();
+    let secret = practice.desk.random_text();
+    let assertion = store::Assertion {
+        supplier,
+        id: secret.clone(),
+        expires: clock().at,
+        scope: store::Scope::Supply,
+    };
+    practice
+        .store
+        .take_assertion(&assertion, &secret, clock())
+        .unwrap();
+    format!("Bearer {secret}")
+}
+
 /// Takes something away from the account while its session is open, and gives it back afterwards.
 fn during(practice: &Practice, kind: Kind, begins: bool) {
     let mut account = practice.account(PRACTITIONER);
@@ -118,7 +153,7 @@ fn during(practice: &Practice, kind: Kind, begins: bool) {
 async fn knock(practice: &Practice, route: &Route, kind: Kind) -> Answer {
     let mut hand = prepared(practice, kind).await;
     let needs_reason = route.path.starts_with("/child/") && !route.path.ends_with("/reason");
-    if needs_reason && !matches!(kind, Kind::Stranger | Kind::Auditor) {
+    if needs_reason && !matches!(kind, Kind::Stranger | Kind::Auditor | Kind::Program) {
         let reason = if kind == Kind::Officer {
             "shield-decision"
         } else {
@@ -157,6 +192,7 @@ fn path(route: &Route, hand: &InHand<'_>) -> String {
     path.replace("{service}", "learning-mentor")
         .replace("{mark}", "1")
         .replace("{*path}", "0/000.p/1")
+        .replace("{run}", "0000000000000000")
 }
 
 /// Takes out of an address what is of one session only.
@@ -266,6 +302,7 @@ async fn r51_nobody_gets_through_a_door_that_is_not_open_to_strangers() {
     let practice = Practice::open();
     for route in ROUTES
         .iter()
+        .filter(|route| route.who.is_for_pages())
         .filter(|route| !matches!(route.who, Who::Anybody | Who::Stranger))
     {
         for kind in [Kind::Stranger, Kind::Suspended, Kind::Expired] {
@@ -282,13 +319,49 @@ async fn r51_nobody_gets_through_a_door_that_is_not_open_to_strangers() {
 }
 
 #[tokio::test]
+async fn no_page_opens_to_a_program_and_no_door_of_programs_to_a_person() {
+    let practice = Practice::open();
+    for route in ROUTES {
+        let is_open = matches!(route.who, Who::Anybody | Who::Stranger);
+        if route.who.is_for_pages() && !is_open {
+            let answer = knock(&practice, route, Kind::Program).await;
+            assert_eq!(
+                (answer.status, answer.body.as_str()),
+                (303, ""),
+                "{}",
+                route.path
+            );
+        }
+        if !route.who.is_for_pages() {
+            for kind in [
+                Kind::Stranger,
+                Kind::Practitioner,
+                Kind::Officer,
+                Kind::Auditor,
+            ] {
+                let answer = knock(&practice, route, kind).await;
+                let refused = if route.who == Who::Asserting {
+                    400
+                } else {
+                    401
+                };
+                assert_eq!(answer.status, refused, "{} {kind:?}", route.path);
+                assert!(answer.header("content-type").unwrap().ends_with("json"));
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn no_form_is_taken_without_the_token_of_its_own_session() {
     let practice = Practice::open();
     let mut other = practice.signed_in(PRACTITIONER).await;
     other.get("/").await;
-    for route in ROUTES.iter().filter(|route| route.verb == Verb::Post) {
+    let of_pages = ROUTES.iter().filter(|route| route.who.is_for_pages());
+    for route in of_pages.filter(|route| route.verb == Verb::Post) {
         let kind = match route.who {
             Who::Anybody | Who::Stranger => Kind::Stranger,
+            Who::Asserting | Who::Checker | Who::Supplier => Kind::Program,
             Who::ShieldingOfficer => Kind::Officer,
             Who::SignedIn | Who::Searcher | Who::Practitioner => Kind::Practitioner,
         };

@@ -8,11 +8,14 @@ use crate::query::Query;
 use crate::reason::Reason;
 use crate::service::{Classification, Service};
 use crate::shield::Ground;
+use crate::supplier_client::ClientSetting;
 use crate::text::{AuthorityCode, ServiceCode, SupplierCode};
 use crate::{Date, Now, Timestamp};
 
 #[path = "event_bytes.rs"]
 mod event_bytes;
+#[path = "event_client_bytes.rs"]
+mod event_client_bytes;
 #[path = "event_settings_bytes.rs"]
 mod event_settings_bytes;
 #[path = "event_work_bytes.rs"]
@@ -192,6 +195,22 @@ pub enum What {
         /// In which service.
         service: ServiceCode,
     },
+    /// Something at the door for suppliers' programs.
+    AtDoor(AtDoor),
+}
+
+/// What was done at the door for suppliers' programs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AtDoor {
+    /// A supplier's program was admitted, or changed.
+    ClientSet(ClientSetting),
+    /// A supplier's program proved itself, and was given a token.
+    TokenGiven,
+    /// Somebody did not prove to be a supplier's program; the supplier, if the name was one's. Why is told to nobody.
+    TokenRefused {
+        /// The supplier that was named.
+        supplier: Option<SupplierCode>,
+    },
 }
 
 /// What was asked when it was refused.
@@ -269,7 +288,8 @@ impl Event {
             | What::AuthoritySet { .. }
             | What::ServiceSet { .. }
             | What::HeldBack { .. }
-            | What::SignInBarred { .. } => None,
+            | What::SignInBarred { .. }
+            | What::AtDoor(_) => None,
         }
     }
 }

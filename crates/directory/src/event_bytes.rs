@@ -1,5 +1,6 @@
 //! The canonical bytes of an event, version 1: what the ledger commits to.
 
+use super::event_client_bytes as client;
 use super::event_settings_bytes as settings;
 use super::event_work_bytes as work;
 use super::{Asked, By, Event, Seen, Totals, What};
@@ -153,6 +154,7 @@ fn write_what(out: &mut Writer, what: &What) {
         | What::HeldBack { .. }
         | What::SignInBarred { .. } => settings::write(out, what),
         What::WorkBegun { .. } | What::WorkEnded { .. } => work::write(out, what),
+        What::AtDoor(what) => client::write(out, what),
     }
 }
 
@@ -213,6 +215,7 @@ fn read_what(from: &mut Reader<'_>) -> Option<What> {
         },
         14 => What::KeyRotated { key: from.u64()? },
         tag @ (work::BEGUN | work::ENDED) => return work::read(tag, from),
+        tag @ 60..=69 => return client::read(tag, from),
         tag => return settings::read(tag, from),
     };
     Some(what)

@@ -24,6 +24,7 @@ pub mod setting;
 pub mod shield;
 pub mod statement;
 pub mod supplied;
+pub mod supplier_client;
 pub mod survivorship;
 pub mod text;
 mod working;

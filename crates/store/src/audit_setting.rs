@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use directory::event::{Event, What};
+use directory::event::{AtDoor, Event, What};
 
 use crate::Store;
 use crate::audit::Finding;
@@ -61,6 +61,9 @@ fn named(what: &What) -> Option<String> {
         }
         What::AuthoritySet { authority, .. } => Some(format!("authority {authority}")),
         What::ServiceSet { service, .. } => Some(format!("service {service}")),
+        What::AtDoor(AtDoor::ClientSet(setting)) => {
+            Some(format!("supplier client {}", setting.supplier))
+        }
         _ => None,
     }
 }
@@ -81,6 +84,9 @@ impl Store {
         standing.extend(organisations.iter().map(What::organisation_set));
         standing.extend(reference.authorities.values().map(What::authority_set));
         standing.extend(reference.catalogue.services().map(What::service_set));
+        let clients = self.supplier_clients()?;
+        let settings = clients.iter().map(|client| client.setting());
+        standing.extend(settings.map(|setting| What::AtDoor(AtDoor::ClientSet(setting))));
         let untrue = standing.iter().find_map(|stands| told.untrue(stands));
         Ok(untrue.or_else(|| told.unmet()))
     }

@@ -19,6 +19,12 @@ pub(crate) enum Subject {
     OtherNumber,
     /// A supplier's own key for a child.
     Source,
+    /// A supplier's program, by its name.
+    SupplierClient,
+    /// An assertion of a supplier's program, by its own name.
+    SupplyAssertion,
+    /// The token of a supplier's program.
+    SupplyToken,
     /// A key of names, dates and places, of one kind of the `matching` crate.
     Block(u8),
 }
@@ -33,6 +39,9 @@ impl Subject {
             Subject::Number => [0, 5],
             Subject::OtherNumber => [0, 6],
             Subject::Source => [0, 7],
+            Subject::SupplierClient => [0, 60],
+            Subject::SupplyAssertion => [0, 61],
+            Subject::SupplyToken => [0, 62],
             Subject::Block(kind) => [1, kind],
         }
     }

@@ -94,7 +94,8 @@ fn look_up(event: &Event) -> Option<LookUp> {
         | What::OrganisationSet { .. }
         | What::AuthoritySet { .. }
         | What::ServiceSet { .. }
-        | What::SignInBarred { .. } => return None,
+        | What::SignInBarred { .. }
+        | What::AtDoor(_) => return None,
     };
     Some(LookUp {
         at: event.at,

@@ -27,6 +27,9 @@ pub(crate) enum Column {
     SessionBody,
     TaskBody,
     OrganisationBody,
+    SupplierClientBody,
+    SupplyTokenBody,
+    SupplyUploadBody,
 }
 
 impl Column {
@@ -39,6 +42,9 @@ impl Column {
             Column::SessionBody => "session.body",
             Column::TaskBody => "task.body",
             Column::OrganisationBody => "organisation.body",
+            Column::SupplierClientBody => "supplier_client.body",
+            Column::SupplyTokenBody => "supply_token.body",
+            Column::SupplyUploadBody => "supply_upload.body",
         }
     }
 

@@ -46,6 +46,10 @@ pub fn run(config: &Config, wanted: &Wanted) -> Result<(), Stop> {
             config.data.display()
         )));
     }
+    let config = &Config {
+        tls: (None, None),
+        ..config.clone()
+    };
     let store = config.open()?;
     let serving = serve::Wanted {
         listen: wanted.listen,

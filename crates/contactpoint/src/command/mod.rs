@@ -15,6 +15,7 @@ mod reference;
 pub mod say;
 mod serve;
 mod service;
+mod supplier;
 mod supply;
 mod token;
 
@@ -42,6 +43,9 @@ enum Command {
     /// Load a supplier's file
     #[command(subcommand)]
     Supply(supply::Command),
+    /// Admit suppliers' programs to the door, and change their keys
+    #[command(subcommand)]
+    Supplier(supplier::Command),
     /// Add and change the accounts of people who may sign in
     #[command(subcommand)]
     Account(account::Command),
@@ -105,6 +109,7 @@ pub fn run(line: CommandLine) -> Result<(), Stop> {
         Command::England(wanted) => england::run(&wanted),
         Command::Reference(command) => reference::run(&config, command),
         Command::Supply(command) => supply::run(&config, command),
+        Command::Supplier(command) => supplier::run(&config, command),
         Command::Account(command) => account::run(&config, command),
         Command::Organisation(command) => organisation::run(&config, command),
         Command::Authority(command) => authority::run(&config, command),

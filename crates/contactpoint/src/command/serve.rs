@@ -2,10 +2,13 @@
 
 use std::io::IsTerminal as _;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use clap::Args;
 use contactpoint::desk::{Entry, Settings};
+use contactpoint::door::DoorSettings;
 use contactpoint::serve::serve;
+use contactpoint::tls::Tls;
 use contactpoint::view::local_manager::LocalManager;
 use contactpoint::view::telephone::Telephone;
 use store::Store;
@@ -21,6 +24,12 @@ pub struct Wanted {
     /// Where to listen: 127.0.0.1:8080 when nothing else is said
     #[arg(long, value_name = "ADDRESS")]
     pub listen: Option<SocketAddr>,
+    /// The certificate of this server with the chain behind it, a PEM file; without one, http is spoken
+    #[arg(long, value_name = "FILE")]
+    pub tls_cert: Option<PathBuf>,
+    /// The private key of the certificate, a PEM file
+    #[arg(long, value_name = "FILE")]
+    pub tls_key: Option<PathBuf>,
     /// How many searches one person may make in an hour (X7)
     #[arg(long, value_name = "N")]
     pub searches_per_hour: Option<u32>,
@@ -31,8 +40,12 @@ pub struct Wanted {
 
 /// Runs the command.
 pub fn run(config: &Config, wanted: &Wanted) -> Result<(), Stop> {
+    let scheme = match certified(config, wanted)? {
+        Some(_) => "https",
+        None => "http",
+    };
     run_saying(config, config.open()?, wanted, |address| {
-        say(format_args!("Serving on http://{address}/"));
+        say(format_args!("Serving on {scheme}://{address}/"));
     })
 }
 
@@ -52,20 +65,44 @@ pub fn run_saying(
         entropy: clock::entropy,
     };
     let listen = wanted.listen.unwrap_or(config.listen);
-    serve(store, settings(config, wanted), entry, listen, ready)
+    let settings = settings(config, wanted)?;
+    serve(store, settings, entry, listen, ready)
         .map_err(|error| Stop::Failed(format!("nothing is served: {error}")))
 }
 
-fn settings(config: &Config, wanted: &Wanted) -> Settings {
+/// The certificate and its key: both or neither.
+fn certified(config: &Config, wanted: &Wanted) -> Result<Option<Tls>, Stop> {
+    let (certificate, key) = &config.tls;
+    let certificate = wanted.tls_cert.as_ref().or(certificate.as_ref());
+    match (certificate, wanted.tls_key.as_ref().or(key.as_ref())) {
+        (None, None) => Ok(None),
+        (Some(certificate), Some(key)) => {
+            let tls = Tls::read(certificate, key);
+            tls.map(Some)
+                .map_err(|unusable| Stop::Usage(unusable.to_string()))
+        }
+        _ => Err(Stop::Usage(
+            "a certificate needs its key, and a key its certificate: name both tls-cert and tls-key".to_owned(),
+        )),
+    }
+}
+
+fn settings(config: &Config, wanted: &Wanted) -> Result<Settings, Stop> {
     let mut settings = Settings::new(local_manager(config));
     settings.practice = config.is_practice();
     settings.trusted_proxy = config.trusted_proxy;
+    settings.tls = certified(config, wanted)?;
+    let public = config.public_url.clone().unwrap_or_else(|| {
+        let scheme = settings.tls.as_ref().map_or("http", |_| "https");
+        format!("{scheme}://{}", wanted.listen.unwrap_or(config.listen))
+    });
+    settings.door = DoorSettings::at(&public, config.data.clone());
     let limits = &mut settings.limits;
     limits.searches_hour_max = wanted.searches_per_hour.unwrap_or(limits.searches_hour_max);
     limits.record_opens_hour_max = wanted
         .opens_per_hour
         .unwrap_or(limits.record_opens_hour_max);
-    settings
+    Ok(settings)
 }
 
 fn local_manager(config: &Config) -> LocalManager {

@@ -27,6 +27,7 @@ pub(crate) mod shield;
 pub(crate) mod shield_confirm;
 pub(crate) mod sign_in;
 pub(crate) mod signed_out;
+pub(crate) mod supply_docs;
 
 use askama::Template;
 use axum::http::{HeaderValue, StatusCode, header};

@@ -73,6 +73,13 @@ pub fn names() -> impl Iterator<Item = &'static str> {
     TEXTS.iter().map(|(name, _)| *name)
 }
 
+/// The text of the mapping of a name. `None`: there is none.
+#[must_use]
+pub fn built_in_text(name: &str) -> Option<&'static str> {
+    let found = TEXTS.iter().chain(&READY).find(|(known, _)| *known == name);
+    found.map(|(_, text)| *text)
+}
+
 /// The mapping of a name. `None`: there is none.
 ///
 /// # Errors

@@ -53,7 +53,7 @@ mod window;
 mod working;
 
 pub use batch::Batch;
-pub use built_in::{built_in, names, ready};
+pub use built_in::{built_in, built_in_text, names, ready};
 pub use checked::Checked;
 pub use complaint::Complaint;
 pub use delivery::Delivery;

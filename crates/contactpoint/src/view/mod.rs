@@ -26,6 +26,7 @@ pub mod shield;
 pub mod shield_confirm;
 pub mod sign_in;
 pub mod signed_out;
+pub mod supply_docs;
 pub mod telephone;
 pub mod too_broad;
 pub mod watermark;

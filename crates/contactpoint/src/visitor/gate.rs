@@ -16,6 +16,7 @@ use super::form::read;
 use super::path::word;
 use super::{SignedIn, Visitor};
 use crate::desk::Desk;
+use crate::door;
 use crate::problem::{Problem, What};
 use crate::routes::{Route, Verb, Who, page};
 use crate::view::sign_in::SentForm;
@@ -26,11 +27,14 @@ pub(crate) async fn admit(
     mut request: Request,
     next: Next,
 ) -> Response {
+    if matches!(route.who, Who::Checker | Who::Supplier) {
+        return door::admit(desk, route.who, request, next).await;
+    }
     let visitor = match visitor(&desk, request.headers(), route.who).await {
         Ok(visitor) => visitor,
         Err(problem) => return problem.into_response(),
     };
-    if !matches!(route.who, Who::Anybody | Who::Stranger) {
+    if !matches!(route.who, Who::Anybody | Who::Stranger | Who::Asserting) {
         let Some(session) = visitor.session.clone() else {
             return to_sign_in(&visitor, route, request).await;
         };
@@ -68,7 +72,7 @@ async fn visitor(desk: &Arc<Desk>, headers: &HeaderMap, who: Who) -> Result<Visi
         session: None,
         form_token,
     };
-    if who != Who::Anybody
+    if !matches!(who, Who::Anybody | Who::Asserting)
         && let Some(secret) = cookie(headers, &desk.settings().session_cookie)
     {
         match desk.ask(move |store| store.resume(&secret, now)).await {
@@ -90,6 +94,7 @@ pub(super) fn may(actor: &Actor, who: Who) -> bool {
         Who::Searcher => !offered(actor.roles(), actor.sector()).is_empty(),
         Who::Practitioner => actor.is(Role::Practitioner),
         Who::ShieldingOfficer => actor.is(Role::ShieldingOfficer),
+        Who::Asserting | Who::Checker | Who::Supplier => false,
     }
 }
 
@@ -156,5 +161,6 @@ fn asked(route: &Route) -> Option<Asked> {
         Who::Practitioner => Some(Asked::Involve),
         Who::ShieldingOfficer => Some(Asked::Shield),
         Who::Anybody | Who::Stranger | Who::SignedIn => None,
+        Who::Asserting | Who::Checker | Who::Supplier => None,
     }
 }

@@ -16,6 +16,7 @@ use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
 use axum::http::Request;
 use contactpoint::desk::{Desk, Entry, Limits, Settings};
+use contactpoint::door::{DoorLimits, DoorSettings};
 use contactpoint::routes::router;
 use contactpoint::view::local_manager::LocalManager;
 use contactpoint::view::telephone::Telephone;
@@ -97,6 +98,11 @@ impl Practice {
 
     /// A directory with organisations and places, and nobody in it.
     pub fn empty(limits: Limits) -> Practice {
+        Practice::with_door(limits, DoorLimits::default())
+    }
+
+    /// The same, with limits of its own at the door for suppliers' programs.
+    pub fn with_door(limits: Limits, of_door: DoorLimits) -> Practice {
         let folder = tempfile::tempdir().unwrap();
         let path = |name: &str| -> PathBuf { folder.path().join(name) };
         let location = Location::Sqlite(path("directory.sqlite"));
@@ -111,6 +117,10 @@ impl Practice {
         let settings = Settings {
             practice: true,
             limits,
+            door: DoorSettings {
+                limits: of_door,
+                ..DoorSettings::at("https://contactpoint.example", folder.path().to_owned())
+            },
             ..Settings::new(local_manager())
         };
         let desk = Arc::new(Desk::new(

@@ -19,5 +19,6 @@ mod practice;
 mod records;
 mod rules;
 mod shields;
+mod supplier_clients;
 mod supply;
 mod trips;

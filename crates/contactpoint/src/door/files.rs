@@ -1,0 +1,153 @@
+//! `POST /supply/files`: a whole file, in the format that was agreed. It is answered when it has arrived, and taken afterwards.
+
+use axum::extract::Request;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use directory::Now;
+use serde::Serialize;
+use store::{Begun, Error, Spooled, State, Store, Upload, upload_name};
+
+use super::admit::Program;
+use super::limits::Sending;
+use super::problem::{DoorProblem, Kind};
+use super::receive::{self, Arrived};
+use super::report::Report;
+use super::{run, sent, take};
+use crate::supply::{Mapping, Stopped};
+
+/// What is told of a file of which no row was read, or not every row.
+#[derive(Serialize)]
+struct NotTaken {
+    problem: String,
+}
+
+/// A file that is to be taken, and all that is needed for it.
+struct Work {
+    name: u64,
+    upload: Upload,
+    mapping: Mapping,
+    file: Spooled,
+    _sending: Sending,
+}
+
+pub(crate) async fn send(program: Program, request: Request) -> Response {
+    match received(&program, request).await {
+        Ok(response) => response,
+        Err(problem) => problem.into_response(),
+    }
+}
+
+async fn received(program: &Program, request: Request) -> Result<Response, DoorProblem> {
+    let (parts, body) = request.into_parts();
+    let mapping = program.mapping()?;
+    sent::check_type(&parts.headers, &mapping.format)?;
+    let said = sent::digest(&parts.headers)?;
+    let key = sent::key(&parts.headers)?;
+    let extracted = sent::extracted(&parts.uri, program.now.today)?;
+    let supplier = program.client.supplier.clone();
+    let sending = program.desk.door().sends(&supplier).ok_or(Kind::Sending)?;
+    let most = program.desk.settings().door.limits.file_bytes_max;
+    let Arrived { file, content } = receive::file(program, body, most, said).await?;
+    let key = key.unwrap_or_else(|| program.desk.random_text());
+    let (name, now) = (upload_name(&supplier, &key), program.desk.now());
+    let upload = Upload {
+        supplier,
+        content,
+        extracted,
+        state: State::Taking,
+        report: String::new(),
+    };
+    let wanted = upload.clone();
+    let begun = program
+        .desk
+        .ask(move |store| store.begin_upload(name, &wanted, now))
+        .await?;
+    match begun {
+        Begun::ToTake => {
+            let answer = located(run::told(StatusCode::ACCEPTED, name, &upload), name);
+            let work = Work {
+                name,
+                upload,
+                mapping,
+                file,
+                _sending: sending,
+            };
+            program
+                .desk
+                .begin(move |store, clock| take_all(store, work, clock));
+            Ok(answer)
+        }
+        Begun::Known(known)
+            if (known.content, known.extracted) == (upload.content, upload.extracted) =>
+        {
+            Ok(located(run::told(StatusCode::OK, name, &known), name))
+        }
+        Begun::Known(_) => Err(Kind::KeyUsed.into()),
+    }
+}
+
+fn located(mut response: Response, name: u64) -> Response {
+    let address = format!("/supply/runs/{}", run::text(name));
+    if let Ok(address) = HeaderValue::from_str(&address) {
+        response.headers_mut().insert(header::LOCATION, address);
+    }
+    response
+}
+
+/// Takes a file to its end, and says what became of it.
+fn take_all(store: &Store, work: Work, clock: fn() -> Now) {
+    let Work {
+        name,
+        upload,
+        mapping,
+        file,
+        _sending,
+    } = work;
+    let mut heard = || {
+        if let Err(error) = store.touch_upload(name, clock()) {
+            tracing::warn!(%error, "how far a supplier's file is could not be written");
+        }
+    };
+    let taken = take::take_file(store, &mapping, (file, upload.extracted), clock, &mut heard);
+    let (state, report) = match taken {
+        Ok(summary) => (State::Taken, told(&Report::of(&summary, &mapping))),
+        Err(stopped) => (
+            state_of(&stopped),
+            told(&NotTaken {
+                problem: words(&stopped),
+            }),
+        ),
+    };
+    let ended = Upload {
+        state,
+        report,
+        ..upload
+    };
+    if let Err(error) = store.end_upload(name, &ended, clock()) {
+        tracing::error!(%error, "what became of a supplier's file could not be written");
+    }
+}
+
+fn state_of(stopped: &Stopped<Error>) -> State {
+    match stopped {
+        Stopped::Refused(_) => State::Refused,
+        Stopped::Reading(..) | Stopped::Sink(..) | Stopped::Reader(_) => State::Stopped,
+    }
+}
+
+/// Why a file was not taken to its end, without a count: how far the directory came with it is of the directory.
+fn words(stopped: &Stopped<Error>) -> String {
+    match stopped {
+        Stopped::Refused(refusal) => refusal.to_string(),
+        Stopped::Reading(..) => "The file could not be read to its end.".to_owned(),
+        Stopped::Sink(error, _) => {
+            tracing::error!(%error, "a supplier's file was not taken to its end");
+            "The rows could not be stored.".to_owned()
+        }
+        Stopped::Reader(_) => "Reading came to a sudden end.".to_owned(),
+    }
+}
+
+fn told(report: &impl Serialize) -> String {
+    serde_json::to_string(report).unwrap_or_default()
+}

@@ -1,0 +1,30 @@
+//! The door for suppliers' programs: a token for a signed assertion, files and rows in, reports out. JSON, no cookie, no page.
+
+mod admit;
+mod assertion;
+mod check;
+mod files;
+mod key;
+mod limits;
+mod members;
+mod openapi;
+mod problem;
+mod receive;
+mod report;
+mod rows;
+mod run;
+mod sent;
+mod take;
+mod token;
+
+pub use key::{PublicKey, UnusableKey};
+pub use limits::{
+    CHECK_BYTES_MAX, DoorLimits, DoorSettings, FILE_BYTES_MAX, ROWS_BYTES_MAX, ROWS_MAX,
+    UPLOAD_SECONDS_MAX, UPLOAD_SILENT_SECONDS_MAX,
+};
+
+pub(crate) use admit::admit;
+pub(crate) use limits::Door;
+pub(crate) use problem::{DoorProblem, Kind, is_of_the_door, streams, troubles};
+pub(crate) use {check::send as check, files::send as files, openapi::show as openapi};
+pub(crate) use {rows::send as rows, run::show as run, token::send as token};

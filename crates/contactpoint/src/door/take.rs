@@ -1,0 +1,76 @@
+//! Where the door hands rows to the store: the one place, for files and for rows alike.
+
+use std::io::Read;
+
+use directory::event::Totals;
+use directory::supplied::Row;
+use directory::text::PlaceCode;
+use directory::{Date, Now};
+use store::{Error, Store};
+
+use crate::supply::{Delivery, Mapping, Stopped, Summary, load};
+
+/// Takes a supplier's file to its end, in batches each of which is whole or not at all. `heard` is told after each.
+///
+/// # Errors
+/// [`Stopped`]: what was taken before stays, and the same file again does not change it.
+pub(super) fn take_file<R: Read + Send>(
+    store: &Store,
+    mapping: &Mapping,
+    (reader, extracted): (R, Date),
+    clock: fn() -> Now,
+    heard: &mut dyn FnMut(),
+) -> Result<Summary, Stopped<Error>> {
+    let summary = with_delivery(store, mapping, extracted, |delivery| {
+        let mut sink = |rows: Vec<Row>| store.accept(&mapping.supplier, &rows, clock());
+        load(reader, delivery, &mut sink, &mut |_| heard())
+    })?;
+    finished(store, mapping, &summary, clock())
+        .map_err(|error| Stopped::Sink(error, Box::new(summary.clone())))?;
+    Ok(summary)
+}
+
+/// Takes a few rows, all of them or none.
+///
+/// # Errors
+/// [`Error`] when they could not be written: none was taken.
+pub(super) fn take_rows(
+    store: &Store,
+    mapping: &Mapping,
+    (rows, mut summary): (&[Row], Summary),
+    now: Now,
+) -> Result<(), Error> {
+    if !rows.is_empty() {
+        let outcomes = store.accept(&mapping.supplier, rows, now)?;
+        summary.count_outcomes(&outcomes);
+    }
+    finished(store, mapping, &summary, now)
+}
+
+/// What is known of what is sent before it is read.
+pub(super) fn with_delivery<T>(
+    store: &Store,
+    mapping: &Mapping,
+    extracted: Date,
+    then: impl FnOnce(Delivery<'_>) -> T,
+) -> T {
+    let catalogue = store.catalogue();
+    let authority_of = |place: &PlaceCode| store.place(place).and_then(|place| place.authority);
+    then(Delivery {
+        mapping,
+        catalogue: &catalogue,
+        authority_of: &authority_of,
+        extracted,
+    })
+}
+
+/// The event of what was taken.
+fn finished(store: &Store, mapping: &Mapping, summary: &Summary, now: Now) -> Result<(), Error> {
+    let totals = Totals {
+        rows: summary.read,
+        changed: summary.accepted,
+        refused: summary.refused,
+        waiting: summary.waiting,
+    };
+    store.supplied(&mapping.supplier, mapping.sector, totals, now)
+}
