@@ -1,5 +1,6 @@
 //! The canonical bytes of an event, version 1: what the ledger commits to.
 
+use super::event_correction_bytes as correction;
 use super::event_settings_bytes as settings;
 use super::{Asked, By, Event, Seen, Totals, What};
 use crate::Timestamp;
@@ -151,6 +152,13 @@ fn write_what(out: &mut Writer, what: &What) {
         | What::ServiceSet { .. }
         | What::HeldBack { .. }
         | What::SignInBarred { .. } => settings::write(out, what),
+        What::ErrorReported { .. }
+        | What::Corrected { .. }
+        | What::CorrectionUndone { .. }
+        | What::ReportDismissed { .. }
+        | What::PrecedenceSet { .. }
+        | What::Followed { .. }
+        | What::CorrectionsListed { .. } => correction::write(out, what),
     }
 }
 
@@ -210,6 +218,7 @@ fn read_what(from: &mut Reader<'_>) -> Option<What> {
             account: AccountId(from.i64()?),
         },
         14 => What::KeyRotated { key: from.u64()? },
+        tag @ 50..=59 => return correction::read(tag, from),
         tag => return settings::read(tag, from),
     };
     Some(what)
@@ -360,13 +369,16 @@ fn viewer_tag(viewer: Viewer) -> u8 {
     }
 }
 
-pub(super) const ASKED: [Asked; 6] = [
+pub(super) const ASKED: [Asked; 9] = [
     Asked::Search,
     Asked::Reason,
     Asked::Open,
     Asked::Involve,
     Asked::EndInvolvement,
     Asked::Shield,
+    Asked::SayWrong,
+    Asked::EndDispute,
+    Asked::Follow,
 ];
 
 pub(super) fn asked_tag(asked: Asked) -> u8 {
@@ -377,6 +389,9 @@ pub(super) fn asked_tag(asked: Asked) -> u8 {
         Asked::Involve => 4,
         Asked::EndInvolvement => 5,
         Asked::Shield => 6,
+        Asked::SayWrong => 50,
+        Asked::EndDispute => 51,
+        Asked::Follow => 52,
     }
 }
 

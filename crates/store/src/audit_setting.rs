@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use directory::event::{Event, What};
+use directory::precedence::Believed;
 
 use crate::Store;
 use crate::audit::Finding;
@@ -61,6 +62,9 @@ fn named(what: &What) -> Option<String> {
         }
         What::AuthoritySet { authority, .. } => Some(format!("authority {authority}")),
         What::ServiceSet { service, .. } => Some(format!("service {service}")),
+        What::PrecedenceSet { field, .. } => {
+            Some(format!("the order of sources for {}", field.code()))
+        }
         _ => None,
     }
 }
@@ -80,6 +84,10 @@ impl Store {
         standing.extend(accounts.iter().map(What::account_set));
         standing.extend(organisations.iter().map(What::organisation_set));
         standing.extend(reference.authorities.values().map(What::authority_set));
+        standing.extend(Believed::ALL.into_iter().map(|field| What::PrecedenceSet {
+            field,
+            order: reference.survivorship.order(field).clone(),
+        }));
         standing.extend(reference.catalogue.services().map(What::service_set));
         let untrue = standing.iter().find_map(|stands| told.untrue(stands));
         Ok(untrue.or_else(|| told.unmet()))

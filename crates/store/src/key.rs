@@ -19,6 +19,10 @@ pub(crate) enum Subject {
     OtherNumber,
     /// A supplier's own key for a child.
     Source,
+    /// A supplier, as one who follows what is wrong.
+    FollowSupplier,
+    /// An authority, as one who follows what is wrong.
+    FollowAuthority,
     /// A key of names, dates and places, of one kind of the `matching` crate.
     Block(u8),
 }
@@ -33,6 +37,8 @@ impl Subject {
             Subject::Number => [0, 5],
             Subject::OtherNumber => [0, 6],
             Subject::Source => [0, 7],
+            Subject::FollowSupplier => [0, 50],
+            Subject::FollowAuthority => [0, 51],
             Subject::Block(kind) => [1, kind],
         }
     }

@@ -77,7 +77,11 @@ fn look_up(event: &Event) -> Option<LookUp> {
         What::Refused { number, reason, .. } => (Looked::Refused(*number), *reason),
         What::Involved { number, .. }
         | What::InvolvementEnded { number, .. }
-        | What::ShieldPlaced { number, .. } => (Looked::Changed(*number), None),
+        | What::ShieldPlaced { number, .. }
+        | What::ErrorReported { number, .. }
+        | What::Corrected { number, .. }
+        | What::CorrectionUndone { number, .. }
+        | What::ReportDismissed { number, .. } => (Looked::Changed(*number), None),
         What::HeldBack { .. } => (Looked::Refused(None), None),
         What::Reasoned { .. }
         | What::SignedIn
@@ -91,7 +95,10 @@ fn look_up(event: &Event) -> Option<LookUp> {
         | What::OrganisationSet { .. }
         | What::AuthoritySet { .. }
         | What::ServiceSet { .. }
-        | What::SignInBarred { .. } => return None,
+        | What::SignInBarred { .. }
+        | What::PrecedenceSet { .. }
+        | What::Followed { .. }
+        | What::CorrectionsListed { .. } => return None,
     };
     Some(LookUp {
         at: event.at,
