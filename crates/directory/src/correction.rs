@@ -3,7 +3,7 @@
 //! Nothing here is free text: the field and the cause are closed lists, and what is right has the form of the field itself.
 
 use crate::Date;
-use crate::access::{Field, Viewer};
+use crate::access::Field;
 use crate::account::{Actor, Role};
 use crate::address::Residence;
 use crate::child::Child;
@@ -329,14 +329,15 @@ impl Cause {
 /// data officer while nobody is responsible yet. Behind a shield only those who see behind it, because a corrected name or date
 /// of birth changes by what the child is found (R43, C6).
 #[must_use]
-pub fn may_set(actor: &Actor, reason: Reason, viewer: Viewer, child: &Child) -> bool {
-    if child.shielding == Shielding::Shielded {
-        return viewer == Viewer::ManagementTeam;
-    }
+pub fn may_set(actor: &Actor, reason: Reason, child: &Child) -> bool {
     let responsible = child.responsible();
-    let own = responsible.is_none() || responsible == actor.authority();
+    let own = responsible.is_some() && responsible == actor.authority();
+    let behind = own && reason == Reason::ShieldDecision && actor.is(Role::ShieldingOfficer);
     let correcting = reason == Reason::DataQuality && actor.is(Role::DataOfficer);
-    own && (correcting || viewer == Viewer::ManagementTeam)
+    match child.shielding {
+        Shielding::Shielded => behind,
+        Shielding::None => behind || correcting && (own || responsible.is_none()),
+    }
 }
 
 /// Whether somebody follows the reports and corrections of a record to their end: the officers of its authority; behind a shield

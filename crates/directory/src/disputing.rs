@@ -143,7 +143,7 @@ fn seen(
     let child = shown(record, settings, today);
     let standing = standing_on(record, child.born.as_ref().map(|born| born.value), today);
     let viewer = viewer(actor, reason, &child, standing)?;
-    let may = may_set(actor, reason, viewer, &child);
+    let may = may_set(actor, reason, &child);
     let view = child.seen_by(viewer, actor).ok_or(Refusal::NoRecord)?;
     Ok((view, may))
 }

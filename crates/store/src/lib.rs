@@ -62,6 +62,7 @@ mod keys;
 mod known;
 mod look_up;
 mod near;
+mod place;
 mod postgres;
 mod reference;
 mod reference_bytes;

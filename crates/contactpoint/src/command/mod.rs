@@ -4,6 +4,7 @@ mod account;
 mod audit;
 mod authority;
 mod bench;
+mod corrections;
 mod demo;
 mod england;
 mod feed;
@@ -16,6 +17,7 @@ pub mod say;
 mod serve;
 mod service;
 mod supply;
+mod survivorship;
 mod token;
 
 use clap::{Parser, Subcommand};
@@ -42,6 +44,12 @@ enum Command {
     /// Load a supplier's file
     #[command(subcommand)]
     Supply(supply::Command),
+    /// Say which source is believed for which field
+    #[command(subcommand)]
+    Survivorship(survivorship::Command),
+    /// List what suppliers are to look into
+    #[command(subcommand)]
+    Corrections(corrections::Command),
     /// Add and change the accounts of people who may sign in
     #[command(subcommand)]
     Account(account::Command),
@@ -105,6 +113,8 @@ pub fn run(line: CommandLine) -> Result<(), Stop> {
         Command::England(wanted) => england::run(&wanted),
         Command::Reference(command) => reference::run(&config, command),
         Command::Supply(command) => supply::run(&config, command),
+        Command::Survivorship(command) => survivorship::run(&config, &command),
+        Command::Corrections(command) => corrections::run(&config, &command),
         Command::Account(command) => account::run(&config, command),
         Command::Organisation(command) => organisation::run(&config, command),
         Command::Authority(command) => authority::run(&config, command),

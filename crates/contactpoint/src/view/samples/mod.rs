@@ -94,6 +94,7 @@ fn layout(here: &'static str) -> Layout {
         session_seconds: 1200,
         may_search: true,
         may_shield: true,
+        may_follow: true,
     };
     Layout {
         practice: true,

@@ -44,6 +44,7 @@ fn provenance(source: &str, on: &str) -> Provenance {
         source: source.into(),
         last_confirmed: Some(on.into()),
         stale: false,
+        corrected: false,
     }
 }
 
@@ -91,6 +92,7 @@ fn involvements() -> Vec<Involvement> {
                 source: "Leeds Young Carers".into(),
                 last_confirmed: Some("2 March 2025".into()),
                 stale: true,
+                corrected: false,
             },
             ..involvement(
                 "Libby Hart",
@@ -150,6 +152,7 @@ fn child() -> String {
                 source: "NHS registrations".into(),
                 last_confirmed: Some("2 February 2025".into()),
                 stale: true,
+                corrected: false,
             }),
         },
         carers: vec![Carer {
