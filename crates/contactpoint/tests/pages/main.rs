@@ -18,3 +18,4 @@ mod search;
 mod session;
 mod shield;
 mod typeset;
+mod wrong;

@@ -2,6 +2,7 @@
 
 mod asking;
 mod record;
+mod wrong;
 
 use askama::Template;
 
@@ -31,6 +32,7 @@ pub fn pages() -> Vec<(&'static str, String)> {
     [
         asking::pages(),
         record::pages(),
+        wrong::pages(),
         own_and_open_pages(),
         problems.collect(),
     ]
