@@ -3,7 +3,9 @@
 use super::*;
 use crate::Date;
 use crate::account::{Checks, Role, Suspension};
+use crate::correction::{Cause, Disputed};
 use crate::organisation::{Admission, ShieldingPhase};
+use crate::precedence::{Believed, Precedence};
 use crate::service::Classification;
 use crate::text::AuthorityCode;
 use jiff::civil::date;
