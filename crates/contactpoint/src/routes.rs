@@ -53,6 +53,8 @@ pub enum Who {
     Practitioner,
     /// Shielding officers (R41).
     ShieldingOfficer,
+    /// Those who set right what is wrong on records: data officers, and shielding officers.
+    Corrector,
     /// Suppliers' programs that prove who they are, for a token.
     Asserting,
     /// Suppliers' programs with a token of any kind.
@@ -148,6 +150,42 @@ pub static ROUTES: &[Route] = &[
         path: "/child/{reference}/involve/end/{service}",
         who: Who::Practitioner,
         answer: || post(page::involve_end::send),
+    },
+    Route {
+        verb: Verb::Get,
+        path: "/child/{reference}/wrong",
+        who: Who::Searcher,
+        answer: || get(page::wrong::show),
+    },
+    Route {
+        verb: Verb::Get,
+        path: "/child/{reference}/wrong/{field}",
+        who: Who::Searcher,
+        answer: || get(page::wrong_field::show),
+    },
+    Route {
+        verb: Verb::Post,
+        path: "/child/{reference}/wrong/{field}",
+        who: Who::Searcher,
+        answer: || post(page::wrong_field::send),
+    },
+    Route {
+        verb: Verb::Post,
+        path: "/child/{reference}/wrong/{field}/undo",
+        who: Who::Corrector,
+        answer: || post(page::wrong_field::undo),
+    },
+    Route {
+        verb: Verb::Post,
+        path: "/child/{reference}/wrong/{field}/dismiss",
+        who: Who::Corrector,
+        answer: || post(page::wrong_field::dismiss),
+    },
+    Route {
+        verb: Verb::Get,
+        path: "/corrections",
+        who: Who::Corrector,
+        answer: || get(page::corrections::show),
     },
     Route {
         verb: Verb::Get,

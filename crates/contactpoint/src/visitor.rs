@@ -116,6 +116,7 @@ fn viewer(session: &Session, now: Now) -> Viewer {
         session_seconds: u32::try_from(left).unwrap_or(0),
         may_search: gate::may(session.actor(), Who::Searcher),
         may_shield: gate::may(session.actor(), Who::ShieldingOfficer),
+        may_follow: gate::may(session.actor(), Who::Corrector),
     }
 }
 

@@ -191,6 +191,7 @@ fn path(route: &Route, hand: &InHand<'_>) -> String {
         .replace("{name}", asset);
     path.replace("{service}", "learning-mentor")
         .replace("{mark}", "1")
+        .replace("{field}", "date-of-birth")
         .replace("{*path}", "0/000.p/1")
         .replace("{run}", "0000000000000000")
 }
@@ -231,6 +232,9 @@ fn fields(path: &str) -> Vec<(&'static str, &'static str)> {
         }
         "/child/{reference}/shield" => {
             vec![("ground", "fleeing-abuse"), ("reason", "shield-decision")]
+        }
+        "/child/{reference}/wrong/{field}" => {
+            vec![("right", "only-wrong"), ("cause", "known-from-work")]
         }
         "/shield" => vec![("number", "0000 0000 00-A")],
         _ => vec![],
@@ -362,7 +366,7 @@ async fn no_form_is_taken_without_the_token_of_its_own_session() {
         let kind = match route.who {
             Who::Anybody | Who::Stranger => Kind::Stranger,
             Who::Asserting | Who::Checker | Who::Supplier => Kind::Program,
-            Who::ShieldingOfficer => Kind::Officer,
+            Who::ShieldingOfficer | Who::Corrector => Kind::Officer,
             Who::SignedIn | Who::Searcher | Who::Practitioner => Kind::Practitioner,
         };
         let mut hand = prepared(&practice, kind).await;

@@ -236,10 +236,7 @@ pub fn viewer(
     if standing == Standing::Archived || child.name.is_none() {
         return Err(Refusal::NoRecord);
     }
-    let responsible = child
-        .residence
-        .as_ref()
-        .and_then(|residence| residence.value.authority.as_ref());
+    let responsible = child.responsible();
     let own = responsible.is_some() && responsible == actor.authority();
     if own && reason == Reason::ShieldDecision && actor.is(Role::ShieldingOfficer) {
         return Ok(Viewer::ManagementTeam);

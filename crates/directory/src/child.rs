@@ -4,6 +4,8 @@ use crate::Date;
 use crate::access::{Field, Viewer, Visibility, visibility};
 use crate::account::{AccountId, Actor};
 use crate::address::Residence;
+use crate::correction::{Disputed, Right};
+use crate::following::{State, Weight};
 use crate::involvement::{Assessment, Lead, Period, Practitioner};
 use crate::name::{Carer, Gender, Name};
 use crate::number::{Number, OtherNumber};
@@ -11,7 +13,7 @@ use crate::record::Shielding;
 use crate::setting::{Education, PrimaryCare};
 use crate::shield::Restricted;
 use crate::statement::{Source, SourceKind};
-use crate::text::{ServiceCode, SupplierCode};
+use crate::text::{AuthorityCode, ServiceCode, SupplierCode};
 
 /// An item of the record with its provenance.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,7 +63,24 @@ pub struct Child {
     /// Whether one or more sensitive services are involved (R31). Nothing else of them is here.
     pub sensitive_services: SensitiveServices,
     /// Numbers other bodies gave.
-    pub other_numbers: Vec<OtherNumber>,
+    pub other_numbers: Vec<Item<OtherNumber>>,
+    /// What of it was reported as wrong or put right by a person, one mark at most for each field.
+    pub disputes: Vec<Mark>,
+}
+
+/// That a field was reported as wrong, or put right over what sources say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// Which field.
+    pub field: Disputed,
+    /// On which day.
+    pub on: Date,
+    /// Whether it was only reported.
+    pub weight: Weight,
+    /// How far its sources are, who have been told.
+    pub state: State,
+    /// What was said to be right.
+    pub right: Right,
 }
 
 /// The sensitive indicator: there is no count, type, date or name to show (R31).
@@ -102,6 +121,14 @@ pub enum View {
 }
 
 impl Child {
+    /// The authority responsible for the record (R86). `None`: nobody yet.
+    #[must_use]
+    pub fn responsible(&self) -> Option<&AuthorityCode> {
+        self.residence
+            .as_ref()
+            .and_then(|residence| residence.value.authority.as_ref())
+    }
+
     /// What stays visible behind a shield: number, name, date of birth, gender, and nothing else (R43).
     /// A child without a known name shows none.
     #[must_use]
@@ -132,7 +159,7 @@ impl Child {
                 Visibility::Shown => {}
                 Visibility::AllocatingBody => child
                     .other_numbers
-                    .retain(|n| n.scheme.sector() == actor.sector()),
+                    .retain(|n| n.value.scheme.sector() == actor.sector()),
                 Visibility::Hidden
                 | Visibility::Aggregate
                 | Visibility::CountOnly
@@ -155,6 +182,7 @@ impl Child {
 
     /// Takes a field out. The number stays, and what is never in a `Child` needs no taking.
     fn clear(&mut self, field: Field) {
+        self.disputes.retain(|mark| mark.field.field() != field);
         match field {
             Field::Name => self.name = None,
             Field::Born => self.born = None,
@@ -179,6 +207,16 @@ impl Child {
 }
 
 impl Provenance {
+    /// The provenance of what a person put right in the directory on a day.
+    #[must_use]
+    pub(crate) fn corrected(on: Date) -> Provenance {
+        Provenance {
+            kind: SourceKind::Correction,
+            supplier: SupplierCode::own(),
+            last_confirmed: on,
+        }
+    }
+
     /// The provenance of what a source last confirmed on a day.
     #[must_use]
     pub fn of(source: &Source, last_confirmed: Date) -> Provenance {

@@ -377,7 +377,7 @@ fn l2_other_bodies_numbers_only_for_the_sector_that_gave_them() {
         let schemes: Vec<Scheme> = whole(&disclosure)
             .other_numbers
             .iter()
-            .map(|number| number.scheme)
+            .map(|number| number.value.scheme)
             .collect();
         let expected: &[Scheme] = match sector {
             Sector::Health => &[Scheme::Nhs],

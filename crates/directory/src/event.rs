@@ -2,8 +2,10 @@
 
 use crate::access::{Refusal, Viewer};
 use crate::account::{Account, AccountId, Checks, Role, Suspension};
+use crate::correction::{Cause, Disputed};
 use crate::number::Number;
 use crate::organisation::{Admission, Authority, Organisation, OrganisationId, ShieldingPhase};
+use crate::precedence::{Believed, Precedence};
 use crate::query::Query;
 use crate::reason::Reason;
 use crate::service::{Classification, Service};
@@ -16,6 +18,8 @@ use crate::{Date, Now, Timestamp};
 mod event_bytes;
 #[path = "event_client_bytes.rs"]
 mod event_client_bytes;
+#[path = "event_correction_bytes.rs"]
+mod event_correction_bytes;
 #[path = "event_settings_bytes.rs"]
 mod event_settings_bytes;
 #[path = "event_work_bytes.rs"]
@@ -197,6 +201,57 @@ pub enum What {
     },
     /// Something at the door for suppliers' programs.
     AtDoor(AtDoor),
+    /// Reported that something on a record is wrong; what is right is on the record only (R83).
+    ErrorReported {
+        /// On whose record.
+        number: Number,
+        /// Which field.
+        field: Disputed,
+        /// Why it is said.
+        cause: Cause,
+    },
+    /// Set what is right, over what sources say (R88).
+    Corrected {
+        /// On whose record.
+        number: Number,
+        /// Which field.
+        field: Disputed,
+        /// Why it is said.
+        cause: Cause,
+    },
+    /// Undid the last correction of a field.
+    CorrectionUndone {
+        /// On whose record.
+        number: Number,
+        /// Which field.
+        field: Disputed,
+    },
+    /// Looked into the reports of a field, and nothing is wrong.
+    ReportDismissed {
+        /// On whose record.
+        number: Number,
+        /// Which field.
+        field: Disputed,
+    },
+    /// Another order of sources is believed for a field.
+    PrecedenceSet {
+        /// Which field.
+        field: Believed,
+        /// The order from now on.
+        order: Precedence,
+    },
+    /// Was shown the list of reports and corrections to follow: no child is named on it, but these are on it.
+    Followed {
+        /// Whose records.
+        shown: Vec<Number>,
+    },
+    /// Listed what a supplier is to look into (X8).
+    CorrectionsListed {
+        /// Which supplier.
+        supplier: SupplierCode,
+        /// Whose records.
+        shown: Vec<Number>,
+    },
 }
 
 /// What was done at the door for suppliers' programs.
@@ -228,6 +283,12 @@ pub enum Asked {
     EndInvolvement,
     /// To place a shield.
     Shield,
+    /// To say that something on a record is wrong, or to set what is right.
+    SayWrong,
+    /// To undo a correction, or to dismiss a report.
+    EndDispute,
+    /// To be shown the list of reports and corrections to follow.
+    Follow,
 }
 
 /// A record in the version that was shown, or that came of a change.
@@ -270,7 +331,11 @@ impl Event {
             What::Reasoned { number, .. }
             | What::Involved { number, .. }
             | What::InvolvementEnded { number, .. }
-            | What::ShieldPlaced { number, .. } => Some(*number),
+            | What::ShieldPlaced { number, .. }
+            | What::ErrorReported { number, .. }
+            | What::Corrected { number, .. }
+            | What::CorrectionUndone { number, .. }
+            | What::ReportDismissed { number, .. } => Some(*number),
             What::Opened { seen, .. }
             | What::WorkBegun { seen, .. }
             | What::WorkEnded { seen, .. } => Some(seen.number),
@@ -289,7 +354,10 @@ impl Event {
             | What::ServiceSet { .. }
             | What::HeldBack { .. }
             | What::SignInBarred { .. }
-            | What::AtDoor(_) => None,
+            | What::AtDoor(_)
+            | What::PrecedenceSet { .. }
+            | What::Followed { .. }
+            | What::CorrectionsListed { .. } => None,
         }
     }
 }

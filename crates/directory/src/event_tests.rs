@@ -3,7 +3,9 @@
 use super::*;
 use crate::Date;
 use crate::account::{Checks, Role, Suspension};
+use crate::correction::{Cause, Disputed};
 use crate::organisation::{Admission, ShieldingPhase};
+use crate::precedence::{Believed, Precedence};
 use crate::service::Classification;
 use crate::text::AuthorityCode;
 use jiff::civil::date;
@@ -91,12 +93,44 @@ fn what() -> impl Strategy<Value = What> {
         (number, prop::sample::select(&Ground::CHOICES[..]))
             .prop_map(|(number, ground)| What::ShieldPlaced { number, ground }),
         settings(),
+        wrong(),
         any::<[u64; 4]>().prop_map(|[rows, changed, refused, waiting]| What::Supplied(Totals {
             rows,
             changed,
             refused,
             waiting
         })),
+    ]
+}
+
+fn wrong() -> impl Strategy<Value = What> {
+    let number = || any::<u64>().prop_map(Number::from_random);
+    let numbers = || prop::collection::vec(number(), 0..20);
+    let field = || prop::sample::select(&Disputed::ALL[..]);
+    let cause = || prop::sample::select(&Cause::ALL[..]);
+    let said = || (number(), field(), cause());
+    let order = prop::sample::subsequence(&Precedence::KINDS[..], 1..5)
+        .prop_map(|kinds| Precedence::of(kinds).unwrap());
+    prop_oneof![
+        said().prop_map(|(number, field, cause)| What::ErrorReported {
+            number,
+            field,
+            cause
+        }),
+        said().prop_map(|(number, field, cause)| What::Corrected {
+            number,
+            field,
+            cause
+        }),
+        (number(), field()).prop_map(|(number, field)| What::CorrectionUndone { number, field }),
+        (number(), field()).prop_map(|(number, field)| What::ReportDismissed { number, field }),
+        (prop::sample::select(&Believed::ALL[..]), order)
+            .prop_map(|(field, order)| What::PrecedenceSet { field, order }),
+        numbers().prop_map(|shown| What::Followed { shown }),
+        numbers().prop_map(|shown| What::CorrectionsListed {
+            supplier: SupplierCode::parse("nhs").unwrap(),
+            shown
+        }),
     ]
 }
 

@@ -1,6 +1,7 @@
 //! A record: what sources said of one child and what people decided. Nothing is overwritten.
 
 use crate::account::AccountId;
+use crate::correction::{Dispute, Disputed};
 use crate::lifecycle::Participation;
 use crate::number::Number;
 use crate::shield::Ground;
@@ -48,7 +49,7 @@ pub enum Author {
 }
 
 /// What was decided.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Decided {
     /// The shield was placed.
     ShieldPlaced(Ground),
@@ -58,6 +59,14 @@ pub enum Decided {
     Participates(Participation),
     /// A young adult's consent was withdrawn, or the ground ended.
     ParticipationEnded,
+    /// Something on the record was reported as wrong (R83).
+    Reported(Box<Dispute>),
+    /// What is right was set, over what sources say (R88).
+    Corrected(Box<Dispute>),
+    /// The correction of a field that stood last was undone.
+    CorrectionUndone(Disputed),
+    /// The reports of a field were looked into, and nothing is wrong.
+    ReportDismissed(Disputed),
 }
 
 /// Whether a record is shielded.
@@ -110,8 +119,7 @@ impl Record {
             match (&decision.decided, &decision.by) {
                 (Decided::ShieldPlaced(_), _) => Some(Shielding::Shielded),
                 (Decided::ShieldLifted, Author::Account(_)) => Some(Shielding::None),
-                (Decided::ShieldLifted, Author::Supplier(_))
-                | (Decided::Participates(_) | Decided::ParticipationEnded, _) => None,
+                _ => None,
             }
         });
         last.unwrap_or(Shielding::None)

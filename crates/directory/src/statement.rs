@@ -49,6 +49,8 @@ pub enum SourceKind {
     Local,
     /// A practitioner, in the directory itself.
     Practitioner,
+    /// The directory itself, by a person's correction that stands over what sources say.
+    Correction,
 }
 
 /// What was said.
@@ -107,13 +109,14 @@ impl Statement {
 
 impl SourceKind {
     /// Every kind of source.
-    pub const ALL: [SourceKind; 6] = [
+    pub const ALL: [SourceKind; 7] = [
         SourceKind::Births,
         SourceKind::Nhs,
         SourceKind::ChildBenefit,
         SourceKind::Census,
         SourceKind::Local,
         SourceKind::Practitioner,
+        SourceKind::Correction,
     ];
 
     /// In words, as the record page names where an item comes from.
@@ -126,6 +129,27 @@ impl SourceKind {
             SourceKind::Census => "the school census",
             SourceKind::Local => "the service's own system",
             SourceKind::Practitioner => "the practitioner",
+            SourceKind::Correction => "the directory, by a correction",
         }
+    }
+
+    /// The code used in files and in the ledger.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            SourceKind::Births => "births",
+            SourceKind::Nhs => "nhs",
+            SourceKind::ChildBenefit => "child-benefit",
+            SourceKind::Census => "census",
+            SourceKind::Local => "local",
+            SourceKind::Practitioner => "practitioner",
+            SourceKind::Correction => "correction",
+        }
+    }
+
+    /// The kind of a code.
+    #[must_use]
+    pub fn parse(code: &str) -> Option<SourceKind> {
+        SourceKind::ALL.into_iter().find(|kind| kind.code() == code)
     }
 }

@@ -2,11 +2,14 @@
 
 use crate::Date;
 use crate::address::{AddressState, Residence};
-use crate::child::{Child, Item, Provenance, SensitiveServices};
+use crate::child::{Child, Item, Mark, Provenance, SensitiveServices};
+use crate::correction::{DISPUTE_SOURCES_MAX, Dispute, Disputed, Right};
+use crate::following::{State, Weight, correction, followed, overrides};
 use crate::lifecycle::{CHILD_UNTIL_YEARS, birthday, is_stale_on};
 use crate::name::{Carer, Name};
 use crate::number::OtherNumber;
-use crate::record::Record;
+use crate::precedence::{Believed, Survivorship};
+use crate::record::{Record, Shielding};
 use crate::service::{Catalogue, reveals_sensitive};
 use crate::statement::{Particulars, Said, Source, SourceKind, Statement};
 use crate::text::SupplierCode;
@@ -17,67 +20,183 @@ pub const CARERS_MAX: usize = 8;
 /// The most former names shown.
 pub const FORMER_NAMES_MAX: usize = 8;
 
-/// The order in which sources are believed for one field, the best first. A kind that is not named comes last.
-type Precedence = &'static [SourceKind];
-
 /// What one row says of who the child is, and the statement it stands in.
 type Heard<'a> = (&'a Statement, &'a Particulars);
-
-// Name and gender: what somebody is called now, before what was registered at birth.
-const NAME: Precedence = &[
-    SourceKind::Nhs,
-    SourceKind::Census,
-    SourceKind::ChildBenefit,
-    SourceKind::Births,
-];
-const BIRTH: Precedence = &[
-    SourceKind::Births,
-    SourceKind::Nhs,
-    SourceKind::ChildBenefit,
-    SourceKind::Census,
-];
-const RESIDENCE: Precedence = &[
-    SourceKind::Nhs,
-    SourceKind::Census,
-    SourceKind::ChildBenefit,
-    SourceKind::Local,
-];
-const EDUCATION: Precedence = &[SourceKind::Census, SourceKind::Local];
-const PRIMARY_CARE: Precedence = &[SourceKind::Nhs];
 
 /// The current view of a child on a day. A pure function of the record, the catalogue and the day: the same for any order of the
 /// same statements.
 ///
 /// An involvement in a service that the catalogue does not call ordinary today is left out, whatever it was when it was
 /// recorded (X13): the reader checks what the writer checked.
+///
+/// By the built-in order of sources. What is shown may follow a configured one ([`shown`]); what a record is filed under and joined
+/// by never does, or a change of configuration would leave keys behind that nobody takes out again (R44).
 #[must_use]
 pub fn child(record: &Record, catalogue: &Catalogue, today: Date) -> Child {
+    by(record, (catalogue, &Survivorship::default()), today)
+}
+
+/// The same as [`child`] by a configured order of sources.
+///
+/// A shielded record is always shown by the built-in order: no configuration may bring out another name or date of birth than the
+/// one it is filed under (R43, X10).
+#[must_use]
+pub fn shown(
+    record: &Record,
+    (catalogue, survivorship): (&Catalogue, &Survivorship),
+    today: Date,
+) -> Child {
+    match record.shielding() {
+        Shielding::Shielded => child(record, catalogue, today),
+        Shielding::None => by(record, (catalogue, survivorship), today),
+    }
+}
+
+fn by(
+    record: &Record,
+    (catalogue, survivorship): (&Catalogue, &Survivorship),
+    today: Date,
+) -> Child {
     let heard = heard(record, today);
     let said: Vec<Heard<'_>> = standing(&heard);
-    let believed = |precedence| move |s: &Statement| rank(precedence, s);
-    // A source that has not confirmed for a year gives way to one that has: a child moves, and changes school.
-    let of_now = |precedence| {
-        move |s: &Statement| (is_stale_on(s.last_confirmed, today), rank(precedence, s))
+    let believed = |field| {
+        let order = survivorship.order(field);
+        move |s: &Statement| order.rank(s.source.kind)
     };
-    let name = name(&said, today);
-    let born = best(&said, today, believed(BIRTH), |p| p.born);
+    // A source that has not confirmed for a year gives way to one that has: a child moves, and changes school.
+    let of_now = |field| {
+        let order = survivorship.order(field);
+        move |s: &Statement| {
+            (
+                is_stale_on(s.last_confirmed, today),
+                order.rank(s.source.kind),
+            )
+        }
+    };
+    let put_right = |field| PutRight::of(record, field);
+    let name = put_right(Disputed::Name).settle(
+        &said,
+        |said| name(said, today, believed(Believed::Name)),
+        |p| p.name.clone(),
+    );
+    let born = put_right(Disputed::Born).settle(
+        &said,
+        |said| best(said, today, believed(Believed::Born), |p| p.born),
+        |p| p.born,
+    );
+    let gender = put_right(Disputed::Gender).settle(
+        &said,
+        |said| best(said, today, believed(Believed::Gender), |p| p.gender),
+        |p| p.gender,
+    );
+    let residence = put_right(Disputed::Residence).settle(
+        &said,
+        |said| residence(said, today, of_now(Believed::Residence)),
+        |p| p.residence.clone(),
+    );
+    let education = |p: &Particulars| p.education.clone();
+    let education = put_right(Disputed::Education).settle(
+        &said,
+        |said| best(said, today, of_now(Believed::Education), education),
+        education,
+    );
+    let care = |p: &Particulars| p.primary_care.clone();
+    let primary_care = put_right(Disputed::PrimaryCare).settle(
+        &said,
+        |said| best(said, today, of_now(Believed::PrimaryCare), care),
+        care,
+    );
     Child {
         number: record.number,
         shielding: record.shielding(),
-        former_names: former_names(&heard, name.as_ref().map(|item| &item.value)),
+        former_names: former_names(
+            &heard,
+            name.as_ref().map(|item| &item.value),
+            correction(record, Disputed::Name),
+        ),
         name,
         born: born.clone(),
-        gender: best(&said, today, believed(NAME), |p| p.gender),
-        residence: residence(&said, today, of_now(RESIDENCE)),
+        gender,
+        residence,
         carers: carers(&said, born.map(|item| item.value), today),
-        education: best(&said, today, of_now(EDUCATION), |p| p.education.clone()),
-        primary_care: best(&said, today, of_now(PRIMARY_CARE), |p| {
-            p.primary_care.clone()
-        }),
+        education,
+        primary_care,
         involvements: involvements(record, catalogue, today),
         sensitive_services: sensitive(record),
-        other_numbers: other_numbers(&said),
+        other_numbers: other_numbers(&said, today),
+        disputes: marks(record),
     }
+}
+
+/// A correction on its way into a field.
+struct PutRight<'r> {
+    correction: Option<&'r Dispute>,
+    /// Whether it stands over the sources now.
+    overrides: bool,
+}
+
+impl<'r> PutRight<'r> {
+    fn of(record: &'r Record, field: Disputed) -> PutRight<'r> {
+        let correction = correction(record, field);
+        PutRight {
+            overrides: correction.is_some_and(|one| overrides(record, one)),
+            correction,
+        }
+    }
+
+    /// The field's value: a person's correction over all, until a source confirms it. What it says is wrong never comes back by
+    /// itself, whoever says it.
+    fn settle<T>(
+        &self,
+        said: &[Heard<'_>],
+        choose: impl Fn(&[Heard<'_>]) -> Option<Item<T>>,
+        value: impl Fn(&Particulars) -> Option<T>,
+    ) -> Option<Item<T>> {
+        let Some(correction) = self.correction else {
+            return choose(said);
+        };
+        if !self.overrides {
+            let is_wrong = |(_, says): &&Heard<'_>| {
+                let part = correction.field.part(says);
+                part.is_some_and(|part| correction.field.agree(&part, &correction.wrong))
+            };
+            let right: Vec<Heard<'_>> = said.iter().filter(|one| !is_wrong(one)).copied().collect();
+            if let Some(chosen) = choose(&right) {
+                return Some(chosen);
+            }
+        }
+        match &correction.right {
+            Right::Is(right) => value(right).map(|value| Item {
+                value,
+                provenance: Provenance::corrected(correction.on),
+            }),
+            Right::NotKnown | Right::Unsaid => None,
+        }
+    }
+}
+
+/// What of a record is in dispute, one mark for each field: a correction that stands before a report that is open.
+fn marks(record: &Record) -> Vec<Mark> {
+    let mut marks: Vec<Mark> = Vec::new();
+    for one in followed(record) {
+        let field = one.dispute.field;
+        let over = one.weight == Weight::Correction && overrides(record, one.dispute);
+        let open = one.state != State::Settled;
+        if !(open || over) || marks.iter().any(|mark| mark.field == field) {
+            continue;
+        }
+        if one.weight == Weight::Correction && !over {
+            continue;
+        }
+        marks.push(Mark {
+            field,
+            on: one.dispute.on,
+            weight: one.weight,
+            state: one.state,
+            right: one.dispute.right.clone(),
+        });
+    }
+    marks
 }
 
 /// What was said of who the child is, the freshest first, what no longer stands included.
@@ -109,6 +228,28 @@ fn heard(record: &Record, today: Date) -> Vec<Heard<'_>> {
     heard
 }
 
+/// Who says a value of a field that stands: those who are told when it is wrong (X8).
+#[must_use]
+pub fn sources_of(
+    record: &Record,
+    field: Disputed,
+    wrong: &Particulars,
+    today: Date,
+) -> Vec<Source> {
+    let says = |(statement, said): &&Heard<'_>| {
+        statement.superseded.is_none()
+            && field
+                .part(said)
+                .is_some_and(|part| field.agree(&part, wrong))
+    };
+    heard(record, today)
+        .iter()
+        .filter(says)
+        .map(|(statement, _)| statement.source.clone())
+        .take(DISPUTE_SOURCES_MAX)
+        .collect()
+}
+
 fn sensitive_suppliers(record: &Record) -> Vec<&SupplierCode> {
     record
         .statements
@@ -124,14 +265,6 @@ fn standing<'a>(heard: &[Heard<'a>]) -> Vec<Heard<'a>> {
         .filter(|(statement, _)| statement.superseded.is_none())
         .copied()
         .collect()
-}
-
-/// How far down a source stands among those believed for a field.
-fn rank(precedence: Precedence, statement: &Statement) -> usize {
-    precedence
-        .iter()
-        .position(|kind| *kind == statement.source.kind)
-        .unwrap_or(precedence.len())
 }
 
 /// The value of a field from the source that is believed most; among equals the freshest.
@@ -155,14 +288,23 @@ fn provenance(statement: &Statement, today: Date) -> Provenance {
 }
 
 /// The name: a whole one before one without a given name (a newborn's placeholder).
-fn name(said: &[Heard<'_>], today: Date) -> Option<Item<Name>> {
+fn name<R: Ord>(
+    said: &[Heard<'_>],
+    today: Date,
+    rank: impl Fn(&Statement) -> R,
+) -> Option<Item<Name>> {
     let whole = |p: &Particulars| p.name.clone().filter(Name::is_whole);
-    let rank = |s: &Statement| rank(NAME, s);
-    best(said, today, rank, whole).or_else(|| best(said, today, rank, |p| p.name.clone()))
+    best(said, today, &rank, whole).or_else(|| best(said, today, &rank, |p| p.name.clone()))
 }
 
-/// Names used before: those that sources call former, and whole names that a source replaced by another.
-fn former_names(heard: &[Heard<'_>], current: Option<&Name>) -> Vec<Name> {
+/// Names used before: those that sources call former, and whole names that a source replaced by another. One that was wrong was
+/// never a name.
+fn former_names(
+    heard: &[Heard<'_>],
+    current: Option<&Name>,
+    correction: Option<&Dispute>,
+) -> Vec<Name> {
+    let wrong = correction.and_then(|correction| correction.wrong.name.as_ref());
     let mut former: Vec<Name> = Vec::new();
     for (statement, particulars) in heard {
         let replaced = statement
@@ -171,6 +313,7 @@ fn former_names(heard: &[Heard<'_>], current: Option<&Name>) -> Vec<Name> {
             .filter(|name| name.is_whole());
         for name in particulars.former_names.iter().chain(replaced) {
             let known = current.is_some_and(|current| same(current, name))
+                || wrong.is_some_and(|wrong| same(wrong, name))
                 || former.iter().any(|f| same(f, name));
             if !known && former.len() < FORMER_NAMES_MAX {
                 former.push(name.clone());
@@ -235,14 +378,17 @@ fn fill(known: &mut Carer, carer: &Carer) {
     known.email = known.email.take().or_else(|| carer.email.clone());
 }
 
-fn other_numbers(said: &[Heard<'_>]) -> Vec<OtherNumber> {
-    let mut numbers = Vec::new();
-    for number in said
-        .iter()
-        .flat_map(|(_, particulars)| &particulars.other_numbers)
-    {
-        if !numbers.contains(number) {
-            numbers.push(number.clone());
+/// Numbers of other bodies, by the freshest word on each.
+fn other_numbers(said: &[Heard<'_>], today: Date) -> Vec<Item<OtherNumber>> {
+    let mut numbers: Vec<Item<OtherNumber>> = Vec::new();
+    for (statement, particulars) in said {
+        for number in &particulars.other_numbers {
+            if !numbers.iter().any(|known| known.value == *number) {
+                numbers.push(Item {
+                    value: number.clone(),
+                    provenance: provenance(statement, today),
+                });
+            }
         }
     }
     numbers

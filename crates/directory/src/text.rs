@@ -103,6 +103,17 @@ impl<K: Kind> Text<K> {
     }
 }
 
+impl Text<kind::Supplier> {
+    /// The directory itself, as the source of what people record in it.
+    #[must_use]
+    pub fn own() -> Self {
+        Text {
+            text: "contactpoint".into(),
+            kind: PhantomData,
+        }
+    }
+}
+
 impl<K> Clone for Text<K> {
     fn clone(&self) -> Self {
         Text {

@@ -4,6 +4,7 @@ use directory::access::Refusal;
 use directory::account::Role;
 use directory::event::{Asked, Event, Seen, What};
 use directory::involvement::{Assessment, Involvement, Lead, Period};
+use directory::reason::Reason;
 use directory::record::Accepted;
 use directory::statement::{Said, Source, SourceKind};
 use directory::text::{ServiceCode, SupplierCode, SupplierKey};
@@ -31,7 +32,7 @@ pub struct Involving {
 }
 
 /// A change of a record that somebody asked for, with the event of it.
-type Change = (Loaded, What);
+pub(crate) type Change = (Loaded, What);
 
 impl Store {
     /// Records that the person who asks is working with a child.
@@ -45,22 +46,28 @@ impl Store {
         involving: &Involving,
         now: Now,
     ) -> Result<Result<(), Refusal>, Error> {
-        self.change(session, (reference, Asked::Involve), now, |mut loaded| {
-            let involvement = self.involvement(session, involving, now)?;
-            let what = What::WorkBegun {
-                seen: next(&loaded),
-                service: involving.service.clone(),
-            };
-            let source = own_source(session, &involving.service)?;
-            match loaded
-                .record
-                .accept(source, Said::Involvement(Box::new(involvement)), now.today)
-            {
-                Accepted::Changed => Ok((loaded, what)),
-                Accepted::Confirmed | Accepted::Unchanged => Err(Refusal::AlreadySo),
-                Accepted::Full => Err(Refusal::DoesNotFit),
-            }
-        })
+        self.change(
+            session,
+            (reference, Asked::Involve),
+            now,
+            |mut loaded, _| {
+                let involvement = self.involvement(session, involving, now)?;
+                let what = What::WorkBegun {
+                    seen: next(&loaded),
+                    service: involving.service.clone(),
+                };
+                let source = own_source(session, &involving.service)?;
+                match loaded.record.accept(
+                    source,
+                    Said::Involvement(Box::new(involvement)),
+                    now.today,
+                ) {
+                    Accepted::Changed => Ok((loaded, what)),
+                    Accepted::Confirmed | Accepted::Unchanged => Err(Refusal::AlreadySo),
+                    Accepted::Full => Err(Refusal::DoesNotFit),
+                }
+            },
+        )
     }
 
     /// Records that the person who asks is no longer working with a child: marked as ended, and shown for a year (R20).
@@ -78,7 +85,7 @@ impl Store {
             session,
             (reference, Asked::EndInvolvement),
             now,
-            |mut loaded| {
+            |mut loaded, _| {
                 let source = own_source(session, service)?;
                 let standing = loaded
                     .record
@@ -151,13 +158,13 @@ impl Store {
         Ok(involvement)
     }
 
-    /// Reads a record, lets `decide` change it, and writes it with its event, if it is still in the version that was read.
-    fn change(
+    /// Reads a record, lets `decide` change it for the reason that was given, and writes it with its event, if it is still in the version that was read.
+    pub(crate) fn change(
         &self,
         session: &Session,
         (reference, asked): (&str, Asked),
         now: Now,
-        decide: impl Fn(Loaded) -> Result<Change, Refusal>,
+        decide: impl Fn(Loaded, Reason) -> Result<Change, Refusal>,
     ) -> Result<Result<(), Refusal>, Error> {
         for _ in 0..TRIES_MAX {
             let Some(loaded) = self.pointed_record(session, reference)? else {
@@ -171,7 +178,7 @@ impl Store {
                 return self.refuse(session, (asked, number, Some(reason)), refusal, now);
             }
             let before = self.keys(&loaded.record);
-            let (changed, what) = match decide(loaded) {
+            let (changed, what) = match decide(loaded, reason) {
                 Ok(change) => change,
                 Err(refusal) => {
                     return self.refuse(session, (asked, number, Some(reason)), refusal, now);

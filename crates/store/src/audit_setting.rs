@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use directory::event::{AtDoor, Event, What};
+use directory::precedence::Believed;
 
 use crate::Store;
 use crate::audit::Finding;
@@ -64,6 +65,9 @@ fn named(what: &What) -> Option<String> {
         What::AtDoor(AtDoor::ClientSet(setting)) => {
             Some(format!("supplier client {}", setting.supplier))
         }
+        What::PrecedenceSet { field, .. } => {
+            Some(format!("the order of sources for {}", field.code()))
+        }
         _ => None,
     }
 }
@@ -83,6 +87,10 @@ impl Store {
         standing.extend(accounts.iter().map(What::account_set));
         standing.extend(organisations.iter().map(What::organisation_set));
         standing.extend(reference.authorities.values().map(What::authority_set));
+        standing.extend(Believed::ALL.into_iter().map(|field| What::PrecedenceSet {
+            field,
+            order: reference.survivorship.order(field).clone(),
+        }));
         standing.extend(reference.catalogue.services().map(What::service_set));
         let clients = self.supplier_clients()?;
         let settings = clients.iter().map(|client| client.setting());

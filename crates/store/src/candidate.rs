@@ -81,11 +81,7 @@ impl Candidate {
             number: child.number,
             whole,
             said: Vec::new(),
-            other_numbers: if shielded {
-                Vec::new()
-            } else {
-                child.other_numbers.clone()
-            },
+            other_numbers: if shielded { Vec::new() } else { numbers(child) },
             carers: if shielded {
                 Vec::new()
             } else {
@@ -119,7 +115,7 @@ impl Candidate {
             number: child.number,
             whole: whole(record, child, name),
             said: said.collect(),
-            other_numbers: child.other_numbers.clone(),
+            other_numbers: numbers(child),
             carers: Vec::new(),
             area: None,
         })
@@ -242,6 +238,11 @@ impl Candidate {
             same_scheme.peek().is_some() && same_scheme.all(|other| other != one)
         })
     }
+}
+
+fn numbers(child: &Child) -> Vec<OtherNumber> {
+    let numbers = child.other_numbers.iter();
+    numbers.map(|number| number.value.clone()).collect()
 }
 
 /// Whether names and birth speak against a strong identifier that agrees.

@@ -19,12 +19,14 @@ use directory::supplied::{Restriction, Row};
 use directory::text::{Kind, ServiceCode, Text};
 use directory::{Date, Timestamp};
 
+use crate::correction_bytes as correction;
+
 /// The version of these bytes. A change of the form is a new version, and old ones stay readable.
 const VERSION: u8 = 1;
 /// The version of a record's bytes that end with what waits behind its shield; without any, it is written as before.
 const VERSION_QUARANTINED: u8 = 2;
 
-const KINDS: [SourceKind; 6] = SourceKind::ALL;
+const KINDS: [SourceKind; 7] = SourceKind::ALL;
 const UNDERSTANDINGS: [Understanding; 3] = [
     Understanding::Presumed,
     Understanding::Understands,
@@ -158,13 +160,13 @@ fn read_statement(from: &mut Reader<'_>) -> Option<Statement> {
     })
 }
 
-fn write_source(out: &mut Writer, source: &Source) {
+pub(crate) fn write_source(out: &mut Writer, source: &Source) {
     out.u8(place(&KINDS, &source.kind));
     out.text(source.supplier.as_str());
     out.text(source.key.as_str());
 }
 
-fn read_source(from: &mut Reader<'_>) -> Option<Source> {
+pub(crate) fn read_source(from: &mut Reader<'_>) -> Option<Source> {
     Some(Source {
         kind: one_of(from, &KINDS)?,
         supplier: read_text(from)?,
@@ -222,7 +224,7 @@ fn sensitive_service(code: &ServiceCode) -> Option<directory::service::Sensitive
     catalogue.sensitive(code).ok()
 }
 
-fn write_particulars(out: &mut Writer, said: &Particulars) {
+pub(crate) fn write_particulars(out: &mut Writer, said: &Particulars) {
     out.option(said.name.as_ref(), write_name);
     out.list(&said.former_names, write_name);
     write_date_option(out, said.born);
@@ -239,7 +241,7 @@ fn write_particulars(out: &mut Writer, said: &Particulars) {
     });
 }
 
-fn read_particulars(from: &mut Reader<'_>) -> Option<Particulars> {
+pub(crate) fn read_particulars(from: &mut Reader<'_>) -> Option<Particulars> {
     Some(Particulars {
         name: from.option(read_name)?,
         former_names: from.list(read_name)?,
@@ -449,10 +451,10 @@ fn write_decision(out: &mut Writer, decision: &Decision) {
         }
     }
     out.i64(decision.at.as_microsecond());
-    match decision.decided {
+    match &decision.decided {
         Decided::ShieldPlaced(ground) => {
             out.u8(0);
-            out.u8(place(&GROUNDS, &ground));
+            out.u8(place(&GROUNDS, ground));
         }
         Decided::ShieldLifted => out.u8(1),
         Decided::Participates(participation) => {
@@ -461,6 +463,10 @@ fn write_decision(out: &mut Writer, decision: &Decision) {
             out.date(participation.consented);
         }
         Decided::ParticipationEnded => out.u8(3),
+        Decided::Reported(_)
+        | Decided::Corrected(_)
+        | Decided::CorrectionUndone(_)
+        | Decided::ReportDismissed(_) => correction::write(out, &decision.decided),
     }
 }
 
@@ -479,6 +485,7 @@ fn read_decision(from: &mut Reader<'_>) -> Option<Decision> {
             consented: from.date()?,
         }),
         3 => Decided::ParticipationEnded,
+        tag @ 20..=29 => correction::read(tag, from)?,
         _ => return None,
     };
     Some(Decision { by, at, decided })

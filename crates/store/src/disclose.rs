@@ -207,12 +207,8 @@ impl Store {
     }
 
     pub(crate) fn sealed(&self, loaded: &Loaded, now: Now) -> Sealed {
-        Sealed::new(
-            &loaded.record,
-            loaded.version,
-            &self.reference().catalogue,
-            now.today,
-        )
+        let child = self.child_shown(&loaded.record, now);
+        Sealed::of(child, &loaded.record, loaded.version, now.today)
     }
 
     fn reason_for(&self, session: &Session, record: i64) -> Result<Option<Reason>, Error> {

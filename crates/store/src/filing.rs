@@ -17,6 +17,7 @@ use matching::person::Person;
 
 use crate::Store;
 use crate::candidate::{Candidate, NUMBER_BITS, birth, comparable, said_comparable, sex, whole};
+use crate::follow::follow_keys;
 use crate::key::{Subject, hashed};
 use crate::reference::Reference;
 use crate::seal::KeyRing;
@@ -115,7 +116,7 @@ impl Store {
             every.push(source_key(&ring, &source.supplier, &source.key));
         }
         for other in &child.other_numbers {
-            every.push(other_number_key(&ring, other));
+            every.push(other_number_key(&ring, &other.value));
         }
         let mut visible = vec![number];
         if let Some(name) = child.name.as_ref().map(|name| &name.value) {
@@ -140,7 +141,8 @@ impl Store {
             let gender = child.gender.as_ref().map(|gender| gender.value);
             visible.extend(block_keys(&ring, &comparable(name, born, gender)));
         }
-        Keys::of(child.shielding, every, visible)
+        let follow = follow_keys(&ring, record, &child);
+        Keys::of(child.shielding, every, visible).followed(follow)
     }
 
     /// What a query means, and the keys it is looked up by.

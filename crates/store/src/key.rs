@@ -25,6 +25,10 @@ pub(crate) enum Subject {
     SupplyAssertion,
     /// The token of a supplier's program.
     SupplyToken,
+    /// A supplier, as one who follows what is wrong.
+    FollowSupplier,
+    /// An authority, as one who follows what is wrong.
+    FollowAuthority,
     /// A key of names, dates and places, of one kind of the `matching` crate.
     Block(u8),
 }
@@ -42,6 +46,8 @@ impl Subject {
             Subject::SupplierClient => [0, 60],
             Subject::SupplyAssertion => [0, 61],
             Subject::SupplyToken => [0, 62],
+            Subject::FollowSupplier => [0, 50],
+            Subject::FollowAuthority => [0, 51],
             Subject::Block(kind) => [1, kind],
         }
     }

@@ -20,6 +20,8 @@ pub(crate) enum Index {
     Shielded,
     /// Shielded records, every field: read only when a supplied row is resolved (F1).
     Guarded,
+    /// Records to be followed, by who follows them. No search reads it.
+    Follow,
 }
 
 /// How many records are read under one key. Behind a shield a row reads all of them.
@@ -189,6 +191,7 @@ impl Index {
             (Index::Shielded, Depth::Query) => both!("shielded_key", " LIMIT 3000"),
             (Index::Guarded, Depth::Row) => both!("guarded_key", ""),
             (Index::Guarded, Depth::Query) => both!("guarded_key", " LIMIT 3000"),
+            (Index::Follow, Depth::Row | Depth::Query) => both!("follow_key", " LIMIT 3000"),
         }
     }
 
@@ -235,6 +238,7 @@ impl Index {
             Index::Search => changes!("search_key"),
             Index::Shielded => changes!("shielded_key"),
             Index::Guarded => changes!("guarded_key"),
+            Index::Follow => changes!("follow_key"),
         }
     }
 }

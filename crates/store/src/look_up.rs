@@ -77,7 +77,11 @@ fn look_up(event: &Event) -> Option<LookUp> {
         What::Refused { number, reason, .. } => (Looked::Refused(*number), *reason),
         What::Involved { number, .. }
         | What::InvolvementEnded { number, .. }
-        | What::ShieldPlaced { number, .. } => (Looked::Changed(*number), None),
+        | What::ShieldPlaced { number, .. }
+        | What::ErrorReported { number, .. }
+        | What::Corrected { number, .. }
+        | What::CorrectionUndone { number, .. }
+        | What::ReportDismissed { number, .. } => (Looked::Changed(*number), None),
         What::WorkBegun { seen, .. } | What::WorkEnded { seen, .. } => {
             (Looked::Changed(seen.number), None)
         }
@@ -95,7 +99,10 @@ fn look_up(event: &Event) -> Option<LookUp> {
         | What::AuthoritySet { .. }
         | What::ServiceSet { .. }
         | What::SignInBarred { .. }
-        | What::AtDoor(_) => return None,
+        | What::AtDoor(_)
+        | What::PrecedenceSet { .. }
+        | What::Followed { .. }
+        | What::CorrectionsListed { .. } => return None,
     };
     Some(LookUp {
         at: event.at,

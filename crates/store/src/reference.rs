@@ -6,11 +6,13 @@ use std::sync::{Arc, RwLock};
 use directory::Now;
 use directory::event::{By, Event, What};
 use directory::organisation::{Authority, Organisation, OrganisationId, ShieldingPhase};
+use directory::precedence::Survivorship;
 use directory::service::{Catalogue, Service};
 use directory::setting::{Place, PlaceKind};
 use directory::text::{AuthorityCode, PlaceCode};
 use matching::normalise::{NamePart, fold_name};
 
+use crate::correction_bytes::read_precedence;
 use crate::driver::{Connection, Value};
 use crate::entry::Prepared;
 use crate::error::Error;
@@ -35,6 +37,7 @@ pub(crate) struct Reference {
     pub(crate) catalogue: Arc<Catalogue>,
     pub(crate) places: HashMap<PlaceCode, Place>,
     pub(crate) authorities: HashMap<AuthorityCode, Authority>,
+    pub(crate) survivorship: Survivorship,
     /// Words of the names of places, folded, to the codes of the places that have them.
     words: HashMap<String, Vec<PlaceCode>>,
 }
@@ -175,7 +178,7 @@ impl Store {
             .ok_or(Error::Inconsistent("an organisation"))
     }
 
-    fn put_reference_rows(
+    pub(crate) fn put_reference_rows(
         &self,
         kind: &'static str,
         rows: Vec<(String, Vec<u8>)>,
@@ -296,6 +299,11 @@ pub(crate) fn load(connection: &mut dyn Connection) -> Result<Reference, Error> 
                     reference
                         .authorities
                         .insert(authority.code.clone(), authority);
+                }
+                "precedence" => {
+                    let (field, order) = read_precedence(&body).ok_or_else(bad)?;
+                    let orders = std::mem::take(&mut reference.survivorship);
+                    reference.survivorship = orders.with(field, order);
                 }
                 _ => return Err(bad()),
             }

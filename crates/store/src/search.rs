@@ -321,8 +321,7 @@ impl Store {
             return None;
         }
         let today = asking.now.today;
-        let child =
-            directory::survivorship::child(&loaded.record, &self.reference().catalogue, today);
+        let child = self.child_shown(&loaded.record, asking.now);
         let candidate = Candidate::of(&loaded.record, &child)?;
         let scored = candidate.score(
             asking.query,

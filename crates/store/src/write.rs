@@ -17,6 +17,8 @@ pub(crate) struct Keys {
     pub(crate) search: Vec<i64>,
     pub(crate) shielded: Vec<i64>,
     pub(crate) guarded: Vec<i64>,
+    /// Under whom it is followed; see `follow.rs`.
+    pub(crate) follow: Vec<i64>,
 }
 
 /// A record ready to be written.
@@ -41,7 +43,16 @@ impl Keys {
                 search: Vec::new(),
                 shielded: sorted(visible),
                 guarded: sorted(every),
+                ..Keys::default()
             },
+        }
+    }
+
+    /// The same, followed under these keys.
+    pub(crate) fn followed(self, follow: Vec<i64>) -> Keys {
+        Keys {
+            follow: sorted(follow),
+            ..self
         }
     }
 
@@ -57,6 +68,7 @@ impl Keys {
             search: beyond(&self.search, &other.search),
             shielded: beyond(&self.shielded, &other.shielded),
             guarded: beyond(&self.guarded, &other.guarded),
+            follow: beyond(&self.follow, &other.follow),
         }
     }
 }
@@ -98,10 +110,11 @@ impl Write {
             Dialect::Postgres => put_all(writes, connection)?,
         }
         type Part = fn(&Keys) -> &Vec<i64>;
-        const PARTS: [(Index, Part); 3] = [
+        const PARTS: [(Index, Part); 4] = [
             (Index::Search, |keys| &keys.search),
             (Index::Shielded, |keys| &keys.shielded),
             (Index::Guarded, |keys| &keys.guarded),
+            (Index::Follow, |keys| &keys.follow),
         ];
         for (index, part) in PARTS {
             index.remove(connection, &entries(writes, |write| part(&write.removed)))?;

@@ -4,6 +4,7 @@ mod account;
 mod audit;
 mod authority;
 mod bench;
+mod corrections;
 mod demo;
 mod england;
 mod feed;
@@ -17,6 +18,7 @@ mod serve;
 mod service;
 mod supplier;
 mod supply;
+mod survivorship;
 mod token;
 
 use clap::{Parser, Subcommand};
@@ -46,6 +48,12 @@ enum Command {
     /// Admit suppliers' programs to the door, and change their keys
     #[command(subcommand)]
     Supplier(supplier::Command),
+    /// Say which source is believed for which field
+    #[command(subcommand)]
+    Survivorship(survivorship::Command),
+    /// List what suppliers are to look into
+    #[command(subcommand)]
+    Corrections(corrections::Command),
     /// Add and change the accounts of people who may sign in
     #[command(subcommand)]
     Account(account::Command),
@@ -110,6 +118,8 @@ pub fn run(line: CommandLine) -> Result<(), Stop> {
         Command::Reference(command) => reference::run(&config, command),
         Command::Supply(command) => supply::run(&config, command),
         Command::Supplier(command) => supplier::run(&config, command),
+        Command::Survivorship(command) => survivorship::run(&config, &command),
+        Command::Corrections(command) => corrections::run(&config, &command),
         Command::Account(command) => account::run(&config, command),
         Command::Organisation(command) => organisation::run(&config, command),
         Command::Authority(command) => authority::run(&config, command),

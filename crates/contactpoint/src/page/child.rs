@@ -18,6 +18,10 @@ use crate::visitor::{ChildPath, Done, SignedIn};
 pub(super) const INVOLVED: &str = "involved";
 pub(super) const ENDED: &str = "ended";
 pub(super) const SHIELDED: &str = "shielded";
+pub(super) const REPORTED: &str = "reported";
+pub(super) const CORRECTED: &str = "corrected";
+pub(super) const UNDONE: &str = "undone";
+pub(super) const DISMISSED: &str = "dismissed";
 
 /// A record that was disclosed, or the way to the reason that has not been given.
 pub(super) enum Opened {
@@ -47,6 +51,7 @@ pub(crate) async fn show(
                 layout: visitor.layout("/search"),
                 identity: identity(view, visitor.now().today),
                 local_manager: visitor.local_manager(),
+                wrong_href: child.below("wrong"),
                 results_href: child.results(),
                 watermark: visitor.watermark(disclosure.at()),
             };
@@ -84,6 +89,14 @@ fn done_words(done: &str, called: &str) -> Option<String> {
         ENDED => Some(format!(
             "You are no longer listed as working with {called}."
         )),
+        REPORTED => Some(
+            "You have reported it. The service it comes from is told, and a data officer looks into it.".to_owned(),
+        ),
+        CORRECTED => Some(
+            "It is shown as you said from now on, and the service it comes from is told.".to_owned(),
+        ),
+        UNDONE => Some("The correction is undone.".to_owned()),
+        DISMISSED => Some("The report is closed: nothing was wrong.".to_owned()),
         SHIELDED => Some(format!("{called}’s record is shielded.")),
         _ => None,
     }

@@ -5,6 +5,7 @@ pub(crate) mod accessibility;
 pub(crate) mod assets;
 pub(crate) mod child;
 mod choices;
+pub(crate) mod corrections;
 mod date_boxes;
 pub(crate) mod health;
 pub(crate) mod help;
@@ -28,6 +29,10 @@ pub(crate) mod shield_confirm;
 pub(crate) mod sign_in;
 pub(crate) mod signed_out;
 pub(crate) mod supply_docs;
+pub(crate) mod wrong;
+pub(crate) mod wrong_field;
+mod wrong_form;
+mod wrong_words;
 
 use askama::Template;
 use axum::http::{HeaderValue, StatusCode, header};

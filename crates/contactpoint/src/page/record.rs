@@ -2,8 +2,8 @@
 
 use directory::Date;
 use directory::account::{AccountId, Actor, Role};
-use directory::address::Residence;
 use directory::child::{Child, Item, Provenance, SensitiveServices, Working};
+use directory::correction::Disputed;
 use directory::disclosure::Disclosure;
 use directory::involvement::{Assessment, Lead, Period};
 use directory::lifecycle::{ended_hidden_from, is_stale_on};
@@ -11,9 +11,11 @@ use directory::name::Carer;
 use directory::organisation::{Authority, Sector};
 use directory::record::Shielding;
 use directory::setting::Place;
+use directory::statement::SourceKind;
 use store::{Error, Store};
 
 use super::choices::capital;
+use super::wrong_words::{identity_sources, note, notes};
 use crate::view::child as view;
 use crate::visitor::{ChildPath, SignedIn, escaped};
 use crate::words;
@@ -23,8 +25,8 @@ const CARER: &str = "parent or carer";
 
 /// What is not of the child, and stands beside the record: names of places, and who supplies the directory.
 pub(super) struct Surroundings {
-    school: Option<Place>,
-    practice: Option<Place>,
+    pub(super) school: Option<Place>,
+    pub(super) practice: Option<Place>,
     authority: Option<Authority>,
     supplying: Vec<Sector>,
 }
@@ -85,6 +87,9 @@ pub(super) fn page(
             &directory::child::View::Whole(Box::new(child.clone())),
             today,
         ),
+        identity_sources: identity_sources(child, today),
+        notes: notes(child),
+        wrong_href: path.below("wrong"),
         called: child
             .name
             .as_ref()
@@ -109,8 +114,8 @@ pub(super) fn page(
         setting: setting(child, beside, today),
         practice: practice(child, beside, today),
         carers: child.carers.iter().map(|item| carer(item, today)).collect(),
-        address: address(child.residence.as_ref(), beside, today),
-        own_numbers: own_numbers(child, actor),
+        address: address(child, beside, today),
+        own_numbers: own_numbers(child, actor, today),
         not_supplied: beside.not_supplied(),
         watermark: visitor.watermark(visitor.now().at),
     }
@@ -193,10 +198,11 @@ fn assessment(child: &Child) -> view::Assessment {
     }
 }
 
-fn provenance(provenance: &Provenance, today: Date) -> view::Provenance {
+pub(super) fn provenance(provenance: &Provenance, today: Date) -> view::Provenance {
     let last = provenance.last_confirmed;
-    let stale = is_stale_on(last, today);
-    let words = if stale {
+    let corrected = provenance.kind == SourceKind::Correction;
+    let stale = is_stale_on(last, today) && !corrected;
+    let words = if stale || corrected {
         words::day(last)
     } else {
         words::ago(last, today)
@@ -205,6 +211,7 @@ fn provenance(provenance: &Provenance, today: Date) -> view::Provenance {
         source: words::typeset(&provenance.kind.words()),
         last_confirmed: Some(words),
         stale,
+        corrected,
     }
 }
 
@@ -222,6 +229,7 @@ fn setting(child: &Child, beside: &Surroundings, today: Date) -> view::Place {
             .map(|code| named(beside.school.as_ref(), code.as_str())),
         since: since.map(words::day),
         provenance: item.map(|item| provenance(&item.provenance, today)),
+        note: note(child, Disputed::Education),
         ..reach(beside.school.as_ref())
     }
 }
@@ -240,12 +248,13 @@ fn practice(child: &Child, beside: &Surroundings, today: Date) -> view::Place {
             .map(|code| named(beside.practice.as_ref(), code.as_str())),
         since: since.map(words::day),
         provenance: item.map(|item| provenance(&item.provenance, today)),
+        note: note(child, Disputed::PrimaryCare),
         ..reach(beside.practice.as_ref())
     }
 }
 
 /// The name of a place; one that is not in the reference data is named by its code rather than left out.
-fn named(place: Option<&Place>, code: &str) -> String {
+pub(super) fn named(place: Option<&Place>, code: &str) -> String {
     place.map_or_else(
         || format!("Code {code}, name not known"),
         |place| words::typeset(&place.name),
@@ -274,7 +283,8 @@ fn carer(item: &Item<Carer>, today: Date) -> view::Carer {
     }
 }
 
-fn address(item: Option<&Item<Residence>>, beside: &Surroundings, today: Date) -> view::Address {
+fn address(child: &Child, beside: &Surroundings, today: Date) -> view::Address {
+    let item = child.residence.as_ref();
     let residence = item.map(|item| &item.value);
     let address = residence.and_then(|residence| residence.address());
     let lines = address.into_iter().flat_map(|address| {
@@ -293,18 +303,20 @@ fn address(item: Option<&Item<Residence>>, beside: &Surroundings, today: Date) -
             .or(code.map(ToString::to_string))
             .unwrap_or_else(|| words::NOT_KNOWN.to_lowercase()),
         provenance: item.map(|item| provenance(&item.provenance, today)),
+        note: note(child, Disputed::Residence),
     }
 }
 
 /// The numbers of the viewer's own body (L2). Which those are the disclosure has decided; this decides only that there is a label.
-fn own_numbers(child: &Child, actor: &Actor) -> Vec<view::OwnBodyNumber> {
+fn own_numbers(child: &Child, actor: &Actor, today: Date) -> Vec<view::OwnBodyNumber> {
     let own = child
         .other_numbers
         .iter()
-        .filter(|number| number.scheme.sector() == actor.sector());
+        .filter(|number| number.value.scheme.sector() == actor.sector());
     own.map(|number| view::OwnBodyNumber {
-        label: capital(number.scheme.words()),
-        value: number.to_string(),
+        label: capital(number.value.scheme.words()),
+        value: number.value.to_string(),
+        provenance: provenance(&number.provenance, today),
     })
     .collect()
 }

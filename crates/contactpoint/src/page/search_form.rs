@@ -195,7 +195,7 @@ fn hidden(form: &mut SearchForm, actor: &Actor) -> Hidden {
 }
 
 /// Reads one box: `None` when it is empty or faulty, and then the fault stands beside it and in the summary.
-fn take<T>(
+pub(super) fn take<T>(
     field: &mut Field,
     faults: &mut Vec<crate::view::fault::Fault>,
     (id, label): (&str, &str),

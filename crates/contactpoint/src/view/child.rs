@@ -16,6 +16,12 @@ pub struct Child {
     pub shielded: bool,
     /// Who this is.
     pub identity: Identity,
+    /// Where name, date of birth and gender come from, a sentence for each source.
+    pub identity_sources: Vec<String>,
+    /// What was said to be wrong, for the parts that are lists.
+    pub notes: Notes,
+    /// Where "Something is wrong here" leads.
+    pub wrong_href: String,
     /// The first given name, for sentences.
     pub called: String,
     /// Names this child had before.
@@ -50,6 +56,19 @@ pub struct Child {
     pub not_supplied: Vec<String>,
     /// Who is looking.
     pub watermark: Watermark,
+}
+
+/// What was said to be wrong of each list, in a sentence.
+#[derive(Clone, Default)]
+pub struct Notes {
+    /// Of those working with the child.
+    pub involvements: Option<String>,
+    /// Of parents and carers.
+    pub carers: Option<String>,
+    /// Of former names.
+    pub former_names: Option<String>,
+    /// Of the number of the viewer's own body.
+    pub own_numbers: Option<String>,
 }
 
 /// Somebody who works, or lately worked, with the child.
@@ -95,6 +114,8 @@ pub struct Provenance {
     pub last_confirmed: Option<String>,
     /// More than twelve months ago.
     pub stale: bool,
+    /// Put right in the directory on that day, over what the source says.
+    pub corrected: bool,
 }
 
 /// The assessment indicator.
@@ -133,6 +154,8 @@ pub struct Place {
     pub since: Option<String>,
     /// Where this comes from; `None` when nobody has said anything.
     pub provenance: Option<Provenance>,
+    /// What was said to be wrong.
+    pub note: Option<String>,
 }
 
 /// A parent, or anyone else who cares for the child.
@@ -161,6 +184,8 @@ pub struct Address {
     pub authority: String,
     /// Where this comes from; `None` when nobody has said anything.
     pub provenance: Option<Provenance>,
+    /// What was said to be wrong.
+    pub note: Option<String>,
 }
 
 /// A number of the viewer's own body.
@@ -170,4 +195,6 @@ pub struct OwnBodyNumber {
     pub label: String,
     /// In its groups.
     pub value: String,
+    /// Where this comes from.
+    pub provenance: Provenance,
 }

@@ -15,6 +15,8 @@ pub struct ChildShielded {
     pub identity: Identity,
     /// The viewer's own authority's team, never the child's.
     pub local_manager: LocalManager,
+    /// Where "Something is wrong here" leads.
+    pub wrong_href: String,
     /// Back to the results this record was opened from.
     pub results_href: String,
     /// Who is looking.

@@ -28,6 +28,8 @@ pub struct Viewer {
     pub may_search: bool,
     /// Their role places shields (R41): the menu leads there.
     pub may_shield: bool,
+    /// Their role follows what is wrong on records: the menu leads there.
+    pub may_follow: bool,
 }
 
 impl Layout {
@@ -39,6 +41,11 @@ impl Layout {
     /// Whether the viewer's role places shields (R41).
     pub fn may_shield(&self) -> bool {
         self.viewer.as_ref().is_some_and(|viewer| viewer.may_shield)
+    }
+
+    /// Whether the viewer's role follows what is wrong on records.
+    pub fn may_follow(&self) -> bool {
+        self.viewer.as_ref().is_some_and(|viewer| viewer.may_follow)
     }
 
     /// Whether this navigation item is the one to mark as current.

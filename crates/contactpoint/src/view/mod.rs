@@ -5,6 +5,7 @@ pub mod accessibility;
 pub mod child;
 pub mod child_shielded;
 pub mod choice;
+pub mod corrections;
 pub mod fault;
 pub mod field;
 pub mod help;
@@ -30,6 +31,8 @@ pub mod supply_docs;
 pub mod telephone;
 pub mod too_broad;
 pub mod watermark;
+pub mod wrong;
+pub mod wrong_field;
 
 #[cfg(test)]
 mod samples;

@@ -95,6 +95,7 @@ pub(super) fn may(actor: &Actor, who: Who) -> bool {
         Who::Practitioner => actor.is(Role::Practitioner),
         Who::ShieldingOfficer => actor.is(Role::ShieldingOfficer),
         Who::Asserting | Who::Checker | Who::Supplier => false,
+        Who::Corrector => actor.is(Role::DataOfficer) || actor.is(Role::ShieldingOfficer),
     }
 }
 
@@ -160,6 +161,8 @@ fn asked(route: &Route) -> Option<Asked> {
         Who::Searcher => Some(Asked::Search),
         Who::Practitioner => Some(Asked::Involve),
         Who::ShieldingOfficer => Some(Asked::Shield),
+        Who::Corrector if route.verb == Verb::Post => Some(Asked::EndDispute),
+        Who::Corrector => Some(Asked::Follow),
         Who::Anybody | Who::Stranger | Who::SignedIn => None,
         Who::Asserting | Who::Checker | Who::Supplier => None,
     }

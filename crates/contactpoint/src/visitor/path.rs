@@ -111,7 +111,12 @@ impl ChildPath {
     }
 
     /// The address of the results it was found among.
+    ///
+    /// One that was opened from the list of what is wrong was found by no search: back is that list.
     pub(crate) fn results(&self) -> String {
+        if self.ticket().is_empty() {
+            return "/corrections".to_owned();
+        }
         format!("/results/{}", escaped(&self.ticket()))
     }
 

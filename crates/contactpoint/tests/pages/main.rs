@@ -19,3 +19,4 @@ mod search;
 mod session;
 mod shield;
 mod typeset;
+mod wrong;

@@ -3,8 +3,8 @@
 use askama::Template;
 
 use super::super::child::{
-    Address, Assessment, Carer, Child, Ended, Involvement, OwnBodyNumber, OwnInvolvement, Place,
-    Provenance,
+    Address, Assessment, Carer, Child, Ended, Involvement, Notes, OwnBodyNumber, OwnInvolvement,
+    Place, Provenance,
 };
 use super::super::child_shielded::ChildShielded;
 use super::super::fault::Fault;
@@ -44,6 +44,7 @@ fn provenance(source: &str, on: &str) -> Provenance {
         source: source.into(),
         last_confirmed: Some(on.into()),
         stale: false,
+        corrected: false,
     }
 }
 
@@ -91,6 +92,7 @@ fn involvements() -> Vec<Involvement> {
                 source: "Leeds Young Carers".into(),
                 last_confirmed: Some("2 March 2025".into()),
                 stale: true,
+                corrected: false,
             },
             ..involvement(
                 "Libby Hart",
@@ -119,6 +121,15 @@ fn child() -> String {
         shielded: false,
         layout: layout("/search"),
         identity: identity(),
+        identity_sources: vec![
+            "Name and gender confirmed 2 weeks ago by NHS registrations.".into(),
+            "Date of birth corrected by the directory on 3 July 2026, source told.".into(),
+        ],
+        notes: Notes {
+            carers: Some("Reported as wrong on 3 July 2026, source told".into()),
+            ..Notes::default()
+        },
+        wrong_href: "/child/h4ndl3/wrong".into(),
         called: "Kelly".into(),
         former_names: vec!["Kelly Dunn".into()],
         involvements: involvements(),
@@ -139,6 +150,7 @@ fn child() -> String {
             email: Some("office@northfield.example".into()),
             since: Some("1 September 2022".into()),
             provenance: Some(provenance("School census", "18 May 2026")),
+            note: None,
         },
         practice: Place {
             status: "Registered with a general practice".into(),
@@ -150,7 +162,9 @@ fn child() -> String {
                 source: "NHS registrations".into(),
                 last_confirmed: Some("2 February 2025".into()),
                 stale: true,
+                corrected: false,
             }),
+            note: None,
         },
         carers: vec![Carer {
             name: "Dawn Marsh".into(),
@@ -165,11 +179,16 @@ fn child() -> String {
                 .to_vec(),
             status: "Current address".into(),
             authority: "Leeds".into(),
-            provenance: Some(provenance("NHS registrations", "2 June 2026")),
+            provenance: Some(Provenance {
+                corrected: true,
+                ..provenance("", "3 July 2026")
+            }),
+            note: None,
         },
         own_numbers: vec![OwnBodyNumber {
             label: "Unique pupil number".into(),
             value: "A 82010 011 001B".into(),
+            provenance: provenance("School census", "18 May 2026"),
         }],
         not_supplied: [
             "youth justice",
@@ -191,6 +210,9 @@ fn child_empty() -> String {
             ..layout("/search")
         },
         identity: identity(),
+        identity_sources: vec![],
+        notes: Notes::default(),
+        wrong_href: "/child/h4ndl3/wrong".into(),
         called: "Kelly".into(),
         former_names: vec![],
         involvements: vec![],
@@ -227,6 +249,7 @@ fn child_shielded() -> String {
     ChildShielded {
         layout: layout("/search"),
         identity: identity(),
+        wrong_href: "/child/h4ndl3/wrong".into(),
         results_href: "/results/t1ck3t".into(),
         local_manager: local_manager(),
         watermark: watermark(),

@@ -1,0 +1,52 @@
+//! `contactpoint corrections`: what suppliers are to look into, by their own keys (X8).
+
+use clap::Subcommand;
+use directory::text::{SupplierCode, kind};
+
+use super::say::{note, say, table};
+use super::{Stop, parse};
+use crate::clock;
+use crate::config::Config;
+
+/// What to do with corrections.
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// List what a supplier is to look into: its own key for the child and the field in dispute, and no value
+    List {
+        /// The supplier's code
+        #[arg(long, value_name = "CODE", value_parser = parse::text::<kind::Supplier>)]
+        supplier: SupplierCode,
+    },
+}
+
+/// Runs the command.
+pub fn run(config: &Config, command: &Command) -> Result<(), Stop> {
+    let Command::List { supplier } = command;
+    let store = config.open()?;
+    let now = clock::now();
+    let tasks = store.supplier_tasks(supplier, now)?;
+    store.sequence(now)?;
+    if tasks.is_empty() {
+        say(format_args!("{supplier} has nothing to look into."));
+        return Ok(());
+    }
+    let rows = tasks.iter().map(|task| {
+        let days = task
+            .since
+            .until(now.today)
+            .map_or(0, |span| span.get_days());
+        vec![
+            task.key.to_string(),
+            task.field.code().to_owned(),
+            task.since.to_string(),
+            days.to_string(),
+            task.state.words().to_owned(),
+        ]
+    });
+    let rows: Vec<Vec<String>> = rows.collect();
+    say(table(&["key", "field", "since", "days", "state"], &rows));
+    note(
+        "The field was said to be wrong. Correct it at the source: a file that says it settles it here.",
+    );
+    Ok(())
+}

@@ -1,0 +1,39 @@
+//! "Something is wrong here": which part of the record.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use directory::correction::Disputed;
+use directory::disputing::shown_value;
+
+use super::child::{Opened, open};
+use super::choices::capital;
+use super::identity::{called, identity};
+use super::{shown, to, wrong_words};
+use crate::problem::Problem;
+use crate::view::wrong::{Part, Wrong};
+use crate::visitor::{ChildPath, SignedIn};
+
+pub(crate) async fn show(visitor: SignedIn, child: ChildPath) -> Result<Response, Problem> {
+    let Opened::Shown(disclosure, beside) = open(&visitor, &child).await? else {
+        return Ok(to(&child.below("reason")));
+    };
+    let view = disclosure.view();
+    let parts = Disputed::ALL.into_iter().filter_map(|field| {
+        let single = shown_value(field, view)
+            .and_then(|said| wrong_words::value(field, &said, |code| beside.place(code)));
+        let value = single.or_else(|| wrong_words::list(field, view))?;
+        Some(Part {
+            what: capital(field.words()),
+            value,
+            href: child.below(&format!("wrong/{}", field.code())),
+        })
+    });
+    let page = Wrong {
+        layout: visitor.layout("/search"),
+        identity: identity(view, visitor.now().today),
+        called: called(view),
+        child_href: child.href(),
+        parts: parts.collect(),
+    };
+    Ok(shown(StatusCode::OK, &page))
+}

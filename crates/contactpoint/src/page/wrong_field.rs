@@ -1,0 +1,221 @@
+//! One part of a record that is wrong: what is right, as far as it is known, and why.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use directory::access::Refusal;
+use directory::child::{Child, View};
+use directory::correction::{Disputed, Right, may_set};
+use directory::disclosure::Disclosure;
+use directory::disputing::shown_value;
+use directory::following::Weight;
+use directory::setting::{Place, PlaceKind};
+use directory::text::PlaceCode;
+use store::Said;
+
+use super::child::{CORRECTED, DISMISSED, Opened, REPORTED, UNDONE, open};
+use super::choices::capital;
+use super::identity::{called, identity};
+use super::record::Surroundings;
+use super::wrong_form::Answers;
+use super::{FAULTY, shown, to, wrong_words};
+use crate::problem::{Problem, What};
+use crate::view::choice::Choice;
+use crate::view::wrong_field::WrongField;
+use crate::visitor::{ChildPath, Form, Segments, SignedIn};
+use crate::words;
+
+pub(crate) async fn show(
+    visitor: SignedIn,
+    child: ChildPath,
+    segments: Segments,
+) -> Result<Response, Problem> {
+    let field = field(&visitor, &segments)?;
+    page(&visitor, &child, (StatusCode::OK, field), None).await
+}
+
+pub(crate) async fn send(
+    visitor: SignedIn,
+    child: ChildPath,
+    segments: Segments,
+    sent: Form,
+) -> Result<Response, Problem> {
+    let field = field(&visitor, &segments)?;
+    let mut answers = Answers::sent(sent.fields());
+    if let Some(kind) = place_kind(field) {
+        answers.found = places(&visitor, kind, answers.place.value.clone()).await?;
+    }
+    let Some(told) = answers.read(field, visitor.now().today) else {
+        return page(&visitor, &child, (FAULTY, field), Some(answers)).await;
+    };
+    let reference = child.reference();
+    let asked =
+        visitor.ask(move |store, session, now| store.say_wrong(session, &reference, &told, now));
+    match asked.await? {
+        Ok(Said::Corrected) => Ok(to(&child.done(CORRECTED))),
+        Ok(Said::Reported) | Err(Refusal::AlreadySo) => Ok(to(&child.done(REPORTED))),
+        Err(Refusal::NoReason) => Ok(to(&child.below("reason"))),
+        Err(Refusal::DoesNotFit) => {
+            answers.mark_same();
+            page(&visitor, &child, (FAULTY, field), Some(answers)).await
+        }
+        Err(refusal) => Err(visitor.refused(refusal)),
+    }
+}
+
+pub(crate) async fn undo(
+    visitor: SignedIn,
+    child: ChildPath,
+    segments: Segments,
+    _form: Form,
+) -> Result<Response, Problem> {
+    let field = field(&visitor, &segments)?;
+    let reference = child.reference();
+    let asked = visitor
+        .ask(move |store, session, now| store.undo_correction(session, &reference, field, now));
+    ended(&visitor, &child, asked.await?, UNDONE)
+}
+
+pub(crate) async fn dismiss(
+    visitor: SignedIn,
+    child: ChildPath,
+    segments: Segments,
+    _form: Form,
+) -> Result<Response, Problem> {
+    let field = field(&visitor, &segments)?;
+    let reference = child.reference();
+    let asked = visitor
+        .ask(move |store, session, now| store.dismiss_report(session, &reference, field, now));
+    ended(&visitor, &child, asked.await?, DISMISSED)
+}
+
+fn ended(
+    visitor: &SignedIn,
+    child: &ChildPath,
+    asked: Result<(), Refusal>,
+    done: &str,
+) -> Result<Response, Problem> {
+    match asked {
+        Ok(()) | Err(Refusal::AlreadySo) => Ok(to(&child.done(done))),
+        Err(Refusal::NoReason) => Ok(to(&child.below("reason"))),
+        Err(refusal) => Err(visitor.refused(refusal)),
+    }
+}
+
+fn field(visitor: &SignedIn, segments: &Segments) -> Result<Disputed, Problem> {
+    Disputed::parse(segments.text("field")).ok_or_else(|| visitor.problem(What::NoSuchPage))
+}
+
+fn place_kind(field: Disputed) -> Option<PlaceKind> {
+    match field {
+        Disputed::Education => Some(PlaceKind::School),
+        Disputed::PrimaryCare => Some(PlaceKind::Practice),
+        _ => None,
+    }
+}
+
+async fn places(visitor: &SignedIn, kind: PlaceKind, name: String) -> Result<Vec<Place>, Problem> {
+    visitor
+        .ask(move |store, _, _| Ok(store.places_called(kind, &name)))
+        .await
+}
+
+async fn page(
+    visitor: &SignedIn,
+    child: &ChildPath,
+    (status, field): (StatusCode, Disputed),
+    answers: Option<Answers>,
+) -> Result<Response, Problem> {
+    let Opened::Shown(disclosure, beside) = open(visitor, child).await? else {
+        return Ok(to(&child.below("reason")));
+    };
+    let view = disclosure.view();
+    let single = shown_value(field, view)
+        .and_then(|said| wrong_words::value(field, &said, |code| beside.place(code)));
+    let value = single.or_else(|| wrong_words::list(field, view));
+    let (whole, sets) = sets(visitor, &disclosure);
+    let mark = whole.and_then(|child| wrong_words::mark(child, field));
+    if value.is_none() && mark.is_none() {
+        return Ok(to(&child.below("wrong")));
+    }
+    let proposed = mark.filter(|mark| sets && mark.weight == Weight::Report);
+    let proposed = proposed.map(|mark| &mark.right);
+    let answers = match (answers, proposed) {
+        (Some(answers), _) => answers,
+        (None, Some(right)) => Answers::proposed(right, &beside_name(visitor, right).await?),
+        (None, None) => Answers::default(),
+    };
+    let ends = |done: &str, weight: Weight| {
+        let there = sets && mark.is_some_and(|mark| mark.weight == weight);
+        there.then(|| child.below(&format!("wrong/{}/{done}", field.code())))
+    };
+    let page = WrongField {
+        layout: visitor.layout("/search"),
+        identity: identity(view, visitor.now().today),
+        called: called(view),
+        action: child.below(&format!("wrong/{}", field.code())),
+        back_href: child.below("wrong"),
+        what: field.words().to_owned(),
+        heading: capital(field.words()),
+        value: value.unwrap_or_else(|| words::NOT_KNOWN.to_owned()),
+        note: whole.and_then(|child| wrong_words::note(child, field)),
+        sets: sets && field.has_one_value(),
+        undo_href: ends("undo", Weight::Correction),
+        dismiss_href: ends("dismiss", Weight::Report),
+        rights: answers.rights(field),
+        abouts: abouts(whole, field, &answers),
+        inputs: answers.inputs(field),
+        causes: answers.causes(),
+        right_fault: answers.right_fault.clone(),
+        about_fault: answers.about_fault.clone(),
+        cause_fault: answers.cause_fault.clone(),
+        faults: answers.faults,
+    };
+    Ok(shown(status, &page))
+}
+
+/// The record when it is seen whole, and whether this person sets what is right on it.
+fn sets<'d>(visitor: &SignedIn, disclosure: &'d Disclosure) -> (Option<&'d Child>, bool) {
+    match disclosure.view() {
+        View::Whole(child) => {
+            let may = may_set(visitor.actor(), disclosure.reason(), child);
+            (Some(child), may)
+        }
+        View::Restricted(_) => (None, false),
+    }
+}
+
+/// The name of the school or practice that was said to be right.
+async fn beside_name(visitor: &SignedIn, right: &Right) -> Result<String, Problem> {
+    let Right::Is(said) = right else {
+        return Ok(String::new());
+    };
+    let school = said.education.as_ref().and_then(|it| it.place());
+    let practice = said.primary_care.as_ref().and_then(|it| it.place());
+    let Some(code) = school.or(practice).cloned() else {
+        return Ok(String::new());
+    };
+    visitor
+        .ask(move |store, _, _| {
+            let place = store.place(&code);
+            Ok(place.map_or_else(String::new, |place| place.name.to_string()))
+        })
+        .await
+}
+
+/// Those shown as working with the child, to choose who is meant.
+fn abouts(child: Option<&Child>, field: Disputed, answers: &Answers) -> Vec<Choice> {
+    let Some(child) = child.filter(|_| field == Disputed::Involvements) else {
+        return Vec::new();
+    };
+    let working = child.involvements.iter().map(|item| &item.value);
+    working.map(|one| answers.about_choice(one)).collect()
+}
+
+impl Surroundings {
+    /// The name of the school or practice of the record.
+    pub(super) fn place(&self, code: &PlaceCode) -> String {
+        let known = [&self.school, &self.practice];
+        let place = known.into_iter().flatten().find(|one| one.code == *code);
+        super::record::named(place, code.as_str())
+    }
+}

@@ -1,0 +1,419 @@
+//! The form that says what is wrong: what was sent, and what it says or what is wrong with it. No free text: each answer has the
+//! closed form of its field.
+
+use directory::Date;
+use directory::address::{Address, AddressState, Residence};
+use directory::child::Working;
+use directory::correction::{Cause, Disputed, Right};
+use directory::disputing::{About, Told};
+use directory::name::{Gender, Name};
+use directory::setting::{Education, Place, PrimaryCare};
+use directory::statement::Particulars;
+use directory::text::{self, AddressLine, NamePart, PlaceCode, ServiceCode};
+
+use super::choices::{choice, fault};
+use super::date_boxes::{self, Typed, Wrong};
+use super::search_form::take;
+use crate::view::choice::Choice;
+use crate::view::fault::Fault;
+use crate::view::field::{DateField, DatePart, Field};
+use crate::view::wrong_field::Inputs;
+use crate::visitor::Fields;
+use crate::words;
+
+const NO_RIGHT: &str = "Choose what you know";
+const NO_CAUSE: &str = "Choose how you know";
+const NO_ABOUT: &str = "Choose who is meant";
+const SAME: &str = "What you say is right is what the record shows, or cannot be taken. Check it";
+/// The oldest anybody in the directory can be (R22), in years.
+const AGE_YEARS_MAX: i16 = 26;
+
+/// What the answers of `right` stand for, beside a gender and the kinds of education.
+const IS: &str = "is";
+const ONLY_WRONG: &str = "only-wrong";
+const NOT_KNOWN: &str = "not-known";
+
+/// The answers as they were sent, with what is wrong with them.
+#[derive(Default)]
+pub(super) struct Answers {
+    right: String,
+    cause: String,
+    about: String,
+    given: Field,
+    family: Field,
+    line: Field,
+    town: Field,
+    postcode: Field,
+    pub(super) place: Field,
+    place_code: String,
+    born: DateField,
+    /// The schools or practices that the name may mean.
+    pub(super) found: Vec<Place>,
+    pub(super) right_fault: Option<String>,
+    pub(super) cause_fault: Option<String>,
+    pub(super) about_fault: Option<String>,
+    pub(super) faults: Vec<Fault>,
+}
+
+impl Answers {
+    /// The answers as they were sent.
+    pub(super) fn sent(sent: &Fields) -> Answers {
+        let field = |name| typed(sent.text(name));
+        Answers {
+            right: sent.text("right").to_owned(),
+            cause: sent.text("cause").to_owned(),
+            about: sent.text("about").to_owned(),
+            given: field("given_name"),
+            family: field("family_name"),
+            line: field("line"),
+            town: field("town"),
+            postcode: field("postcode"),
+            place: field("place"),
+            place_code: sent.text("place_code").to_owned(),
+            born: date_boxes::sent(sent, "date_of_birth"),
+            ..Answers::default()
+        }
+    }
+
+    /// Filled in with what somebody reported to be right, for who may set it.
+    pub(super) fn proposed(right: &Right, place_name: &str) -> Answers {
+        let Right::Is(said) = right else {
+            return Answers::default();
+        };
+        let text = |text: Option<String>| typed(&text.unwrap_or_default());
+        let name = said.name.as_ref();
+        let given = name.and_then(|name| name.given.as_ref());
+        let address = said.residence.as_ref().and_then(|it| it.address());
+        let mut lines = address.into_iter().flat_map(|address| &address.lines);
+        let right = said
+            .gender
+            .map_or(IS.to_owned(), |gender| gender.words().to_owned());
+        let boxed = |day: Date| DateField {
+            day: day.day().to_string(),
+            month: day.month().to_string(),
+            year: day.year().to_string(),
+            ..DateField::default()
+        };
+        Answers {
+            right: closed(said).map_or(right, ToOwned::to_owned),
+            given: text(given.map(ToString::to_string)),
+            family: text(name.map(|name| name.family.to_string())),
+            line: text(lines.next().map(ToString::to_string)),
+            town: text(lines.next().map(ToString::to_string)),
+            postcode: text(address.and_then(|it| it.postcode.as_ref().map(ToString::to_string))),
+            place: typed(place_name),
+            born: said.born.map(boxed).unwrap_or_default(),
+            ..Answers::default()
+        }
+    }
+
+    /// Reads the answers; `None` when something is wrong with them.
+    pub(super) fn read(&mut self, field: Disputed, today: Date) -> Option<Told> {
+        let right = if field.has_one_value() {
+            self.read_right(field, today)
+        } else {
+            Some(Right::Unsaid)
+        };
+        let about = self.read_about(field);
+        let cause = Cause::parse(&self.cause);
+        if cause.is_none() {
+            self.cause_fault = Some(self.wrong("cause", NO_CAUSE));
+        }
+        Some(Told {
+            field,
+            cause: cause?,
+            right: right.filter(|_| self.faults.is_empty())?,
+            about,
+        })
+    }
+
+    /// What is said to be right is what stands.
+    pub(super) fn mark_same(&mut self) {
+        self.right_fault = Some(self.wrong("right", SAME));
+    }
+
+    /// What can be said.
+    pub(super) fn rights(&self, field: Disputed) -> Vec<Choice> {
+        let is = match field {
+            Disputed::Name => "I know the right name",
+            Disputed::Born => "I know the right date",
+            Disputed::Residence => "I know the right address",
+            Disputed::Education => "I know the right school",
+            Disputed::PrimaryCare => "I know the right practice",
+            _ => "",
+        };
+        let mut rights: Vec<(&str, &str)> = Vec::new();
+        match field {
+            Disputed::Gender => rights.extend([
+                ("female", "Female is right"),
+                ("male", "Male is right"),
+                ("unspecified", "Not specified is right"),
+            ]),
+            Disputed::Education => rights.extend([
+                (IS, is),
+                ("at-home", "Educated at home"),
+                ("otherwise", "Educated in another way"),
+                ("not-registered", "Not registered at any school"),
+            ]),
+            Disputed::PrimaryCare => rights.extend([
+                (IS, is),
+                ("not-registered", "Not registered with any practice"),
+            ]),
+            Disputed::Name | Disputed::Born | Disputed::Residence => rights.push((IS, is)),
+            _ => return Vec::new(),
+        }
+        if field != Disputed::Name {
+            rights.push((NOT_KNOWN, "Nobody knows what is right"));
+        }
+        rights.push((ONLY_WRONG, "I only know that it is wrong"));
+        rights
+            .into_iter()
+            .map(|(value, label)| choice(value, label, &self.right))
+            .collect()
+    }
+
+    /// The boxes of a field.
+    pub(super) fn inputs(&self, field: Disputed) -> Inputs {
+        match field {
+            Disputed::Name => Inputs::Name(self.given.clone(), self.family.clone()),
+            Disputed::Born => Inputs::Date(self.born.clone()),
+            Disputed::Residence => {
+                Inputs::Address(self.line.clone(), self.town.clone(), self.postcode.clone())
+            }
+            Disputed::Education => self.place_input("Name of the school or college"),
+            Disputed::PrimaryCare => self.place_input("Name of the general practice"),
+            _ => Inputs::None,
+        }
+    }
+
+    fn place_input(&self, label: &str) -> Inputs {
+        let several = if self.found.len() > 1 {
+            self.found.as_slice()
+        } else {
+            &[]
+        };
+        let found = several.iter().map(|place| {
+            let name = words::typeset(&place.name);
+            choice(place.code.as_str(), &name, &self.place_code)
+        });
+        Inputs::Place(label.to_owned(), self.place.clone(), found.collect())
+    }
+
+    /// How it is known.
+    pub(super) fn causes(&self) -> Vec<Choice> {
+        let causes = Cause::ALL.into_iter();
+        causes
+            .map(|cause| choice(cause.code(), cause.words(), &self.cause))
+            .collect()
+    }
+
+    /// Somebody shown as working with the child, to choose.
+    pub(super) fn about_choice(&self, working: &Working) -> Choice {
+        let value = format!("{} {}", working.service, working.practitioner.name);
+        let label = format!("{}, {}", working.practitioner.name, working.service_name);
+        choice(&value, &words::typeset(&label), &self.about)
+    }
+
+    fn read_about(&mut self, field: Disputed) -> Option<About> {
+        if field != Disputed::Involvements {
+            return None;
+        }
+        let about = self.about.split_once(' ').and_then(|(service, name)| {
+            Some(About {
+                service: ServiceCode::parse(service).ok()?,
+                practitioner: name.to_owned(),
+            })
+        });
+        if about.is_none() {
+            self.about_fault = Some(self.wrong("about", NO_ABOUT));
+        }
+        about
+    }
+
+    fn read_right(&mut self, field: Disputed, today: Date) -> Option<Right> {
+        let said = match (self.right.as_str(), field) {
+            (ONLY_WRONG, _) => return Some(Right::Unsaid),
+            (NOT_KNOWN, field) if field != Disputed::Name => return Some(Right::NotKnown),
+            (IS, Disputed::Name) => self.read_name()?,
+            (IS, Disputed::Born) => self.read_born(today)?,
+            (IS, Disputed::Residence) => self.read_address()?,
+            (IS, Disputed::Education) => Particulars {
+                education: Some(Education::Registered {
+                    place: self.read_place("school")?,
+                    since: None,
+                }),
+                ..Particulars::default()
+            },
+            (IS, Disputed::PrimaryCare) => Particulars {
+                primary_care: Some(PrimaryCare::Registered {
+                    place: self.read_place("practice")?,
+                    since: None,
+                }),
+                ..Particulars::default()
+            },
+            (sent, field) => match of_closed(field, sent) {
+                Some(said) => said,
+                None => {
+                    self.right_fault = Some(self.wrong("right", NO_RIGHT));
+                    return None;
+                }
+            },
+        };
+        Right::is(field, &said)
+    }
+
+    fn read_name(&mut self) -> Option<Particulars> {
+        let faults = &mut self.faults;
+        let family = ("family_name", "Family name");
+        let family = needed(&mut self.family, faults, family, NamePart::parse);
+        let given = ("given_name", "Given name");
+        let given = needed(&mut self.given, faults, given, NamePart::parse);
+        let name = Name {
+            given: Some(given?),
+            family: family?,
+        };
+        Some(Particulars {
+            name: Some(name),
+            ..Particulars::default()
+        })
+    }
+
+    fn read_born(&mut self, today: Date) -> Option<Particulars> {
+        let oldest = today.year().saturating_sub(AGE_YEARS_MAX);
+        let wrong = |part, text: &str| Wrong {
+            part: Some(part),
+            text: text.to_owned(),
+        };
+        let wrong = match date_boxes::read(&self.born, "Date of birth", today) {
+            Ok(Typed::Day(day)) if day <= today && day.year() >= oldest => {
+                return Some(Particulars {
+                    born: Some(day),
+                    ..Particulars::default()
+                });
+            }
+            Ok(Typed::Day(_)) => wrong(
+                DatePart::Year,
+                "Date of birth must be that of a child or young person",
+            ),
+            Ok(Typed::Nothing | Typed::Month(..) | Typed::Year(_)) => wrong(
+                DatePart::Day,
+                "Date of birth must have a day, a month and a year",
+            ),
+            Err(wrong) => wrong,
+        };
+        let id = match wrong.part {
+            None | Some(DatePart::Day) => "date_of_birth_day",
+            Some(DatePart::Month) => "date_of_birth_month",
+            Some(DatePart::Year) => "date_of_birth_year",
+        };
+        self.born.fault = Some(self.wrong(id, &wrong.text));
+        self.born.faulty_part = wrong.part;
+        None
+    }
+
+    fn read_address(&mut self) -> Option<Particulars> {
+        let faults = &mut self.faults;
+        let line = ("line", "House and street");
+        let line = needed(&mut self.line, faults, line, AddressLine::parse);
+        let postcode = ("postcode", "Postcode");
+        let postcode = needed(&mut self.postcode, faults, postcode, text::postcode);
+        let town = ("town", "Town");
+        let town = take(&mut self.town, faults, town, AddressLine::parse);
+        let address = Address {
+            lines: [line?].into_iter().chain(town).collect(),
+            postcode: Some(postcode?),
+        };
+        Some(Particulars {
+            residence: Some(Residence {
+                state: AddressState::Current(address),
+                authority: None,
+            }),
+            ..Particulars::default()
+        })
+    }
+
+    fn read_place(&mut self, kind: &str) -> Option<PlaceCode> {
+        let chosen = self
+            .found
+            .iter()
+            .find(|place| place.code.as_str() == self.place_code);
+        let text = match (chosen, self.found.as_slice()) {
+            (Some(place), _) => return Some(place.code.clone()),
+            (None, [only]) => return Some(only.code.clone()),
+            (None, []) if self.place.value.is_empty() => format!("Fill in the name of the {kind}"),
+            (None, []) => format!("No {kind} of that name is known here. Check the spelling"),
+            (None, _) => {
+                let text = format!("Choose which {kind}");
+                self.place.fault = Some(self.wrong("place_code", &text));
+                return None;
+            }
+        };
+        self.place.fault = Some(self.wrong("place", &text));
+        None
+    }
+
+    fn wrong(&mut self, field: &str, text: &str) -> String {
+        self.faults.push(fault(field, text));
+        text.to_owned()
+    }
+}
+
+fn typed(text: &str) -> Field {
+    Field {
+        value: text.to_owned(),
+        fault: None,
+    }
+}
+
+/// Reads one box that may not be empty.
+fn needed<T>(
+    field: &mut Field,
+    faults: &mut Vec<Fault>,
+    (id, label): (&str, &str),
+    parse: impl Fn(&str) -> Result<T, text::Fault>,
+) -> Option<T> {
+    if field.value.is_empty() {
+        let text = format!("{label} is missing");
+        faults.push(fault(id, &text));
+        field.fault = Some(text);
+        return None;
+    }
+    take(field, faults, (id, label), parse)
+}
+
+/// The answer that a value without a box of its own is.
+fn closed(said: &Particulars) -> Option<&'static str> {
+    match (&said.education, &said.primary_care) {
+        (Some(Education::AtHome), _) => Some("at-home"),
+        (Some(Education::Otherwise), _) => Some("otherwise"),
+        (Some(Education::NotRegistered), _) | (_, Some(PrimaryCare::NotRegistered)) => {
+            Some("not-registered")
+        }
+        _ => None,
+    }
+}
+
+/// The value that an answer without a box of its own stands for.
+fn of_closed(field: Disputed, sent: &str) -> Option<Particulars> {
+    let education = |education| Particulars {
+        education: Some(education),
+        ..Particulars::default()
+    };
+    match (field, sent) {
+        (Disputed::Gender, sent) => {
+            let gender = Gender::ALL.into_iter().find(|one| one.words() == sent)?;
+            Some(Particulars {
+                gender: Some(gender),
+                ..Particulars::default()
+            })
+        }
+        (Disputed::Education, "at-home") => Some(education(Education::AtHome)),
+        (Disputed::Education, "otherwise") => Some(education(Education::Otherwise)),
+        (Disputed::Education, "not-registered") => Some(education(Education::NotRegistered)),
+        (Disputed::PrimaryCare, "not-registered") => Some(Particulars {
+            primary_care: Some(PrimaryCare::NotRegistered),
+            ..Particulars::default()
+        }),
+        _ => None,
+    }
+}

@@ -1,0 +1,178 @@
+//! What is wrong on a record, and where what stands comes from, in the words of its pages.
+
+use directory::Date;
+use directory::address::AddressState;
+use directory::child::{Child, Mark, Provenance, View};
+use directory::correction::{Disputed, Right};
+use directory::following::{State, Weight};
+use directory::statement::{Particulars, SourceKind};
+use directory::text::PlaceCode;
+
+use super::choices::capital;
+use super::record::provenance;
+use crate::view::child::Notes;
+use crate::words;
+
+/// Where name, date of birth and gender come from: one sentence for those that come from the same.
+pub(super) fn identity_sources(child: &Child, today: Date) -> Vec<String> {
+    let from = |found: Option<&Provenance>| found.map(|found| said(found, today));
+    let items = [
+        (
+            "name",
+            from(child.name.as_ref().map(|item| &item.provenance)),
+        ),
+        (
+            "date of birth",
+            from(child.born.as_ref().map(|item| &item.provenance)),
+        ),
+        (
+            "gender",
+            from(child.gender.as_ref().map(|item| &item.provenance)),
+        ),
+    ];
+    let mut sentences: Vec<(Vec<&str>, String)> = Vec::new();
+    for (what, from) in items {
+        let Some(from) = from else { continue };
+        match sentences.iter_mut().find(|(_, known)| *known == from) {
+            Some((names, _)) => names.push(what),
+            None => sentences.push((vec![what], from)),
+        }
+    }
+    let mut all: Vec<String> = sentences
+        .into_iter()
+        .map(|(names, from)| format!("{} {from}.", capital(&listed(&names))))
+        .collect();
+    let fields = [Disputed::Name, Disputed::Born, Disputed::Gender];
+    all.extend(fields.into_iter().filter_map(|field| {
+        note(child, field).map(|note| format!("{}: {note}.", capital(field.words())))
+    }));
+    all
+}
+
+fn said(from: &Provenance, today: Date) -> String {
+    let view = provenance(from, today);
+    let on = view.last_confirmed.unwrap_or_default();
+    if view.corrected {
+        format!("corrected by the directory on {on}, source told")
+    } else if view.stale {
+        format!(
+            "last confirmed {on}, over 12 months ago, by {}",
+            view.source
+        )
+    } else {
+        format!("confirmed {on} by {}", view.source)
+    }
+}
+
+fn listed(names: &[&str]) -> String {
+    match names {
+        [] => String::new(),
+        [only] => (*only).to_owned(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+/// What was said to be wrong of a field, where what stands does not say it itself.
+pub(super) fn note(child: &Child, field: Disputed) -> Option<String> {
+    let mark = mark(child, field)?;
+    let on = words::day(mark.on);
+    let note = match (mark.weight, &mark.right, mark.state) {
+        (Weight::Report, _, _) => format!("Reported as wrong on {on}, source told"),
+        (Weight::Correction, Right::NotKnown, _) => {
+            format!("Corrected by the directory on {on}: not known, source told")
+        }
+        (Weight::Correction, _, State::AskedAgain) => {
+            "The source now says something else: a data officer decides".to_owned()
+        }
+        (Weight::Correction, _, _) => return None,
+    };
+    Some(note)
+}
+
+/// What was said to be wrong of the parts that are lists.
+pub(super) fn notes(child: &Child) -> Notes {
+    Notes {
+        involvements: note(child, Disputed::Involvements),
+        carers: note(child, Disputed::Carers),
+        former_names: note(child, Disputed::FormerNames),
+        own_numbers: note(child, Disputed::OtherNumbers),
+    }
+}
+
+/// The mark of a field.
+pub(super) fn mark(child: &Child, field: Disputed) -> Option<&Mark> {
+    child.disputes.iter().find(|mark| mark.field == field)
+}
+
+/// A value of a field in words. `None`: it says nothing of it.
+pub(super) fn value(
+    field: Disputed,
+    said: &Particulars,
+    named: impl Fn(&PlaceCode) -> String,
+) -> Option<String> {
+    match field {
+        Disputed::Name => said.name.as_ref().map(words::typeset),
+        Disputed::Born => said.born.map(words::day),
+        Disputed::Gender => said
+            .gender
+            .map(|gender| capital(words::gender(Some(gender)))),
+        Disputed::Residence => said.residence.as_ref().map(|residence| {
+            let state = words::address_state(Some(&residence.state)).to_owned();
+            match &residence.state {
+                AddressState::Current(address) | AddressState::LastKnown(address) => {
+                    let postcode = address.postcode.as_ref().map(ToString::to_string);
+                    let lines = address.lines.iter().map(words::typeset).chain(postcode);
+                    lines.collect::<Vec<String>>().join(", ")
+                }
+                AddressState::NoKnown | AddressState::LeftEngland(_) => state,
+            }
+        }),
+        Disputed::Education => said.education.as_ref().map(|education| {
+            let status = words::education(Some(education)).to_owned();
+            education.place().map_or(status, named)
+        }),
+        Disputed::PrimaryCare => said.primary_care.as_ref().map(|care| {
+            let status = words::primary_care(Some(care)).to_owned();
+            care.place().map_or(status, named)
+        }),
+        Disputed::Carers
+        | Disputed::FormerNames
+        | Disputed::Involvements
+        | Disputed::OtherNumbers => None,
+    }
+}
+
+/// A list of a record in words. `None`: nothing is on it, or the field is none.
+pub(super) fn list(field: Disputed, view: &View) -> Option<String> {
+    let View::Whole(child) = view else {
+        return None;
+    };
+    let names: Vec<String> = match field {
+        Disputed::Carers => {
+            let carers = child.carers.iter();
+            carers.map(|one| words::typeset(&one.value.name)).collect()
+        }
+        Disputed::FormerNames => child.former_names.iter().map(words::typeset).collect(),
+        Disputed::Involvements => child
+            .involvements
+            .iter()
+            .map(|one| words::typeset(&one.value.practitioner.name))
+            .collect(),
+        Disputed::OtherNumbers => child
+            .other_numbers
+            .iter()
+            .map(|one| one.value.to_string())
+            .collect(),
+        _ => Vec::new(),
+    };
+    (!names.is_empty()).then(|| names.join(", "))
+}
+
+/// The kinds of source that were told, in words.
+pub(super) fn told(kinds: &[SourceKind]) -> String {
+    let words: Vec<&str> = kinds.iter().map(|kind| kind.words()).collect();
+    if words.is_empty() {
+        return "Nobody could be told".to_owned();
+    }
+    capital(&listed(&words))
+}

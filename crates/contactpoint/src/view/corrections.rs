@@ -1,0 +1,34 @@
+//! What is wrong on records of this authority, and how far it is.
+
+use super::layout::Layout;
+
+/// The page at `/corrections`.
+#[derive(askama::Template)]
+#[template(path = "corrections.html", whitespace = "minimize")]
+pub struct Corrections {
+    /// The frame.
+    pub layout: Layout,
+    /// Those waiting the longest first.
+    pub lines: Vec<Line>,
+    /// How many records are listed at the most.
+    pub lines_max: usize,
+}
+
+/// One part of one record. It names no child.
+#[derive(Clone, Default)]
+pub struct Line {
+    /// As `Date of birth`.
+    pub field: String,
+    /// As `3 July 2026`.
+    pub since: String,
+    /// As `2 weeks ago`.
+    pub ago: String,
+    /// How it is known.
+    pub cause: String,
+    /// What is to be done, or for what it waits.
+    pub state: String,
+    /// Who was told.
+    pub told: String,
+    /// To the record.
+    pub href: String,
+}

@@ -1,0 +1,241 @@
+//! Something is wrong here: a nurse reports it, a data officer sets it right, and behind a shield nothing can be learnt (R83, X8).
+
+use directory::account::Role;
+
+use crate::practice::{Browser, HIDDEN, NURSE, OFFICER, PRACTITIONER, Practice, account, between};
+
+const DATA: &str = "dora.data";
+
+fn with_data_officer() -> Practice {
+    let practice = Practice::open();
+    let dora = account(9, DATA, "Dora Data", 3, &[Role::DataOfficer]);
+    practice.put_account(&dora, true);
+    practice
+}
+
+async fn opened_for(browser: &mut Browser<'_>, given: &str, family: &str, reason: &str) -> String {
+    let fields = [
+        ("given_name", given),
+        ("family_name", family),
+        ("reason", reason),
+    ];
+    let results = browser.search(&fields).await;
+    let path = crate::practice::child_path(&results.body);
+    browser
+        .post(&format!("{path}/reason"), &[("reason", reason)])
+        .await;
+    path
+}
+
+#[tokio::test]
+async fn r83_a_nurse_reports_and_a_data_officer_sets_it_right_and_undoes_it() {
+    let practice = with_data_officer();
+    let mut nurse = practice.signed_in(NURSE).await;
+    let child = nurse.open_child("Kelly", "Marsh").await;
+    let record = nurse.get(&child).await;
+    assert!(record.says("Something is wrong here"));
+    assert!(
+        record.says(
+            "Name, date of birth and gender confirmed 2 weeks ago by the service’s own system."
+        ),
+        "{}",
+        record.body
+    );
+    let parts = nurse.get(&format!("{child}/wrong")).await;
+    for said in [
+        "14 May 2011",
+        "12 Mill Lane, Northtown, LS1 4AP",
+        "Dawn Marsh",
+        "Tim Reeve",
+    ] {
+        assert!(parts.says(said), "{said}");
+    }
+    let born = format!("{child}/wrong/date-of-birth");
+    let form = nurse.get(&born).await;
+    assert!(form.says("Report it") && !form.says("Correct the record"));
+    let empty = nurse.post(&born, &[]).await;
+    assert_eq!(empty.status, 422);
+    assert!(empty.says("Choose what you know") && empty.says("Choose how you know"));
+    let answers = [
+        ("right", "is"),
+        ("date_of_birth_day", "15"),
+        ("date_of_birth_month", "4"),
+        ("date_of_birth_year", "2011"),
+        ("cause", "carer-asked"),
+    ];
+    let sent = nurse.post(&born, &answers).await;
+    assert_eq!(sent.location(), format!("{child}?done=reported"));
+    let record = nurse.get(&child).await;
+    assert!(record.says("14 May 2011"), "a report changes nothing");
+    assert!(record.says("Date of birth: Reported as wrong on 3 July 2026, source told."));
+
+    let mut dora = practice.signed_in(DATA).await;
+    let list = dora.get("/corrections").await;
+    assert!(list.says("Reported: look into it") && !list.says("Kelly") && !list.says("2011"));
+    let href = between(&list.body, "href=\"/child/", "\"").unwrap();
+    let href = format!("/child/{href}");
+    let hers = href.strip_suffix("/wrong/date-of-birth").unwrap();
+    let asked = dora.get(&href).await;
+    assert_eq!(asked.location(), format!("{hers}/reason"), "a reason first");
+    assert_eq!(dora.get(&format!("{hers}/reason")).await.status, 200);
+    let reason = [("reason", "data-quality")];
+    dora.post(&format!("{hers}/reason"), &reason).await;
+    let form = dora.get(&href).await;
+    assert!(form.says("Correct the record") && form.says("close the report"));
+    assert!(form.says("value=\"15\""), "what was reported is filled in");
+    let sent = dora.post(&href, &answers).await;
+    assert_eq!(sent.location(), format!("{hers}?done=corrected"));
+    let record = nurse.get(&child).await;
+    assert!(record.says("15 April 2011") && !record.says("14 May 2011"));
+    assert!(record.says("Date of birth corrected by the directory on 3 July 2026, source told."));
+    let back = dora.get(hers).await;
+    assert!(back.says("href=\"/corrections\""), "back to the list");
+
+    let undone = nurse.post(&format!("{born}/undo"), &[]).await;
+    assert_eq!(undone.status, 403);
+    let undone = dora.post(&format!("{href}/undo"), &[]).await;
+    assert_eq!(undone.location(), format!("{hers}?done=undone"));
+    assert!(nurse.get(&child).await.says("14 May 2011"));
+}
+
+#[tokio::test]
+async fn every_field_takes_its_own_form_and_says_what_is_wrong_with_it() {
+    let practice = with_data_officer();
+    let mut dora = practice.signed_in(DATA).await;
+    let child = opened_for(&mut dora, "Kelly", "Marsh", "data-quality").await;
+    let known = ("cause", "document-seen");
+    for (field, answers, fault) in [
+        (
+            "name",
+            vec![("right", "is"), ("given_name", "Kelly")],
+            "Family name is missing",
+        ),
+        ("name", vec![("right", "not-known")], "Choose what you know"),
+        (
+            "date-of-birth",
+            vec![("right", "is"), ("date_of_birth_year", "2011")],
+            "must have a day, a month and a year",
+        ),
+        (
+            "date-of-birth",
+            vec![("right", "is"), ("date_of_birth_day", "1/1/1960")],
+            "must be that of a child",
+        ),
+        (
+            "address",
+            vec![("right", "is"), ("line", "1 New Road"), ("postcode", "XX")],
+            "Postcode must be",
+        ),
+        (
+            "school",
+            vec![("right", "is"), ("place", "Hogwarts")],
+            "No school of that name is known here",
+        ),
+        (
+            "school",
+            vec![("right", "is"), ("place", "Lakeside")],
+            "No school of that name is known here",
+        ),
+        (
+            "gender",
+            vec![("right", "female")],
+            "is what the record shows",
+        ),
+        ("involvement", vec![], "Choose who is meant"),
+    ] {
+        let path = format!("{child}/wrong/{field}");
+        let answer = dora.post(&path, &[answers, vec![known]].concat()).await;
+        assert!(
+            answer.status == 422 && answer.says(fault),
+            "{field}: {fault}"
+        );
+    }
+    for (field, answers, shown) in [
+        (
+            "name",
+            vec![
+                ("right", "is"),
+                ("given_name", "Kelly"),
+                ("family_name", "Marshe"),
+            ],
+            "Kelly Marshe",
+        ),
+        (
+            "address",
+            vec![
+                ("right", "is"),
+                ("line", "1 New Road"),
+                ("postcode", "LS1 4AP"),
+            ],
+            "1 New Road<br>LS1 4AP",
+        ),
+        (
+            "school",
+            vec![("right", "is"), ("place", "Harbour School")],
+            "Harbour School",
+        ),
+        (
+            "practice",
+            vec![("right", "not-known")],
+            "Corrected by the directory on 3 July 2026: not known, source told",
+        ),
+    ] {
+        let path = format!("{child}/wrong/{field}");
+        let answer = dora.post(&path, &[answers, vec![known]].concat()).await;
+        assert_eq!(
+            answer.location(),
+            format!("{child}?done=corrected"),
+            "{field}"
+        );
+        let record = dora.get(&child).await;
+        assert!(record.says(shown), "{field}: {shown}");
+    }
+    let record = dora.get(&child).await;
+    assert!(record.says("<strong>Corrected by the directory on 3 July 2026, source told</strong>"));
+    let tim = [("about", "social-care Tim Reeve"), known];
+    let answer = dora.post(&format!("{child}/wrong/involvement"), &tim).await;
+    assert_eq!(answer.location(), format!("{child}?done=reported"));
+    assert_eq!(
+        dora.get(&format!("{child}/wrong/nothing")).await.status,
+        404
+    );
+}
+
+#[tokio::test]
+async fn r43_behind_a_shield_four_fields_can_be_wrong_and_nothing_is_to_be_learnt() {
+    let practice = with_data_officer();
+    let mut nurse = practice.signed_in(PRACTITIONER).await;
+    let child = nurse.open_child("Ayo", "Bello").await;
+    let parts = nurse.get(&format!("{child}/wrong")).await;
+    assert!(parts.says("29 February 2012") && parts.says("Ayo Bello"));
+    for hidden in HIDDEN.iter().chain(&["Address", "School", "practice</dt>"]) {
+        assert!(!parts.says(hidden), "{hidden}");
+    }
+    let cause = ("cause", "known-from-work");
+    for field in ["address", "school", "practice", "carers", "involvement"] {
+        let path = format!("{child}/wrong/{field}");
+        assert_eq!(nurse.get(&path).await.location(), format!("{child}/wrong"));
+        let about = ("about", "social-care Tim Reeve");
+        let answer = nurse
+            .post(&path, &[("right", "only-wrong"), about, cause])
+            .await;
+        assert_eq!(answer.status, 403, "{field}");
+        for hidden in HIDDEN {
+            assert!(!answer.says(hidden), "{hidden}");
+        }
+    }
+    let path = format!("{child}/wrong/name");
+    let answer = nurse.post(&path, &[("right", "only-wrong"), cause]).await;
+    assert_eq!(answer.location(), format!("{child}?done=reported"));
+    // Data officers do not learn from the list that a shielded child lives in their area; shielding officers follow it.
+    let mut dora = practice.signed_in(DATA).await;
+    assert!(dora.get("/corrections").await.says("Nothing waits."));
+    let mut officer = practice.signed_in(OFFICER).await;
+    assert!(
+        officer
+            .get("/corrections")
+            .await
+            .says("Reported: look into it")
+    );
+    assert_eq!(nurse.get("/corrections").await.status, 403);
+}

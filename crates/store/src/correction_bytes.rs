@@ -1,0 +1,170 @@
+//! The stored bytes of reports and corrections: decisions 20 to 23 of a record, and the orders of sources.
+
+use directory::bytes::{Reader, Writer};
+use directory::correction::{Cause, Dispute, Disputed, Right};
+use directory::precedence::{Believed, Precedence};
+use directory::record::Decided;
+use directory::statement::SourceKind;
+
+use crate::codec::{read_particulars, read_source, write_particulars, write_source};
+
+/// Writes a decision of these, with its tag. Another writes nothing.
+pub(crate) fn write(out: &mut Writer, decided: &Decided) {
+    match decided {
+        Decided::Reported(dispute) => write_dispute(out, 20, dispute),
+        Decided::Corrected(dispute) => write_dispute(out, 21, dispute),
+        Decided::CorrectionUndone(field) => {
+            out.u8(22);
+            out.text(field.code());
+        }
+        Decided::ReportDismissed(field) => {
+            out.u8(23);
+            out.text(field.code());
+        }
+        _ => {}
+    }
+}
+
+/// Reads a decision under its tag.
+pub(crate) fn read(tag: u8, from: &mut Reader<'_>) -> Option<Decided> {
+    let decided = match tag {
+        20 => Decided::Reported(Box::new(read_dispute(from)?)),
+        21 => Decided::Corrected(Box::new(read_dispute(from)?)),
+        22 => Decided::CorrectionUndone(read_field(from)?),
+        23 => Decided::ReportDismissed(read_field(from)?),
+        _ => return None,
+    };
+    Some(decided)
+}
+
+/// The order of a field, as reference data.
+pub(crate) fn precedence(field: Believed, order: &Precedence) -> Vec<u8> {
+    let mut out = Writer::new();
+    out.text(field.code());
+    out.list(order.kinds(), |out, kind| out.text(kind.code()));
+    out.finish()
+}
+
+pub(crate) fn read_precedence(bytes: &[u8]) -> Option<(Believed, Precedence)> {
+    let mut from = Reader::new(bytes);
+    let field = Believed::parse(from.text()?)?;
+    let kinds = from.list(|from| SourceKind::parse(from.text()?))?;
+    Some((field, Precedence::of(kinds).ok()?))
+}
+
+fn write_dispute(out: &mut Writer, tag: u8, dispute: &Dispute) {
+    out.u8(tag);
+    out.text(dispute.field.code());
+    out.text(dispute.cause.code());
+    out.date(dispute.on);
+    write_particulars(out, &dispute.wrong);
+    out.list(&dispute.sources, write_source);
+    match &dispute.right {
+        Right::Unsaid => out.u8(0),
+        Right::NotKnown => out.u8(1),
+        Right::Is(right) => {
+            out.u8(2);
+            write_particulars(out, right);
+        }
+    }
+}
+
+fn read_dispute(from: &mut Reader<'_>) -> Option<Dispute> {
+    Some(Dispute {
+        field: read_field(from)?,
+        cause: from.text().and_then(Cause::parse)?,
+        on: from.date()?,
+        wrong: read_particulars(from)?,
+        sources: from.list(read_source)?,
+        right: match from.u8()? {
+            0 => Right::Unsaid,
+            1 => Right::NotKnown,
+            2 => Right::Is(Box::new(read_particulars(from)?)),
+            _ => return None,
+        },
+    })
+}
+
+fn read_field(from: &mut Reader<'_>) -> Option<Disputed> {
+    from.text().and_then(Disputed::parse)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use directory::Timestamp;
+    use directory::account::AccountId;
+    use directory::number::Number;
+    use directory::record::{Author, Decision, Record};
+    use directory::statement::{Particulars, Source};
+    use directory::text::{NamePart, SupplierCode, SupplierKey};
+    use proptest::prelude::*;
+
+    fn dispute(field: Disputed, right: Right) -> Dispute {
+        let name = directory::name::Name {
+            given: NamePart::parse("Kelly").ok(),
+            family: NamePart::parse("Marsh").unwrap(),
+        };
+        Dispute {
+            field,
+            cause: Cause::ChildAsked,
+            on: directory::Date::constant(2026, 7, 3),
+            wrong: Particulars {
+                name: Some(name),
+                ..Particulars::default()
+            },
+            sources: vec![Source {
+                kind: SourceKind::Nhs,
+                supplier: SupplierCode::parse("nhs").unwrap(),
+                key: SupplierKey::parse("1").unwrap(),
+            }],
+            right,
+        }
+    }
+
+    #[test]
+    fn every_decision_reads_back() {
+        let mut record = Record::empty(Number::from_random(1));
+        for field in Disputed::ALL {
+            let rights = [
+                Right::Unsaid,
+                Right::NotKnown,
+                Right::Is(Box::new(dispute(field, Right::Unsaid).wrong)),
+            ];
+            for right in rights {
+                let dispute = Box::new(dispute(field, right));
+                for decided in [
+                    Decided::Reported(dispute.clone()),
+                    Decided::Corrected(dispute),
+                    Decided::CorrectionUndone(field),
+                    Decided::ReportDismissed(field),
+                ] {
+                    record.decisions.push(Decision {
+                        by: Author::Account(AccountId(1)),
+                        at: Timestamp::UNIX_EPOCH,
+                        decided,
+                    });
+                }
+            }
+        }
+        let bytes = crate::codec::encode(&record);
+        assert_eq!(crate::codec::decode(&bytes), Some(record));
+    }
+
+    #[test]
+    fn every_order_reads_back() {
+        let order = Precedence::of(vec![SourceKind::Census, SourceKind::Nhs]).unwrap();
+        for field in Believed::ALL {
+            let read = read_precedence(&precedence(field, &order));
+            assert_eq!(read, Some((field, order.clone())));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_answered(tag in 19u8..31, bytes in prop::collection::vec(any::<u8>(), 0..120)) {
+            let _ = read(tag, &mut Reader::new(&bytes));
+            let _ = read_precedence(&bytes);
+        }
+    }
+}

@@ -1,0 +1,335 @@
+//! What is wrong on a record is reported, put right, followed to its source and undone, on both databases (R83, R88, X8).
+
+use directory::access::Refusal;
+use directory::account::Role;
+use directory::child::{Child, View};
+use directory::correction::{Cause, Disputed, Right};
+use directory::disputing::Told;
+use directory::following::{State, Weight};
+use directory::name::Name;
+use directory::precedence::{Believed, Precedence, Survivorship};
+use directory::query::{Hidden, Query, Visible};
+use directory::reason::Reason;
+use directory::shield::Ground;
+use directory::statement::{Particulars, SourceKind};
+use directory::supplied::Supplier;
+use directory::text::{self, NamePart};
+use directory::{Date, Now};
+use jiff::ToSpan as _;
+use jiff::civil::date;
+use store::{Location, Said, Session};
+
+use crate::practice::{
+    Practice, account, both, by_name, nhs, organisation, parse, reason, row, secrets, visible,
+};
+
+const BORN: Date = date(2013, 8, 21);
+const RIGHT: Date = date(2013, 8, 12);
+
+/// A data officer of the responsible authority, and one of another.
+fn officers(practice: &Practice) {
+    let store = &practice.store;
+    let mut elsewhere = organisation(
+        3,
+        "Bristol Council",
+        directory::organisation::Sector::SocialCare,
+    );
+    elsewhere.admitted = directory::organisation::Admission::Authority(parse("E06000023"));
+    store.put_organisation(&elsewhere, practice.now()).unwrap();
+    for (id, user, organisation) in [(11, "dora", 2), (12, "edna", 3)] {
+        let account = account(id, user, vec![Role::DataOfficer], organisation);
+        store
+            .put_account(&account, Some(&secrets(user)), practice.now())
+            .unwrap();
+    }
+}
+
+fn opened(practice: &Practice, session: &Session, why: Reason, query: Query) -> String {
+    let store = &practice.store;
+    let found = store.search(session, why, query, practice.now());
+    let reference = found.unwrap().unwrap().children[0].reference.clone();
+    store
+        .give_reason(session, &reference, why, practice.now())
+        .unwrap()
+        .unwrap();
+    reference
+}
+
+fn told(field: Disputed, value: &Particulars) -> Told {
+    Told {
+        field,
+        cause: Cause::CarerAsked,
+        right: Right::is(field, value).unwrap(),
+        about: None,
+    }
+}
+
+fn born(day: Date) -> Particulars {
+    Particulars {
+        born: Some(day),
+        ..Particulars::default()
+    }
+}
+
+fn view(practice: &Practice, session: &Session, reference: &str) -> Child {
+    let disclosed = practice.store.disclose(session, reference, practice.now());
+    match disclosed.unwrap().unwrap().view() {
+        View::Whole(child) => (**child).clone(),
+        View::Restricted(_) => panic!("the whole record"),
+    }
+}
+
+/// A feed of the same child on a later day.
+fn feed(practice: &Practice, days: i32, day: Date) {
+    let mut again = row("1", "Maya", "Hollis", day);
+    again.confirmed = practice.now().today + days.days();
+    let later = Now {
+        at: practice.now().at,
+        today: again.confirmed,
+    };
+    practice.store.accept(&nhs(), &[again], later).unwrap();
+}
+
+fn count(practice: &Practice, sql: &str) -> i64 {
+    match &practice.options.location {
+        Location::Sqlite(file) => rusqlite::Connection::open(file)
+            .unwrap()
+            .query_row(sql, [], |row| row.get(0))
+            .unwrap(),
+        Location::Postgres(server) => postgres::Client::connect(server, postgres::NoTls)
+            .unwrap()
+            .query_one(sql, &[])
+            .unwrap()
+            .get(0),
+    }
+}
+
+#[test]
+fn r83_what_a_practitioner_reports_an_officer_sets_and_a_feed_confirms() {
+    both(|practice| {
+        officers(practice);
+        practice.accept(&[row("1", "Maya", "Hollis", BORN)]);
+        let (jane, dora) = (practice.session("jane"), practice.session("dora"));
+        let store = &practice.store;
+        let (nhs_code, now) = (nhs().code, practice.now());
+        let seen = opened(
+            practice,
+            &jane,
+            reason(&jane),
+            by_name("Maya", "Hollis", BORN),
+        );
+        let wrong = told(Disputed::Born, &born(RIGHT));
+        let said = store.say_wrong(&jane, &seen, &wrong, now).unwrap().unwrap();
+        assert_eq!(said, Said::Reported);
+        let shown = view(practice, &jane, &seen);
+        assert_eq!(shown.born.unwrap().value, BORN, "a report changes nothing");
+        assert_eq!(shown.disputes[0].weight, Weight::Report);
+
+        let lines = store.follow(&dora, now).unwrap().unwrap();
+        assert_eq!(lines.len(), 1);
+        assert_eq!(
+            (lines[0].field, lines[0].weight, lines[0].state),
+            (Disputed::Born, Weight::Report, State::Waiting)
+        );
+        let reference = &lines[0].reference;
+        let refused = store.say_wrong(&dora, reference, &wrong, now).unwrap();
+        assert_eq!(refused, Err(Refusal::NoReason), "the list is no reason");
+        store
+            .give_reason(&dora, reference, Reason::DataQuality, now)
+            .unwrap()
+            .unwrap();
+        let said = store.say_wrong(&dora, reference, &wrong, now).unwrap();
+        assert_eq!(said, Ok(Said::Corrected));
+        let item = view(practice, &jane, &seen).born.unwrap();
+        assert_eq!(
+            (item.value, item.provenance.kind),
+            (RIGHT, SourceKind::Correction)
+        );
+        assert!(
+            practice
+                .shown(&jane, by_name("Maya", "Hollis", RIGHT))
+                .len()
+                == 1
+        );
+
+        let tasks = store.supplier_tasks(&nhs_code, now).unwrap();
+        assert_eq!(tasks.len(), 1);
+        assert_eq!(
+            (tasks[0].key.as_str(), tasks[0].field),
+            ("1", Disputed::Born)
+        );
+        for days in 1..4 {
+            feed(practice, days, BORN);
+            assert_eq!(view(practice, &jane, &seen).born.unwrap().value, RIGHT);
+        }
+        feed(practice, 5, RIGHT);
+        assert!(store.supplier_tasks(&nhs_code, now).unwrap().is_empty());
+        assert!(store.follow(&dora, now).unwrap().unwrap().is_empty());
+        let item = view(practice, &jane, &seen).born.unwrap();
+        assert_eq!((item.value, item.provenance.kind), (RIGHT, SourceKind::Nhs));
+        feed(practice, 7, BORN);
+        assert_eq!(view(practice, &jane, &seen).born.unwrap().value, RIGHT);
+        assert_eq!(store.supplier_tasks(&nhs_code, now).unwrap().len(), 1);
+        store.sequence(now).unwrap();
+        assert_eq!(store.verify(&[], &mut |_| {}).unwrap().finding, None);
+    });
+}
+
+#[test]
+fn r88_a_correction_is_undone_exactly_and_only_by_who_may_set_it() {
+    both(|practice| {
+        officers(practice);
+        practice.accept(&[row("1", "Maya", "Hollis", BORN)]);
+        let (jane, dora) = (practice.session("jane"), practice.session("dora"));
+        let (store, now) = (&practice.store, practice.now());
+        let query = || by_name("Maya", "Hollis", BORN);
+        let seen = opened(practice, &jane, reason(&jane), query());
+        let hers = opened(practice, &dora, Reason::DataQuality, query());
+        let before = view(practice, &jane, &seen);
+        let keys = count(practice, "SELECT COUNT(*) FROM search_key");
+        let wrong = told(Disputed::Born, &born(RIGHT));
+        store.say_wrong(&dora, &hers, &wrong, now).unwrap().unwrap();
+        let field = Disputed::Born;
+        let undo = |session, reference: &str| {
+            store
+                .undo_correction(session, reference, field, now)
+                .unwrap()
+        };
+        assert_eq!(undo(&jane, &seen), Err(Refusal::NotPermitted));
+        assert_eq!(undo(&dora, &hers), Ok(()));
+        assert_eq!(undo(&dora, &hers), Err(Refusal::AlreadySo));
+        assert_eq!(view(practice, &jane, &seen), before);
+        assert_eq!(count(practice, "SELECT COUNT(*) FROM search_key"), keys);
+        assert_eq!(count(practice, "SELECT COUNT(*) FROM follow_key"), 0);
+    });
+}
+
+#[test]
+fn c6_only_the_responsible_authority_sets_and_follows() {
+    both(|practice| {
+        officers(practice);
+        practice.accept(&[row("1", "Maya", "Hollis", BORN)]);
+        let (jane, edna) = (practice.session("jane"), practice.session("edna"));
+        let (store, now) = (&practice.store, practice.now());
+        let query = by_name("Maya", "Hollis", BORN);
+        let hers = opened(practice, &edna, Reason::DataQuality, query);
+        let wrong = told(Disputed::Born, &born(RIGHT));
+        let said = store.say_wrong(&edna, &hers, &wrong, now).unwrap();
+        assert_eq!(said, Ok(Said::Reported));
+        assert_eq!(store.follow(&edna, now).unwrap(), Ok(Vec::new()));
+        let refused = store.follow(&jane, now).unwrap();
+        assert_eq!(refused, Err(Refusal::NotPermitted));
+    });
+}
+
+#[test]
+fn r44_what_is_put_right_behind_a_shield_is_found_by_nobody_who_may_not_see_it() {
+    both(|practice| {
+        officers(practice);
+        practice.accept(&[row("1", "Maya", "Hollis", BORN)]);
+        let (jane, sam) = (practice.session("jane"), practice.session("sam"));
+        let (store, now) = (&practice.store, practice.now());
+        let seen = practice.opened(&sam, by_name("Maya", "Hollis", BORN));
+        let ground = Ground::FleeingAbuse;
+        store.shield(&sam, &seen, ground, now).unwrap().unwrap();
+        let mut moved = row("1", "Maya", "Hollis", BORN).particulars;
+        if let Some(residence) = &mut moved.residence {
+            residence.state =
+                directory::address::AddressState::Current(directory::address::Address {
+                    lines: vec![parse("9 Safe Street")],
+                    postcode: text::postcode("GL1 1AA").ok(),
+                });
+        }
+        moved.name = Some(Name {
+            given: NamePart::parse("Amaya").ok(),
+            family: parse("Quillfeather"),
+        });
+        let fields = [Disputed::Residence, Disputed::Name];
+        for field in fields {
+            let said = store.say_wrong(&sam, &seen, &told(field, &moved), now);
+            assert_eq!(said.unwrap(), Ok(Said::Corrected), "{field:?}");
+        }
+        assert_eq!(count(practice, "SELECT COUNT(*) FROM search_key"), 0);
+        let by_postcode = |given: &str, family: &str| {
+            let hidden = Hidden {
+                postcode: text::postcode("GL1 1AA").ok(),
+                ..Hidden::default()
+            };
+            Query::of(visible(given, family, Some(BORN)), hidden).unwrap()
+        };
+        assert!(
+            practice
+                .shown(&jane, by_postcode("Amaya", "Quillfeather"))
+                .is_empty()
+        );
+        let found = by_name("Amaya", "Quillfeather", BORN);
+        assert_eq!(practice.shown(&jane, found.clone()).len(), 1);
+        let former = Visible {
+            born: None,
+            ..visible("Maya", "Hollis", None)
+        };
+        let former = Query::of(former, Hidden::default()).unwrap();
+        assert!(practice.shown(&jane, former).is_empty(), "X10");
+        // A practitioner says that a hidden field is wrong: the answer is the same whatever is there.
+        let hers = practice.opened(&jane, found);
+        for field in [Disputed::Residence, Disputed::Education, Disputed::Carers] {
+            let told = Told {
+                field,
+                cause: Cause::KnownFromWork,
+                right: Right::Unsaid,
+                about: None,
+            };
+            let said = store.say_wrong(&jane, &hers, &told, now).unwrap();
+            assert_eq!(said, Err(Refusal::NotPermitted), "{field:?}");
+        }
+        // Its data officers do not learn of it from the list; its shielding officers do.
+        let dora = practice.session("dora");
+        assert_eq!(store.follow(&dora, now).unwrap(), Ok(Vec::new()));
+        assert_eq!(store.follow(&sam, now).unwrap().unwrap().len(), 2);
+        // The supplier is told of its own key, as for any other child.
+        assert_eq!(store.supplier_tasks(&nhs().code, now).unwrap().len(), 2);
+    });
+}
+
+#[test]
+fn r82_another_order_of_sources_is_shown_by_every_process_and_changes_no_key() {
+    both(|practice| {
+        let store = &practice.store;
+        practice.accept(&[row("1", "Maya", "Hollis", BORN)]);
+        let births = Supplier {
+            code: parse("births"),
+            kind: SourceKind::Births,
+        };
+        let register = row("b", "Maya", "Hollis", BORN);
+        store.accept(&births, &[register], practice.now()).unwrap();
+        let jane = practice.session("jane");
+        let query = || by_name("Maya", "Hollis", BORN);
+        let seen = practice.opened(&jane, query());
+        let gender = |child: Child| child.gender.unwrap().provenance.kind;
+        assert_eq!(gender(view(practice, &jane, &seen)), SourceKind::Nhs);
+        let keys = count(practice, "SELECT COUNT(*) FROM search_key");
+        let order = Precedence::of(vec![SourceKind::Births]).unwrap();
+        let wanted = Survivorship::default().with(Believed::Gender, order);
+        let other = practice.reopened();
+        let changed = other.put_survivorship(&wanted, practice.now()).unwrap();
+        assert_eq!(changed, [Believed::Gender]);
+        let again = other.put_survivorship(&wanted, practice.now()).unwrap();
+        assert!(again.is_empty(), "nothing changed, and no event says so");
+        // The next request of anybody reads the reference data again.
+        let (_, secret) = practice.signed_in("jane");
+        assert!(store.resume(&secret, practice.now()).unwrap().is_some());
+        assert_eq!(gender(view(practice, &jane, &seen)), SourceKind::Births);
+        assert_eq!(count(practice, "SELECT COUNT(*) FROM search_key"), keys);
+        // A shield takes every key out, whatever the order is.
+        let sam = practice.session("sam");
+        let seen = practice.opened(&sam, query());
+        let ground = Ground::FleeingAbuse;
+        store
+            .shield(&sam, &seen, ground, practice.now())
+            .unwrap()
+            .unwrap();
+        assert_eq!(count(practice, "SELECT COUNT(*) FROM search_key"), 0);
+        store.sequence(practice.now()).unwrap();
+        assert_eq!(store.verify(&[], &mut |_| {}).unwrap().finding, None);
+    });
+}
