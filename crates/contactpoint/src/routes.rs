@@ -52,6 +52,8 @@ pub enum Who {
     Practitioner,
     /// Shielding officers (R41).
     ShieldingOfficer,
+    /// Data officers.
+    DataOfficer,
 }
 
 /// Every route.
@@ -157,6 +159,54 @@ pub static ROUTES: &[Route] = &[
         path: "/shield",
         who: Who::ShieldingOfficer,
         answer: || post(page::shield::send),
+    },
+    Route {
+        verb: Verb::Get,
+        path: "/review",
+        who: Who::DataOfficer,
+        answer: || get(page::review::show),
+    },
+    Route {
+        verb: Verb::Post,
+        path: "/review",
+        who: Who::DataOfficer,
+        answer: || post(page::review::send),
+    },
+    Route {
+        verb: Verb::Get,
+        path: "/review/{row}",
+        who: Who::DataOfficer,
+        answer: || get(page::review_row::show),
+    },
+    Route {
+        verb: Verb::Post,
+        path: "/review/{row}",
+        who: Who::DataOfficer,
+        answer: || post(page::review_row::send),
+    },
+    Route {
+        verb: Verb::Get,
+        path: "/held",
+        who: Who::ShieldingOfficer,
+        answer: || get(page::review::show_held),
+    },
+    Route {
+        verb: Verb::Post,
+        path: "/held",
+        who: Who::ShieldingOfficer,
+        answer: || post(page::review::send_held),
+    },
+    Route {
+        verb: Verb::Get,
+        path: "/held/{row}",
+        who: Who::ShieldingOfficer,
+        answer: || get(page::review_row::show_held),
+    },
+    Route {
+        verb: Verb::Post,
+        path: "/held/{row}",
+        who: Who::ShieldingOfficer,
+        answer: || post(page::review_row::send_held),
     },
     Route {
         verb: Verb::Get,

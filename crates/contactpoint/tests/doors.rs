@@ -17,7 +17,7 @@ use contactpoint::routes::{ROUTES, Route, Verb, Who};
 use directory::account::Suspension;
 use jiff::civil::date;
 use practice::{
-    AUDITOR, Answer, Browser, OFFICER, PRACTITIONER, Practice, clock, move_clock, secrets,
+    AUDITOR, Answer, Browser, DATA_OFFICER, OFFICER, PRACTITIONER, Practice, clock, move_clock, secrets,
 };
 
 /// A kind of visitor.
@@ -28,15 +28,17 @@ enum Kind {
     Suspended,
     Expired,
     Officer,
+    DataOfficer,
     Auditor,
 }
 
-const KINDS: [Kind; 6] = [
+const KINDS: [Kind; 7] = [
     Kind::Stranger,
     Kind::Practitioner,
     Kind::Suspended,
     Kind::Expired,
     Kind::Officer,
+    Kind::DataOfficer,
     Kind::Auditor,
 ];
 
@@ -48,7 +50,16 @@ impl Kind {
             Kind::Stranger => None,
             Kind::Practitioner | Kind::Suspended | Kind::Expired => Some(PRACTITIONER),
             Kind::Officer => Some(OFFICER),
+            Kind::DataOfficer => Some(DATA_OFFICER),
             Kind::Auditor => Some(AUDITOR),
+        }
+    }
+
+    fn reason(self) -> &'static str {
+        match self {
+            Kind::Officer => "shield-decision",
+            Kind::DataOfficer => "data-quality",
+            _ => "find-practitioners",
         }
     }
 }
@@ -82,11 +93,7 @@ async fn prepared(practice: &Practice, kind: Kind) -> InHand<'_> {
             results,
         };
     }
-    let reason = if kind == Kind::Officer {
-        "shield-decision"
-    } else {
-        "find-practitioners"
-    };
+    let reason = kind.reason();
     let fields = [
         ("given_name", "Kelly"),
         ("family_name", "Marsh"),
@@ -119,13 +126,11 @@ async fn knock(practice: &Practice, route: &Route, kind: Kind) -> Answer {
     let mut hand = prepared(practice, kind).await;
     let needs_reason = route.path.starts_with("/child/") && !route.path.ends_with("/reason");
     if needs_reason && !matches!(kind, Kind::Stranger | Kind::Auditor) {
-        let reason = if kind == Kind::Officer {
-            "shield-decision"
-        } else {
-            "find-practitioners"
-        };
         hand.browser
-            .post(&format!("{}/reason", hand.child), &[("reason", reason)])
+            .post(
+                &format!("{}/reason", hand.child),
+                &[("reason", kind.reason())],
+            )
             .await;
     }
     let path = path(route, &hand);
@@ -153,7 +158,8 @@ fn path(route: &Route, hand: &InHand<'_>) -> String {
         .path
         .replace("{reference}", child)
         .replace("{ticket}", ticket)
-        .replace("{name}", asset);
+        .replace("{name}", asset)
+        .replace("{row}", NOBODY);
     path.replace("{service}", "learning-mentor")
         .replace("{mark}", "1")
         .replace("{*path}", "0/000.p/1")
@@ -196,6 +202,9 @@ fn fields(path: &str) -> Vec<(&'static str, &'static str)> {
         "/child/{reference}/shield" => {
             vec![("ground", "fleeing-abuse"), ("reason", "shield-decision")]
         }
+        "/review" => vec![("reason", "data-quality")],
+        "/held" => vec![("reason", "shield-decision")],
+        "/review/{row}" | "/held/{row}" => vec![("decision", "cannot-tell")],
         "/shield" => vec![("number", "0000 0000 00-A")],
         _ => vec![],
     }
@@ -290,6 +299,7 @@ async fn no_form_is_taken_without_the_token_of_its_own_session() {
         let kind = match route.who {
             Who::Anybody | Who::Stranger => Kind::Stranger,
             Who::ShieldingOfficer => Kind::Officer,
+            Who::DataOfficer => Kind::DataOfficer,
             Who::SignedIn | Who::Searcher | Who::Practitioner => Kind::Practitioner,
         };
         let mut hand = prepared(&practice, kind).await;

@@ -6,6 +6,7 @@ use crate::number::Number;
 use crate::organisation::{Admission, Authority, Organisation, OrganisationId, ShieldingPhase};
 use crate::query::Query;
 use crate::reason::Reason;
+use crate::row::{RowMark, Waits};
 use crate::service::{Classification, Service};
 use crate::shield::Ground;
 use crate::text::{AuthorityCode, ServiceCode, SupplierCode};
@@ -13,6 +14,8 @@ use crate::{Date, Now, Timestamp};
 
 #[path = "event_bytes.rs"]
 mod event_bytes;
+#[path = "event_review_bytes.rs"]
+mod event_review_bytes;
 #[path = "event_settings_bytes.rs"]
 mod event_settings_bytes;
 
@@ -171,6 +174,64 @@ pub enum What {
         /// What was asked.
         asked: Asked,
     },
+    /// Was shown a row that waits, beside the records of which it may be.
+    RowShown {
+        /// Which row.
+        row: RowMark,
+        /// For whom it waits.
+        waits: Waits,
+        /// Every record shown beside it.
+        shown: Vec<Seen>,
+        /// Why.
+        reason: Reason,
+    },
+    /// Decided that a row that waits is of a known child.
+    RowLinked {
+        /// Which row.
+        row: RowMark,
+        /// Of whom it is.
+        number: Number,
+    },
+    /// Decided that a row that waits is of none of these children.
+    RowApart {
+        /// Which row.
+        row: RowMark,
+        /// Of whom it is not.
+        from: Vec<Number>,
+    },
+    /// Could not tell of whom a row is: it waits on, at the end of the list.
+    RowPutOff {
+        /// Which row.
+        row: RowMark,
+    },
+    /// Merged two records of one child.
+    Merged {
+        /// Which holds everything now.
+        number: Number,
+        /// Which went into it.
+        from: Number,
+    },
+    /// Took a merger back.
+    MergeUndone {
+        /// Which held everything.
+        number: Number,
+        /// Which has its own again.
+        from: Number,
+    },
+    /// Made two records of one.
+    Split {
+        /// Which was split.
+        number: Number,
+        /// The new record.
+        off: Number,
+    },
+    /// Took a split back.
+    SplitUndone {
+        /// Which holds everything again.
+        number: Number,
+        /// Which had been split off.
+        off: Number,
+    },
     /// Tried to sign in where it had been tried in vain too often, and was not heard; the account, if the user name is somebody's.
     SignInBarred {
         /// The account whose user name was given.
@@ -193,6 +254,10 @@ pub enum Asked {
     EndInvolvement,
     /// To place a shield.
     Shield,
+    /// To see or decide rows that wait for a data officer.
+    Review,
+    /// To merge two records, to split one, or to take either back.
+    Join,
 }
 
 /// A record in the version that was shown.
@@ -235,7 +300,14 @@ impl Event {
             What::Reasoned { number, .. }
             | What::Involved { number, .. }
             | What::InvolvementEnded { number, .. }
-            | What::ShieldPlaced { number, .. } => Some(*number),
+            | What::ShieldPlaced { number, .. }
+            | What::RowLinked { number, .. }
+            | What::Merged { number, .. }
+            | What::MergeUndone { number, .. }
+            | What::Split { number, .. }
+            | What::SplitUndone { number, .. } => Some(*number),
+            What::RowShown { shown, .. } => only(shown.iter().map(|seen| seen.number)),
+            What::RowApart { from, .. } => only(from.iter().copied()),
             What::Opened { seen, .. } => Some(seen.number),
             What::Refused { number, .. } => *number,
             What::SignedIn
@@ -251,9 +323,15 @@ impl Event {
             | What::AuthoritySet { .. }
             | What::ServiceSet { .. }
             | What::HeldBack { .. }
+            | What::RowPutOff { .. }
             | What::SignInBarred { .. } => None,
         }
     }
+}
+
+/// The one there is, when there is one only.
+fn only(mut numbers: impl Iterator<Item = Number>) -> Option<Number> {
+    numbers.next().filter(|_| numbers.next().is_none())
 }
 
 impl What {

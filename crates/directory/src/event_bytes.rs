@@ -1,5 +1,6 @@
 //! The canonical bytes of an event, version 1: what the ledger commits to.
 
+use super::event_review_bytes as review;
 use super::event_settings_bytes as settings;
 use super::{Asked, By, Event, Seen, Totals, What};
 use crate::Timestamp;
@@ -151,6 +152,14 @@ fn write_what(out: &mut Writer, what: &What) {
         | What::ServiceSet { .. }
         | What::HeldBack { .. }
         | What::SignInBarred { .. } => settings::write(out, what),
+        What::RowShown { .. }
+        | What::RowLinked { .. }
+        | What::RowApart { .. }
+        | What::RowPutOff { .. }
+        | What::Merged { .. }
+        | What::MergeUndone { .. }
+        | What::Split { .. }
+        | What::SplitUndone { .. } => review::write(out, what),
     }
 }
 
@@ -210,28 +219,29 @@ fn read_what(from: &mut Reader<'_>) -> Option<What> {
             account: AccountId(from.i64()?),
         },
         14 => What::KeyRotated { key: from.u64()? },
+        tag @ 40..=49 => return review::read(tag, from),
         tag => return settings::read(tag, from),
     };
     Some(what)
 }
 
-fn write_seen(out: &mut Writer, seen: Seen) {
+pub(super) fn write_seen(out: &mut Writer, seen: Seen) {
     out.u64(seen.number.digits());
     out.i64(seen.version);
 }
 
-fn read_seen(from: &mut Reader<'_>) -> Option<Seen> {
+pub(super) fn read_seen(from: &mut Reader<'_>) -> Option<Seen> {
     Some(Seen {
         number: read_number(from)?,
         version: from.i64()?,
     })
 }
 
-fn read_number(from: &mut Reader<'_>) -> Option<Number> {
+pub(super) fn read_number(from: &mut Reader<'_>) -> Option<Number> {
     from.u64().and_then(Number::from_digits)
 }
 
-fn read_reason(from: &mut Reader<'_>) -> Option<Reason> {
+pub(super) fn read_reason(from: &mut Reader<'_>) -> Option<Reason> {
     from.text().and_then(Reason::parse)
 }
 
@@ -360,13 +370,15 @@ fn viewer_tag(viewer: Viewer) -> u8 {
     }
 }
 
-pub(super) const ASKED: [Asked; 6] = [
+pub(super) const ASKED: [Asked; 8] = [
     Asked::Search,
     Asked::Reason,
     Asked::Open,
     Asked::Involve,
     Asked::EndInvolvement,
     Asked::Shield,
+    Asked::Review,
+    Asked::Join,
 ];
 
 pub(super) fn asked_tag(asked: Asked) -> u8 {
@@ -377,6 +389,8 @@ pub(super) fn asked_tag(asked: Asked) -> u8 {
         Asked::Involve => 4,
         Asked::EndInvolvement => 5,
         Asked::Shield => 6,
+        Asked::Review => 40,
+        Asked::Join => 41,
     }
 }
 

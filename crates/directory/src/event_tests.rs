@@ -4,6 +4,7 @@ use super::*;
 use crate::Date;
 use crate::account::{Checks, Role, Suspension};
 use crate::organisation::{Admission, ShieldingPhase};
+use crate::row::{RowMark, Waits};
 use crate::service::Classification;
 use crate::text::AuthorityCode;
 use jiff::civil::date;
@@ -82,12 +83,42 @@ fn what() -> impl Strategy<Value = What> {
         (number, prop::sample::select(&Ground::CHOICES[..]))
             .prop_map(|(number, ground)| What::ShieldPlaced { number, ground }),
         settings(),
+        review(),
         any::<[u64; 4]>().prop_map(|[rows, changed, refused, waiting]| What::Supplied(Totals {
             rows,
             changed,
             refused,
             waiting
         })),
+    ]
+}
+
+fn review() -> impl Strategy<Value = What> {
+    let number = || any::<u64>().prop_map(Number::from_random);
+    let seen = (number(), any::<i64>()).prop_map(|(number, version)| Seen { number, version });
+    let row = || any::<i64>().prop_map(RowMark);
+    let joined = || (number(), number());
+    prop_oneof![
+        (
+            row(),
+            prop::sample::select(&Waits::ALL[..]),
+            prop::collection::vec(seen, 0..4),
+            prop::sample::select(&Reason::ALL[..])
+        )
+            .prop_map(|(row, waits, shown, reason)| What::RowShown {
+                row,
+                waits,
+                shown,
+                reason
+            }),
+        (row(), number()).prop_map(|(row, number)| What::RowLinked { row, number }),
+        (row(), prop::collection::vec(number(), 0..4))
+            .prop_map(|(row, from)| What::RowApart { row, from }),
+        row().prop_map(|row| What::RowPutOff { row }),
+        joined().prop_map(|(number, from)| What::Merged { number, from }),
+        joined().prop_map(|(number, from)| What::MergeUndone { number, from }),
+        joined().prop_map(|(number, off)| What::Split { number, off }),
+        joined().prop_map(|(number, off)| What::SplitUndone { number, off }),
     ]
 }
 

@@ -116,7 +116,7 @@ pub fn standing_on(record: &Record, born: Option<Date>, day: Date) -> Standing {
         .find_map(|decision| match decision.decided {
             Decided::Participates(participation) => Some(Some(participation)),
             Decided::ParticipationEnded => Some(None),
-            Decided::ShieldPlaced(_) | Decided::ShieldLifted => None,
+            _ => None,
         });
     match participation.flatten() {
         Some(stay) if day < birthday(born, stay.ground.until_years()) && stay.consented <= day => {

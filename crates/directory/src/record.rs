@@ -3,6 +3,7 @@
 use crate::account::AccountId;
 use crate::lifecycle::Participation;
 use crate::number::Number;
+use crate::row::RowMark;
 use crate::shield::Ground;
 use crate::statement::{Said, Source, SourceKind, Statement};
 use crate::text::SupplierCode;
@@ -53,6 +54,34 @@ pub enum Decided {
     Participates(Participation),
     /// A young adult's consent was withdrawn, or the ground ended.
     ParticipationEnded,
+    /// A waiting row is of this child.
+    RowLinked(RowMark),
+    /// A waiting row is not of this child.
+    RowApart(RowMark),
+    /// The record of this number is of the same child: what it held is here now.
+    Merged(Number),
+    /// This record is of the same child as that of this number, which holds everything now.
+    MergedInto(Number),
+    /// The merger with the record of this number was taken back.
+    MergeUndone(Number),
+    /// What this source said came with the last merger, but for so many statements that were here.
+    Brought {
+        /// The source, by its keyed hash.
+        source: RowMark,
+        /// How many statements of it were here before.
+        kept: u16,
+    },
+    /// Some of it was of another child, whose record has this number now.
+    Split(Number),
+    /// This record was part of the record of this number.
+    SplitFrom(Number),
+    /// The split from the record of this number was taken back.
+    SplitUndone(Number),
+    /// A statement that went with the last split stood here.
+    Parted {
+        /// Its place among the statements, from 0.
+        place: u16,
+    },
 }
 
 /// Whether a record is shielded.
@@ -104,8 +133,7 @@ impl Record {
             match (&decision.decided, &decision.by) {
                 (Decided::ShieldPlaced(_), _) => Some(Shielding::Shielded),
                 (Decided::ShieldLifted, Author::Account(_)) => Some(Shielding::None),
-                (Decided::ShieldLifted, Author::Supplier(_))
-                | (Decided::Participates(_) | Decided::ParticipationEnded, _) => None,
+                _ => None,
             }
         });
         last.unwrap_or(Shielding::None)

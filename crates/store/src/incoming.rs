@@ -103,7 +103,7 @@ impl RowKeys {
 }
 
 /// The row as a record of its own, so that it is compared as records are.
-fn alone(source: &Source, row: &Row) -> Record {
+pub(crate) fn alone(source: &Source, row: &Row) -> Record {
     let mut record = Record::empty(Number::from_random(0));
     record.statements.push(Statement {
         source: source.clone(),

@@ -21,6 +21,8 @@ pub(crate) enum Subject {
     Source,
     /// A key of names, dates and places, of one kind of the `matching` crate.
     Block(u8),
+    /// An authority, as the one whose officers decide of a row that waits.
+    Area,
 }
 
 impl Subject {
@@ -34,6 +36,7 @@ impl Subject {
             Subject::OtherNumber => [0, 6],
             Subject::Source => [0, 7],
             Subject::Block(kind) => [1, kind],
+            Subject::Area => [0, 40],
         }
     }
 }

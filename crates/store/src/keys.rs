@@ -20,6 +20,8 @@ pub(crate) enum Index {
     Shielded,
     /// Shielded records, every field: read only when a supplied row is resolved (F1).
     Guarded,
+    /// Rows that wait for a data officer, by the keys under which a shielded child would be looked for (F1). The record is a task.
+    Waiting,
 }
 
 /// How many records are read under one key. Behind a shield a row reads all of them.
@@ -180,6 +182,7 @@ impl Index {
             (Index::Shielded, Depth::Query) => both!("shielded_key", " LIMIT 3000"),
             (Index::Guarded, Depth::Row) => both!("guarded_key", ""),
             (Index::Guarded, Depth::Query) => both!("guarded_key", " LIMIT 3000"),
+            (Index::Waiting, _) => both!("task_key", ""),
         }
     }
 
@@ -226,6 +229,7 @@ impl Index {
             Index::Search => changes!("search_key"),
             Index::Shielded => changes!("shielded_key"),
             Index::Guarded => changes!("guarded_key"),
+            Index::Waiting => changes!("task_key"),
         }
     }
 }

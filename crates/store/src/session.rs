@@ -74,6 +74,7 @@ pub(crate) struct Body {
 pub(crate) enum Pointer {
     Record,
     Search,
+    Row,
 }
 
 impl Session {
@@ -146,6 +147,7 @@ impl Pointer {
         match self {
             Pointer::Record => b"record",
             Pointer::Search => b"search",
+            Pointer::Row => b"row",
         }
     }
 }

@@ -28,6 +28,8 @@ pub struct Viewer {
     pub may_search: bool,
     /// Their role places shields (R41): the menu leads there.
     pub may_shield: bool,
+    /// Their role decides rows that wait: the menu leads there.
+    pub may_review: bool,
 }
 
 impl Layout {
@@ -39,6 +41,11 @@ impl Layout {
     /// Whether the viewer's role places shields (R41).
     pub fn may_shield(&self) -> bool {
         self.viewer.as_ref().is_some_and(|viewer| viewer.may_shield)
+    }
+
+    /// Whether the viewer's role decides rows that wait.
+    pub fn may_review(&self) -> bool {
+        self.viewer.as_ref().is_some_and(|viewer| viewer.may_review)
     }
 
     /// Whether this navigation item is the one to mark as current.

@@ -19,6 +19,8 @@ pub mod no_result;
 pub mod problem;
 pub mod reason;
 pub mod results;
+pub mod review;
+pub mod review_row;
 pub mod search;
 pub mod search_form;
 pub mod sessions;

@@ -90,6 +90,7 @@ pub(super) fn may(actor: &Actor, who: Who) -> bool {
         Who::Searcher => !offered(actor.roles(), actor.sector()).is_empty(),
         Who::Practitioner => actor.is(Role::Practitioner),
         Who::ShieldingOfficer => actor.is(Role::ShieldingOfficer),
+        Who::DataOfficer => actor.is(Role::DataOfficer),
     }
 }
 
@@ -155,6 +156,7 @@ fn asked(route: &Route) -> Option<Asked> {
         Who::Searcher => Some(Asked::Search),
         Who::Practitioner => Some(Asked::Involve),
         Who::ShieldingOfficer => Some(Asked::Shield),
+        Who::DataOfficer => Some(Asked::Review),
         Who::Anybody | Who::Stranger | Who::SignedIn => None,
     }
 }
