@@ -6,7 +6,7 @@ import { after, before, describe, test } from "node:test";
 
 import { launch } from "./browser.mjs";
 import { practice } from "./practice.mjs";
-import { DESK, PHONE, visit } from "./visitor.mjs";
+import { DESK, PHONE, spaced, visit } from "./visitor.mjs";
 
 const ROWS = 3;
 const STOPS_MAX = 60;
@@ -48,8 +48,6 @@ describe("rows that wait", () => {
     await page.keyboard.press("1");
     await dora.onward(() => page.keyboard.press("Enter"));
     const before = await waiting();
-    await page.goBack();
-    await page.goForward();
     const decisions = ["Link: the row is of", "Keep apart", "Cannot tell"];
     for (const [place, wanted] of decisions.entries()) {
       await dora.sees("Is this row of a known child?", "Agreement", "Why it may be this child, or not");
@@ -77,10 +75,40 @@ describe("rows that wait", () => {
     await plain.go("/review");
     await plain.page.locator("input[name=reason]").check();
     await plain.press("Open the first row");
-    await plain.choose("Cannot tell: the row goes to the end of the list");
+    await plain.page.getByLabel("Cannot tell").check();
     await plain.press("Decide");
     await plain.sees("waits at the end of the list");
     plain.complainsOfNothing();
+  });
+
+  test("two records are merged, and it is taken back; one is split, and that is taken back", async () => {
+    const { Kelly } = directory.children;
+    await dora.search({ given_name: "Oliver", family_name: "Whitcombe", age: "7" });
+    await dora.onward(() => page.getByRole("link", { name: "Open the record of" }).first().click());
+    await dora.press("Yes, open the record");
+    const other = spaced(await page.locator(".contactpoint-identity").innerText()).match(/\d{4} \d{4} \d{2}-[A-Z]/u)[0];
+    await dora.openRecord(Kelly);
+    const record = page.url();
+    const before = await facts();
+    await dora.follow("Merge it with a second record");
+    await isOpenToAll("merge");
+    await page.getByLabel("ContactPoint number of the other record").fill(other);
+    await dora.onward(() => page.keyboard.press("Enter"));
+    await dora.sees("Are these two one child?", "differ");
+    await isOpenToAll("merge-confirm");
+    await dora.press("Yes, merge them");
+    await dora.sees("The two records are one.");
+    await isOpenToAll("record-merged");
+    await dora.follow("Take back the last merger or split");
+    await isOpenToAll("join-undo");
+    await dora.press("Yes, take it back");
+    await dora.sees("It is taken back.");
+    assert.equal(await facts(), before);
+    await dora.go(record);
+    await dora.follow("Split it");
+    await dora.press("Split the record");
+    await dora.sees("Choose what names the other child");
+    await isOpenToAll("split-faults");
   });
 
   test("x2 a data officer knows nothing of held rows, and a shielding officer nothing of the list", async () => {
@@ -101,6 +129,12 @@ describe("rows that wait", () => {
     assert.equal(await page.getByRole("link", { name: "Held rows" }).count(), 0);
     dora.complainsOfNothing();
   });
+
+  /** What the record says, without who looked and when, and without what can be taken back. */
+  async function facts() {
+    const parts = await page.locator(".contactpoint-contact, .contactpoint-fact, .contactpoint-identity").allInnerTexts();
+    return spaced(parts.join(" "));
+  }
 
   async function waiting() {
     const other = await dora.context.newPage();

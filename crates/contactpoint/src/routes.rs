@@ -54,6 +54,8 @@ pub enum Who {
     ShieldingOfficer,
     /// Data officers.
     DataOfficer,
+    /// Data officers and shielding officers: those who merge and split records.
+    RecordOfficer,
 }
 
 /// Every route.
@@ -147,6 +149,54 @@ pub static ROUTES: &[Route] = &[
         path: "/child/{reference}/shield",
         who: Who::ShieldingOfficer,
         answer: || post(page::shield_confirm::send),
+    },
+    Route {
+        verb: Verb::Get,
+        path: "/child/{reference}/merge",
+        who: Who::RecordOfficer,
+        answer: || get(page::merge::show),
+    },
+    Route {
+        verb: Verb::Post,
+        path: "/child/{reference}/merge",
+        who: Who::RecordOfficer,
+        answer: || post(page::merge::send),
+    },
+    Route {
+        verb: Verb::Get,
+        path: "/child/{reference}/merge/{other}",
+        who: Who::RecordOfficer,
+        answer: || get(page::merge::show_both),
+    },
+    Route {
+        verb: Verb::Post,
+        path: "/child/{reference}/merge/{other}",
+        who: Who::RecordOfficer,
+        answer: || post(page::merge::send_both),
+    },
+    Route {
+        verb: Verb::Get,
+        path: "/child/{reference}/split",
+        who: Who::RecordOfficer,
+        answer: || get(page::split::show),
+    },
+    Route {
+        verb: Verb::Post,
+        path: "/child/{reference}/split",
+        who: Who::RecordOfficer,
+        answer: || post(page::split::send),
+    },
+    Route {
+        verb: Verb::Get,
+        path: "/child/{reference}/undo",
+        who: Who::RecordOfficer,
+        answer: || get(page::join_undo::show),
+    },
+    Route {
+        verb: Verb::Post,
+        path: "/child/{reference}/undo",
+        who: Who::RecordOfficer,
+        answer: || post(page::join_undo::send),
     },
     Route {
         verb: Verb::Get,

@@ -29,7 +29,7 @@ pub(crate) use cookie::{set_cookie, unset_cookie};
 pub(crate) use form::{Fields, Form, Sent};
 pub(crate) use gate::{admit, astray};
 pub(crate) use path::{Again, Before, ChildPath, Done, Segments, escaped};
-pub(crate) use row_path::{Listed, RowPath};
+pub(crate) use row_path::{Listed, OtherPath, RowPath};
 pub(crate) use signed_in::SignedIn;
 
 /// Whoever asks, signed in or not.

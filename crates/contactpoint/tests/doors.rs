@@ -17,7 +17,8 @@ use contactpoint::routes::{ROUTES, Route, Verb, Who};
 use directory::account::Suspension;
 use jiff::civil::date;
 use practice::{
-    AUDITOR, Answer, Browser, DATA_OFFICER, OFFICER, PRACTITIONER, Practice, clock, move_clock, secrets,
+    AUDITOR, Answer, Browser, DATA_OFFICER, OFFICER, PRACTITIONER, Practice, clock, move_clock,
+    secrets,
 };
 
 /// A kind of visitor.
@@ -159,7 +160,8 @@ fn path(route: &Route, hand: &InHand<'_>) -> String {
         .replace("{reference}", child)
         .replace("{ticket}", ticket)
         .replace("{name}", asset)
-        .replace("{row}", NOBODY);
+        .replace("{row}", NOBODY)
+        .replace("{other}", NOBODY);
     path.replace("{service}", "learning-mentor")
         .replace("{mark}", "1")
         .replace("{*path}", "0/000.p/1")
@@ -299,7 +301,7 @@ async fn no_form_is_taken_without_the_token_of_its_own_session() {
         let kind = match route.who {
             Who::Anybody | Who::Stranger => Kind::Stranger,
             Who::ShieldingOfficer => Kind::Officer,
-            Who::DataOfficer => Kind::DataOfficer,
+            Who::DataOfficer | Who::RecordOfficer => Kind::DataOfficer,
             Who::SignedIn | Who::Searcher | Who::Practitioner => Kind::Practitioner,
         };
         let mut hand = prepared(&practice, kind).await;

@@ -1,6 +1,7 @@
 //! The same door for what is not a whole record: a row that waits, beside the records of which it may be, and a record by its sources.
 
 use super::{Disclosure, Receipt, Sealed, open};
+use crate::Timestamp;
 use crate::access::{Refusal, Viewer, may_review, may_search, review_reason};
 use crate::account::Actor;
 use crate::child::{Child, View};
@@ -9,7 +10,6 @@ use crate::reason::Reason;
 use crate::record::Shielding;
 use crate::row::{RowMark, Waits};
 use crate::text::AuthorityCode;
-use crate::Timestamp;
 
 /// A row that waits, which nobody has been allowed to see yet.
 pub struct SealedRow {
@@ -36,12 +36,7 @@ pub struct RowDisclosure {
 impl SealedRow {
     /// Seals a row: what it says by itself, and the authority whose data officers decide of it. `None`: any authority's.
     #[must_use]
-    pub fn new(
-        said: Child,
-        mark: RowMark,
-        waits: Waits,
-        area: Option<AuthorityCode>,
-    ) -> SealedRow {
+    pub fn new(said: Child, mark: RowMark, waits: Waits, area: Option<AuthorityCode>) -> SealedRow {
         SealedRow {
             said,
             mark,

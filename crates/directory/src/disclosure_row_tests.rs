@@ -60,11 +60,17 @@ fn show(
     beside: &Record,
 ) -> Result<RowDisclosure, Refusal> {
     let shown = vec![seal(beside).seen()];
-    show_row(&receipt(waits, shown), actor, row(waits, area), vec![seal(beside)])
+    show_row(
+        &receipt(waits, shown),
+        actor,
+        row(waits, area),
+        vec![seal(beside)],
+    )
 }
 
 #[test]
-fn a_data_officer_sees_a_row_of_their_area_beside_an_open_record_without_who_works_with_the_child() {
+fn a_data_officer_sees_a_row_of_their_area_beside_an_open_record_without_who_works_with_the_child()
+{
     let dora = officer(Role::DataOfficer, AREA);
     for area in [Some(AREA), None] {
         let shown = show(&dora, (Waits::Review, area), &record()).unwrap();
@@ -75,7 +81,10 @@ fn a_data_officer_sees_a_row_of_their_area_beside_an_open_record_without_who_wor
             };
             assert!(child.name.is_some() && child.residence.is_some());
             assert!(child.involvements.is_empty() && child.other_numbers.is_empty());
-            assert_eq!(child.sensitive_services, crate::child::SensitiveServices::None);
+            assert_eq!(
+                child.sensitive_services,
+                crate::child::SensitiveServices::None
+            );
         }
     }
 }
@@ -122,13 +131,21 @@ fn the_receipt_must_be_of_exactly_this_row_and_these_records() {
     assert!(unnamed.unwrap().beside().is_empty(), "not named, not shown");
     let said = child(&record(), &catalogue(), TODAY);
     let other = SealedRow::new(said, RowMark(43), Waits::Review, None);
-    let shown = show_row(&receipt(Waits::Review, Vec::new()), &dora, other, Vec::new());
+    let shown = show_row(
+        &receipt(Waits::Review, Vec::new()),
+        &dora,
+        other,
+        Vec::new(),
+    );
     assert!(shown.is_err(), "another row");
     let held = row(Waits::Held, None);
     let shown = show_row(&receipt(Waits::Review, Vec::new()), &dora, held, Vec::new());
     assert!(shown.is_err(), "of another kind");
     let somebody = actor(2, Sector::SocialCare, &[Role::DataOfficer], AREA);
-    assert!(show(&somebody, (Waits::Review, None), &record()).is_err(), "another person");
+    assert!(
+        show(&somebody, (Waits::Review, None), &record()).is_err(),
+        "another person"
+    );
 }
 
 #[test]
@@ -154,7 +171,10 @@ fn r31_by_source_nobody_sees_that_a_service_is_sensitive_and_a_shielded_record_i
     let View::Whole(part) = &parts[0].1 else {
         panic!("whole")
     };
-    assert_eq!(part.sensitive_services, crate::child::SensitiveServices::None);
+    assert_eq!(
+        part.sensitive_services,
+        crate::child::SensitiveServices::None
+    );
     assert_eq!(part.involvements.len(), 1);
     assert!(matches!(opened(&shielded()), Err(Refusal::NotPermitted)));
 }

@@ -173,7 +173,11 @@ impl Record {
         mark: impl Fn(&Source) -> RowMark,
         (by, now): (&Author, Now),
     ) -> Result<(), Unjoinable> {
-        let places: Vec<bool> = self.statements.iter().map(|one| self.goes(one, &goes)).collect();
+        let places: Vec<bool> = self
+            .statements
+            .iter()
+            .map(|one| self.goes(one, &goes))
+            .collect();
         let has = |wanted: bool| {
             let each = self.statements.iter().zip(&places);
             each.filter(|(one, _)| one.superseded.is_none())
@@ -225,8 +229,11 @@ impl Record {
         let places = self.parted_with(off.number);
         let ground = off.shield_ground();
         for (order, statement) in off.statements.drain(..).enumerate() {
-            let place = places.get(order).map_or(usize::MAX, |place| usize::from(*place));
-            self.statements.insert(place.min(self.statements.len()), statement);
+            let place = places
+                .get(order)
+                .map_or(usize::MAX, |place| usize::from(*place));
+            self.statements
+                .insert(place.min(self.statements.len()), statement);
         }
         self.decide(by.clone(), now, Decided::SplitUndone(off.number));
         off.decide(by.clone(), now, Decided::MergedInto(self.number));
@@ -255,23 +262,31 @@ impl Record {
     }
 
     fn participates(&self) -> bool {
-        let last = self.decisions.iter().rev().find_map(|one| match one.decided {
-            Decided::Participates(_) => Some(true),
-            Decided::ParticipationEnded => Some(false),
-            _ => None,
-        });
+        let last = self
+            .decisions
+            .iter()
+            .rev()
+            .find_map(|one| match one.decided {
+                Decided::Participates(_) => Some(true),
+                Decided::ParticipationEnded => Some(false),
+                _ => None,
+            });
         last.unwrap_or(false)
     }
 
     /// Why it is shielded. `None`: it is not.
-    fn shield_ground(&self) -> Option<Ground> {
+    #[must_use]
+    pub fn shield_ground(&self) -> Option<Ground> {
         if self.shielding() == Shielding::None {
             return None;
         }
-        self.decisions.iter().rev().find_map(|one| match one.decided {
-            Decided::ShieldPlaced(ground) => Some(ground),
-            _ => None,
-        })
+        self.decisions
+            .iter()
+            .rev()
+            .find_map(|one| match one.decided {
+                Decided::ShieldPlaced(ground) => Some(ground),
+                _ => None,
+            })
     }
 
     fn shield_too(&mut self, ground: Option<Ground>, (by, now): (&Author, Now)) {
@@ -320,7 +335,11 @@ fn brought(
     let mut sources: Vec<RowMark> = come.iter().map(|one| mark(&one.source)).collect();
     sources.sort_unstable();
     sources.dedup();
-    let kept = |source: RowMark| here.iter().filter(|one| mark(&one.source) == source).count();
+    let kept = |source: RowMark| {
+        here.iter()
+            .filter(|one| mark(&one.source) == source)
+            .count()
+    };
     sources
         .into_iter()
         .map(|source| (source, u16::try_from(kept(source)).unwrap_or(u16::MAX)))

@@ -182,7 +182,10 @@ fn r31_a_sensitive_service_is_not_lost_in_a_merger_and_stays_in_a_split() {
     )
     .unwrap();
     assert!(kept.standing().any(is_sensitive) && !off.standing().any(is_sensitive));
-    assert_eq!(off.row_decision(mark(&statement(2, "A", false).source)), RowDecision::Linked);
+    assert_eq!(
+        off.row_decision(mark(&statement(2, "A", false).source)),
+        RowDecision::Linked
+    );
 }
 
 #[test]
@@ -211,9 +214,8 @@ fn the_number_that_was_merged_away_finds_the_other_until_it_is_taken_back() {
 
 #[test]
 fn two_records_too_full_for_one_and_records_that_are_not_two_stay_as_they_are() {
-    let many = |number, count: usize| {
-        record(number, vec![statement(1, "Kelly Marsh", false); count])
-    };
+    let many =
+        |number, count: usize| record(number, vec![statement(1, "Kelly Marsh", false); count]);
     let (mut one, mut other) = (many(1, 250), many(2, 151));
     assert_eq!(merge(&mut one, &mut other), Err(Unjoinable::Full));
     assert_eq!((one.clone(), other), (many(1, 250), many(2, 151)));

@@ -193,7 +193,11 @@ impl Store {
         )
     }
 
-    pub(crate) fn reason_for(&self, session: &Session, record: i64) -> Result<Option<Reason>, Error> {
+    pub(crate) fn reason_for(
+        &self,
+        session: &Session,
+        record: i64,
+    ) -> Result<Option<Reason>, Error> {
         let sql = "SELECT reason FROM reason_given WHERE session = $1 AND record = $2";
         let codes = self.read(
             sql,

@@ -99,8 +99,12 @@ impl Store {
     /// Every key of a record, by index.
     pub(crate) fn keys(&self, record: &Record) -> Keys {
         if record.merged_into().is_some() {
-            // Everything of it is found in the other record, by its number too.
-            return Keys::default();
+            // Everything of it is found in the other record, by its number too. Its own number leads here only to take that back: no row
+            // is looked up by it.
+            return Keys {
+                guarded: vec![number_key(&self.ring(), record.number)],
+                ..Keys::default()
+            };
         }
         let filed_on = record.statements.iter().map(|s| s.last_confirmed).max();
         let catalogue = &self.reference().catalogue;

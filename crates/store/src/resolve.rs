@@ -173,12 +173,13 @@ impl Store {
         self.bring(batch, &ids)?;
         let supplier = &incoming.source.supplier;
         let says = |id: &&i64| {
-            !is_apart(batch, **id, incoming.keys.mark()) && batch.touched.get(id).is_some_and(|touched| {
-                let record = &touched.loaded.record;
-                has_source(record, supplier, |key| {
-                    incoming.own_keys().any(|own| own == key)
+            !is_apart(batch, **id, incoming.keys.mark())
+                && batch.touched.get(id).is_some_and(|touched| {
+                    let record = &touched.loaded.record;
+                    has_source(record, supplier, |key| {
+                        incoming.own_keys().any(|own| own == key)
+                    })
                 })
-            })
         };
         Ok(ids.iter().find(says).copied())
     }

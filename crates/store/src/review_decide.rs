@@ -132,7 +132,10 @@ impl Store {
                 let by = session.actor().account();
                 batch.waits.put_off(task.id, (batch.now, by));
                 let row = incoming.keys.mark();
-                batch.waits.events.push(self.event(batch, session, What::RowPutOff { row })?);
+                batch
+                    .waits
+                    .events
+                    .push(self.event(batch, session, What::RowPutOff { row })?);
                 return Ok(Ok(()));
             }
         };

@@ -6,6 +6,7 @@ use directory::supplied::{Row, Supplier};
 
 use crate::Store;
 use crate::batch::Batch;
+use crate::codec;
 use crate::driver::Value;
 use crate::error::Error;
 use crate::incoming::Incoming;
@@ -13,7 +14,6 @@ use crate::keys::{Depth, Index};
 use crate::resolve::{Named, Resolved};
 use crate::seal::Column;
 use crate::waiting::{HELD, Moved, Waiting};
-use crate::codec;
 
 /// A row that waits, as it is kept.
 pub(crate) struct Task {

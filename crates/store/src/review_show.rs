@@ -278,11 +278,7 @@ impl Store {
         };
         let area = self.area(batch, &incoming, (Waiting::Review, &beside));
         let catalogue = &self.reference().catalogue;
-        let said = survivorship::child(
-            &alone(&task.source, &task.row),
-            catalogue,
-            batch.now.today,
-        );
+        let said = survivorship::child(&alone(&task.source, &task.row), catalogue, batch.now.today);
         let mark = incoming.keys.mark();
         let row = SealedRow::new(said, mark, waits, area.clone());
         let sealed = every.iter().map(|one| self.sealed(&one.0, batch.now));
@@ -308,12 +304,7 @@ impl Store {
     }
 
     /// Lets a row wait for the shielding officers of a child.
-    fn move_held(
-        &self,
-        batch: &mut Batch<'_>,
-        (task, incoming): (&Task, &Incoming<'_>),
-        id: i64,
-    ) {
+    fn move_held(&self, batch: &mut Batch<'_>, (task, incoming): (&Task, &Incoming<'_>), id: i64) {
         self.guard(batch, incoming, id);
         let area = self.area(batch, incoming, (Waiting::Held(NamedRow::No), &[id]));
         self.move_task(batch, task, (HELD, area));

@@ -75,6 +75,7 @@ pub(crate) enum Pointer {
     Record,
     Search,
     Row,
+    Part,
 }
 
 impl Session {
@@ -148,6 +149,7 @@ impl Pointer {
             Pointer::Record => b"record",
             Pointer::Search => b"search",
             Pointer::Row => b"row",
+            Pointer::Part => b"part",
         }
     }
 }

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use directory::account::AccountId;
-use directory::{Date, Now};
 use directory::record::Author;
 use directory::shield::Ground;
 use directory::supplied::{Outcome, Restriction};
+use directory::{Date, Now};
 
 use crate::batch::Batch;
 use crate::driver::{Connection, Value};

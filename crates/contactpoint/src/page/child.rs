@@ -18,6 +18,9 @@ use crate::visitor::{ChildPath, Done, SignedIn};
 pub(super) const INVOLVED: &str = "involved";
 pub(super) const ENDED: &str = "ended";
 pub(super) const SHIELDED: &str = "shielded";
+pub(super) const MERGED: &str = "merged";
+pub(super) const SPLIT: &str = "split";
+pub(super) const UNDONE: &str = "undone";
 
 /// A record that was disclosed, or the way to the reason that has not been given.
 pub(super) enum Opened {
@@ -65,7 +68,8 @@ pub(super) async fn open(visitor: &SignedIn, child: &ChildPath) -> Result<Opened
         visitor.ask(
             move |store, session, now| match store.disclose(session, &reference, now)? {
                 Ok(disclosure) => {
-                    let beside = Surroundings::of(store, &disclosure)?;
+                    let last = store.last_joining(session, &reference)?;
+                    let beside = Surroundings::of(store, &disclosure)?.after(last);
                     Ok(Ok((disclosure, beside)))
                 }
                 Err(refusal) => Ok(Err(refusal)),
@@ -84,6 +88,12 @@ fn done_words(done: &str, called: &str) -> Option<String> {
         ENDED => Some(format!(
             "You are no longer listed as working with {called}."
         )),
+        MERGED => Some("The two records are one. It can be taken back below.".to_owned()),
+        SPLIT => Some(
+            "The record is split. The other child has a record with a number of its own."
+                .to_owned(),
+        ),
+        UNDONE => Some("It is taken back.".to_owned()),
         SHIELDED => Some(format!("{called}’s record is shielded.")),
         _ => None,
     }

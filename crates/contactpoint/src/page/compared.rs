@@ -73,7 +73,7 @@ fn agreement(row: &Side, record: &Side) -> Agreement {
 }
 
 /// What differs, for whoever hears the page rather than sees it.
-fn summary(lines: &[Line]) -> String {
+pub(super) fn summary(lines: &[Line]) -> String {
     let named = |wanted: Agreement| -> Vec<String> {
         let each = lines.iter().filter(|line| line.agreement == wanted);
         each.map(|line| line.field.to_lowercase()).collect()
@@ -127,9 +127,11 @@ fn term_words(term: &Term) -> String {
 fn lowered(field: &str) -> String {
     let mut characters = field.chars();
     match (characters.next(), characters.next()) {
-        (Some(first), Some(second)) if second.is_lowercase() => {
-            first.to_lowercase().chain([second]).chain(characters).collect()
-        }
+        (Some(first), Some(second)) if second.is_lowercase() => first
+            .to_lowercase()
+            .chain([second])
+            .chain(characters)
+            .collect(),
         _ => field.to_owned(),
     }
 }
@@ -142,9 +144,17 @@ fn sides(store: &Store, view: &View, today: Date) -> Vec<(&'static str, Side)> {
     let numbers = child.other_numbers.iter();
     let numbers = numbers.map(|number| format!("{}: {number}", number.scheme.words()));
     vec![
-        ("Name", side(child.name.as_ref(), today, |name| vec![words::typeset(name)])),
+        (
+            "Name",
+            side(child.name.as_ref(), today, |name| {
+                vec![words::typeset(name)]
+            }),
+        ),
         ("Former names", unsourced(names)),
-        ("Date of birth", side(child.born.as_ref(), today, |born| vec![words::day(*born)])),
+        (
+            "Date of birth",
+            side(child.born.as_ref(), today, |born| vec![words::day(*born)]),
+        ),
         (
             "Gender",
             side(child.gender.as_ref(), today, |gender| {
@@ -211,8 +221,13 @@ fn authority(store: &Store, child: &Child) -> Side {
 fn carers(child: &Child, today: Date) -> Side {
     let names = child.carers.iter();
     Side {
-        lines: names.map(|carer| words::typeset(&carer.value.name)).collect(),
-        source: child.carers.first().map(|carer| source(&carer.provenance, today)),
+        lines: names
+            .map(|carer| words::typeset(&carer.value.name))
+            .collect(),
+        source: child
+            .carers
+            .first()
+            .map(|carer| source(&carer.provenance, today)),
     }
 }
 
@@ -220,7 +235,10 @@ fn education(store: &Store, child: &Child, today: Date) -> Side {
     side(child.education.as_ref(), today, |education: &Education| {
         let place = education.place().map(|code| {
             let known = store.place(code);
-            known.map_or_else(|| format!("Code {code}"), |known| words::typeset(&known.name))
+            known.map_or_else(
+                || format!("Code {code}"),
+                |known| words::typeset(&known.name),
+            )
         });
         vec![place.unwrap_or_else(|| words::education(Some(education)).to_owned())]
     })
@@ -230,7 +248,10 @@ fn practice(store: &Store, child: &Child, today: Date) -> Side {
     side(child.primary_care.as_ref(), today, |care: &PrimaryCare| {
         let place = care.place().map(|code| {
             let known = store.place(code);
-            known.map_or_else(|| format!("Code {code}"), |known| words::typeset(&known.name))
+            known.map_or_else(
+                || format!("Code {code}"),
+                |known| words::typeset(&known.name),
+            )
         });
         vec![place.unwrap_or_else(|| words::primary_care(Some(care)).to_owned())]
     })
@@ -241,7 +262,12 @@ mod tests {
     use super::*;
 
     fn said(text: &str) -> Side {
-        unsourced(text.split('|').filter(|one| !one.is_empty()).map(ToOwned::to_owned).collect())
+        unsourced(
+            text.split('|')
+                .filter(|one| !one.is_empty())
+                .map(ToOwned::to_owned)
+                .collect(),
+        )
     }
 
     fn line(field: &'static str, row: &str, record: &str) -> Line {
@@ -280,7 +306,10 @@ mod tests {
             bits,
             frequency_bits: 0.0,
         };
-        assert_eq!(term_words(&term(8.0)), "Given name: the same – speaks strongly for it");
+        assert_eq!(
+            term_words(&term(8.0)),
+            "Given name: the same – speaks strongly for it"
+        );
         assert!(term_words(&term(0.9)).ends_with("says little"));
         assert!(term_words(&term(-3.0)).ends_with("speaks against it"));
     }

@@ -14,8 +14,10 @@ mod identity;
 pub(crate) mod involve;
 pub(crate) mod involve_end;
 mod involve_form;
+pub(crate) mod join_undo;
 pub(crate) mod log;
 pub(crate) mod look_ups;
+pub(crate) mod merge;
 pub(crate) mod reason;
 mod record;
 pub(crate) mod results;
@@ -30,6 +32,7 @@ pub(crate) mod shield;
 pub(crate) mod shield_confirm;
 pub(crate) mod sign_in;
 pub(crate) mod signed_out;
+pub(crate) mod split;
 
 use askama::Template;
 use axum::http::{HeaderValue, StatusCode, header};

@@ -54,8 +54,8 @@ pub(super) async fn next(
     (wanted, order): (Wanted, Order),
     without: Option<&str>,
 ) -> Result<Option<RowPath>, Problem> {
-    let asked =
-        visitor.ask(move |store, session, now| store.take_up(session, (waits, reason), wanted, now));
+    let asked = visitor
+        .ask(move |store, session, now| store.take_up(session, (waits, reason), wanted, now));
     let reference = asked.await?.map_err(|refusal| visitor.refused(refusal))?;
     Ok(reference
         .filter(|reference| Some(reference.as_str()) != without)
@@ -69,7 +69,8 @@ async fn take_up(visitor: &SignedIn, waits: Waits, sent: &Form) -> Result<Respon
     } else {
         Order::Oldest
     };
-    let Some(reason) = Reason::parse(fields.text("reason")).filter(|one| *one == review_reason(waits))
+    let Some(reason) =
+        Reason::parse(fields.text("reason")).filter(|one| *one == review_reason(waits))
     else {
         let listed = Listed { order, done: None };
         return list(visitor, waits, (listed, Some(fault("reason", NO_REASON)))).await;
@@ -101,6 +102,10 @@ async fn list(
         StatusCode::OK
     };
     let reason = review_reason(waits);
+    // What was chosen when the session had ended is still chosen.
+    let kept = visitor.kept_form(path(waits));
+    let chosen = kept.map(|kept| kept.text("reason").to_owned());
+    let chosen = chosen.unwrap_or_default();
     let (heading, about) = words_of(waits);
     let mut layout = visitor.layout(path(waits));
     layout.done = listed.done.as_deref().and_then(done_words);
@@ -112,7 +117,7 @@ async fn list(
         waiting: waiting_words(list.waiting),
         lines: list.lines.into_iter().map(line).collect(),
         likeliest: order == Order::Likeliest,
-        reasons: vec![choice(reason.code(), reason.words(), "")],
+        reasons: vec![choice(reason.code(), reason.words(), &chosen)],
         faults: faulty.into_iter().collect(),
     };
     Ok(shown(status, &page))
@@ -161,7 +166,11 @@ fn line(one: WaitingLine) -> Line {
             Likely::No => "Perhaps",
         },
         put_off: one.put_off.map(|(at, by)| {
-            format!("{} could not tell, {}", words::typeset(&by), words::moment(at))
+            format!(
+                "{} could not tell, {}",
+                words::typeset(&by),
+                words::moment(at)
+            )
         }),
     }
 }

@@ -35,11 +35,7 @@ pub(crate) async fn show_held(
     page(&visitor, Waits::Held, (&row, done.0), None).await
 }
 
-pub(crate) async fn send(
-    visitor: SignedIn,
-    row: RowPath,
-    sent: Form,
-) -> Result<Response, Problem> {
+pub(crate) async fn send(visitor: SignedIn, row: RowPath, sent: Form) -> Result<Response, Problem> {
     decide(&visitor, Waits::Review, &row, &sent).await
 }
 
@@ -161,11 +157,12 @@ fn choices(waits: Waits, row: &ShownRow) -> Vec<Choice> {
                 1 => String::new(),
                 _ => format!(", record {}", place.saturating_add(1)),
             };
-            choice(
-                &beside.reference,
-                &format!("Link: the row is of {name}{which}"),
-                "",
-            )
+            let stays = match waits {
+                Waits::Review => "",
+                Waits::Held => ". The shield stays",
+            };
+            let label = format!("Link: the row is of {name}{which}{stays}");
+            choice(&beside.reference, &label, "")
         })
         .collect();
     let apart = match waits {
@@ -176,6 +173,10 @@ fn choices(waits: Waits, row: &ShownRow) -> Vec<Choice> {
     if row.named == Named::Yes {
         choices.push(choice(KEEP_APART, apart, ""));
     }
-    choices.push(choice(CANNOT_TELL, "Cannot tell: the row goes to the end of the list", ""));
+    choices.push(choice(
+        CANNOT_TELL,
+        "Cannot tell: the row goes to the end of the list",
+        "",
+    ));
     choices
 }

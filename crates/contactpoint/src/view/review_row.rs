@@ -102,6 +102,15 @@ impl Agreement {
         }
     }
 
+    /// In words, of two records.
+    pub fn words_of_two(self) -> &'static str {
+        match self {
+            Agreement::OnlyRow => "Only in this record",
+            Agreement::OnlyRecord => "Only in the other",
+            other => other.words(),
+        }
+    }
+
     /// Whether it is to be marked.
     pub fn differs(self) -> bool {
         self == Agreement::Differs

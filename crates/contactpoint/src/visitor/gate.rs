@@ -91,6 +91,7 @@ pub(super) fn may(actor: &Actor, who: Who) -> bool {
         Who::Practitioner => actor.is(Role::Practitioner),
         Who::ShieldingOfficer => actor.is(Role::ShieldingOfficer),
         Who::DataOfficer => actor.is(Role::DataOfficer),
+        Who::RecordOfficer => actor.is(Role::DataOfficer) || actor.is(Role::ShieldingOfficer),
     }
 }
 
@@ -157,6 +158,7 @@ fn asked(route: &Route) -> Option<Asked> {
         Who::Practitioner => Some(Asked::Involve),
         Who::ShieldingOfficer => Some(Asked::Shield),
         Who::DataOfficer => Some(Asked::Review),
+        Who::RecordOfficer => Some(Asked::Join),
         Who::Anybody | Who::Stranger | Who::SignedIn => None,
     }
 }

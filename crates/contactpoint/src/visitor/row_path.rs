@@ -7,8 +7,8 @@ use axum::http::request::Parts;
 use axum::response::Response;
 use store::Order;
 
-use super::path::Segments;
 use super::escaped;
+use super::path::Segments;
 
 /// What follows the reference of a row in a list of the likeliest first.
 const LIKELIEST: &str = "-likeliest";
@@ -18,6 +18,9 @@ pub(crate) struct RowPath {
     reference: String,
     order: Order,
 }
+
+/// The part of a path that names a second record: a reference of this session only.
+pub(crate) struct OtherPath(pub(crate) String);
 
 /// How a list was asked for, and what was done before.
 pub(crate) struct Listed {
@@ -66,6 +69,15 @@ impl<S: Send + Sync> FromRequestParts<S> for RowPath {
             Some(reference) => RowPath::new(reference, Order::Likeliest),
             None => RowPath::new(whole, Order::Oldest),
         })
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for OtherPath {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        let segments = Segments::from_request_parts(parts, state).await?;
+        Ok(OtherPath(segments.text("other").to_owned()))
     }
 }
 

@@ -14,6 +14,7 @@ mod cluster;
 mod doors;
 mod first_load;
 mod gates;
+mod join;
 mod log;
 mod practice;
 mod records;

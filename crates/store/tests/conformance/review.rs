@@ -22,7 +22,7 @@ use crate::practice::{
 const BORN: directory::Date = date(2016, 3, 1);
 
 /// A directory with two data officers here, and officers of another authority.
-fn staffed(test: impl Fn(&Practice)) {
+pub fn staffed(test: impl Fn(&Practice)) {
     both(|practice| {
         let elsewhere = directory::organisation::Organisation {
             admitted: Admission::Authority(parse("E06000023")),
@@ -122,10 +122,17 @@ fn a_row_is_seen_beside_the_record_linked_once_and_stays_linked() {
         assert!(record.residence.is_some() && record.involvements.is_empty());
         assert_eq!(seen.disclosure.reason(), Reason::DataQuality);
         let terms = &seen.beside[0].explanation.terms;
-        assert!(terms.iter().any(|term| term.field == "Family name" && term.bits > 0.0));
+        assert!(
+            terms
+                .iter()
+                .any(|term| term.field == "Family name" && term.bits > 0.0)
+        );
         shown(practice, &dan, (Waits::Review, &second)).unwrap();
         let link = Verdict::Link(seen.beside[0].reference.clone());
-        assert_eq!(decide(practice, &dora, (Waits::Review, &first), &link), Ok(()));
+        assert_eq!(
+            decide(practice, &dora, (Waits::Review, &first), &link),
+            Ok(())
+        );
         for verdict in [Verdict::Apart, Verdict::CannotTell] {
             let late = decide(practice, &dan, (Waits::Review, &second), &verdict);
             assert_eq!(late, Err(Refusal::AlreadySo));
@@ -152,7 +159,12 @@ fn kept_apart_from_all_a_row_is_a_child_of_its_own_and_stays_one() {
         let dora = practice.session("dora");
         let reference = taken_up(practice, &dora, Waits::Review);
         shown(practice, &dora, (Waits::Review, &reference)).unwrap();
-        let apart = decide(practice, &dora, (Waits::Review, &reference), &Verdict::Apart);
+        let apart = decide(
+            practice,
+            &dora,
+            (Waits::Review, &reference),
+            &Verdict::Apart,
+        );
         assert_eq!(apart, Ok(()));
         assert_eq!(found(practice).len(), 2);
         assert_eq!(practice.accept(&[doubtful("2")]), [Outcome::Unchanged]);
@@ -172,11 +184,18 @@ fn a_row_of_which_nobody_can_tell_goes_to_the_end_with_who_and_when() {
         assert_eq!(practice.accept(&[doubtful("3")]), [Outcome::Waiting]);
         let dora = practice.session("dora");
         let first = taken_up(practice, &dora, Waits::Review);
-        let cannot = decide(practice, &dora, (Waits::Review, &first), &Verdict::CannotTell);
+        let cannot = decide(
+            practice,
+            &dora,
+            (Waits::Review, &first),
+            &Verdict::CannotTell,
+        );
         assert_eq!(cannot, Ok(()));
         assert_eq!(waiting(practice, &dora, Waits::Review), 2);
         for order in [Order::Oldest, Order::Likeliest] {
-            let list = practice.store.worklist(&dora, (Waits::Review, order), practice.now());
+            let list = practice
+                .store
+                .worklist(&dora, (Waits::Review, order), practice.now());
             let lines = list.unwrap().unwrap().lines;
             assert!(lines[0].put_off.is_none());
             assert_eq!(lines[1].reference, first);
@@ -195,8 +214,16 @@ fn x2_a_row_that_may_be_of_a_child_who_is_shielded_meanwhile_vanishes_as_if_deci
         let sam = practice.session("sam");
         let child = practice.opened(&sam, by_name("Amina", "Hussain", BORN));
         let ground = Ground::FleeingAbuse;
-        practice.store.shield(&sam, &child, ground, practice.now()).unwrap().unwrap();
-        assert_eq!(waiting(practice, &dora, Waits::Review), 0, "neither listed nor counted");
+        practice
+            .store
+            .shield(&sam, &child, ground, practice.now())
+            .unwrap()
+            .unwrap();
+        assert_eq!(
+            waiting(practice, &dora, Waits::Review),
+            0,
+            "neither listed nor counted"
+        );
         let link = Verdict::Link(seen.beside[0].reference.clone());
         for verdict in [link, Verdict::Apart, Verdict::CannotTell] {
             let late = decide(practice, &dora, (Waits::Review, &reference), &verdict);
@@ -229,11 +256,16 @@ fn nobody_sees_a_list_but_its_own_officers_of_its_own_area() {
             ("dora", Waits::Held),
         ] {
             let session = practice.session(user);
-            let list = practice.store.worklist(&session, (waits, Order::Oldest), practice.now());
+            let list = practice
+                .store
+                .worklist(&session, (waits, Order::Oldest), practice.now());
             assert_eq!(list.unwrap(), Err(Refusal::NotPermitted), "{user}");
         }
         let without = practice.session("dan");
-        let reference = practice.store.worklist(&without, (Waits::Review, Order::Oldest), practice.now());
+        let reference =
+            practice
+                .store
+                .worklist(&without, (Waits::Review, Order::Oldest), practice.now());
         let reference = reference.unwrap().unwrap().lines[0].reference.clone();
         assert!(matches!(
             shown(practice, &without, (Waits::Review, &reference)),
@@ -248,7 +280,11 @@ fn held(practice: &Practice) {
     let sam = practice.session("sam");
     let child = practice.opened(&sam, by_name("Amina", "Hussain", BORN));
     let ground = Ground::FleeingAbuse;
-    practice.store.shield(&sam, &child, ground, practice.now()).unwrap().unwrap();
+    practice
+        .store
+        .shield(&sam, &child, ground, practice.now())
+        .unwrap()
+        .unwrap();
     practice.accept(&[doubtful("2")]);
 }
 
@@ -278,14 +314,21 @@ fn x9_a_held_row_that_is_linked_stays_behind_the_shield_and_so_does_what_follows
         let reference = taken_up(practice, &sam, Waits::Held);
         let seen = shown(practice, &sam, (Waits::Held, &reference)).unwrap();
         let link = Verdict::Link(seen.beside[0].reference.clone());
-        assert_eq!(decide(practice, &sam, (Waits::Held, &reference), &link), Ok(()));
+        assert_eq!(
+            decide(practice, &sam, (Waits::Held, &reference), &link),
+            Ok(())
+        );
         assert_eq!(waiting(practice, &sam, Waits::Held), 0);
         assert_eq!(found(practice).len(), 1, "still the one restricted record");
         let mut moved = doubtful("2");
         moved.confirmed = date(2026, 11, 2);
         moved.particulars.residence = row("2", "A", "B", BORN).particulars.residence;
         assert_eq!(practice.accept(&[moved]), [Outcome::Accepted]);
-        assert_eq!(waiting(practice, &sam, Waits::Held), 0, "linked once and for ever");
+        assert_eq!(
+            waiting(practice, &sam, Waits::Held),
+            0,
+            "linked once and for ever"
+        );
         let hidden = Hidden {
             postcode: text::postcode("BS37 4AX").ok(),
             ..Hidden::default()
@@ -306,7 +349,11 @@ fn a_held_row_of_another_child_goes_on_as_if_the_shielded_one_were_not_there() {
         assert_eq!(apart, Ok(()));
         assert_eq!(waiting(practice, &sam, Waits::Held), 0);
         assert_eq!(found(practice).len(), 2, "a child of its own");
-        assert_eq!(practice.accept(&[doubtful("2")]), [Outcome::Unchanged], "and stays one");
+        assert_eq!(
+            practice.accept(&[doubtful("2")]),
+            [Outcome::Unchanged],
+            "and stays one"
+        );
         // Another row like the shielded child is held as before.
         practice.accept(&[doubtful("4")]);
         assert_eq!(waiting(practice, &sam, Waits::Held), 1);
@@ -336,7 +383,12 @@ fn a_row_without_a_name_becomes_no_child_that_nobody_would_find() {
         let reference = taken_up(practice, &dora, Waits::Review);
         let seen = shown(practice, &dora, (Waits::Review, &reference)).unwrap();
         assert_eq!(seen.named, store::Named::No);
-        let apart = decide(practice, &dora, (Waits::Review, &reference), &Verdict::Apart);
+        let apart = decide(
+            practice,
+            &dora,
+            (Waits::Review, &reference),
+            &Verdict::Apart,
+        );
         assert_eq!(apart, Err(Refusal::DoesNotFit));
         assert_eq!(waiting(practice, &dora, Waits::Review), 1);
     });

@@ -2,6 +2,7 @@
 
 mod asking;
 mod record;
+mod review;
 
 use askama::Template;
 
@@ -31,6 +32,7 @@ pub fn pages() -> Vec<(&'static str, String)> {
     [
         asking::pages(),
         record::pages(),
+        review::pages(),
         own_and_open_pages(),
         problems.collect(),
     ]
@@ -94,6 +96,7 @@ fn layout(here: &'static str) -> Layout {
         session_seconds: 1200,
         may_search: true,
         may_shield: true,
+        may_review: true,
     };
     Layout {
         practice: true,
