@@ -53,6 +53,10 @@ pub enum Who {
     Practitioner,
     /// Shielding officers (R41).
     ShieldingOfficer,
+    /// Data officers.
+    DataOfficer,
+    /// Data officers and shielding officers: those who merge and split records.
+    RecordOfficer,
     /// Those who set right what is wrong on records: data officers, and shielding officers.
     Corrector,
     /// Suppliers' programs that prove who they are, for a token.
@@ -201,6 +205,54 @@ pub static ROUTES: &[Route] = &[
     },
     Route {
         verb: Verb::Get,
+        path: "/child/{reference}/merge",
+        who: Who::RecordOfficer,
+        answer: || get(page::merge::show),
+    },
+    Route {
+        verb: Verb::Post,
+        path: "/child/{reference}/merge",
+        who: Who::RecordOfficer,
+        answer: || post(page::merge::send),
+    },
+    Route {
+        verb: Verb::Get,
+        path: "/child/{reference}/merge/{other}",
+        who: Who::RecordOfficer,
+        answer: || get(page::merge::show_both),
+    },
+    Route {
+        verb: Verb::Post,
+        path: "/child/{reference}/merge/{other}",
+        who: Who::RecordOfficer,
+        answer: || post(page::merge::send_both),
+    },
+    Route {
+        verb: Verb::Get,
+        path: "/child/{reference}/split",
+        who: Who::RecordOfficer,
+        answer: || get(page::split::show),
+    },
+    Route {
+        verb: Verb::Post,
+        path: "/child/{reference}/split",
+        who: Who::RecordOfficer,
+        answer: || post(page::split::send),
+    },
+    Route {
+        verb: Verb::Get,
+        path: "/child/{reference}/undo",
+        who: Who::RecordOfficer,
+        answer: || get(page::join_undo::show),
+    },
+    Route {
+        verb: Verb::Post,
+        path: "/child/{reference}/undo",
+        who: Who::RecordOfficer,
+        answer: || post(page::join_undo::send),
+    },
+    Route {
+        verb: Verb::Get,
         path: "/shield",
         who: Who::ShieldingOfficer,
         answer: || get(page::shield::show),
@@ -210,6 +262,54 @@ pub static ROUTES: &[Route] = &[
         path: "/shield",
         who: Who::ShieldingOfficer,
         answer: || post(page::shield::send),
+    },
+    Route {
+        verb: Verb::Get,
+        path: "/review",
+        who: Who::DataOfficer,
+        answer: || get(page::review::show),
+    },
+    Route {
+        verb: Verb::Post,
+        path: "/review",
+        who: Who::DataOfficer,
+        answer: || post(page::review::send),
+    },
+    Route {
+        verb: Verb::Get,
+        path: "/review/{row}",
+        who: Who::DataOfficer,
+        answer: || get(page::review_row::show),
+    },
+    Route {
+        verb: Verb::Post,
+        path: "/review/{row}",
+        who: Who::DataOfficer,
+        answer: || post(page::review_row::send),
+    },
+    Route {
+        verb: Verb::Get,
+        path: "/held",
+        who: Who::ShieldingOfficer,
+        answer: || get(page::review::show_held),
+    },
+    Route {
+        verb: Verb::Post,
+        path: "/held",
+        who: Who::ShieldingOfficer,
+        answer: || post(page::review::send_held),
+    },
+    Route {
+        verb: Verb::Get,
+        path: "/held/{row}",
+        who: Who::ShieldingOfficer,
+        answer: || get(page::review_row::show_held),
+    },
+    Route {
+        verb: Verb::Post,
+        path: "/held/{row}",
+        who: Who::ShieldingOfficer,
+        answer: || post(page::review_row::send_held),
     },
     Route {
         verb: Verb::Get,

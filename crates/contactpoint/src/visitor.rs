@@ -5,6 +5,7 @@ mod cookie;
 mod form;
 mod gate;
 mod path;
+mod row_path;
 mod signed_in;
 
 use std::sync::Arc;
@@ -28,6 +29,7 @@ pub(crate) use cookie::{set_cookie, unset_cookie};
 pub(crate) use form::{Fields, Form, Sent};
 pub(crate) use gate::{admit, astray};
 pub(crate) use path::{Again, Before, ChildPath, Done, Segments, escaped};
+pub(crate) use row_path::{Listed, OtherPath, RowPath};
 pub(crate) use signed_in::SignedIn;
 
 /// Whoever asks, signed in or not.
@@ -117,6 +119,7 @@ fn viewer(session: &Session, now: Now) -> Viewer {
         may_search: gate::may(session.actor(), Who::Searcher),
         may_shield: gate::may(session.actor(), Who::ShieldingOfficer),
         may_follow: gate::may(session.actor(), Who::Corrector),
+        may_review: gate::may(session.actor(), Who::DataOfficer),
     }
 }
 

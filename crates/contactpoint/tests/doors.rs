@@ -17,7 +17,8 @@ use contactpoint::routes::{ROUTES, Route, Verb, Who};
 use directory::account::Suspension;
 use jiff::civil::date;
 use practice::{
-    AUDITOR, Answer, Browser, OFFICER, PRACTITIONER, Practice, clock, move_clock, secrets,
+    AUDITOR, Answer, Browser, DATA_OFFICER, OFFICER, PRACTITIONER, Practice, clock, move_clock,
+    secrets,
 };
 
 /// A kind of visitor.
@@ -28,17 +29,19 @@ enum Kind {
     Suspended,
     Expired,
     Officer,
+    DataOfficer,
     Auditor,
     /// A supplier's program, with a token.
     Program,
 }
 
-const KINDS: [Kind; 7] = [
+const KINDS: [Kind; 8] = [
     Kind::Stranger,
     Kind::Practitioner,
     Kind::Suspended,
     Kind::Expired,
     Kind::Officer,
+    Kind::DataOfficer,
     Kind::Auditor,
     Kind::Program,
 ];
@@ -51,7 +54,16 @@ impl Kind {
             Kind::Stranger | Kind::Program => None,
             Kind::Practitioner | Kind::Suspended | Kind::Expired => Some(PRACTITIONER),
             Kind::Officer => Some(OFFICER),
+            Kind::DataOfficer => Some(DATA_OFFICER),
             Kind::Auditor => Some(AUDITOR),
+        }
+    }
+
+    fn reason(self) -> &'static str {
+        match self {
+            Kind::Officer => "shield-decision",
+            Kind::DataOfficer => "data-quality",
+            _ => "find-practitioners",
         }
     }
 }
@@ -88,11 +100,7 @@ async fn prepared(practice: &Practice, kind: Kind) -> InHand<'_> {
             results,
         };
     }
-    let reason = if kind == Kind::Officer {
-        "shield-decision"
-    } else {
-        "find-practitioners"
-    };
+    let reason = kind.reason();
     let fields = [
         ("given_name", "Kelly"),
         ("family_name", "Marsh"),
@@ -154,13 +162,11 @@ async fn knock(practice: &Practice, route: &Route, kind: Kind) -> Answer {
     let mut hand = prepared(practice, kind).await;
     let needs_reason = route.path.starts_with("/child/") && !route.path.ends_with("/reason");
     if needs_reason && !matches!(kind, Kind::Stranger | Kind::Auditor | Kind::Program) {
-        let reason = if kind == Kind::Officer {
-            "shield-decision"
-        } else {
-            "find-practitioners"
-        };
         hand.browser
-            .post(&format!("{}/reason", hand.child), &[("reason", reason)])
+            .post(
+                &format!("{}/reason", hand.child),
+                &[("reason", kind.reason())],
+            )
             .await;
     }
     let path = path(route, &hand);
@@ -188,7 +194,9 @@ fn path(route: &Route, hand: &InHand<'_>) -> String {
         .path
         .replace("{reference}", child)
         .replace("{ticket}", ticket)
-        .replace("{name}", asset);
+        .replace("{name}", asset)
+        .replace("{row}", NOBODY)
+        .replace("{other}", NOBODY);
     path.replace("{service}", "learning-mentor")
         .replace("{mark}", "1")
         .replace("{field}", "date-of-birth")
@@ -236,6 +244,9 @@ fn fields(path: &str) -> Vec<(&'static str, &'static str)> {
         "/child/{reference}/wrong/{field}" => {
             vec![("right", "only-wrong"), ("cause", "known-from-work")]
         }
+        "/review" => vec![("reason", "data-quality")],
+        "/held" => vec![("reason", "shield-decision")],
+        "/review/{row}" | "/held/{row}" => vec![("decision", "cannot-tell")],
         "/shield" => vec![("number", "0000 0000 00-A")],
         _ => vec![],
     }
@@ -367,6 +378,7 @@ async fn no_form_is_taken_without_the_token_of_its_own_session() {
             Who::Anybody | Who::Stranger => Kind::Stranger,
             Who::Asserting | Who::Checker | Who::Supplier => Kind::Program,
             Who::ShieldingOfficer | Who::Corrector => Kind::Officer,
+            Who::DataOfficer | Who::RecordOfficer => Kind::DataOfficer,
             Who::SignedIn | Who::Searcher | Who::Practitioner => Kind::Practitioner,
         };
         let mut hand = prepared(&practice, kind).await;

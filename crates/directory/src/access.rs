@@ -6,6 +6,7 @@ use crate::lifecycle::Standing;
 use crate::query::Query;
 use crate::reason::Reason;
 use crate::record::Shielding;
+use crate::row::Waits;
 
 /// A field of the record, as the rows of Annex A name them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -253,6 +254,28 @@ pub fn may_shield(actor: &Actor) -> Result<(), Refusal> {
         .is(Role::ShieldingOfficer)
         .then_some(())
         .ok_or(Refusal::NotPermitted)
+}
+
+/// Decides whether somebody may see and decide rows that wait: data officers those in doubt, shielding officers those that may be of a
+/// shielded child (C6).
+///
+/// # Errors
+/// [`Refusal::NotPermitted`] for anybody else.
+pub fn may_review(actor: &Actor, waits: Waits) -> Result<(), Refusal> {
+    let role = match waits {
+        Waits::Review => Role::DataOfficer,
+        Waits::Held => Role::ShieldingOfficer,
+    };
+    actor.is(role).then_some(()).ok_or(Refusal::NotPermitted)
+}
+
+/// The reason for which rows that wait are seen.
+#[must_use]
+pub fn review_reason(waits: Waits) -> Reason {
+    match waits {
+        Waits::Review => Reason::DataQuality,
+        Waits::Held => Reason::ShieldDecision,
+    }
 }
 
 #[cfg(test)]

@@ -241,7 +241,46 @@ const LISTED: [Field; 8] = [
     Field::ShieldFact,
 ];
 
+/// The fields by which an officer tells whether two are one child. Who works with the child is not among them: it is not needed.
+const COMPARED: [Field; 12] = [
+    Field::Number,
+    Field::Name,
+    Field::Born,
+    Field::Gender,
+    Field::FormerNames,
+    Field::Residence,
+    Field::Authority,
+    Field::Carers,
+    Field::Education,
+    Field::PrimaryCare,
+    Field::OtherNumbers,
+    Field::ShieldFact,
+];
+
 impl View {
+    /// What of it is compared with another.
+    #[must_use]
+    pub fn compared(self) -> View {
+        match self {
+            View::Whole(child) => View::Whole(Box::new(child.only(&COMPARED))),
+            View::Restricted(restricted) => View::Restricted(restricted),
+        }
+    }
+
+    /// What of it is shown of one source by itself: what is compared, and who says to be involved. Never that a service is sensitive.
+    #[must_use]
+    pub fn by_source(self) -> View {
+        match self {
+            View::Whole(child) => {
+                let involvements = child.involvements.clone();
+                let mut child = child.only(&COMPARED);
+                child.involvements = involvements;
+                View::Whole(Box::new(child))
+            }
+            View::Restricted(restricted) => View::Restricted(restricted),
+        }
+    }
+
     /// What of it a list of results holds: number, name, birth, gender; of a record without a shield also address and school.
     #[must_use]
     pub fn listed(self) -> View {

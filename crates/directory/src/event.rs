@@ -8,6 +8,7 @@ use crate::organisation::{Admission, Authority, Organisation, OrganisationId, Sh
 use crate::precedence::{Believed, Precedence};
 use crate::query::Query;
 use crate::reason::Reason;
+use crate::row::{RowMark, Waits};
 use crate::service::{Classification, Service};
 use crate::shield::Ground;
 use crate::supplier_client::ClientSetting;
@@ -20,6 +21,8 @@ mod event_bytes;
 mod event_client_bytes;
 #[path = "event_correction_bytes.rs"]
 mod event_correction_bytes;
+#[path = "event_review_bytes.rs"]
+mod event_review_bytes;
 #[path = "event_settings_bytes.rs"]
 mod event_settings_bytes;
 #[path = "event_work_bytes.rs"]
@@ -180,6 +183,64 @@ pub enum What {
         /// What was asked.
         asked: Asked,
     },
+    /// Was shown a row that waits, beside the records of which it may be.
+    RowShown {
+        /// Which row.
+        row: RowMark,
+        /// For whom it waits.
+        waits: Waits,
+        /// Every record shown beside it.
+        shown: Vec<Seen>,
+        /// Why.
+        reason: Reason,
+    },
+    /// Decided that a row that waits is of a known child.
+    RowLinked {
+        /// Which row.
+        row: RowMark,
+        /// Of whom it is.
+        number: Number,
+    },
+    /// Decided that a row that waits is of none of these children.
+    RowApart {
+        /// Which row.
+        row: RowMark,
+        /// Of whom it is not.
+        from: Vec<Number>,
+    },
+    /// Could not tell of whom a row is: it waits on, at the end of the list.
+    RowPutOff {
+        /// Which row.
+        row: RowMark,
+    },
+    /// Merged two records of one child.
+    Merged {
+        /// Which holds everything now.
+        number: Number,
+        /// Which went into it.
+        from: Number,
+    },
+    /// Took a merger back.
+    MergeUndone {
+        /// Which held everything.
+        number: Number,
+        /// Which has its own again.
+        from: Number,
+    },
+    /// Made two records of one.
+    Split {
+        /// Which was split.
+        number: Number,
+        /// The new record.
+        off: Number,
+    },
+    /// Took a split back.
+    SplitUndone {
+        /// Which holds everything again.
+        number: Number,
+        /// Which had been split off.
+        off: Number,
+    },
     /// Tried to sign in where it had been tried in vain too often, and was not heard; the account, if the user name is somebody's.
     SignInBarred {
         /// The account whose user name was given.
@@ -289,6 +350,10 @@ pub enum Asked {
     EndDispute,
     /// To be shown the list of reports and corrections to follow.
     Follow,
+    /// To see or decide rows that wait for a data officer.
+    Review,
+    /// To merge two records, to split one, or to take either back.
+    Join,
 }
 
 /// A record in the version that was shown, or that came of a change.
@@ -335,7 +400,14 @@ impl Event {
             | What::ErrorReported { number, .. }
             | What::Corrected { number, .. }
             | What::CorrectionUndone { number, .. }
-            | What::ReportDismissed { number, .. } => Some(*number),
+            | What::ReportDismissed { number, .. }
+            | What::RowLinked { number, .. }
+            | What::Merged { number, .. }
+            | What::MergeUndone { number, .. }
+            | What::Split { number, .. }
+            | What::SplitUndone { number, .. } => Some(*number),
+            What::RowShown { shown, .. } => only(shown.iter().map(|seen| seen.number)),
+            What::RowApart { from, .. } => only(from.iter().copied()),
             What::Opened { seen, .. }
             | What::WorkBegun { seen, .. }
             | What::WorkEnded { seen, .. } => Some(seen.number),
@@ -353,6 +425,7 @@ impl Event {
             | What::AuthoritySet { .. }
             | What::ServiceSet { .. }
             | What::HeldBack { .. }
+            | What::RowPutOff { .. }
             | What::SignInBarred { .. }
             | What::AtDoor(_)
             | What::PrecedenceSet { .. }
@@ -360,6 +433,11 @@ impl Event {
             | What::CorrectionsListed { .. } => None,
         }
     }
+}
+
+/// The one there is, when there is one only.
+fn only(mut numbers: impl Iterator<Item = Number>) -> Option<Number> {
+    numbers.next().filter(|_| numbers.next().is_none())
 }
 
 impl What {

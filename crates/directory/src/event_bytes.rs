@@ -2,6 +2,7 @@
 
 use super::event_client_bytes as client;
 use super::event_correction_bytes as correction;
+use super::event_review_bytes as review;
 use super::event_settings_bytes as settings;
 use super::event_work_bytes as work;
 use super::{Asked, By, Event, Seen, Totals, What};
@@ -156,6 +157,14 @@ fn write_what(out: &mut Writer, what: &What) {
         | What::SignInBarred { .. } => settings::write(out, what),
         What::WorkBegun { .. } | What::WorkEnded { .. } => work::write(out, what),
         What::AtDoor(what) => client::write(out, what),
+        What::RowShown { .. }
+        | What::RowLinked { .. }
+        | What::RowApart { .. }
+        | What::RowPutOff { .. }
+        | What::Merged { .. }
+        | What::MergeUndone { .. }
+        | What::Split { .. }
+        | What::SplitUndone { .. } => review::write(out, what),
         // The test that every event reads back finds one that is written nowhere.
         _ => correction::write(out, what),
     }
@@ -220,6 +229,7 @@ fn read_what(from: &mut Reader<'_>) -> Option<What> {
         tag @ (work::BEGUN | work::ENDED) => return work::read(tag, from),
         tag @ 60..=69 => return client::read(tag, from),
         tag @ 50..=59 => return correction::read(tag, from),
+        tag @ 40..=49 => return review::read(tag, from),
         tag => return settings::read(tag, from),
     };
     Some(what)
@@ -237,11 +247,11 @@ pub(super) fn read_seen(from: &mut Reader<'_>) -> Option<Seen> {
     })
 }
 
-fn read_number(from: &mut Reader<'_>) -> Option<Number> {
+pub(super) fn read_number(from: &mut Reader<'_>) -> Option<Number> {
     from.u64().and_then(Number::from_digits)
 }
 
-fn read_reason(from: &mut Reader<'_>) -> Option<Reason> {
+pub(super) fn read_reason(from: &mut Reader<'_>) -> Option<Reason> {
     from.text().and_then(Reason::parse)
 }
 
@@ -370,7 +380,7 @@ fn viewer_tag(viewer: Viewer) -> u8 {
     }
 }
 
-pub(super) const ASKED: [Asked; 9] = [
+pub(super) const ASKED: [Asked; 11] = [
     Asked::Search,
     Asked::Reason,
     Asked::Open,
@@ -380,6 +390,8 @@ pub(super) const ASKED: [Asked; 9] = [
     Asked::SayWrong,
     Asked::EndDispute,
     Asked::Follow,
+    Asked::Review,
+    Asked::Join,
 ];
 
 pub(super) fn asked_tag(asked: Asked) -> u8 {
@@ -393,6 +405,8 @@ pub(super) fn asked_tag(asked: Asked) -> u8 {
         Asked::SayWrong => 50,
         Asked::EndDispute => 51,
         Asked::Follow => 52,
+        Asked::Review => 40,
+        Asked::Join => 41,
     }
 }
 

@@ -6,6 +6,7 @@ use crate::account::{Checks, Role, Suspension};
 use crate::correction::{Cause, Disputed};
 use crate::organisation::{Admission, ShieldingPhase};
 use crate::precedence::{Believed, Precedence};
+use crate::row::{RowMark, Waits};
 use crate::service::Classification;
 use crate::text::AuthorityCode;
 use jiff::civil::date;
@@ -94,6 +95,7 @@ fn what() -> impl Strategy<Value = What> {
             .prop_map(|(number, ground)| What::ShieldPlaced { number, ground }),
         settings(),
         wrong(),
+        review(),
         any::<[u64; 4]>().prop_map(|[rows, changed, refused, waiting]| What::Supplied(Totals {
             rows,
             changed,
@@ -131,6 +133,35 @@ fn wrong() -> impl Strategy<Value = What> {
             supplier: SupplierCode::parse("nhs").unwrap(),
             shown
         }),
+    ]
+}
+
+fn review() -> impl Strategy<Value = What> {
+    let number = || any::<u64>().prop_map(Number::from_random);
+    let seen = (number(), any::<i64>()).prop_map(|(number, version)| Seen { number, version });
+    let row = || any::<i64>().prop_map(RowMark);
+    let joined = || (number(), number());
+    prop_oneof![
+        (
+            row(),
+            prop::sample::select(&Waits::ALL[..]),
+            prop::collection::vec(seen, 0..4),
+            prop::sample::select(&Reason::ALL[..])
+        )
+            .prop_map(|(row, waits, shown, reason)| What::RowShown {
+                row,
+                waits,
+                shown,
+                reason
+            }),
+        (row(), number()).prop_map(|(row, number)| What::RowLinked { row, number }),
+        (row(), prop::collection::vec(number(), 0..4))
+            .prop_map(|(row, from)| What::RowApart { row, from }),
+        row().prop_map(|row| What::RowPutOff { row }),
+        joined().prop_map(|(number, from)| What::Merged { number, from }),
+        joined().prop_map(|(number, from)| What::MergeUndone { number, from }),
+        joined().prop_map(|(number, off)| What::Split { number, off }),
+        joined().prop_map(|(number, off)| What::SplitUndone { number, off }),
     ]
 }
 

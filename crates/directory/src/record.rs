@@ -4,6 +4,7 @@ use crate::account::AccountId;
 use crate::correction::{Dispute, Disputed};
 use crate::lifecycle::Participation;
 use crate::number::Number;
+use crate::row::RowMark;
 use crate::shield::Ground;
 use crate::statement::{Said, Source, SourceKind, Statement};
 use crate::text::SupplierCode;
@@ -67,6 +68,34 @@ pub enum Decided {
     CorrectionUndone(Disputed),
     /// The reports of a field were looked into, and nothing is wrong.
     ReportDismissed(Disputed),
+    /// A waiting row is of this child.
+    RowLinked(RowMark),
+    /// A waiting row is not of this child.
+    RowApart(RowMark),
+    /// The record of this number is of the same child: what it held is here now.
+    Merged(Number),
+    /// This record is of the same child as that of this number, which holds everything now.
+    MergedInto(Number),
+    /// The merger with the record of this number was taken back.
+    MergeUndone(Number),
+    /// What this source said came with the last merger, but for so many statements that were here.
+    Brought {
+        /// The source, by its keyed hash.
+        source: RowMark,
+        /// How many statements of it were here before.
+        kept: u16,
+    },
+    /// Some of it was of another child, whose record has this number now.
+    Split(Number),
+    /// This record was part of the record of this number.
+    SplitFrom(Number),
+    /// The split from the record of this number was taken back.
+    SplitUndone(Number),
+    /// A statement that went with the last split stood here.
+    Parted {
+        /// Its place among the statements, from 0.
+        place: u16,
+    },
 }
 
 /// Whether a record is shielded.

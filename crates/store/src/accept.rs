@@ -20,7 +20,7 @@ use crate::error::Error;
 use crate::filing::number_key;
 use crate::first_load::FirstKeys;
 use crate::incoming::Incoming;
-use crate::resolve::{Resolved, guarded_under, has_source, searched_under};
+use crate::resolve::{Named, Resolved, guarded_under, has_source, searched_under};
 use crate::waiting::{Waiting, Waits};
 use crate::write::{Keys, Write};
 use crate::{Store, first_load, schema};
@@ -175,7 +175,11 @@ impl Store {
             .get(&row.key)
             .is_some_and(|said| *said != row.particulars)
         {
-            return self.wait(batch, incoming, Waiting::Review);
+            // Not even to ask a data officer, if it may be of a shielded child (X2).
+            if let Resolved::Held(id, _) = self.resolve(batch, incoming)? {
+                return self.hold(batch, incoming, (id, Named::No));
+            }
+            return self.wait(batch, incoming, (Waiting::Review, &[]));
         }
         batch.said.insert(row.key.clone(), row.particulars.clone());
         let id = match self.resolve(batch, incoming)? {
@@ -185,7 +189,12 @@ impl Store {
             Resolved::Doubtful(ids) => return self.doubt(batch, incoming, ids),
         };
         if is_full(batch, id, row) {
-            return self.wait(batch, incoming, Waiting::Review);
+            let waiting = if batch.is_shielded(id) {
+                Waiting::Held(Named::No)
+            } else {
+                Waiting::Review
+            };
+            return self.wait(batch, incoming, (waiting, &[id]));
         }
         self.state(batch, id, incoming)
     }
@@ -221,7 +230,7 @@ impl Store {
     }
 
     /// Adds what a row says to a record of the batch.
-    fn state(
+    pub(crate) fn state(
         &self,
         batch: &mut Batch<'_>,
         id: i64,
@@ -304,7 +313,7 @@ fn withdraw(record: &mut Record, incoming: &Incoming<'_>, now: Now) -> bool {
 }
 
 /// Whether a record has no room for what a row says: it waits for a person then, and nothing of it is lost.
-fn is_full(batch: &Batch<'_>, id: i64, row: &Row) -> bool {
+pub(crate) fn is_full(batch: &Batch<'_>, id: i64, row: &Row) -> bool {
     let room = row.also.len().saturating_add(1);
     batch.touched.get(&id).is_some_and(|touched| {
         touched.loaded.record.statements.len().saturating_add(room) > STATEMENTS_MAX

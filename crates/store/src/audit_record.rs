@@ -47,6 +47,11 @@ impl Told {
                     self.named(seen.number, seen.version, position);
                 }
             }
+            What::RowShown { shown, .. } => {
+                for seen in shown {
+                    self.named(seen.number, seen.version, position);
+                }
+            }
             What::Opened { seen, .. }
             | What::WorkBegun { seen, .. }
             | What::WorkEnded { seen, .. } => {

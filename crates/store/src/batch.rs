@@ -1,6 +1,6 @@
 //! A batch on its way: the records it reads and makes, and what is to be written. It reads one state of the database throughout.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 use directory::Now;
@@ -55,6 +55,8 @@ pub(crate) struct Batch<'c> {
     pub(crate) waits: Waits,
     /// What the batch's rows say, by the supplier's own key.
     pub(crate) said: HashMap<SupplierKey, Particulars>,
+    /// Records that rows are not compared with for now.
+    pub(crate) set_aside: HashSet<i64>,
     /// Numbers that nobody has.
     numbers: Vec<Number>,
     /// Whom the ledger names, when it is a person.
@@ -71,6 +73,7 @@ impl<'c> Batch<'c> {
             known: Known::default(),
             waits: Waits::default(),
             said: HashMap::new(),
+            set_aside: HashSet::new(),
             numbers: Vec::new(),
             by,
         }
@@ -272,7 +275,7 @@ impl Store {
         self.revise(batch, (id, record), None)?;
         let event = Event::now(batch.now, named.unwrap_or(By::Operator), what);
         batch.waits.events.push(self.prepare(&event)?);
-        Ok(())
+        self.hold_waiting(batch, id)
     }
 
     /// What the batch writes of records.

@@ -36,7 +36,8 @@ const OTHER_NAMES_MAX: usize = 4;
 
 /// A child as it is compared.
 pub(crate) struct Candidate {
-    number: Number,
+    /// The ContactPoint number, and those of records that were merged into this one.
+    own_numbers: Vec<Number>,
     whole: Comparable,
     /// What each source says, for exact identity. Only filled for supply.
     said: Vec<Comparable>,
@@ -78,7 +79,7 @@ impl Candidate {
             whole(record, child, name)
         };
         Some(Candidate {
-            number: child.number,
+            own_numbers: own_numbers(record),
             whole,
             said: Vec::new(),
             other_numbers: if shielded { Vec::new() } else { numbers(child) },
@@ -112,7 +113,7 @@ impl Candidate {
                 Said::Involvement(_) | Said::Sensitive(_) => None,
             });
         Some(Candidate {
-            number: child.number,
+            own_numbers: own_numbers(record),
             whole: whole(record, child, name),
             said: said.collect(),
             other_numbers: numbers(child),
@@ -135,7 +136,9 @@ impl Candidate {
     ) -> Scored {
         let mut bits = score(&looked_up.whole, &self.whole).bits;
         let visible = query.visible();
-        let mut excluded = visible.number.is_some_and(|number| number != self.number);
+        let mut excluded = visible
+            .number
+            .is_some_and(|number| !self.own_numbers.contains(&number));
         if visible.number.is_some() && !excluded {
             bits += NUMBER_BITS;
         }
@@ -196,11 +199,7 @@ impl Candidate {
     /// How an incoming row (this) and a known child stand to one another.
     pub(crate) fn likeness(&self, known: &Candidate) -> Likeness {
         let scored = score(&self.whole, &known.whole);
-        let number = self
-            .other_numbers
-            .iter()
-            .any(|number| known.other_numbers.contains(number));
-        if number {
+        if self.shares_number(known) {
             return if contradicts(scored.differences) {
                 Likeness::Doubtful
             } else {
@@ -227,8 +226,15 @@ impl Candidate {
         }
     }
 
+    /// Whether another body's number agrees.
+    pub(crate) fn shares_number(&self, known: &Candidate) -> bool {
+        self.other_numbers
+            .iter()
+            .any(|number| known.other_numbers.contains(number))
+    }
+
     /// Two different numbers of one scheme are two children, as far as anybody can tell without a person.
-    fn conflicts(&self, known: &Candidate) -> bool {
+    pub(crate) fn conflicts(&self, known: &Candidate) -> bool {
         self.other_numbers.iter().any(|one| {
             let mut same_scheme = known
                 .other_numbers
@@ -243,6 +249,12 @@ impl Candidate {
 fn numbers(child: &Child) -> Vec<OtherNumber> {
     let numbers = child.other_numbers.iter();
     numbers.map(|number| number.value.clone()).collect()
+}
+
+fn own_numbers(record: &Record) -> Vec<Number> {
+    let mut numbers = vec![record.number];
+    numbers.extend(record.other_own_numbers());
+    numbers
 }
 
 /// Whether names and birth speak against a strong identifier that agrees.

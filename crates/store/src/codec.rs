@@ -11,6 +11,7 @@ use directory::lifecycle::{Participation, ParticipationGround};
 use directory::name::{Carer, Gender, Name};
 use directory::number::{Number, OtherNumber, Scheme};
 use directory::record::{Author, Decided, Decision, Record};
+use directory::row::RowMark;
 use directory::service::{Catalogue, Classification, Service};
 use directory::setting::{Education, PrimaryCare};
 use directory::shield::Ground;
@@ -95,6 +96,30 @@ pub(crate) fn encode_row(source: &Source, row: &Row) -> Vec<u8> {
         write_said(out, said);
     });
     out.finish()
+}
+
+/// The row of bytes, and its source. What it took back was taken back when it came; its line is not kept.
+pub(crate) fn decode_row(bytes: &[u8]) -> Option<(Source, Row)> {
+    let mut from = Reader::new(bytes);
+    if from.u8()? != VERSION {
+        return None;
+    }
+    let confirmed = from.date()?;
+    let source = read_source(&mut from)?;
+    let restriction = match from.u8()? {
+        0 => Restriction::None,
+        _ => Restriction::AtSource,
+    };
+    let row = Row {
+        line: 0,
+        key: source.key.clone(),
+        confirmed,
+        particulars: read_particulars(&mut from)?,
+        also: from.list(|from| Some((read_text(from)?, read_said(from)?)))?,
+        withdrawn: Vec::new(),
+        restriction,
+    };
+    from.is_finished().then_some((source, row))
 }
 
 /// Whether a row says no more than one that waits already: the same words no later, or any words from before its day.
@@ -467,7 +492,55 @@ fn write_decision(out: &mut Writer, decision: &Decision) {
         | Decided::Corrected(_)
         | Decided::CorrectionUndone(_)
         | Decided::ReportDismissed(_) => correction::write(out, &decision.decided),
+        Decided::RowLinked(row) => write_row_mark(out, 10, *row),
+        Decided::RowApart(row) => write_row_mark(out, 11, *row),
+        Decided::Merged(number) => write_other(out, 12, *number),
+        Decided::MergedInto(number) => write_other(out, 13, *number),
+        Decided::MergeUndone(number) => write_other(out, 14, *number),
+        Decided::Brought { source, kept } => {
+            write_row_mark(out, 15, *source);
+            out.u16(*kept);
+        }
+        Decided::Split(number) => write_other(out, 16, *number),
+        Decided::SplitFrom(number) => write_other(out, 17, *number),
+        Decided::SplitUndone(number) => write_other(out, 18, *number),
+        Decided::Parted { place } => {
+            out.u8(19);
+            out.u16(*place);
+        }
     }
+}
+
+fn write_row_mark(out: &mut Writer, tag: u8, row: RowMark) {
+    out.u8(tag);
+    out.i64(row.0);
+}
+
+fn write_other(out: &mut Writer, tag: u8, number: Number) {
+    out.u8(tag);
+    out.u64(number.digits());
+}
+
+fn read_joining(tag: u8, from: &mut Reader<'_>) -> Option<Decided> {
+    let row = |from: &mut Reader<'_>| from.i64().map(RowMark);
+    let number = |from: &mut Reader<'_>| from.u64().and_then(Number::from_digits);
+    let decided = match tag {
+        10 => Decided::RowLinked(row(from)?),
+        11 => Decided::RowApart(row(from)?),
+        12 => Decided::Merged(number(from)?),
+        13 => Decided::MergedInto(number(from)?),
+        14 => Decided::MergeUndone(number(from)?),
+        15 => Decided::Brought {
+            source: row(from)?,
+            kept: from.u16()?,
+        },
+        16 => Decided::Split(number(from)?),
+        17 => Decided::SplitFrom(number(from)?),
+        18 => Decided::SplitUndone(number(from)?),
+        19 => Decided::Parted { place: from.u16()? },
+        _ => return None,
+    };
+    Some(decided)
 }
 
 fn read_decision(from: &mut Reader<'_>) -> Option<Decision> {
@@ -486,7 +559,7 @@ fn read_decision(from: &mut Reader<'_>) -> Option<Decision> {
         }),
         3 => Decided::ParticipationEnded,
         tag @ 20..=29 => correction::read(tag, from)?,
-        _ => return None,
+        tag => read_joining(tag, from)?,
     };
     Some(Decision { by, at, decided })
 }

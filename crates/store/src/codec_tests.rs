@@ -119,7 +119,7 @@ prop_compose! {
         number: u64,
         statements in prop::collection::vec((said(), day(), day(), prop::option::of(day()), prop::sample::select(&KINDS[..])), 0..6),
         quarantined in 0usize..3,
-        decisions in prop::collection::vec((0i64..4_000_000_000_000_000, prop::sample::select(&GROUNDS[..]), 0u8..4), 0..4),
+        decisions in prop::collection::vec((0i64..4_000_000_000_000_000, prop::sample::select(&GROUNDS[..]), 0u8..14), 0..4),
     ) -> Record {
         let mut statements: Vec<Statement> = statements.into_iter().map(|(said, first_confirmed, last_confirmed, superseded, kind)| Statement {
                 source: Source { kind, supplier: Text::parse("supplier").unwrap(), key: Text::parse("key-1").unwrap() },
@@ -137,7 +137,17 @@ prop_compose! {
                     0 => Decided::ShieldPlaced(ground),
                     1 => Decided::ShieldLifted,
                     2 => Decided::Participates(Participation { ground: ParticipationGround::CareLeaver, consented: Date::new(2026, 1, 1).unwrap() }),
-                    _ => Decided::ParticipationEnded,
+                    3 => Decided::ParticipationEnded,
+                    4 => Decided::RowLinked(RowMark(-7)),
+                    5 => Decided::RowApart(RowMark(i64::MAX)),
+                    6 => Decided::Merged(Number::from_random(3)),
+                    7 => Decided::MergedInto(Number::from_random(3)),
+                    8 => Decided::MergeUndone(Number::from_random(3)),
+                    9 => Decided::Brought { source: RowMark(5), kept: 2 },
+                    10 => Decided::Split(Number::from_random(4)),
+                    11 => Decided::SplitFrom(Number::from_random(4)),
+                    12 => Decided::SplitUndone(Number::from_random(4)),
+                    _ => Decided::Parted { place: 399 },
                 },
             }).collect(),
         }

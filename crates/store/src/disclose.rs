@@ -211,7 +211,11 @@ impl Store {
         Sealed::of(child, &loaded.record, loaded.version, now.today)
     }
 
-    fn reason_for(&self, session: &Session, record: i64) -> Result<Option<Reason>, Error> {
+    pub(crate) fn reason_for(
+        &self,
+        session: &Session,
+        record: i64,
+    ) -> Result<Option<Reason>, Error> {
         let reasons = self.reasons_for(session, &[record])?;
         Ok(reasons.get(&record).copied())
     }

@@ -99,12 +99,23 @@ pub(crate) fn guarding_keys(ring: &KeyRing, candidate: &Candidate) -> Vec<i64> {
 impl Store {
     /// Every key of a record, by index.
     pub(crate) fn keys(&self, record: &Record) -> Keys {
+        if record.merged_into().is_some() {
+            // Everything of it is found in the other record, by its number too. Its own number leads here only to take that back: no row
+            // is looked up by it.
+            return Keys {
+                guarded: vec![number_key(&self.ring(), record.number)],
+                ..Keys::default()
+            };
+        }
         let filed_on = record.statements.iter().map(|s| s.last_confirmed).max();
         let catalogue = &self.reference().catalogue;
         let child = survivorship::child(record, catalogue, filed_on.unwrap_or(Date::MIN));
         let ring = self.ring();
-        let number = number_key(&ring, record.number);
-        let mut every = vec![number];
+        let merged = record.other_own_numbers();
+        let numbers = std::iter::once(&record.number).chain(&merged);
+        let mut visible: Vec<i64> = numbers.map(|number| number_key(&ring, *number)).collect();
+        let mut every = visible.clone();
+        every.extend(record.linked_rows().iter().map(|row| row.0));
         let mut sources: Vec<_> = record
             .statements
             .iter()
@@ -118,7 +129,6 @@ impl Store {
         for other in &child.other_numbers {
             every.push(other_number_key(&ring, &other.value));
         }
-        let mut visible = vec![number];
         if let Some(name) = child.name.as_ref().map(|name| &name.value) {
             every.extend(block_keys(&ring, &whole(record, &child, name)));
             if child.shielding == Shielding::Shielded {

@@ -57,6 +57,11 @@ impl<'r> Incoming<'r> {
         }
     }
 
+    /// Whether this is one of the row's sources.
+    pub(crate) fn is_of(&self, source: &Source) -> bool {
+        source.supplier == self.source.supplier && self.own_keys().any(|key| *key == source.key)
+    }
+
     /// The supplier's own keys in the row.
     pub(crate) fn own_keys(&self) -> impl Iterator<Item = &'r SupplierKey> {
         std::iter::once(&self.row.key).chain(self.row.also.iter().map(|(key, _)| key))
@@ -112,7 +117,7 @@ pub(crate) fn quarantined(record: &Record, catalogue: &Catalogue, today: Date) -
 }
 
 /// The row as a record of its own, so that it is compared as records are.
-fn alone(source: &Source, row: &Row) -> Record {
+pub(crate) fn alone(source: &Source, row: &Row) -> Record {
     let mut record = Record::empty(Number::from_random(0));
     record.statements.push(Statement {
         source: source.clone(),

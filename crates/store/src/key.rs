@@ -31,6 +31,8 @@ pub(crate) enum Subject {
     FollowAuthority,
     /// A key of names, dates and places, of one kind of the `matching` crate.
     Block(u8),
+    /// An authority, as the one whose officers decide of a row that waits.
+    Area,
 }
 
 impl Subject {
@@ -49,6 +51,7 @@ impl Subject {
             Subject::FollowSupplier => [0, 50],
             Subject::FollowAuthority => [0, 51],
             Subject::Block(kind) => [1, kind],
+            Subject::Area => [0, 40],
         }
     }
 }

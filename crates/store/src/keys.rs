@@ -22,6 +22,8 @@ pub(crate) enum Index {
     Guarded,
     /// Records to be followed, by who follows them. No search reads it.
     Follow,
+    /// Rows that wait for a data officer, by the keys under which a shielded child would be looked for (F1). The record is a task.
+    Waiting,
 }
 
 /// How many records are read under one key. Behind a shield a row reads all of them.
@@ -192,6 +194,7 @@ impl Index {
             (Index::Guarded, Depth::Row) => both!("guarded_key", ""),
             (Index::Guarded, Depth::Query) => both!("guarded_key", " LIMIT 3000"),
             (Index::Follow, Depth::Row | Depth::Query) => both!("follow_key", " LIMIT 3000"),
+            (Index::Waiting, _) => both!("task_key", ""),
         }
     }
 
@@ -239,6 +242,7 @@ impl Index {
             Index::Shielded => changes!("shielded_key"),
             Index::Guarded => changes!("guarded_key"),
             Index::Follow => changes!("follow_key"),
+            Index::Waiting => changes!("task_key"),
         }
     }
 }

@@ -40,6 +40,10 @@ pub enum Looked {
     Refused(Option<Number>),
     /// Recorded being involved, or no longer.
     Changed(Number),
+    /// Was shown a row that waits; beside whose record, when it was one only.
+    RowShown(Option<Number>),
+    /// Decided a row that waits; about whose record, when it was one only.
+    RowDecided(Option<Number>),
 }
 
 impl Store {
@@ -86,6 +90,14 @@ fn look_up(event: &Event) -> Option<LookUp> {
             (Looked::Changed(seen.number), None)
         }
         What::HeldBack { .. } => (Looked::Refused(None), None),
+        What::RowShown { reason, .. } => (Looked::RowShown(event.number()), Some(*reason)),
+        What::RowLinked { .. } | What::RowApart { .. } | What::RowPutOff { .. } => {
+            (Looked::RowDecided(event.number()), None)
+        }
+        What::Merged { number, .. }
+        | What::MergeUndone { number, .. }
+        | What::Split { number, .. }
+        | What::SplitUndone { number, .. } => (Looked::Changed(*number), None),
         What::Reasoned { .. }
         | What::SignedIn
         | What::SignInFailed { .. }

@@ -14,6 +14,7 @@ use crate::error::Error;
 use crate::filing::guarding_keys;
 use crate::incoming::{Incoming, RowKeys};
 use crate::known::Known;
+use crate::review_row::is_apart;
 
 /// The most records compared with one row.
 const COMPARED_MAX: usize = 16;
@@ -80,6 +81,9 @@ impl Store {
         batch: &mut Batch<'_>,
         incoming: &Incoming<'_>,
     ) -> Result<Resolved, Error> {
+        if let Some(linked) = self.linked(batch, incoming)? {
+            return Ok(Resolved::Record(linked));
+        }
         let own = self.by_source(batch, incoming)?;
         if let Some(guarded) = self.guarded(batch, incoming, own)? {
             let mut under = guarded_under(&batch.known, incoming.keys.sources.iter().copied());
@@ -114,12 +118,16 @@ impl Store {
             let keys = incoming.keys.sources.iter();
             keys.chain(&incoming.keys.numbers).copied()
         };
-        if let Some(id) = guarded_under(&batch.known, strong()).min() {
+        let mark = incoming.keys.mark();
+        let mut under: Vec<i64> = guarded_under(&batch.known, strong()).collect();
+        self.bring(batch, &under)?;
+        under.retain(|id| !is_apart(batch, *id, mark));
+        if let Some(id) = under.into_iter().min() {
             return Ok(Some(id));
         }
         let of_batch = strong()
             .flat_map(|key| batch.known.fresh(key))
-            .find(|id| batch.is_shielded(*id));
+            .find(|id| batch.is_shielded(*id) && !is_apart(batch, *id, mark));
         if of_batch.is_some() {
             return Ok(of_batch);
         }
@@ -127,7 +135,7 @@ impl Store {
         let mut likely: Vec<i64> = guarded_under(&batch.known, guarding()).collect();
         self.bring(batch, &likely)?;
         likely.extend(guarding().flat_map(|key| batch.known.fresh(key)));
-        likely.retain(|id| batch.is_shielded(*id));
+        likely.retain(|id| batch.is_shielded(*id) && !is_apart(batch, *id, mark));
         likely.sort_unstable();
         likely.dedup();
         let Some(candidate) = &incoming.candidate else {
@@ -167,12 +175,13 @@ impl Store {
         self.bring(batch, &ids)?;
         let supplier = &incoming.source.supplier;
         let says = |id: &&i64| {
-            batch.touched.get(id).is_some_and(|touched| {
-                let record = &touched.loaded.record;
-                has_source(record, supplier, |key| {
-                    incoming.own_keys().any(|own| own == key)
+            !is_apart(batch, **id, incoming.keys.mark())
+                && batch.touched.get(id).is_some_and(|touched| {
+                    let record = &touched.loaded.record;
+                    has_source(record, supplier, |key| {
+                        incoming.own_keys().any(|own| own == key)
+                    })
                 })
-            })
         };
         Ok(ids.iter().find(says).copied())
     }
@@ -184,8 +193,9 @@ impl Store {
         candidate: &Candidate,
         keys: &RowKeys,
     ) -> Result<Resolved, Error> {
-        let ids = alike(&batch.known, keys, Worth::TwoKeysOneRare);
+        let mut ids = alike(&batch.known, keys, Worth::TwoKeysOneRare);
         self.bring(batch, &ids)?;
+        ids.retain(|id| !is_apart(batch, *id, keys.mark()));
         let mut joined = Vec::new();
         let mut doubtful = Vec::new();
         for id in ids {

@@ -74,6 +74,8 @@ pub(crate) struct Body {
 pub(crate) enum Pointer {
     Record,
     Search,
+    Row,
+    Part,
 }
 
 impl Session {
@@ -146,6 +148,8 @@ impl Pointer {
         match self {
             Pointer::Record => b"record",
             Pointer::Search => b"search",
+            Pointer::Row => b"row",
+            Pointer::Part => b"part",
         }
     }
 }

@@ -2,17 +2,19 @@
 
 use std::collections::HashMap;
 
-use directory::Date;
+use directory::account::AccountId;
 use directory::record::Author;
 use directory::shield::Ground;
 use directory::statement::{Particulars, Said, Source};
 use directory::supplied::{Outcome, Restriction};
+use directory::{Date, Now};
 
 use crate::batch::Batch;
 use crate::driver::{Connection, Value};
 use crate::entry::Prepared;
 use crate::error::Error;
 use crate::incoming::Incoming;
+use crate::keys::{Index, KeyEntry};
 use crate::resolve::Named;
 use crate::seal::Column;
 use crate::{Store, codec};
@@ -26,6 +28,19 @@ pub(crate) struct Waits {
     rows: HashMap<i64, Vec<u8>>,
     /// Sources whose row waits no longer.
     gone: Vec<i64>,
+    /// Rows that a person has decided: none of them may have been decided by somebody else.
+    decided: Vec<i64>,
+    /// Rows that wait for other officers from now on.
+    moved: Vec<Moved>,
+    /// Rows of which somebody could not tell, when, and who.
+    put_off: Vec<(i64, i64, i64)>,
+}
+
+/// A row that waits for other officers from now on.
+pub(crate) struct Moved {
+    pub(crate) task: i64,
+    pub(crate) kind: &'static str,
+    pub(crate) area: i64,
 }
 
 /// What a row waits for.
@@ -42,13 +57,53 @@ struct Task {
     id: i64,
     kind: &'static str,
     source: i64,
+    area: i64,
+    likelihood: i64,
+    /// Under which it would be found to be of a shielded child.
+    keys: Vec<i64>,
     body: Vec<u8>,
 }
 
 impl Waits {
     /// Whether there is nothing to write.
     pub(crate) fn is_empty(&self) -> bool {
-        self.tasks.is_empty() && self.gone.is_empty()
+        self.tasks.is_empty()
+            && self.gone.is_empty()
+            && self.decided.is_empty()
+            && self.moved.is_empty()
+            && self.put_off.is_empty()
+    }
+
+    /// A row that a person has decided: it waits no longer, unless it is put here again.
+    pub(crate) fn decide(&mut self, task: i64) {
+        self.decided.push(task);
+    }
+
+    /// A row of which a person could not tell.
+    pub(crate) fn put_off(&mut self, task: i64, (now, by): (Now, AccountId)) {
+        self.put_off.push((task, now.at.as_microsecond(), by.0));
+    }
+
+    /// A row that waits for other officers from now on.
+    pub(crate) fn move_to(&mut self, moved: Moved) {
+        self.moved.push(moved);
+    }
+
+    /// A row of this batch that was to wait for a data officer waits for a shielding officer instead, when a key is one of these.
+    pub(crate) fn rows_under(&self, keys: &[i64]) -> Vec<(i64, Vec<u8>)> {
+        let each = self.tasks.iter().filter(|task| {
+            task.kind == REVIEW && task.keys.iter().any(|key| keys.binary_search(key).is_ok())
+        });
+        each.filter_map(|task| Some((task.source, self.rows.get(&task.source)?.clone())))
+            .collect()
+    }
+
+    /// Makes a row of this batch wait for a shielding officer.
+    pub(crate) fn hold_source(&mut self, source: i64, area: i64) {
+        for task in self.tasks.iter_mut().filter(|task| task.source == source) {
+            task.kind = HELD;
+            task.area = area;
+        }
     }
 
     /// What a source said and what waits of it is forgotten.
@@ -60,8 +115,31 @@ impl Waits {
 
     /// Writes it.
     pub(crate) fn run(&self, connection: &mut dyn Connection) -> Result<(), Error> {
+        for task in &self.decided {
+            let sql = "DELETE FROM task WHERE id = $1";
+            if connection.execute(sql, &[Value::Int(*task)])? == 0 {
+                return Err(Error::Contended);
+            }
+            connection.execute(FORGET_KEYS_OF, &[Value::Int(*task)])?;
+        }
         for source in &self.gone {
-            connection.execute(FORGET, &[Value::Int(*source)])?;
+            forget(connection, *source)?;
+        }
+        for (task, at, by) in &self.put_off {
+            let sql = "UPDATE task SET put_off = $1, put_off_by = $2 WHERE id = $3";
+            let values = [Value::Int(*at), Value::Int(*by), Value::Int(*task)];
+            if connection.execute(sql, &values)? == 0 {
+                return Err(Error::Contended);
+            }
+        }
+        for moved in &self.moved {
+            let sql = "UPDATE task SET kind = $1, area = $2 WHERE id = $3";
+            let values = [
+                Value::Text(moved.kind),
+                Value::Int(moved.area),
+                Value::Int(moved.task),
+            ];
+            connection.execute(sql, &values)?;
         }
         for task in &self.tasks {
             task.insert(connection)?;
@@ -82,7 +160,7 @@ impl Store {
         (id, named): (i64, Named),
     ) -> Result<Outcome, Error> {
         self.guard(batch, incoming, id)?;
-        self.wait(batch, incoming, Waiting::Held(named))
+        self.wait(batch, incoming, (Waiting::Held(named), &[id]))
     }
 
     /// Lets a row in doubt wait. If its source restricts it, whoever it may be of is shielded meanwhile (C20).
@@ -93,18 +171,23 @@ impl Store {
         ids: Vec<i64>,
     ) -> Result<Outcome, Error> {
         if incoming.row.restriction == Restriction::None || ids.is_empty() {
-            return self.wait(batch, incoming, Waiting::Review);
+            return self.wait(batch, incoming, (Waiting::Review, &ids));
         }
         for id in &ids {
             let by = Author::Supplier(incoming.source.supplier.clone());
             self.shield_in(batch, *id, (by, Ground::RestrictedAtSource))?;
             self.guard(batch, incoming, *id)?;
         }
-        self.wait(batch, incoming, Waiting::Held(Named::No))
+        self.wait(batch, incoming, (Waiting::Held(Named::No), &ids))
     }
 
     /// Keeps what a row says behind the shield of a record of the batch. Of a sensitive service only that the row came (X4).
-    fn guard(&self, batch: &mut Batch<'_>, incoming: &Incoming<'_>, id: i64) -> Result<(), Error> {
+    pub(crate) fn guard(
+        &self,
+        batch: &mut Batch<'_>,
+        incoming: &Incoming<'_>,
+        id: i64,
+    ) -> Result<(), Error> {
         let Some(touched) = batch.touched.get(&id) else {
             return Err(Error::Inconsistent("a record that a row is held for"));
         };
@@ -135,7 +218,7 @@ impl Store {
         &self,
         batch: &mut Batch<'_>,
         incoming: &Incoming<'_>,
-        waiting: Waiting,
+        (waiting, beside): (Waiting, &[i64]),
     ) -> Result<Outcome, Error> {
         let plain = codec::encode_row(&incoming.source, incoming.row);
         let Some(key) = incoming.keys.sources.first().copied() else {
@@ -143,10 +226,10 @@ impl Store {
         };
         let known = self.waiting_already(batch, key, (&plain, incoming.row.confirmed))?;
         let (kind, outcome) = match waiting {
-            Waiting::Review => ("review", Outcome::Waiting),
-            Waiting::Held(Named::No) => ("held", Outcome::Waiting),
-            Waiting::Held(Named::Yes) if known => ("held", Outcome::Unchanged),
-            Waiting::Held(Named::Yes) => ("held", Outcome::Accepted),
+            Waiting::Review => (REVIEW, Outcome::Waiting),
+            Waiting::Held(Named::No) => (HELD, Outcome::Waiting),
+            Waiting::Held(Named::Yes) if known => (HELD, Outcome::Unchanged),
+            Waiting::Held(Named::Yes) => (HELD, Outcome::Accepted),
         };
         if known {
             return Ok(outcome);
@@ -155,12 +238,18 @@ impl Store {
         let body = self
             .ring()
             .seal(Column::TaskBody, id, &plain, self.random())?;
-        batch.waits.tasks.push(Task {
+        self.bring(batch, beside)?;
+        let area = self.area(batch, incoming, (waiting, beside));
+        let task = Task {
             id,
             kind,
             source: key,
+            area: self.area_key(area.as_ref()),
+            likelihood: self.likelihood(batch, incoming, beside),
+            keys: incoming.keys.guarded().collect(),
             body,
-        });
+        };
+        batch.waits.tasks.push(task);
         batch.waits.rows.insert(key, plain);
         Ok(outcome)
     }
@@ -194,18 +283,35 @@ impl Store {
     }
 }
 
+/// The kinds of task, as the table names them.
+pub(crate) const REVIEW: &str = "review";
+pub(crate) const HELD: &str = "held";
+
 const FORGET: &str = "DELETE FROM task WHERE source = $1";
+const FORGET_KEYS: &str =
+    "DELETE FROM task_key WHERE record IN (SELECT id FROM task WHERE source = $1)";
+const FORGET_KEYS_OF: &str = "DELETE FROM task_key WHERE record = $1";
+
+fn forget(connection: &mut dyn Connection, source: i64) -> Result<(), Error> {
+    connection.execute(FORGET_KEYS, &[Value::Int(source)])?;
+    connection.execute(FORGET, &[Value::Int(source)])?;
+    Ok(())
+}
 
 impl Task {
     fn insert(&self, connection: &mut dyn Connection) -> Result<(), Error> {
         // The row of one source waits once; sent again, the newest is kept under the id it was sealed for.
-        connection.execute(FORGET, &[Value::Int(self.source)])?;
-        let sql = "INSERT INTO task (id, kind, source, body) VALUES ($1, $2, $3, $4)";
+        forget(connection, self.source)?;
+        let keys: Vec<KeyEntry> = self.keys.iter().map(|key| (*key, self.id)).collect();
+        Index::Waiting.add(connection, &keys)?;
+        let sql = "INSERT INTO task (id, kind, source, body, area, likelihood) VALUES ($1, $2, $3, $4, $5, $6)";
         let values = [
             Value::Int(self.id),
             Value::Text(self.kind),
             Value::Int(self.source),
             Value::Blob(&self.body),
+            Value::Int(self.area),
+            Value::Int(self.likelihood),
         ];
         connection.execute(sql, &values).map(|_| ())
     }

@@ -22,6 +22,9 @@ pub(super) const REPORTED: &str = "reported";
 pub(super) const CORRECTED: &str = "corrected";
 pub(super) const UNDONE: &str = "undone";
 pub(super) const DISMISSED: &str = "dismissed";
+pub(super) const MERGED: &str = "merged";
+pub(super) const SPLIT: &str = "split";
+pub(super) const TAKEN_BACK: &str = "taken-back";
 
 /// A record that was disclosed, or the way to the reason that has not been given.
 pub(super) enum Opened {
@@ -70,7 +73,8 @@ pub(super) async fn open(visitor: &SignedIn, child: &ChildPath) -> Result<Opened
         visitor.ask(
             move |store, session, now| match store.disclose(session, &reference, now)? {
                 Ok(disclosure) => {
-                    let beside = Surroundings::of(store, &disclosure)?;
+                    let last = store.last_joining(session, &reference)?;
+                    let beside = Surroundings::of(store, &disclosure)?.after(last);
                     Ok(Ok((disclosure, beside)))
                 }
                 Err(refusal) => Ok(Err(refusal)),
@@ -97,6 +101,12 @@ fn done_words(done: &str, called: &str) -> Option<String> {
         ),
         UNDONE => Some("The correction is undone.".to_owned()),
         DISMISSED => Some("The report is closed: nothing was wrong.".to_owned()),
+        MERGED => Some("The two records are one. It can be taken back below.".to_owned()),
+        SPLIT => Some(
+            "The record is split. The other child has a record with a number of its own."
+                .to_owned(),
+        ),
+        TAKEN_BACK => Some("It is taken back.".to_owned()),
         SHIELDED => Some(format!("{called}’s record is shielded.")),
         _ => None,
     }

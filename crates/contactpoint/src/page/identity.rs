@@ -17,6 +17,12 @@ pub(super) fn identity(view: &View, today: Date) -> Identity {
     }
 }
 
+/// The whole name, where two children are told apart.
+pub(super) fn called_fully(view: &View) -> String {
+    view.name()
+        .map_or_else(|| "this child".to_owned(), words::typeset)
+}
+
 /// What to call the child in a sentence.
 pub(super) fn called(view: &View) -> String {
     view.name().map_or_else(

@@ -43,6 +43,8 @@ fn words(looked: store::Looked) -> (&'static str, Option<Number>, &'static str) 
         store::Looked::FoundNothing => ("Search", None, "No record was found"),
         store::Looked::Opened(number) => ("Record opened", Some(number), "Shown"),
         store::Looked::Refused(number) => ("Refused", number, "Nothing was shown"),
+        store::Looked::RowShown(number) => ("Waiting row opened", number, "Shown"),
+        store::Looked::RowDecided(number) => ("Waiting row", number, "Decided"),
         store::Looked::Changed(number) => ("Record changed", Some(number), "Changed"),
     }
 }

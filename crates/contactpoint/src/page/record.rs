@@ -6,6 +6,7 @@ use directory::child::{Child, Item, Provenance, SensitiveServices, Working};
 use directory::correction::Disputed;
 use directory::disclosure::Disclosure;
 use directory::involvement::{Assessment, Lead, Period};
+use directory::joining::Joining;
 use directory::lifecycle::{ended_hidden_from, is_stale_on};
 use directory::name::Carer;
 use directory::organisation::{Authority, Sector};
@@ -29,9 +30,20 @@ pub(super) struct Surroundings {
     pub(super) practice: Option<Place>,
     authority: Option<Authority>,
     supplying: Vec<Sector>,
+    last: Option<Joining>,
 }
 
 impl Surroundings {
+    /// The same with what could be taken back of the record.
+    pub(super) fn after(self, last: Option<Joining>) -> Self {
+        Self { last, ..self }
+    }
+
+    /// What could be taken back of the record.
+    pub(super) fn last_joining(&self) -> Option<Joining> {
+        self.last
+    }
+
     /// Looks up what stands beside a disclosed record.
     pub(super) fn of(store: &Store, disclosure: &Disclosure) -> Result<Self, Error> {
         let directory::child::View::Whole(child) = disclosure.view() else {
@@ -40,6 +52,7 @@ impl Surroundings {
                 practice: None,
                 authority: None,
                 supplying: Vec::new(),
+                last: None,
             });
         };
         let school = child.education.as_ref().and_then(|item| item.value.place());
@@ -56,6 +69,7 @@ impl Surroundings {
             practice: practice.and_then(|code| store.place(code)),
             authority: authority.and_then(|code| store.authority(code)),
             supplying: store.coverage()?,
+            last: None,
         })
     }
 
@@ -106,6 +120,7 @@ pub(super) fn page(
         assessment: assessment(child),
         involve_href: may_involve.then(|| path.below("involve")),
         shield_href: (actor.is(Role::ShieldingOfficer) && !shielded).then(|| path.below("shield")),
+        join: join_links(actor, path, beside, shielded),
         results_href: path.results(),
         own_involvements: own
             .into_iter()
@@ -119,6 +134,22 @@ pub(super) fn page(
         not_supplied: beside.not_supplied(),
         watermark: visitor.watermark(visitor.now().at),
     }
+}
+
+/// Where an officer merges the record, splits it, or takes either back.
+fn join_links(
+    actor: &Actor,
+    path: &ChildPath,
+    beside: &Surroundings,
+    shielded: bool,
+) -> Option<view::JoinLinks> {
+    let shields = actor.is(Role::ShieldingOfficer);
+    let may = shields || actor.is(Role::DataOfficer) && !shielded;
+    may.then(|| view::JoinLinks {
+        merge_href: path.below("merge"),
+        split_href: path.below("split"),
+        undo_href: beside.last.map(|_| path.below("undo")),
+    })
 }
 
 /// The viewer's own involvements that last.

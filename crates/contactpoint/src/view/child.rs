@@ -38,6 +38,8 @@ pub struct Child {
     pub involve_href: Option<String>,
     /// Where a shielding officer places a shield; `None` for others, and when there is one already.
     pub shield_href: Option<String>,
+    /// Where an officer merges or splits the record; `None` for others.
+    pub join: Option<JoinLinks>,
     /// Back to the results this record was opened from.
     pub results_href: String,
     /// The viewer's own involvements, each of which can be ended.
@@ -69,6 +71,17 @@ pub struct Notes {
     pub former_names: Option<String>,
     /// Of the number of the viewer's own body.
     pub own_numbers: Option<String>,
+}
+
+/// Where an officer merges the record, splits it, or takes either back.
+#[derive(Clone, Default)]
+pub struct JoinLinks {
+    /// With a second record of the same child.
+    pub merge_href: String,
+    /// When it holds two children.
+    pub split_href: String,
+    /// The last of either; `None`: there is nothing to take back.
+    pub undo_href: Option<String>,
 }
 
 /// Somebody who works, or lately worked, with the child.

@@ -30,6 +30,8 @@ pub struct Viewer {
     pub may_shield: bool,
     /// Their role follows what is wrong on records: the menu leads there.
     pub may_follow: bool,
+    /// Their role decides rows that wait: the menu leads there.
+    pub may_review: bool,
 }
 
 impl Layout {
@@ -46,6 +48,11 @@ impl Layout {
     /// Whether the viewer's role follows what is wrong on records.
     pub fn may_follow(&self) -> bool {
         self.viewer.as_ref().is_some_and(|viewer| viewer.may_follow)
+    }
+
+    /// Whether the viewer's role decides rows that wait.
+    pub fn may_review(&self) -> bool {
+        self.viewer.as_ref().is_some_and(|viewer| viewer.may_review)
     }
 
     /// Whether this navigation item is the one to mark as current.

@@ -55,6 +55,12 @@ impl Fields {
             .map_or("", |(_, value)| value.trim())
     }
 
+    /// The names of the fields that were sent with a value, as boxes that were ticked are.
+    pub(crate) fn named_by(&self, value: &str) -> Vec<String> {
+        let ticked = self.0.iter().filter(|(_, sent)| sent == value);
+        ticked.map(|(name, _)| name.clone()).collect()
+    }
+
     /// The same to the letter, for secrets.
     pub(crate) fn exact(&self, name: &str) -> String {
         self.0

@@ -96,6 +96,8 @@ pub(super) fn may(actor: &Actor, who: Who) -> bool {
         Who::ShieldingOfficer => actor.is(Role::ShieldingOfficer),
         Who::Asserting | Who::Checker | Who::Supplier => false,
         Who::Corrector => actor.is(Role::DataOfficer) || actor.is(Role::ShieldingOfficer),
+        Who::DataOfficer => actor.is(Role::DataOfficer),
+        Who::RecordOfficer => actor.is(Role::DataOfficer) || actor.is(Role::ShieldingOfficer),
     }
 }
 
@@ -163,6 +165,8 @@ fn asked(route: &Route) -> Option<Asked> {
         Who::ShieldingOfficer => Some(Asked::Shield),
         Who::Corrector if route.verb == Verb::Post => Some(Asked::EndDispute),
         Who::Corrector => Some(Asked::Follow),
+        Who::DataOfficer => Some(Asked::Review),
+        Who::RecordOfficer => Some(Asked::Join),
         Who::Anybody | Who::Stranger | Who::SignedIn => None,
         Who::Asserting | Who::Checker | Who::Supplier => None,
     }

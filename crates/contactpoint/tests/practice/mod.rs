@@ -44,6 +44,7 @@ pub const PRACTITIONER: &str = "jane.okafor";
 pub const NURSE: &str = "sam.nurse";
 pub const OFFICER: &str = "ola.shield";
 pub const AUDITOR: &str = "ada.audit";
+pub const DATA_OFFICER: &str = "dee.data";
 
 /// Hidden values of the shielded child: none may appear in any answer to a practitioner.
 pub const HIDDEN: [&str; 5] = [

@@ -16,16 +16,17 @@ use directory::text::{
 use jiff::civil::date;
 
 use super::places::{authority, service};
-use super::{AUDITOR, NURSE, OFFICER, PRACTITIONER};
+use super::{AUDITOR, DATA_OFFICER, NURSE, OFFICER, PRACTITIONER};
 
 type Person = (&'static str, &'static str, i64, &'static [Role]);
 
-pub fn people() -> [Person; 4] {
+pub fn people() -> [Person; 5] {
     [
         (PRACTITIONER, "Jane Okafor", 1, &[Role::Practitioner]),
         (NURSE, "Sam Nurse", 2, &[Role::Practitioner]),
         (OFFICER, "Ola Shield", 3, &[Role::ShieldingOfficer]),
         (AUDITOR, "Ada Audit", 3, &[Role::Auditor]),
+        (DATA_OFFICER, "Dee Data", 3, &[Role::DataOfficer]),
     ]
 }
 

@@ -63,6 +63,7 @@ fn furnish(making: &Config, children: u64) -> Result<(), Stop> {
     people::add(&store, today)?;
     story::add(&store, today)?;
     story::shield(&store)?;
+    story::add_doubts(&store, today)?;
     store.sequence(clock::now())?;
     Ok(())
 }

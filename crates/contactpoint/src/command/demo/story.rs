@@ -1,6 +1,7 @@
 //! The children one practises with: Kelly of the notice of South Gloucestershire, and an example of everything that is special.
 
 mod children;
+mod doubts;
 mod rows;
 mod shield;
 
@@ -19,6 +20,7 @@ use children::{Child, children};
 use rows::{Row, rows};
 
 pub use children::MAYA_POSTCODE;
+pub use doubts::add as add_doubts;
 pub use shield::shield;
 
 /// The schools and practice of the story: code, kind, name, telephone.

@@ -2,6 +2,7 @@
 
 mod asking;
 mod record;
+mod review;
 mod wrong;
 
 use askama::Template;
@@ -33,6 +34,7 @@ pub fn pages() -> Vec<(&'static str, String)> {
         asking::pages(),
         record::pages(),
         wrong::pages(),
+        review::pages(),
         own_and_open_pages(),
         problems.collect(),
     ]
@@ -97,6 +99,7 @@ fn layout(here: &'static str) -> Layout {
         may_search: true,
         may_shield: true,
         may_follow: true,
+        may_review: true,
     };
     Layout {
         practice: true,

@@ -3,8 +3,8 @@
 use askama::Template;
 
 use super::super::child::{
-    Address, Assessment, Carer, Child, Ended, Involvement, Notes, OwnBodyNumber, OwnInvolvement,
-    Place, Provenance,
+    Address, Assessment, Carer, Child, Ended, Involvement, JoinLinks, Notes, OwnBodyNumber,
+    OwnInvolvement, Place, Provenance,
 };
 use super::super::child_shielded::ChildShielded;
 use super::super::fault::Fault;
@@ -138,6 +138,11 @@ fn child() -> String {
         assessment: Assessment::Current("Jane Okafor".into()),
         involve_href: None,
         shield_href: Some("/child/h4ndl3/shield".into()),
+        join: Some(JoinLinks {
+            merge_href: "/child/h4ndl3/merge".into(),
+            split_href: "/child/h4ndl3/split".into(),
+            undo_href: Some("/child/h4ndl3/undo".into()),
+        }),
         results_href: "/results/t1ck3t".into(),
         own_involvements: vec![OwnInvolvement {
             service: "Learning mentors".into(),
@@ -221,6 +226,7 @@ fn child_empty() -> String {
         assessment: Assessment::None,
         involve_href: Some("/child/h4ndl3/involve".into()),
         shield_href: None,
+        join: None,
         results_href: "/results/t1ck3t".into(),
         own_involvements: vec![],
         setting: Place {

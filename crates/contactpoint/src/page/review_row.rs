@@ -1,0 +1,182 @@
+//! One row that waits, beside the records of which it may be: seen for a reason, decided, and the next one opens.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use directory::access::{Refusal, review_reason};
+use directory::row::Waits;
+use store::{Named, ShownRow, Verdict, Wanted};
+
+use super::choices::{choice, fault};
+use super::review::{APART, GONE, LINKED, PUT_OFF, done_words, next, path};
+use super::{FAULTY, compared, shown, to};
+use crate::desk::Often;
+use crate::problem::Problem;
+use crate::view::choice::Choice;
+use crate::view::fault::Fault;
+use crate::view::review_row::ReviewRow;
+use crate::visitor::{Done, Form, RowPath, SignedIn};
+use crate::words;
+
+const NO_DECISION: &str = "Choose what you decide";
+const FULL: &str = "This record is full, so the row cannot be linked to it. Choose another answer";
+/// What the form sends for the answers that name no record.
+const KEEP_APART: &str = "apart";
+const CANNOT_TELL: &str = "cannot-tell";
+
+pub(crate) async fn show(visitor: SignedIn, row: RowPath, done: Done) -> Result<Response, Problem> {
+    page(&visitor, Waits::Review, (&row, done.0), None).await
+}
+
+pub(crate) async fn show_held(
+    visitor: SignedIn,
+    row: RowPath,
+    done: Done,
+) -> Result<Response, Problem> {
+    page(&visitor, Waits::Held, (&row, done.0), None).await
+}
+
+pub(crate) async fn send(visitor: SignedIn, row: RowPath, sent: Form) -> Result<Response, Problem> {
+    decide(&visitor, Waits::Review, &row, &sent).await
+}
+
+pub(crate) async fn send_held(
+    visitor: SignedIn,
+    row: RowPath,
+    sent: Form,
+) -> Result<Response, Problem> {
+    decide(&visitor, Waits::Held, &row, &sent).await
+}
+
+async fn decide(
+    visitor: &SignedIn,
+    waits: Waits,
+    row: &RowPath,
+    sent: &Form,
+) -> Result<Response, Problem> {
+    let (verdict, done) = match sent.fields().text("decision") {
+        "" => {
+            let faulty = Some(fault("decision", NO_DECISION));
+            return page(visitor, waits, (row, None), faulty).await;
+        }
+        KEEP_APART => (Verdict::Apart, APART),
+        CANNOT_TELL => (Verdict::CannotTell, PUT_OFF),
+        record => (Verdict::Link(record.to_owned()), LINKED),
+    };
+    let reference = row.reference();
+    let asked = visitor.ask(move |store, session, now| {
+        store.decide_row(session, (waits, &reference), &verdict, now)
+    });
+    let done = match asked.await? {
+        Ok(()) => done,
+        Err(Refusal::AlreadySo) => GONE,
+        Err(Refusal::NoReason) => return Ok(to(path(waits))),
+        Err(Refusal::DoesNotFit) => {
+            let faulty = Some(fault("decision", FULL));
+            return page(visitor, waits, (row, None), faulty).await;
+        }
+        Err(refusal) => return Err(visitor.refused(refusal)),
+    };
+    let order = row.order();
+    let wanted = (Wanted::First(order), order);
+    // A row that was just put off does not open again by itself.
+    let just_seen = row.reference();
+    let following = next(
+        visitor,
+        (waits, review_reason(waits)),
+        wanted,
+        Some(&just_seen),
+    );
+    let href = match following.await? {
+        Some(row) => row.href(path(waits)),
+        None => path(waits).to_owned(),
+    };
+    Ok(to(&format!("{href}?done={done}")))
+}
+
+async fn page(
+    visitor: &SignedIn,
+    waits: Waits,
+    (row, done): (&RowPath, Option<String>),
+    faulty: Option<Fault>,
+) -> Result<Response, Problem> {
+    visitor.count(Often::Open).await?;
+    let reference = row.reference();
+    let asked = visitor.ask(move |store, session, now| {
+        let shown = store.show_row(session, (waits, &reference), now)?;
+        Ok(shown.map(|shown| {
+            let records = compared::records(store, &shown, now.today);
+            (records, compared::alone(store, &shown, now.today), shown)
+        }))
+    });
+    let (records, alone, shown_row) = match asked.await? {
+        Ok(found) => found,
+        Err(Refusal::NoReason) => return Ok(to(path(waits))),
+        Err(Refusal::AlreadySo | Refusal::NoRecord) => {
+            return Ok(to(&format!("{}?done={GONE}", path(waits))));
+        }
+        Err(refusal) => return Err(visitor.refused(refusal)),
+    };
+    let mut layout = visitor.layout(path(waits));
+    layout.done = done.as_deref().and_then(done_words);
+    let status = if faulty.is_some() {
+        FAULTY
+    } else {
+        StatusCode::OK
+    };
+    let page = ReviewRow {
+        layout,
+        action: row.href(path(waits)),
+        list_href: path(waits),
+        held: waits == Waits::Held,
+        heading: match waits {
+            Waits::Review => "Is this row of a known child?",
+            Waits::Held => "Is this row of the shielded child?",
+        },
+        source: format!(
+            "{}, of {}",
+            words::typeset(&shown_row.source.words()),
+            words::day(shown_row.confirmed)
+        ),
+        choices: choices(waits, &shown_row),
+        records,
+        alone,
+        faults: faulty.into_iter().collect(),
+        watermark: visitor.watermark(shown_row.disclosure.at()),
+    };
+    Ok(shown(status, &page))
+}
+
+/// What can be decided: a link to each record, apart from all of them, or that it cannot be told.
+fn choices(waits: Waits, row: &ShownRow) -> Vec<Choice> {
+    let count = row.beside.len();
+    let links = row.beside.iter().zip(row.disclosure.beside()).enumerate();
+    let mut choices: Vec<Choice> = links
+        .map(|(place, (beside, (_, disclosure)))| {
+            let name = super::identity::called_fully(disclosure.view());
+            let which = match count {
+                1 => String::new(),
+                _ => format!(", record {}", place.saturating_add(1)),
+            };
+            let stays = match waits {
+                Waits::Review => "",
+                Waits::Held => ". The shield stays",
+            };
+            let label = format!("Link: the row is of {name}{which}{stays}");
+            choice(&beside.reference, &label, "")
+        })
+        .collect();
+    let apart = match waits {
+        Waits::Review if count == 0 => "Make a record: the row is of a child who is not known",
+        Waits::Review => "Keep apart: the row is of another child, who gets a record",
+        Waits::Held => "Not this child: the row goes on as if this record were not there",
+    };
+    if row.named == Named::Yes {
+        choices.push(choice(KEEP_APART, apart, ""));
+    }
+    choices.push(choice(
+        CANNOT_TELL,
+        "Cannot tell: the row goes to the end of the list",
+        "",
+    ));
+    choices
+}

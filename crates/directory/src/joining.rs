@@ -1,0 +1,358 @@
+//! Two records of one child made one, one record of two children made two, and either taken back exactly.
+//!
+//! The record that was merged away stays, empty but for its decisions, and says where everything went.
+
+use crate::Now;
+use crate::number::Number;
+use crate::record::{Author, Decided, Record, STATEMENTS_MAX, Shielding};
+use crate::row::{RowDecision, RowMark};
+use crate::shield::Ground;
+use crate::statement::{Said, Source, Statement};
+
+/// Why two records cannot be joined, or one cannot be parted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Unjoinable {
+    /// Together they hold more than one record may ([`STATEMENTS_MAX`]).
+    Full,
+    /// One of them is empty, or they are the same.
+    NotTwo,
+    /// The record that would go stays by the young adult's consent (R22), and the other does not: merge the other way round.
+    Participates,
+    /// There is nothing to take back, or something later would have to be taken back first.
+    NothingToUndo,
+}
+
+/// What was last done to a record that can be taken back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Joining {
+    /// The record of this number was merged into it.
+    Merged(Number),
+    /// The record of this number was split off.
+    Split(Number),
+}
+
+impl Record {
+    /// The last merger or split of this record that stands: the one that can be taken back.
+    #[must_use]
+    pub fn last_joining(&self) -> Option<Joining> {
+        let mut standing = Vec::new();
+        for decision in &self.decisions {
+            match decision.decided {
+                Decided::Merged(number) => standing.push(Joining::Merged(number)),
+                Decided::Split(number) => standing.push(Joining::Split(number)),
+                Decided::MergeUndone(number) => {
+                    standing.retain(|one| *one != Joining::Merged(number));
+                }
+                Decided::SplitUndone(number) => {
+                    standing.retain(|one| *one != Joining::Split(number));
+                }
+                _ => {}
+            }
+        }
+        standing.last().copied()
+    }
+
+    /// Whose record everything of this one is in. `None`: it was not merged away.
+    #[must_use]
+    pub fn merged_into(&self) -> Option<Number> {
+        let mut into = None;
+        for decision in &self.decisions {
+            match decision.decided {
+                Decided::MergedInto(number) => into = Some(number),
+                Decided::MergeUndone(number) if into == Some(number) => into = None,
+                _ => {}
+            }
+        }
+        into
+    }
+
+    /// The numbers of records whose child this is too: each keeps finding this record.
+    #[must_use]
+    pub fn other_own_numbers(&self) -> Vec<Number> {
+        let mut numbers = Vec::new();
+        for decision in &self.decisions {
+            match decision.decided {
+                // A split that was taken back left a number behind that somebody may have noted.
+                Decided::Merged(number) | Decided::SplitUndone(number) => numbers.push(number),
+                Decided::MergeUndone(number) => numbers.retain(|known| *known != number),
+                _ => {}
+            }
+        }
+        numbers.sort_unstable();
+        numbers.dedup();
+        numbers
+    }
+
+    /// Takes over everything of another record of the same child. If either is shielded, this one is from now on (X9).
+    ///
+    /// `mark` gives the keyed hash of a source.
+    ///
+    /// # Errors
+    /// [`Unjoinable`]; nothing is changed then.
+    pub fn merge(
+        &mut self,
+        other: &mut Record,
+        mark: impl Fn(&Source) -> RowMark,
+        (by, now): (&Author, Now),
+    ) -> Result<(), Unjoinable> {
+        let count = self.statements.len().saturating_add(other.statements.len());
+        if self.number == other.number || self.is_bare() || other.is_bare() {
+            return Err(Unjoinable::NotTwo);
+        }
+        if count > STATEMENTS_MAX {
+            return Err(Unjoinable::Full);
+        }
+        if other.participates() && !self.participates() {
+            return Err(Unjoinable::Participates);
+        }
+        let ground = other.shield_ground();
+        self.decide(by.clone(), now, Decided::Merged(other.number));
+        // Up to the first `Brought` they are known to be copies.
+        for (row, decision) in other.row_decisions().collect::<Vec<_>>() {
+            let decided = match decision {
+                RowDecision::Linked => Decided::RowLinked(row),
+                RowDecision::Apart | RowDecision::None => Decided::RowApart(row),
+            };
+            self.decide(by.clone(), now, decided);
+        }
+        for (source, kept) in brought(&self.statements, &other.statements, &mark) {
+            self.decide(by.clone(), now, Decided::Brought { source, kept });
+        }
+        self.statements.append(&mut other.statements);
+        other.decide(by.clone(), now, Decided::MergedInto(self.number));
+        self.shield_too(ground, (by, now));
+        Ok(())
+    }
+
+    /// Takes the last merger back: the other record has again what it held, with what its sources have said since. If this one is
+    /// shielded, both are: whom the shield was for is for a person to decide.
+    ///
+    /// # Errors
+    /// [`Unjoinable::NothingToUndo`]; nothing is changed then.
+    pub fn undo_merge(
+        &mut self,
+        other: &mut Record,
+        mark: impl Fn(&Source) -> RowMark,
+        (by, now): (&Author, Now),
+    ) -> Result<(), Unjoinable> {
+        let merged = self.last_joining() == Some(Joining::Merged(other.number));
+        if !merged || other.merged_into() != Some(self.number) {
+            return Err(Unjoinable::NothingToUndo);
+        }
+        let mut kept = self.brought_with(other.number);
+        let (mut here, mut there) = (Vec::new(), Vec::new());
+        for statement in self.statements.drain(..) {
+            let source = mark(&statement.source);
+            match kept.iter_mut().find(|(brought, _)| *brought == source) {
+                None => here.push(statement),
+                Some((_, 0)) => there.push(statement),
+                Some((_, count)) => {
+                    *count = count.saturating_sub(1);
+                    here.push(statement);
+                }
+            }
+        }
+        self.statements = here;
+        other.statements = there;
+        let ground = self.shield_ground();
+        self.decide(by.clone(), now, Decided::MergeUndone(other.number));
+        other.decide(by.clone(), now, Decided::MergeUndone(self.number));
+        other.shield_too(ground, (by, now));
+        Ok(())
+    }
+
+    /// Gives what is of another child to a record of its own. A shield covers both (X9). What a sensitive service said stays here,
+    /// and goes only if everything else of its supplier goes.
+    ///
+    /// # Errors
+    /// [`Unjoinable::NotTwo`] when nothing would go, or nothing stay; nothing is changed then.
+    pub fn split(
+        &mut self,
+        new: &mut Record,
+        goes: impl Fn(&Statement) -> bool,
+        mark: impl Fn(&Source) -> RowMark,
+        (by, now): (&Author, Now),
+    ) -> Result<(), Unjoinable> {
+        let places: Vec<bool> = self
+            .statements
+            .iter()
+            .map(|one| self.goes(one, &goes))
+            .collect();
+        let has = |wanted: bool| {
+            let each = self.statements.iter().zip(&places);
+            each.filter(|(one, _)| one.superseded.is_none())
+                .any(|(one, goes)| *goes == wanted && names_somebody(one))
+        };
+        if !has(true) || !has(false) || !new.statements.is_empty() {
+            return Err(Unjoinable::NotTwo);
+        }
+        let ground = self.shield_ground();
+        self.decide(by.clone(), now, Decided::Split(new.number));
+        new.decide(by.clone(), now, Decided::SplitFrom(self.number));
+        let mut here = Vec::new();
+        let mut rows = Vec::new();
+        for ((place, statement), goes) in (0_u16..).zip(self.statements.split_off(0)).zip(places) {
+            if goes {
+                rows.push(mark(&statement.source));
+                new.statements.push(statement);
+                self.decide(by.clone(), now, Decided::Parted { place });
+            } else {
+                here.push(statement);
+            }
+        }
+        self.statements = here;
+        rows.sort_unstable();
+        rows.dedup();
+        for row in rows {
+            new.decide(by.clone(), now, Decided::RowLinked(row));
+        }
+        new.shield_too(ground, (by, now));
+        Ok(())
+    }
+
+    /// Takes the last split back: every statement stands again where it stood, and what was said since follows.
+    ///
+    /// # Errors
+    /// [`Unjoinable::NothingToUndo`] also when something was done to the other record since; nothing is changed then.
+    pub fn undo_split(
+        &mut self,
+        off: &mut Record,
+        (by, now): (&Author, Now),
+    ) -> Result<(), Unjoinable> {
+        let split = self.last_joining() == Some(Joining::Split(off.number));
+        if !split || off.last_joining().is_some() || off.merged_into().is_some() {
+            return Err(Unjoinable::NothingToUndo);
+        }
+        if self.statements.len().saturating_add(off.statements.len()) > STATEMENTS_MAX {
+            return Err(Unjoinable::Full);
+        }
+        let places = self.parted_with(off.number);
+        let ground = off.shield_ground();
+        for (order, statement) in off.statements.drain(..).enumerate() {
+            let place = places
+                .get(order)
+                .map_or(usize::MAX, |place| usize::from(*place));
+            self.statements
+                .insert(place.min(self.statements.len()), statement);
+        }
+        self.decide(by.clone(), now, Decided::SplitUndone(off.number));
+        off.decide(by.clone(), now, Decided::MergedInto(self.number));
+        self.shield_too(ground, (by, now));
+        Ok(())
+    }
+
+    /// Whether a statement goes with a split.
+    fn goes(&self, statement: &Statement, goes: &impl Fn(&Statement) -> bool) -> bool {
+        if !matches!(statement.said, Said::Sensitive(_)) {
+            return goes(statement);
+        }
+        let mut beside = self
+            .statements
+            .iter()
+            .filter(|one| {
+                one.source.supplier == statement.source.supplier
+                    && !matches!(one.said, Said::Sensitive(_))
+            })
+            .peekable();
+        beside.peek().is_some() && beside.all(goes)
+    }
+
+    fn is_bare(&self) -> bool {
+        self.statements.is_empty()
+    }
+
+    fn participates(&self) -> bool {
+        let last = self
+            .decisions
+            .iter()
+            .rev()
+            .find_map(|one| match one.decided {
+                Decided::Participates(_) => Some(true),
+                Decided::ParticipationEnded => Some(false),
+                _ => None,
+            });
+        last.unwrap_or(false)
+    }
+
+    /// Why it is shielded. `None`: it is not.
+    #[must_use]
+    pub fn shield_ground(&self) -> Option<Ground> {
+        if self.shielding() == Shielding::None {
+            return None;
+        }
+        self.decisions
+            .iter()
+            .rev()
+            .find_map(|one| match one.decided {
+                Decided::ShieldPlaced(ground) => Some(ground),
+                _ => None,
+            })
+    }
+
+    fn shield_too(&mut self, ground: Option<Ground>, (by, now): (&Author, Now)) {
+        if let (Some(ground), Shielding::None) = (ground, self.shielding()) {
+            self.decide(by.clone(), now, Decided::ShieldPlaced(ground));
+        }
+    }
+
+    /// The sources that came with the last merger with a number, and how many statements of each were here before.
+    fn brought_with(&self, number: Number) -> Vec<(RowMark, u16)> {
+        let after = self.after_last(Decided::Merged(number));
+        after
+            .skip_while(|decided| !matches!(decided, Decided::Brought { .. }))
+            .map_while(|decided| match decided {
+                Decided::Brought { source, kept } => Some((source, kept)),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// Where the statements stood that went with the last split to a number.
+    fn parted_with(&self, number: Number) -> Vec<u16> {
+        let after = self.after_last(Decided::Split(number));
+        after
+            .map_while(|decided| match decided {
+                Decided::Parted { place } => Some(place),
+                _ => None,
+            })
+            .collect()
+    }
+
+    fn after_last(&self, wanted: Decided) -> impl Iterator<Item = Decided> {
+        let all = || self.decisions.iter().map(|one| one.decided.clone());
+        let place = all().enumerate().filter(|(_, one)| *one == wanted).last();
+        let after = place.map_or(usize::MAX, |(place, _)| place.saturating_add(1));
+        all().skip(after)
+    }
+}
+
+/// The sources of statements that come, each once, with how many statements of it are here.
+fn brought(
+    here: &[Statement],
+    come: &[Statement],
+    mark: &impl Fn(&Source) -> RowMark,
+) -> Vec<(RowMark, u16)> {
+    let mut sources: Vec<RowMark> = come.iter().map(|one| mark(&one.source)).collect();
+    sources.sort_unstable();
+    sources.dedup();
+    let kept = |source: RowMark| {
+        here.iter()
+            .filter(|one| mark(&one.source) == source)
+            .count()
+    };
+    sources
+        .into_iter()
+        .map(|source| (source, u16::try_from(kept(source)).unwrap_or(u16::MAX)))
+        .collect()
+}
+
+fn names_somebody(statement: &Statement) -> bool {
+    match &statement.said {
+        Said::Particulars(said) => said.name.is_some(),
+        Said::Involvement(_) | Said::Sensitive(_) => false,
+    }
+}
+
+#[cfg(test)]
+#[path = "joining_tests.rs"]
+mod tests;

@@ -1,0 +1,97 @@
+//! A supplied row that waits for a person, and what a person decided of it: never undone by anything that runs by itself.
+
+use crate::record::{Decided, Record};
+
+/// Which row it is: a keyed hash of its source. It is the same whenever the supplier sends the row again, and tells nothing of a
+/// supplier without the key, so that no trace of a sensitive service is kept in it (X5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RowMark(pub i64);
+
+/// For whom a row waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Waits {
+    /// A data officer: it may be of a known child, or not.
+    Review,
+    /// A shielding officer: it may be of a shielded child (F1).
+    Held,
+}
+
+impl Waits {
+    /// Both.
+    pub const ALL: [Waits; 2] = [Waits::Review, Waits::Held];
+}
+
+/// What a person decided of a row and a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum RowDecision {
+    /// The row is of this child.
+    Linked,
+    /// The row is not of this child.
+    Apart,
+    /// Nobody has decided.
+    None,
+}
+
+impl Record {
+    /// What a person decided of a row and this record. The last decision counts.
+    #[must_use]
+    pub fn row_decision(&self, row: RowMark) -> RowDecision {
+        let last = self.row_decisions().filter(|(mark, _)| *mark == row).last();
+        last.map_or(RowDecision::None, |(_, decision)| decision)
+    }
+
+    /// The rows that a person linked to this record.
+    #[must_use]
+    pub fn linked_rows(&self) -> Vec<RowMark> {
+        let mut rows: Vec<RowMark> = self.row_decisions().map(|(row, _)| row).collect();
+        rows.sort_unstable();
+        rows.dedup();
+        rows.retain(|row| self.row_decision(*row) == RowDecision::Linked);
+        rows
+    }
+
+    /// Decisions about rows, oldest first, without those that came with a record whose merger was undone.
+    pub(crate) fn row_decisions(&self) -> impl Iterator<Item = (RowMark, RowDecision)> {
+        let mut came_and_went = false;
+        let each = self.decisions.iter().enumerate();
+        each.filter_map(move |(place, decision)| match decision.decided {
+            Decided::Merged(other) => {
+                let later = self.decisions.iter().skip(place);
+                came_and_went = later
+                    .map(|one| &one.decided)
+                    .any(|one| *one == Decided::MergeUndone(other));
+                None
+            }
+            // What follows a merger up to here was copied from the other record.
+            Decided::Brought { .. } => {
+                came_and_went = false;
+                None
+            }
+            Decided::RowLinked(row) if !came_and_went => Some((row, RowDecision::Linked)),
+            Decided::RowApart(row) if !came_and_went => Some((row, RowDecision::Apart)),
+            _ => None,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::account::AccountId;
+    use crate::number::Number;
+    use crate::record::Author;
+    use crate::sample;
+
+    #[test]
+    fn the_last_decision_of_a_row_counts_and_says_nothing_of_another() {
+        let mut record = Record::empty(Number::from_random(1));
+        let by = || Author::Account(AccountId(1));
+        assert_eq!(record.row_decision(RowMark(7)), RowDecision::None);
+        record.decide(by(), sample::now(), Decided::RowApart(RowMark(7)));
+        assert_eq!(record.row_decision(RowMark(7)), RowDecision::Apart);
+        record.decide(by(), sample::now(), Decided::RowLinked(RowMark(7)));
+        assert_eq!(record.row_decision(RowMark(7)), RowDecision::Linked);
+        assert_eq!(record.row_decision(RowMark(8)), RowDecision::None);
+        assert_eq!(record.linked_rows(), [RowMark(7)]);
+    }
+}

@@ -1,0 +1,426 @@
+//! Merging two records of one child, splitting one record of two children, and taking either back, each with its event.
+//!
+//! Data officers join and part open records. If either is shielded, only shielding officers of the authority responsible for every
+//! shielded one may (C6), and what comes of it is shielded (X9).
+
+use directory::Now;
+use directory::access::{Refusal, Viewer};
+use directory::account::Role;
+use directory::child::View;
+use directory::disclosure::{Disclosure, Receipt, SealedPart, open_parts};
+use directory::event::{Asked, Event, What};
+use directory::joining::{Joining, Unjoinable};
+use directory::reason::Reason;
+use directory::record::{Author, Record, Shielding};
+use directory::row::RowMark;
+use directory::statement::{Said, Source, SourceKind, Statement};
+use directory::survivorship;
+
+use crate::Store;
+use crate::batch::Batch;
+use crate::disclose::TRIES_MAX;
+use crate::error::Error;
+use crate::filing::{number_key, source_key};
+use crate::keys::{Depth, Index};
+use crate::session::{Pointer, Session};
+use crate::waiting::Waits;
+use crate::write::Write;
+use crate::{first_load, schema};
+
+/// What is to be done to a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Join {
+    /// Take over the record of this reference, which is of the same child.
+    Merge(String),
+    /// Give what the sources of these references said to a new record.
+    Split(Vec<String>),
+    /// Take back the last merger or split.
+    Undo,
+}
+
+/// What one source said of a child, to be told from what others said.
+pub struct Part {
+    /// The reference by which it is chosen, good in this session only.
+    pub reference: String,
+    /// What kind of source it is.
+    pub source: SourceKind,
+    /// What may be seen of it.
+    pub view: View,
+}
+
+/// A record by its sources.
+pub struct Parts {
+    /// The whole of it.
+    pub disclosure: Disclosure,
+    /// What each of its sources says by itself.
+    pub parts: Vec<Part>,
+}
+
+/// What joining writes, the turn of supply it was read at, and the answer.
+struct Joined {
+    writes: Vec<Write>,
+    waits: Waits,
+    turn: Option<String>,
+    answer: Result<(), Refusal>,
+}
+
+impl Store {
+    /// Shows a record by its sources, to somebody who gave a reason for it: an event like any other sight of it.
+    ///
+    /// # Errors
+    /// [`Error`] when the event could not be made durable: nothing is shown then.
+    pub fn disclose_parts(
+        &self,
+        session: &Session,
+        reference: &str,
+        now: Now,
+    ) -> Result<Result<Parts, Refusal>, Error> {
+        for _ in 0..TRIES_MAX {
+            let Some(loaded) = self.pointed_record(session, reference)? else {
+                return self.refuse(session, (Asked::Join, None, None), Refusal::NoRecord, now);
+            };
+            let number = Some(loaded.record.number);
+            let Some(reason) = self.reason_for(session, loaded.id)? else {
+                return self.refuse(session, (Asked::Join, number, None), Refusal::NoReason, now);
+            };
+            let sealed = self.sealed(&loaded, now);
+            let viewer = may_join(session, &loaded.record)
+                .and_then(|()| sealed.viewer(session.actor(), reason));
+            let viewer = match viewer {
+                Ok(viewer) => viewer,
+                Err(refusal) => {
+                    return self.refuse(session, (Asked::Join, number, Some(reason)), refusal, now);
+                }
+            };
+            let what = What::Opened {
+                seen: sealed.seen(),
+                reason,
+                viewer,
+            };
+            let event = Event::now(now, session.by(), what);
+            let versions = vec![(loaded.id, loaded.version)];
+            match Receipt::after(self.append(event, versions)?) {
+                Ok(receipt) => {
+                    let (kinds, parts) = self.parts(&loaded.record, now);
+                    let opened = open_parts(&receipt, session.actor(), sealed, parts);
+                    let (disclosure, views) = match opened {
+                        Ok(opened) => opened,
+                        Err(refusal) => return Ok(Err(refusal)),
+                    };
+                    let mut parts = Vec::with_capacity(views.len());
+                    for ((mark, view), source) in views.into_iter().zip(kinds) {
+                        parts.push(Part {
+                            reference: session.point(Pointer::Part, mark.0)?,
+                            source,
+                            view,
+                        });
+                    }
+                    return Ok(Ok(Parts { disclosure, parts }));
+                }
+                Err(Error::Contended) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Err(Error::Contended)
+    }
+
+    /// Whether there is a merger or a split of a record that this person could take back.
+    ///
+    /// # Errors
+    /// [`Error`] when it could not be read.
+    pub fn last_joining(
+        &self,
+        session: &Session,
+        reference: &str,
+    ) -> Result<Option<Joining>, Error> {
+        let loaded = self.pointed_record(session, reference)?;
+        Ok(loaded
+            .filter(|loaded| may_join(session, &loaded.record).is_ok())
+            .and_then(|loaded| loaded.record.last_joining()))
+    }
+
+    /// Merges, splits, or takes back the last of either. [`Refusal::DoesNotFit`]: together they hold too much, or nothing would go or
+    /// stay; [`Refusal::AlreadySo`]: there is nothing to take back.
+    ///
+    /// # Errors
+    /// [`Error`] when it could not be written: nothing is changed then.
+    pub fn join(
+        &self,
+        session: &Session,
+        reference: &str,
+        join: &Join,
+        now: Now,
+    ) -> Result<Result<(), Refusal>, Error> {
+        for _ in 0..TRIES_MAX {
+            let Some(id) = session.pointed(Pointer::Record, reference) else {
+                return self.refuse(session, (Asked::Join, None, None), Refusal::NoRecord, now);
+            };
+            let reason = self.reason_for(session, id)?;
+            let joined = match reason {
+                None => Err(Refusal::NoReason),
+                Some(reason) => Ok(self.joined(session, (id, reason), join, now)?),
+            };
+            let answer = match joined {
+                Ok(joined) if joined.answer.is_ok() => {
+                    match self.write_batch(joined.writes, joined.waits, joined.turn) {
+                        Ok(()) => return Ok(Ok(())),
+                        Err(Error::Contended) => continue,
+                        Err(error) => return Err(error),
+                    }
+                }
+                Ok(joined) => joined.answer,
+                Err(refusal) => Err(refusal),
+            };
+            if let Err(refusal) = answer {
+                return self.refuse(session, (Asked::Join, None, reason), refusal, now);
+            }
+        }
+        Err(Error::Contended)
+    }
+
+    fn joined(
+        &self,
+        session: &Session,
+        (id, reason): (i64, Reason),
+        join: &Join,
+        now: Now,
+    ) -> Result<Joined, Error> {
+        self.pool.with_snapshot(|connection| {
+            let turn = schema::get(connection, "supply")?;
+            first_load::check(connection, false)?;
+            let mut batch = Batch::of(connection, Some(session.by()), now);
+            let answer = self.join_in(&mut batch, session, ((id, reason), join))?;
+            let writes = match answer {
+                Ok(()) => self.writes(&batch)?,
+                Err(_) => Vec::new(),
+            };
+            Ok(Joined {
+                writes,
+                waits: batch.waits,
+                turn,
+                answer,
+            })
+        })
+    }
+
+    fn join_in(
+        &self,
+        batch: &mut Batch<'_>,
+        session: &Session,
+        ((id, reason), join): ((i64, Reason), &Join),
+    ) -> Result<Result<(), Refusal>, Error> {
+        self.bring(batch, &[id])?;
+        let Some(mut one) = record(batch, id) else {
+            return Ok(Err(Refusal::NoRecord));
+        };
+        let other = match join {
+            Join::Merge(reference) => session.pointed(Pointer::Record, reference),
+            Join::Split(_) => Some(self.new_record(batch)?),
+            Join::Undo => self.other_of(batch, &one)?,
+        };
+        let Some(other_id) = other else {
+            return Ok(Err(Refusal::AlreadySo));
+        };
+        self.bring(batch, &[other_id])?;
+        let Some(mut other) = record(batch, other_id) else {
+            return Ok(Err(Refusal::NoRecord));
+        };
+        let both: &[(i64, &Record)] = match join {
+            Join::Merge(_) => &[(id, &one), (other_id, &other)],
+            Join::Split(_) | Join::Undo => &[(id, &one)],
+        };
+        for (id, record) in both {
+            if let Err(refusal) = self.may_join_seen(batch, session, (*id, record, reason)) {
+                return Ok(Err(refusal));
+            }
+        }
+        if !self.is_of_own_area(batch, session, [&one, &other]) {
+            return Ok(Err(Refusal::NotPermitted));
+        }
+        if let Join::Merge(_) = join
+            && self.reason_for(session, other_id)?.is_none()
+        {
+            return Ok(Err(Refusal::NoReason));
+        }
+        let before = [one.shielding(), other.shielding()];
+        let what = match self.apply(batch, session, (&mut one, &mut other, join)) {
+            Ok(what) => what,
+            Err(Unjoinable::NothingToUndo) => return Ok(Err(Refusal::AlreadySo)),
+            Err(Unjoinable::Full | Unjoinable::NotTwo | Unjoinable::Participates) => {
+                return Ok(Err(Refusal::DoesNotFit));
+            }
+        };
+        let event = self.prepare(&Event::now(batch.now, session.by(), what))?;
+        batch.waits.events.push(event);
+        for ((id, record), before) in [(id, one), (other_id, other)].into_iter().zip(before) {
+            let fresh = before == Shielding::None && record.shielding() == Shielding::Shielded;
+            self.put_joined(batch, session, (id, record, fresh))?;
+        }
+        Ok(Ok(()))
+    }
+
+    /// Puts a joined record in its place. One that is shielded from now on is in the ledger as such, and rows like it are held.
+    fn put_joined(
+        &self,
+        batch: &mut Batch<'_>,
+        session: &Session,
+        (id, record, freshly_shielded): (i64, Record, bool),
+    ) -> Result<(), Error> {
+        let ground = record.shield_ground();
+        let number = record.number;
+        self.revise(batch, (id, record), None)?;
+        if !batch.is_shielded(id) {
+            return Ok(());
+        }
+        if let (true, Some(ground)) = (freshly_shielded, ground) {
+            let what = What::ShieldPlaced { number, ground };
+            let event = self.prepare(&Event::now(batch.now, session.by(), what))?;
+            batch.waits.events.push(event);
+        }
+        self.hold_waiting(batch, id)
+    }
+
+    fn apply(
+        &self,
+        batch: &Batch<'_>,
+        session: &Session,
+        (one, other, join): (&mut Record, &mut Record, &Join),
+    ) -> Result<What, Unjoinable> {
+        let by = Author::Account(session.actor().account());
+        let decided = (&by, batch.now);
+        let mark = |source: &Source| self.mark(source);
+        let (number, second) = (one.number, other.number);
+        match join {
+            Join::Merge(_) => {
+                one.merge(other, mark, decided)?;
+                Ok(What::Merged {
+                    number,
+                    from: second,
+                })
+            }
+            Join::Split(chosen) => {
+                let chosen = chosen.iter();
+                let marks: Vec<RowMark> = chosen
+                    .filter_map(|text| session.pointed(Pointer::Part, text))
+                    .map(RowMark)
+                    .collect();
+                let goes = |one: &Statement| marks.contains(&mark(&one.source));
+                one.split(other, goes, mark, decided)?;
+                Ok(What::Split {
+                    number,
+                    off: second,
+                })
+            }
+            Join::Undo => match one.last_joining() {
+                Some(Joining::Merged(_)) => {
+                    one.undo_merge(other, mark, decided)?;
+                    Ok(What::MergeUndone {
+                        number,
+                        from: second,
+                    })
+                }
+                Some(Joining::Split(_)) => {
+                    one.undo_split(other, decided)?;
+                    Ok(What::SplitUndone {
+                        number,
+                        off: second,
+                    })
+                }
+                None => Err(Unjoinable::NothingToUndo),
+            },
+        }
+    }
+
+    /// Whether somebody may join a record: their reason opens it to them whole. A shielded one is whole to shielding officers of the
+    /// responsible authority alone (C6).
+    fn may_join_seen(
+        &self,
+        batch: &Batch<'_>,
+        session: &Session,
+        (id, record, reason): (i64, &Record, Reason),
+    ) -> Result<(), Refusal> {
+        may_join(session, record)?;
+        let Some(touched) = batch.touched.get(&id) else {
+            return Err(Refusal::NoRecord);
+        };
+        let sealed = self.sealed(&touched.loaded, batch.now);
+        let viewer = sealed.viewer(session.actor(), reason)?;
+        let shielded = record.shielding() == Shielding::Shielded;
+        if shielded && viewer != Viewer::ManagementTeam {
+            return Err(Refusal::NotPermitted);
+        }
+        Ok(())
+    }
+
+    /// Whether somebody's authority is responsible for either record, as far as that is known of any.
+    fn is_of_own_area(&self, batch: &Batch<'_>, session: &Session, both: [&Record; 2]) -> bool {
+        let today = batch.now.today;
+        let known = both.map(|record| self.responsible(record, today));
+        let mut known = known.iter().flatten().peekable();
+        known.peek().is_none() || known.any(|area| Some(area) == session.actor().authority())
+    }
+
+    /// The record that the last merger or split of another was with.
+    fn other_of(&self, batch: &mut Batch<'_>, one: &Record) -> Result<Option<i64>, Error> {
+        let (number, bare) = match one.last_joining() {
+            Some(Joining::Merged(number)) => (number, true),
+            Some(Joining::Split(number)) => (number, false),
+            None => return Ok(None),
+        };
+        let key = number_key(&self.ring(), number);
+        let mut ids = Vec::new();
+        let indexes: &[Index] = if bare {
+            &[Index::Guarded]
+        } else {
+            &[Index::Search, Index::Shielded]
+        };
+        for index in indexes {
+            index.under(batch.connection, (&[key], Depth::Query), &mut |(_, id)| {
+                ids.push(id);
+            })?;
+        }
+        self.bring(batch, &ids)?;
+        let is_it = |id: &i64| record(batch, *id).is_some_and(|record| record.number == number);
+        Ok(ids.into_iter().find(is_it))
+    }
+
+    /// Which source a statement is of, by its keyed hash.
+    fn mark(&self, source: &Source) -> RowMark {
+        RowMark(source_key(&self.ring(), &source.supplier, &source.key))
+    }
+
+    /// What each source of a record says by itself. Sensitive services are not among them (R31).
+    fn parts(&self, whole: &Record, now: Now) -> (Vec<SourceKind>, Vec<SealedPart>) {
+        let mut sources: Vec<&Source> = Vec::new();
+        for statement in whole.standing() {
+            let sensitive = matches!(statement.said, Said::Sensitive(_));
+            if !sensitive && !sources.contains(&&statement.source) {
+                sources.push(&statement.source);
+            }
+        }
+        let catalogue = &self.reference().catalogue;
+        let each = sources.into_iter().map(|source| {
+            let mut alone = Record::empty(whole.number);
+            let said = whole.standing().filter(|one| one.source == *source);
+            alone.statements = said.cloned().collect();
+            let child = survivorship::child(&alone, catalogue, now.today);
+            (source.kind, SealedPart::new(child, self.mark(source)))
+        });
+        each.unzip()
+    }
+}
+
+fn record(batch: &Batch<'_>, id: i64) -> Option<Record> {
+    let touched = batch.touched.get(&id);
+    touched.map(|touched| touched.loaded.record.clone())
+}
+
+/// Whether somebody's role joins and parts records: data officers open ones, shielding officers shielded ones and what goes with them.
+fn may_join(session: &Session, record: &Record) -> Result<(), Refusal> {
+    let actor = session.actor();
+    let allowed = match record.shielding() {
+        Shielding::None => actor.is(Role::DataOfficer) || actor.is(Role::ShieldingOfficer),
+        Shielding::Shielded => actor.is(Role::ShieldingOfficer),
+    };
+    allowed.then_some(()).ok_or(Refusal::NotPermitted)
+}

@@ -1,0 +1,240 @@
+//! A person decides of a row that waits. What was decided stands against everything that runs by itself afterwards.
+
+use directory::Now;
+use directory::access::Refusal;
+use directory::event::{Asked, Event, What};
+use directory::record::{Author, Decided};
+use directory::row::Waits;
+
+use crate::Store;
+use crate::accept::is_full;
+use crate::batch::Batch;
+use crate::disclose::TRIES_MAX;
+use crate::entry::Prepared;
+use crate::error::Error;
+use crate::incoming::Incoming;
+use crate::resolve::Resolved;
+use crate::review_show::Standing;
+use crate::session::{Pointer, Session};
+use crate::waiting::Waits as Written;
+use crate::write::Write;
+use crate::{first_load, schema};
+
+/// What a person says of a row that waits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It is of the child of this reference.
+    Link(String),
+    /// It is of none of the children shown beside it: a child of its own, or of whoever else it may be of.
+    Apart,
+    /// It cannot be told: it goes to the end of the list.
+    CannotTell,
+}
+
+/// What a decision writes, the turn of supply it was read at, and the answer.
+struct Decision {
+    writes: Vec<Write>,
+    waits: Written,
+    turn: Option<String>,
+    answer: Result<(), Refusal>,
+}
+
+impl Store {
+    /// Decides of a row that this session took up. Of two who decide at once the second is told [`Refusal::AlreadySo`], as is whoever
+    /// decides of a row that waits no longer for them, for whatever cause (X2).
+    ///
+    /// # Errors
+    /// [`Error`] when it could not be written: nothing is decided then.
+    pub fn decide_row(
+        &self,
+        session: &Session,
+        (waits, reference): (Waits, &str),
+        verdict: &Verdict,
+        now: Now,
+    ) -> Result<Result<(), Refusal>, Error> {
+        for _ in 0..TRIES_MAX {
+            let reason = match self.row_reason(session, (waits, reference))? {
+                Ok(reason) => reason,
+                Err(refusal) => {
+                    return self.refuse(session, (Asked::Review, None, None), refusal, now);
+                }
+            };
+            let made = self.decision(session, (waits, reference), verdict, now)?;
+            match self.write_batch(made.writes, made.waits, made.turn) {
+                Ok(()) => {}
+                Err(Error::Contended) => continue,
+                Err(error) => return Err(error),
+            }
+            return match made.answer {
+                Ok(()) => Ok(Ok(())),
+                Err(refusal) => {
+                    self.refuse(session, (Asked::Review, None, Some(reason)), refusal, now)
+                }
+            };
+        }
+        Err(Error::Contended)
+    }
+
+    fn decision(
+        &self,
+        session: &Session,
+        (waits, reference): (Waits, &str),
+        verdict: &Verdict,
+        now: Now,
+    ) -> Result<Decision, Error> {
+        self.pool.with_snapshot(|connection| {
+            let turn = schema::get(connection, "supply")?;
+            first_load::check(connection, false)?;
+            let mut batch = Batch::of(connection, Some(session.by()), now);
+            let standing = self.standing(&mut batch, session, (waits, reference))?;
+            // A row that waits no longer for this person may have to be moved to whom it waits for.
+            let Some(standing) = standing else {
+                return Ok(Decision {
+                    writes: self.writes(&batch)?,
+                    waits: batch.waits,
+                    turn,
+                    answer: Err(Refusal::AlreadySo),
+                });
+            };
+            let answer = self.decided(&mut batch, session, (&standing, verdict))?;
+            let (writes, waits) = match answer {
+                Ok(()) => (self.writes(&batch)?, batch.waits),
+                Err(_) => (Vec::new(), Written::default()),
+            };
+            Ok(Decision {
+                writes,
+                waits,
+                turn,
+                answer,
+            })
+        })
+    }
+
+    fn decided(
+        &self,
+        batch: &mut Batch<'_>,
+        session: &Session,
+        (standing, verdict): (&Standing, &Verdict),
+    ) -> Result<Result<(), Refusal>, Error> {
+        let Standing { task, beside } = standing;
+        let supplier = task.supplier();
+        let incoming = self.one_incoming((&supplier, &task.row), batch.now);
+        let decided = match verdict {
+            Verdict::Link(record) => {
+                let chosen = session.pointed(Pointer::Record, record);
+                match chosen.filter(|id| beside.contains(id)) {
+                    Some(id) => self.link(batch, session, (&incoming, id))?,
+                    None => Err(Refusal::DoesNotFit),
+                }
+            }
+            Verdict::Apart => self.keep_apart(batch, session, (&incoming, beside))?,
+            Verdict::CannotTell => {
+                let by = session.actor().account();
+                batch.waits.put_off(task.id, (batch.now, by));
+                let row = incoming.keys.mark();
+                batch
+                    .waits
+                    .events
+                    .push(self.event(batch, session, What::RowPutOff { row })?);
+                return Ok(Ok(()));
+            }
+        };
+        if decided.is_ok() {
+            batch.waits.decide(task.id);
+        }
+        Ok(decided)
+    }
+
+    /// The row is of this child: said to the record now, and whenever the supplier sends it again. A shield stays as it is.
+    fn link(
+        &self,
+        batch: &mut Batch<'_>,
+        session: &Session,
+        (incoming, id): (&Incoming<'_>, i64),
+    ) -> Result<Result<(), Refusal>, Error> {
+        if is_full(batch, id, incoming.row) {
+            return Ok(Err(Refusal::DoesNotFit));
+        }
+        let row = incoming.keys.mark();
+        let number = self.add_decision(batch, session, (id, Decided::RowLinked(row), incoming))?;
+        self.forget_waiting(batch, incoming);
+        self.state(batch, id, incoming)?;
+        if batch.is_shielded(id) {
+            self.hold_waiting(batch, id)?;
+        }
+        let event = self.event(batch, session, What::RowLinked { row, number })?;
+        batch.waits.events.push(event);
+        Ok(Ok(()))
+    }
+
+    /// The row is of none of these children: it goes on as if they were not there, and mostly becomes a child of its own.
+    fn keep_apart(
+        &self,
+        batch: &mut Batch<'_>,
+        session: &Session,
+        (incoming, beside): (&Incoming<'_>, &[i64]),
+    ) -> Result<Result<(), Refusal>, Error> {
+        if incoming.candidate.is_none() {
+            // Without a name nobody would ever find the child.
+            return Ok(Err(Refusal::DoesNotFit));
+        }
+        let row = incoming.keys.mark();
+        let mut from = Vec::with_capacity(beside.len());
+        for id in beside {
+            let apart = (*id, Decided::RowApart(row), incoming);
+            from.push(self.add_decision(batch, session, apart)?);
+        }
+        self.forget_waiting(batch, incoming);
+        match self.resolve(batch, incoming)? {
+            Resolved::New => {
+                let id = self.new_record(batch)?;
+                self.state(batch, id, incoming)?;
+            }
+            Resolved::Record(id) if !is_full(batch, id, incoming.row) => {
+                self.state(batch, id, incoming)?;
+            }
+            Resolved::Record(id) => {
+                self.doubt(batch, incoming, vec![id])?;
+            }
+            Resolved::Held(id, named) => {
+                self.hold(batch, incoming, (id, named))?;
+            }
+            Resolved::Doubtful(ids) => {
+                self.doubt(batch, incoming, ids)?;
+            }
+        }
+        let event = self.event(batch, session, What::RowApart { row, from })?;
+        batch.waits.events.push(event);
+        Ok(Ok(()))
+    }
+
+    /// What waits of this row waits no longer, unless it is put there again.
+    fn forget_waiting(&self, batch: &mut Batch<'_>, incoming: &Incoming<'_>) {
+        if let Some(source) = incoming.keys.sources.first() {
+            batch.waits.forget(*source);
+        }
+    }
+
+    /// What the row said waits behind the child's shield no longer: it is decided whether it is of this child.
+    fn add_decision(
+        &self,
+        batch: &mut Batch<'_>,
+        session: &Session,
+        (id, decided, incoming): (i64, Decided, &Incoming<'_>),
+    ) -> Result<directory::number::Number, Error> {
+        let Some(touched) = batch.touched.get(&id) else {
+            return Err(Error::Inconsistent("a record beside a row"));
+        };
+        let mut record = touched.loaded.record.clone();
+        let by = Author::Account(session.actor().account());
+        record.decide(by, batch.now, decided);
+        record.quarantined.retain(|s| !incoming.is_of(&s.source));
+        let number = record.number;
+        self.revise(batch, (id, record), None)?;
+        Ok(number)
+    }
+
+    fn event(&self, batch: &Batch<'_>, session: &Session, what: What) -> Result<Prepared, Error> {
+        self.prepare(&Event::now(batch.now, session.by(), what))
+    }
+}

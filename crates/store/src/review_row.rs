@@ -1,0 +1,46 @@
+//! What a person decided of a row and a record, as resolving honours it: for ever, whatever arrives later.
+
+use directory::row::{RowDecision, RowMark};
+
+use crate::Store;
+use crate::batch::Batch;
+use crate::error::Error;
+use crate::incoming::{Incoming, RowKeys};
+use crate::resolve::{guarded_under, searched_under};
+
+impl RowKeys {
+    /// Which row it is, whenever the supplier sends it.
+    pub(crate) fn mark(&self) -> RowMark {
+        RowMark(self.sources.first().copied().unwrap_or(0))
+    }
+}
+
+impl Store {
+    /// The record to which a person linked a row, shielded or not: it is of that child whatever else it is like.
+    pub(crate) fn linked(
+        &self,
+        batch: &mut Batch<'_>,
+        incoming: &Incoming<'_>,
+    ) -> Result<Option<i64>, Error> {
+        let mark = incoming.keys.mark();
+        let own = incoming.keys.sources.iter().take(1);
+        let mut ids = searched_under(&batch.known, own.clone());
+        ids.extend(guarded_under(&batch.known, own.clone().copied()));
+        ids.extend(own.flat_map(|key| batch.known.fresh(*key)));
+        self.bring(batch, &ids)?;
+        let is_linked = |id: &&i64| decision(batch, **id, mark) == RowDecision::Linked;
+        Ok(ids.iter().find(is_linked).copied())
+    }
+}
+
+/// Whether a person said that a row is not of a record, or the record is set aside for now.
+pub(crate) fn is_apart(batch: &Batch<'_>, id: i64, mark: RowMark) -> bool {
+    batch.set_aside.contains(&id) || decision(batch, id, mark) == RowDecision::Apart
+}
+
+fn decision(batch: &Batch<'_>, id: i64, mark: RowMark) -> RowDecision {
+    let touched = batch.touched.get(&id);
+    touched.map_or(RowDecision::None, |touched| {
+        touched.loaded.record.row_decision(mark)
+    })
+}
