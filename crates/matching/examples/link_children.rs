@@ -366,13 +366,19 @@ fn main() {
             .edges
             .iter()
             .filter(|edge| {
-                edge.bits > 0.0 && people[edge.left as usize] != people[edge.right as usize]
+                edge.bits > 0.0
+                    && people[edge.left as usize] != people[edge.right as usize]
+                    && clusters.of_row[edge.left as usize] == clusters.of_row[edge.right as usize]
             })
             .collect();
         println!("{} wrong links", wrong.len());
-        for edge in wrong.iter().step_by((wrong.len() / 25).max(1)) {
+        for edge in wrong.iter().step_by(
+            (wrong.len() / std::env::var("WRONG").unwrap().parse::<usize>().unwrap()).max(1),
+        ) {
             println!(
-                "{}\n",
+                "WRONG {} {}\n{}\n",
+                table.source_of(edge.left).unwrap().name,
+                table.source_of(edge.right).unwrap().name,
                 matching::link::explain(&table, &model, edge.left, edge.right).words()
             );
         }

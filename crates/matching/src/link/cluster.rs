@@ -122,7 +122,7 @@ pub fn cluster_in_threads(
     let gathering = Gathering {
         table,
         comparer: Comparer::new(table, &rarities, None),
-        weights: Weights::of(model),
+        weights: Weights::of(model, &table.sources),
         apart: rows_of(&decisions.different).into_iter().collect(),
     };
     let mut of_row: Vec<u32> = (0..u32::try_from(table.rows()).unwrap_or(u32::MAX)).collect();

@@ -3,14 +3,14 @@
 use super::field::{
     FAMILY_DIFFERENT, FAMILY_FORMER, FAMILY_PART, FAMILY_TRANSPOSED, Field, GIVEN_CROSSED,
     GIVEN_DIFFERENT, GIVEN_OTHER_PLACE, GIVEN_PART, GIVEN_TRANSPOSED, MISSING, SAME, address_level,
-    code_level, date_level, family_level, given_level, identifier_level, parent_level, place_level,
-    postcode_level, text_level,
+    code_level, date_level, family_level, file_level, given_level, identifier_level, parent_level,
+    place_level, postcode_level, text_level,
 };
 use super::hash::{finish, mix};
 use super::layout::{FORMER_MAX, GIVEN_MAX, Layout, TOKEN_NUMBERS, at, slice_at, wide_at};
 use super::lexicon::{Symbol, Words};
 use super::lexicons::{Lexicons, Role};
-use super::table::{Table, sex_of};
+use super::table::{Table, sex_of, source_of};
 use crate::similarity::{NameLevel, compound_level};
 
 /// Set on symbols of words that stand in the incoming record's own lexicons.
@@ -113,6 +113,7 @@ impl<'a> Comparer<'a> {
         let layout = self.layout;
         let plain = |level| Outcome { level, rarity: 0.0 };
         match field {
+            Field::File => plain(file_level(source_of(layout, one), source_of(layout, other))),
             Field::Given => self.given(one, other, memory),
             Field::Family => self.family(rows, given, memory),
             Field::Further => self.further(rows, given, memory),

@@ -5,7 +5,7 @@ use super::field::{Field, MISSING};
 use super::layout::{ABSENT, FORMER_MAX, GIVEN_MAX, TOKEN_NUMBERS, at, slice_at, wide_at};
 use super::lexicons::{Lexicons, Role};
 use super::model::{CLASSES, Class, Model, PerClass, match_bits, probability};
-use super::table::{Table, sex_of};
+use super::table::{Table, sex_of, source_of};
 use super::value::{date_text, identifier_text, postcode_text};
 
 /// What one field says about a pair.
@@ -71,8 +71,9 @@ pub(crate) fn explain_rows(
     let mut memory = Memory::default();
     let mut sums = model.prior_bits;
     let mut given = MISSING;
-    let mut outcomes = Vec::with_capacity(model.comparisons.len());
-    for comparison in &model.comparisons {
+    let comparisons = model.comparisons_for(&shown.table.sources);
+    let mut outcomes = Vec::with_capacity(comparisons.len());
+    for comparison in &comparisons {
         let outcome = comparer.outcome(comparison.field, rows, given, &mut memory);
         if comparison.field == Field::Given {
             given = outcome.level;
@@ -88,29 +89,27 @@ pub(crate) fn explain_rows(
     let of = |classes: PerClass| classes.get(place).copied().unwrap_or(0.0);
     let [matching_prior, ..] = model.prior_bits;
     let [matching, ..] = sums;
-    let terms =
-        model
-            .comparisons
-            .iter()
-            .zip(&outcomes)
-            .map(|(comparison, (outcome, level, counts))| {
-                let [matching, ..] = *level;
-                Term {
-                    field: comparison.name.clone(),
-                    compared: (
-                        shown.value(comparison.field, rows.0),
-                        shown.value(comparison.field, rows.1),
-                    ),
-                    level: comparison
-                        .field
-                        .levels()
-                        .get(usize::from(outcome.level))
-                        .copied()
-                        .unwrap_or_default(),
-                    bits: matching - of(*level),
-                    frequency_bits: -of(*counts) * outcome.rarity,
-                }
-            });
+    let terms = comparisons
+        .iter()
+        .zip(&outcomes)
+        .map(|(comparison, (outcome, level, counts))| {
+            let [matching, ..] = *level;
+            Term {
+                field: comparison.name.clone(),
+                compared: (
+                    shown.value(comparison.field, rows.0),
+                    shown.value(comparison.field, rows.1),
+                ),
+                level: comparison
+                    .field
+                    .levels()
+                    .get(usize::from(outcome.level))
+                    .copied()
+                    .unwrap_or_default(),
+                bits: matching - of(*level),
+                frequency_bits: -of(*counts) * outcome.rarity,
+            }
+        });
     let total_bits = match_bits(sums);
     Explanation {
         prior_bits: matching_prior - of(model.prior_bits),
@@ -140,6 +139,10 @@ impl Shown<'_> {
     fn value(&self, field: Field, row: &[u32]) -> String {
         let layout = &self.table.layout;
         match field {
+            Field::File => {
+                let source = self.table.sources.get(usize::from(source_of(layout, row)));
+                source.map_or_else(String::new, |source| source.name.clone())
+            }
             Field::Given => self.word(Role::Given, at(row, layout.given)),
             Field::Further => {
                 let names = slice_at(row, layout.given, GIVEN_MAX).iter().skip(1);

@@ -123,11 +123,23 @@ const TEXT: &[&str] = &[
     "different",
 ];
 const CODE: &[&str] = &["missing", "same", "one or two characters", "different"];
+/// Files whose repeats are told apart; all further ones are taken together.
+pub(crate) const FILES_MAX: u16 = 24;
+/// Level of two records of the first file.
+const FIRST_FILE: u8 = 2;
+const FILE: &[&str] = &{
+    let mut levels = ["two of one file"; FILES_MAX as usize + 2];
+    levels[0] = "missing";
+    levels[1] = "of two files";
+    levels
+};
 const IDENTIFIER: &[&str] = &["missing", "same", "one digit", "different"];
 
 /// What a comparison looks at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Field {
+    /// Whether the records stand in one file, and in which: files list a person once, more or less.
+    File,
     /// The first given name.
     Given,
     /// Second and third given names.
@@ -155,6 +167,7 @@ impl Field {
     #[must_use]
     pub fn levels(self) -> &'static [&'static str] {
         match self {
+            Self::File => FILE,
             Self::Given => GIVEN,
             Self::Further => FURTHER,
             Self::Family => FAMILY,
@@ -210,6 +223,16 @@ impl Field {
         }
         fields.truncate(FIELDS_MAX);
         fields
+    }
+}
+
+/// The level of two records by the numbers of their files.
+pub(crate) fn file_level(one: u16, other: u16) -> u8 {
+    if one == other {
+        u8::try_from(one.min(FILES_MAX - 1))
+            .map_or(FIRST_FILE, |file| file.saturating_add(FIRST_FILE))
+    } else {
+        SAME
     }
 }
 

@@ -12,12 +12,12 @@
 //! that are probable.
 
 use super::comparer::{Comparer, Rarities};
-use super::field::{ADDRESS_LEVELS, FIELDS_MAX, Field, SAME};
+use super::field::{ADDRESS_LEVELS, FIELDS_MAX, Field, SAME, file_level};
 use super::model::{CLASSES, Comparison, Model, PerClass, Thresholds, match_bits, probability};
 use super::plan::{Found, Plan};
 use super::sample::{Pattern, blocked_pairs, random_pairs};
 use super::settings::Settings;
-use super::table::Table;
+use super::table::{Table, source_of};
 
 /// Rounds of expectation and maximisation.
 const ROUNDS_MAX: usize = 80;
@@ -68,7 +68,8 @@ pub(crate) fn train_with(table: &Table, plan: &Plan, settings: &Settings) -> Tra
         prior: [0.0; CLASSES],
         matching: comparisons
             .iter()
-            .map(|comparison| beliefs(comparison.field))
+            .zip(&unrelated)
+            .map(|(comparison, unrelated)| beliefs(comparison.field, unrelated))
             .collect(),
         unrelated,
     };
@@ -84,6 +85,11 @@ pub(crate) fn train_with(table: &Table, plan: &Plan, settings: &Settings) -> Tra
     learning.write(&mut comparisons);
     let mut model = Model {
         columns: table.schema.columns().to_vec(),
+        files: table
+            .sources
+            .iter()
+            .map(|source| source.name.clone())
+            .collect(),
         records: table.rows() as u64,
         comparisons,
         prior_bits: learning.prior_bits(),
@@ -125,8 +131,11 @@ fn namesakes_min(comparisons: &[Comparison], unrelated: &[Vec<f64>]) -> f64 {
 }
 
 fn beginnings(table: &Table) -> Vec<Comparison> {
-    let fields = Field::of(&table.schema).into_iter();
-    fields
+    let several = (table.sources.len() > 1).then(|| (Field::File, "file".to_owned()));
+    let fields = Field::of(&table.schema);
+    several
+        .into_iter()
+        .chain(fields)
         .map(|(field, name)| Comparison {
             field,
             name,
@@ -136,8 +145,9 @@ fn beginnings(table: &Table) -> Vec<Comparison> {
 }
 
 /// Shares of levels among matches believed beforehand; level 0 is left out of all sums.
-fn beliefs(field: Field) -> Vec<f64> {
+fn beliefs(field: Field, unrelated: &[f64]) -> Vec<f64> {
     let shares: Vec<f64> = match field {
+        Field::File => unrelated.to_vec(),
         Field::Given => vec![
             0.0, 0.85, 0.02, 0.01, 0.03, 0.04, 0.01, 0.01, 0.01, 0.005, 0.002, 0.013,
         ],
@@ -196,6 +206,7 @@ fn unrelated(
     for (share, comparison) in shares.iter_mut().zip(comparisons) {
         let known = normalised(std::mem::take(share));
         *share = match comparison.field {
+            Field::File => files_unrelated(table),
             Field::Place => place_unrelated(known, plan.postcode_chance),
             Field::Given => with_same(known, &table.lexicons.given),
             Field::Family => with_same(known, &table.lexicons.family),
@@ -224,6 +235,29 @@ fn with_same(mut shares: Vec<f64>, words: &super::lexicon::Words) -> Vec<f64> {
 fn identifier_unrelated(mut shares: Vec<f64>, rows: usize) -> Vec<f64> {
     // An identifier belongs to one person; that two people have the same is an error of recording.
     set_share(&mut shares, 1, 0.01 / (rows as f64).max(1.0));
+    shares
+}
+
+/// Chances that both records of any pair stand in a file, and that they stand in two.
+fn files_unrelated(table: &Table) -> Vec<f64> {
+    let mut rows = vec![0.0_f64; table.sources.len()];
+    for row in table.rows.chunks_exact(table.layout.width.max(1)) {
+        if let Some(count) = rows.get_mut(usize::from(source_of(&table.layout, row))) {
+            *count += 1.0;
+        }
+    }
+    let all: f64 = rows.iter().sum();
+    let mut shares = vec![0.0; Field::File.levels().len()];
+    let mut one_file = 0.0;
+    for (file, count) in rows.into_iter().enumerate() {
+        let level = u16::try_from(file).map_or(0, |file| usize::from(file_level(file, file)));
+        let pairs = (count / all.max(1.0)).powi(2);
+        one_file += pairs;
+        if let Some(share) = shares.get_mut(level) {
+            *share += pairs;
+        }
+    }
+    set_share(&mut shares, usize::from(SAME), 1.0 - one_file);
     shares
 }
 
@@ -329,10 +363,11 @@ impl Learning {
         let [.., namesake] = &mut self.prior;
         *namesake = namesake.max(self.namesakes_min);
         self.rest_is_unrelated();
-        for ((levels, counts), comparison) in
-            self.matching.iter_mut().zip(total.levels).zip(comparisons)
+        let learned = self.matching.iter_mut().zip(&self.unrelated);
+        for (((levels, unrelated), counts), comparison) in
+            learned.zip(total.levels).zip(comparisons)
         {
-            let believed = beliefs(comparison.field);
+            let believed = beliefs(comparison.field, unrelated);
             let with_belief = counts
                 .iter()
                 .zip(&believed)
@@ -357,7 +392,7 @@ fn of_classes(field: Field, matching: f64, unrelated: f64) -> PerClass {
         Field::Given | Field::Further => (unrelated, unrelated, matching),
         // About a third of twins are identical and so of one sex (Weinberg 1902).
         Field::Sex => (unrelated, (2.0 * unrelated + matching) / 3.0, matching),
-        Field::Identifier(_) => (unrelated, unrelated, unrelated),
+        Field::Identifier(_) | Field::File => (unrelated, unrelated, unrelated),
         Field::Text(_) | Field::Code(_) => {
             let between = (matching + unrelated) / 2.0;
             (between, between, unrelated)

@@ -73,7 +73,7 @@ pub(crate) fn compare_with(
 ) -> Scored {
     let rarities = Rarities::of(&table.lexicons);
     let comparer = Comparer::new(table, &rarities, None);
-    let weights = Weights::of(model);
+    let weights = Weights::of(model, &table.sources);
     let visitor = || Scorer {
         comparer: &comparer,
         weights: &weights,

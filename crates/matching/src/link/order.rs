@@ -14,6 +14,8 @@ const TOLERANCE_BITS: f32 = 1e-4;
 pub(crate) fn keep_order(comparison: &mut Comparison) {
     let levels = &mut comparison.levels;
     match comparison.field {
+        // One file or another: neither is more agreement.
+        Field::File => {}
         Field::Place => keep_place_order(levels),
         _ => {
             let last = levels.len().saturating_sub(1);

@@ -42,7 +42,7 @@ impl Register {
         let plan = Plan::of(&table, &model.passes);
         Self {
             index: Index::of(&table, plan),
-            weights: Weights::of(&model),
+            weights: Weights::of(&model, &table.sources),
             rarities: Rarities::of(&table.lexicons),
             people: (0..u32::try_from(table.rows()).unwrap_or(u32::MAX))
                 .map(person)
@@ -68,7 +68,7 @@ impl Register {
         };
         Self {
             index: Index::of(&empty, plan),
-            weights: Weights::of(&model),
+            weights: Weights::of(&model, &table.sources),
             rarities: Rarities::of(&table.lexicons),
             people: Vec::new(),
             added: HashMap::new(),

@@ -3,6 +3,7 @@
 use super::comparer::{Comparer, Memory, Outcome};
 use super::field::{Field, MISSING};
 use super::model::{CLASSES, Comparison, Model, PerClass, match_bits};
+use super::table::Source;
 
 /// A model laid out for speed, with what the fields still to come can add at most.
 #[derive(Clone, Debug)]
@@ -24,9 +25,9 @@ struct FieldWeights {
 const RARITY_BITS_MAX: f32 = 32.0;
 
 impl Weights {
-    pub(crate) fn of(model: &Model) -> Self {
-        let mut fields: Vec<FieldWeights> =
-            model.comparisons.iter().map(FieldWeights::of).collect();
+    pub(crate) fn of(model: &Model, sources: &[Source]) -> Self {
+        let comparisons = model.comparisons_for(sources);
+        let mut fields: Vec<FieldWeights> = comparisons.iter().map(FieldWeights::of).collect();
         let mut gain = [0.0_f32; CLASSES];
         for weights in fields.iter_mut().rev() {
             for (sum, own) in gain.iter_mut().zip(weights.gain) {
