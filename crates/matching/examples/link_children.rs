@@ -22,8 +22,9 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use matching::link::{
-    Builder, Clusters, Column, Decided, Decisions, Kind, Rates, Register, Resolution, Rows, Schema,
-    Settings, Step, Table, cluster_in_threads, compare, evaluate, evaluate_links, resolve, train,
+    Builder, Clusters, Column, Decided, Decisions, Edge, Kind, Rates, Register, Resolution, Rows,
+    Schema, Settings, Step, Table, cluster_in_threads, compare, evaluate, evaluate_links, resolve,
+    train,
 };
 
 /// Columns of the linked table, in order, with the feeds' columns that fill them.
@@ -408,6 +409,7 @@ fn main() {
         );
     }
     if arguments.groups {
+        calibration(&scored.edges, &people);
         by_group(&arguments.directory, &people, &clusters);
     }
     if arguments.lookups {
@@ -557,6 +559,38 @@ fn show_missed(table: &Table, model: &matching::link::Model, people: &[u32], clu
             "{}\n",
             matching::link::explain(table, model, *left, *right).words()
         );
+    }
+}
+
+/// Wrong links that the bits promise, and those there are, by bits: of links in the whole file, before clustering.
+fn calibration(edges: &[Edge], people: &[u32]) {
+    const ENDS: [f32; 14] = [
+        -5.0,
+        -3.0,
+        -1.0,
+        0.0,
+        1.0,
+        2.0,
+        3.0,
+        4.0,
+        6.0,
+        8.0,
+        10.0,
+        13.0,
+        20.0,
+        f32::INFINITY,
+    ];
+    let mut bins = [(0_u64, 0.0_f64, 0_u64); ENDS.len()];
+    for edge in edges {
+        let place = ENDS.iter().position(|end| edge.bits < *end).unwrap_or(0);
+        let (count, promised, wrong) = &mut bins[place];
+        *count += 1;
+        *promised += 1.0 / (1.0 + f64::from(edge.bits).exp2());
+        *wrong += u64::from(people[edge.left as usize] != people[edge.right as usize]);
+    }
+    println!("bits below      links  promised wrong  wrong");
+    for (end, (count, promised, wrong)) in ENDS.iter().zip(bins) {
+        println!("{end:>10} {count:>10} {promised:>15.0} {wrong:>6}");
     }
 }
 

@@ -406,7 +406,7 @@ fn a_model_is_read_as_it_was_written_and_other_versions_are_refused() {
     assert!(model.reads(&schema()));
     assert_eq!(Model::from_text("PK\u{3}"), Err(ModelError::NotAModel));
     assert_eq!(
-        Model::from_text(&text.replacen("\t1\n", "\t99\n", 1)),
+        Model::from_text(&text.replacen("\t2\n", "\t99\n", 1)),
         Err(ModelError::Version("99".to_owned()))
     );
     assert_eq!(

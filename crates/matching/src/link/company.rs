@@ -51,15 +51,27 @@ pub(crate) struct Shared<'a> {
     groups: PerGroup,
 }
 
+impl Default for Company {
+    /// Nothing is known: every value is neutral.
+    fn default() -> Self {
+        Self {
+            shares: [1.0 / GROUPS as f32; GROUPS],
+            given: Vec::new(),
+            family: Vec::new(),
+            parents: Vec::new(),
+            lifts: vec![[1.0; GROUPS]],
+        }
+    }
+}
+
 impl Company {
     /// Learns from a sample of rows, which are in the order of their keys.
     pub(crate) fn of(rows: &[u32], keys: &[u64], layout: &Layout, lexicons: &Lexicons) -> Self {
         let mut company = Self {
-            shares: [1.0 / GROUPS as f32; GROUPS],
             given: vec![NEUTRAL; lexicons.given.len().saturating_add(1)],
             family: vec![NEUTRAL; lexicons.family.len().saturating_add(1)],
             parents: vec![NEUTRAL; PARENT_WORDS],
-            lifts: vec![[1.0; GROUPS]],
+            ..Self::default()
         };
         let every = u64::try_from(keys.len().div_ceil(SAMPLE_MAX).max(1)).unwrap_or(1);
         let chosen = rows
@@ -92,7 +104,9 @@ impl Company {
         let mut slots = places.iter_mut();
         let lifts = &mut self.lifts;
         let mut add = |of: &mut Vec<u32>, value: u32| {
-            let known = usize::try_from(value).ok().and_then(|value| of.get_mut(value));
+            let known = usize::try_from(value)
+                .ok()
+                .and_then(|value| of.get_mut(value));
             let (Some(known), Some(slot)) = (known, slots.next()) else {
                 return;
             };
@@ -104,7 +118,10 @@ impl Company {
         };
         let present = |value: &u32| *value != 0;
         add(&mut self.family, at(row, layout.family));
-        for name in slice_at(row, layout.given, GIVEN_MAX).iter().filter(|it| present(it)) {
+        for name in slice_at(row, layout.given, GIVEN_MAX)
+            .iter()
+            .filter(|it| present(it))
+        {
             add(&mut self.given, *name);
         }
         for word in tokens_of(slice_at(row, layout.parent, TOKEN_NUMBERS)) {
@@ -161,7 +178,11 @@ impl Company {
 fn first_group(start: u64) -> PerGroup {
     let mut share = [0.1 / GROUPS as f32; GROUPS];
     let place = usize::try_from(start >> 40).unwrap_or(0) % GROUPS;
-    share.iter_mut().skip(place).take(1).for_each(|one| *one = 0.9);
+    share
+        .iter_mut()
+        .skip(place)
+        .take(1)
+        .for_each(|one| *one = 0.9);
     share
 }
 
@@ -187,7 +208,9 @@ fn add_to(sums: &mut PerGroup, more: &PerGroup) {
 }
 
 fn get_mut(counts: &mut [PerGroup], place: u32) -> Option<&mut PerGroup> {
-    usize::try_from(place).ok().and_then(|place| counts.get_mut(place))
+    usize::try_from(place)
+        .ok()
+        .and_then(|place| counts.get_mut(place))
 }
 
 impl Shared<'_> {

@@ -1,15 +1,17 @@
 //! Compares two rows field by field.
 
+use super::company::Company;
 use super::field::{
     FAMILY_DIFFERENT, FAMILY_FORMER, FAMILY_PART, FAMILY_TRANSPOSED, Field, GIVEN_CROSSED,
     GIVEN_DIFFERENT, GIVEN_OTHER_PLACE, GIVEN_PART, GIVEN_TRANSPOSED, MISSING, SAME, address_level,
-    code_level, date_level, family_level, file_level, given_level, identifier_level, parent_level,
-    place_level, postcode_level, text_level,
+    code_level, date_level, family_level, file_level, given_level, identifier_level, place_level,
+    postcode_level, text_level,
 };
 use super::hash::{finish, mix};
 use super::layout::{FORMER_MAX, GIVEN_MAX, Layout, TOKEN_NUMBERS, at, slice_at, wide_at};
 use super::lexicon::{Symbol, Words};
 use super::lexicons::{Lexicons, Role};
+use super::parents::{Common, Parents};
 use super::table::{Table, sex_of, source_of};
 use crate::similarity::{NameLevel, compound_level};
 
@@ -17,6 +19,8 @@ use crate::similarity::{NameLevel, compound_level};
 pub(crate) const OWN: Symbol = 1 << 31;
 /// A word borne by fewer records counts as borne by this many: the records of one person are no frequency.
 const BEARERS_MIN: u32 = 3;
+/// Bits that values can be more probable together than each by itself, at most.
+pub(crate) const TOGETHER_BITS_MAX: f32 = 24.0;
 /// Slots of the memory of word comparisons; a power of two.
 const MEMORY_SLOTS: usize = 1 << 16;
 /// Bits of a symbol that the memory keeps.
@@ -30,6 +34,26 @@ pub(crate) struct Outcome {
     pub(crate) rarity: f32,
 }
 
+/// Levels of a pair's names.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct NameLevels {
+    pub(crate) given: u8,
+    pub(crate) family: u8,
+    pub(crate) further: u8,
+}
+
+impl NameLevels {
+    /// Keeps the level of a field that is of names.
+    pub(crate) fn note(&mut self, field: Field, level: u8) {
+        match field {
+            Field::Given => self.given = level,
+            Field::Family => self.family = level,
+            Field::Further => self.further = level,
+            _ => {}
+        }
+    }
+}
+
 /// What comparing needs of a table.
 #[derive(Debug)]
 pub(crate) struct Comparer<'a> {
@@ -38,6 +62,8 @@ pub(crate) struct Comparer<'a> {
     /// Words of an incoming record that the table does not know.
     own: Option<&'a Lexicons>,
     rarity: &'a Rarities,
+    parents: &'a Parents,
+    company: &'a Company,
 }
 
 /// Rarity of every word, in bits.
@@ -97,6 +123,8 @@ impl<'a> Comparer<'a> {
             lexicons: &table.lexicons,
             own,
             rarity,
+            parents: &table.parents,
+            company: &table.company,
         }
     }
 
@@ -128,8 +156,11 @@ impl<'a> Comparer<'a> {
                 })
             }
             Field::Parent => {
-                let tokens = |row| slice_at(row, layout.parent, TOKEN_NUMBERS);
-                plain(parent_level(tokens(one), tokens(other)))
+                let common = self.parents(rows);
+                Outcome {
+                    level: common.level,
+                    rarity: common.rarity,
+                }
             }
             Field::Text(column) | Field::Code(column) => {
                 let place = layout
@@ -298,6 +329,45 @@ impl<'a> Comparer<'a> {
             level: 3,
             rarity: 0.0,
         }
+    }
+
+    fn parents(&self, rows: (&[u32], &[u32])) -> Common {
+        let family = |row| at(row, self.layout.family);
+        let same = if family(rows.0) == family(rows.1) {
+            family(rows.0)
+        } else {
+            0
+        };
+        let words = |row| slice_at(row, self.layout.parent, TOKEN_NUMBERS);
+        self.parents.common(words(rows.0), words(rows.1), same)
+    }
+
+    /// How much more probable the values on which two records agree are together than each by itself, in bits: for
+    /// unrelated people, and for people of one name.
+    pub(crate) fn together(&self, rows: (&[u32], &[u32]), levels: NameLevels) -> [f32; 2] {
+        let (one, other) = rows;
+        let mut shared = self.company.shared();
+        if (SAME..GIVEN_OTHER_PLACE).contains(&levels.given) {
+            shared.given(at(one, self.layout.given), at(other, self.layout.given));
+        }
+        if (SAME..FAMILY_FORMER).contains(&levels.family) {
+            shared.family(at(one, self.layout.family), at(other, self.layout.family));
+        }
+        let of_names = shared.bits();
+        if levels.further == SAME {
+            let second = self.layout.given.saturating_add(1);
+            shared.given(at(one, second), at(other, second));
+        }
+        for word in self
+            .parents(rows)
+            .words
+            .into_iter()
+            .filter(|word| *word != 0)
+        {
+            shared.parent(word);
+        }
+        let of_all = shared.bits();
+        [of_all, of_all - of_names].map(|bits| bits.clamp(0.0, TOGETHER_BITS_MAX))
     }
 
     fn place(&self, one: &[u32], other: &[u32]) -> u8 {

@@ -1,10 +1,12 @@
 //! Why a pair is or is not one person: one term for every field, in bits and in words.
 
-use super::comparer::{Comparer, Memory, Rarities};
-use super::field::{Field, MISSING};
+use super::comparer::{Comparer, Memory, NameLevels, Rarities};
+use super::field::Field;
 use super::layout::{ABSENT, FORMER_MAX, GIVEN_MAX, TOKEN_NUMBERS, at, slice_at, wide_at};
 use super::lexicons::{Lexicons, Role};
 use super::model::{CLASSES, Class, Model, PerClass, match_bits, probability};
+use super::odds::odds_words;
+use super::score::add_together;
 use super::table::{Table, sex_of, source_of};
 use super::value::{date_text, identifier_text, postcode_text};
 
@@ -28,7 +30,7 @@ pub struct Term {
 pub struct Explanation {
     /// log2 of the odds that any pair of the kind it is compared with is one person, before anything is compared.
     pub prior_bits: f32,
-    /// One term for every field.
+    /// One term for every field, and one for names that go together, when they do.
     pub terms: Vec<Term>,
     /// What the remaining kinds of pairs, less probable than the one compared with, take away.
     pub others_bits: f32,
@@ -39,6 +41,9 @@ pub struct Explanation {
     /// What the pair most probably is, when it is not one person: the terms weigh against this.
     pub against: Class,
 }
+
+/// What is said of [`Comparer::together`].
+const TOGETHER: &str = "go together more often than by chance";
 
 const CLASS_ORDER: [Class; CLASSES] = [
     Class::Match,
@@ -70,14 +75,12 @@ pub(crate) fn explain_rows(
 ) -> Explanation {
     let mut memory = Memory::default();
     let mut sums = model.prior_bits;
-    let mut given = MISSING;
+    let mut names = NameLevels::default();
     let comparisons = model.comparisons_for(&shown.table.sources);
     let mut outcomes = Vec::with_capacity(comparisons.len());
     for comparison in &comparisons {
-        let outcome = comparer.outcome(comparison.field, rows, given, &mut memory);
-        if comparison.field == Field::Given {
-            given = outcome.level;
-        }
+        let outcome = comparer.outcome(comparison.field, rows, names.given, &mut memory);
+        names.note(comparison.field, outcome.level);
         let counts = comparison.rarity_counts();
         let level = comparison.level(outcome.level);
         for ((sum, weight), counts) in sums.iter_mut().zip(level).zip(counts) {
@@ -85,6 +88,8 @@ pub(crate) fn explain_rows(
         }
         outcomes.push((outcome, level, counts));
     }
+    let before = sums;
+    add_together(&mut sums, comparer.together(rows, names));
     let place = most_probable_other(sums);
     let of = |classes: PerClass| classes.get(place).copied().unwrap_or(0.0);
     let [matching_prior, ..] = model.prior_bits;
@@ -110,10 +115,18 @@ pub(crate) fn explain_rows(
                 frequency_bits: -of(*counts) * outcome.rarity,
             }
         });
+    let together_bits = of(before) - of(sums);
+    let together = (together_bits != 0.0).then(|| Term {
+        field: "names".to_owned(),
+        compared: (String::new(), String::new()),
+        level: TOGETHER,
+        bits: together_bits,
+        frequency_bits: 0.0,
+    });
     let total_bits = match_bits(sums);
     Explanation {
         prior_bits: matching_prior - of(model.prior_bits),
-        terms: terms.collect(),
+        terms: terms.chain(together).collect(),
         others_bits: total_bits - (matching - of(sums)),
         total_bits,
         probability: probability(total_bits),
@@ -226,8 +239,8 @@ impl Explanation {
     pub fn words(&self) -> String {
         let mut lines = vec![
             format!(
-                "{:.1} % probable to be one person ({:+.1} bits)",
-                100.0 * self.probability,
+                "{} ({:+.1} bits)",
+                odds_words(self.total_bits),
                 self.total_bits
             ),
             format!(
@@ -273,6 +286,9 @@ fn term_words(term: &Term) -> String {
         _ => String::new(),
     };
     let (left, right) = (&term.compared.0, &term.compared.1);
+    if left.is_empty() && right.is_empty() {
+        return format!("{:+.1} bits {}: {}", term.bits, term.field, term.level);
+    }
     let compared = if left == right {
         left.clone()
     } else {

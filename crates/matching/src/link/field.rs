@@ -5,6 +5,7 @@
 //! together when people move, so "place" has a level for every combination of the two.
 
 use super::kind::Kind;
+use super::parents::tokens_of;
 use super::schema::Schema;
 use crate::similarity::NameLevel;
 
@@ -376,27 +377,9 @@ pub(crate) fn address_level(one: &[u32], other: &[u32]) -> u8 {
     }
 }
 
-/// The level of parents' names.
-pub(crate) fn parent_level(one: &[u32], other: &[u32]) -> u8 {
-    match tokens_in_common(one, other) {
-        (_, 0) => MISSING,
-        (common, fewest) if common == fewest && common >= 2 => SAME,
-        (2.., _) => 2,
-        (1, _) => 3,
-        _ => 4,
-    }
-}
-
 /// Tokens both sets have, and the size of the smaller.
 fn tokens_in_common(one: &[u32], other: &[u32]) -> (usize, usize) {
-    let unpack = |numbers: &[u32]| {
-        let mut tokens = [0_u16; super::value::TOKENS_MAX];
-        for (pair, number) in tokens.as_chunks_mut::<2>().0.iter_mut().zip(numbers) {
-            *pair = [(number & 0xffff) as u16, (number >> 16) as u16];
-        }
-        tokens
-    };
-    let (left, right) = (unpack(one), unpack(other));
+    let (left, right) = (tokens_of(one), tokens_of(other));
     let size = |tokens: &[u16]| tokens.iter().filter(|token| **token != 0).count();
     let common = left
         .iter()

@@ -16,6 +16,7 @@ use super::field::{ADDRESS_LEVELS, FIELDS_MAX, Field, SAME, file_level};
 use super::model::{CLASSES, Comparison, Model, PerClass, Thresholds, match_bits, probability};
 use super::plan::{Found, Plan};
 use super::sample::{Pattern, blocked_pairs, random_pairs};
+use super::score::add_together;
 use super::settings::Settings;
 use super::table::{Table, source_of};
 
@@ -466,6 +467,7 @@ fn pair_classes(
             *sum += *term;
         }
     }
+    add_together(&mut sums, pattern.together);
     sums
 }
 

@@ -8,6 +8,7 @@
 )]
 
 mod cluster;
+mod company;
 mod comparer;
 mod explain;
 mod feature;
@@ -24,7 +25,9 @@ mod lexicons;
 #[expect(clippy::module_inception, reason = "linking is what the module is for")]
 mod link;
 mod model;
+mod odds;
 mod order;
+mod parents;
 mod plan;
 mod quality;
 mod reader;
@@ -51,6 +54,7 @@ pub use kind::{KINDS, Kind};
 pub use learn::{Trained, train};
 pub use link::{Edge, Linked, PassReport, Scored, compare, link};
 pub use model::{CLASSES, Class, Comparison, MODEL_VERSION, Model, PerClass, Thresholds};
+pub use odds::odds_words;
 pub use quality::{Quality, Rates, evaluate, evaluate_links};
 pub use register::{CANDIDATES_MAX, Register};
 pub use resolve::{Candidate, DOUBT_BITS, Decided, LEAD_BITS, Resolution, resolve};

@@ -128,7 +128,7 @@ impl Comparison {
             Field::Given => [0.0, 1.0, 1.0, 1.0, 0.25],
             Field::Further => [0.0, 1.0, 0.5, 0.5, 0.0],
             Field::Family => [0.0, 1.0, 0.0, 0.0, 0.5],
-            Field::Text(_) | Field::Code(_) => [0.0, 1.0, 0.0, 0.0, 1.0],
+            Field::Text(_) | Field::Code(_) | Field::Parent => [0.0, 1.0, 0.0, 0.0, 1.0],
             _ => [0.0; CLASSES],
         }
     }

@@ -60,22 +60,31 @@ impl Parents {
             }
         }
         let all: f64 = counts.iter().sum::<f64>().max(1.0);
-        let mean = counts.iter().map(|count| (count / all).powi(2)).sum::<f64>();
+        let mean = counts
+            .iter()
+            .map(|count| (count / all).powi(2))
+            .sum::<f64>();
         let rarity = counts
             .iter()
             .map(|count| ((count.max(1.0) / all).log2() - mean.max(1e-12).log2()) as f32);
         let count = u32::try_from(families.len()).unwrap_or(u32::MAX);
         Self {
             rarity: rarity.collect(),
-            family: (0..=count).map(|symbol| family_words(families, symbol)).collect(),
+            family: (0..=count)
+                .map(|symbol| family_words(families, symbol))
+                .collect(),
         }
     }
 
     /// Compares parents of two children whose family name is the given one, or 0 when it differs.
     pub(crate) fn common(&self, one: &[u32], other: &[u32], family: Symbol) -> Common {
-        let own = usize::try_from(family).ok().and_then(|symbol| self.family.get(symbol));
+        let own = usize::try_from(family)
+            .ok()
+            .and_then(|symbol| self.family.get(symbol));
         let own = own.copied().unwrap_or_default();
-        let others = |numbers: &[u32]| tokens_of(numbers).map(|word| if own.contains(&word) { 0 } else { word });
+        let others = |numbers: &[u32]| {
+            tokens_of(numbers).map(|word| if own.contains(&word) { 0 } else { word })
+        };
         let (left, right) = (others(one), others(other));
         let size = |words: &[u16]| words.iter().filter(|word| **word != 0).count();
         let fewest = size(&left).min(size(&right));
@@ -99,7 +108,10 @@ impl Parents {
 
 fn family_words(families: &Words, symbol: Symbol) -> [u16; FAMILY_WORDS] {
     let mut words = [0; FAMILY_WORDS];
-    for (slot, word) in words.iter_mut().zip(families.text(symbol).split([' ', '|'])) {
+    for (slot, word) in words
+        .iter_mut()
+        .zip(families.text(symbol).split([' ', '|']))
+    {
         if !word.is_empty() {
             *slot = parent_word(word);
         }

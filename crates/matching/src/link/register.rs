@@ -61,6 +61,8 @@ impl Register {
             schema: table.schema.clone(),
             layout: table.layout.clone(),
             lexicons: table.lexicons.clone(),
+            parents: table.parents.clone(),
+            company: table.company.clone(),
             sources: table.sources.clone(),
             keys: Vec::new(),
             ordered: 0,
