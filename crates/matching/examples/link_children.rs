@@ -410,6 +410,7 @@ fn main() {
     }
     if arguments.groups {
         calibration(&scored.edges, &people);
+        refused(&clusters, &people);
         by_group(&arguments.directory, &people, &clusters);
     }
     if arguments.lookups {
@@ -559,6 +560,23 @@ fn show_missed(table: &Table, model: &matching::link::Model, people: &[u32], clu
             "{}\n",
             matching::link::explain(table, model, *left, *right).words()
         );
+    }
+}
+
+/// Links that were not followed, by what contradicted them: how many were of one person, of how many, between two
+/// clusters that ended apart.
+fn refused(clusters: &Clusters, people: &[u32]) {
+    let mut by_reason: HashMap<String, (usize, usize)> = HashMap::new();
+    for conflict in &clusters.conflicts {
+        let (left, right) = (conflict.edge.left as usize, conflict.edge.right as usize);
+        let (right_ones, all) = by_reason
+            .entry(format!("{:?}", conflict.because))
+            .or_default();
+        *right_ones += usize::from(people[left] == people[right]);
+        *all += 1;
+    }
+    for (reason, (right_ones, all)) in by_reason {
+        println!("refused for {reason}: {right_ones} of {all} were one person");
     }
 }
 

@@ -3,9 +3,9 @@
 use super::company::Company;
 use super::field::{
     FAMILY_DIFFERENT, FAMILY_FORMER, FAMILY_PART, FAMILY_TRANSPOSED, Field, GIVEN_CROSSED,
-    GIVEN_DIFFERENT, GIVEN_OTHER_PLACE, GIVEN_PART, GIVEN_TRANSPOSED, MISSING, SAME, address_level,
-    code_level, date_level, family_level, file_level, given_level, identifier_level, place_level,
-    postcode_level, text_level,
+    GIVEN_DIFFERENT, GIVEN_OTHER_PLACE, GIVEN_PART, GIVEN_TRANSPOSED, MISSING, SAME, SEX_OF_NAME,
+    address_level, change_level, code_level, date_level, family_level, file_level, given_level,
+    identifier_level, place_level, postcode_level, text_level,
 };
 use super::hash::{finish, mix};
 use super::layout::{FORMER_MAX, GIVEN_MAX, Layout, TOKEN_NUMBERS, at, slice_at, wide_at};
@@ -34,21 +34,23 @@ pub(crate) struct Outcome {
     pub(crate) rarity: f32,
 }
 
-/// Levels of a pair's names.
+/// Levels of a pair that other fields depend on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct NameLevels {
+pub(crate) struct Noted {
     pub(crate) given: u8,
     pub(crate) family: u8,
     pub(crate) further: u8,
+    pub(crate) place: u8,
 }
 
-impl NameLevels {
+impl Noted {
     /// Keeps the level of a field that is of names.
     pub(crate) fn note(&mut self, field: Field, level: u8) {
         match field {
             Field::Given => self.given = level,
             Field::Family => self.family = level,
             Field::Further => self.further = level,
+            Field::Place => self.place = level,
             _ => {}
         }
     }
@@ -128,17 +130,18 @@ impl<'a> Comparer<'a> {
         }
     }
 
-    /// The outcome of one field; `given` is that of the given name, compared before it.
+    /// The outcome of one field; `noted` are those compared before it.
     #[inline]
     pub(crate) fn outcome(
         &self,
         field: Field,
         rows: (&[u32], &[u32]),
-        given: u8,
+        noted: Noted,
         memory: &mut Memory,
     ) -> Outcome {
         let (one, other) = rows;
         let layout = self.layout;
+        let given = noted.given;
         let plain = |level| Outcome { level, rarity: 0.0 };
         match field {
             Field::File => plain(file_level(source_of(layout, one), source_of(layout, other))),
@@ -147,12 +150,14 @@ impl<'a> Comparer<'a> {
             Field::Further => self.further(rows, given, memory),
             Field::Date => plain(date_level(at(one, layout.date), at(other, layout.date))),
             Field::Place => plain(self.place(one, other)),
+            Field::Change => plain(change_level(noted.family, noted.place)),
             Field::Sex => {
                 let (left, right) = (sex_of(layout, one), sex_of(layout, other));
                 plain(if left == 0 || right == 0 {
                     MISSING
                 } else {
                     SAME.saturating_add(u8::from(left != right))
+                        .saturating_add(if given == SAME { SEX_OF_NAME } else { 0 })
                 })
             }
             Field::Parent => {
@@ -332,19 +337,13 @@ impl<'a> Comparer<'a> {
     }
 
     fn parents(&self, rows: (&[u32], &[u32])) -> Common {
-        let family = |row| at(row, self.layout.family);
-        let same = if family(rows.0) == family(rows.1) {
-            family(rows.0)
-        } else {
-            0
-        };
         let words = |row| slice_at(row, self.layout.parent, TOKEN_NUMBERS);
-        self.parents.common(words(rows.0), words(rows.1), same)
+        self.parents.common(words(rows.0), words(rows.1))
     }
 
     /// How much more probable the values on which two records agree are together than each by itself, in bits: for
     /// unrelated people, and for people of one name.
-    pub(crate) fn together(&self, rows: (&[u32], &[u32]), levels: NameLevels) -> [f32; 2] {
+    pub(crate) fn together(&self, rows: (&[u32], &[u32]), levels: Noted) -> [f32; 2] {
         let (one, other) = rows;
         let mut shared = self.company.shared();
         if (SAME..GIVEN_OTHER_PLACE).contains(&levels.given) {

@@ -1,6 +1,6 @@
 //! Why a pair is or is not one person: one term for every field, in bits and in words.
 
-use super::comparer::{Comparer, Memory, NameLevels, Rarities};
+use super::comparer::{Comparer, Memory, Noted, Rarities};
 use super::field::Field;
 use super::layout::{ABSENT, FORMER_MAX, GIVEN_MAX, TOKEN_NUMBERS, at, slice_at, wide_at};
 use super::lexicons::{Lexicons, Role};
@@ -75,12 +75,12 @@ pub(crate) fn explain_rows(
 ) -> Explanation {
     let mut memory = Memory::default();
     let mut sums = model.prior_bits;
-    let mut names = NameLevels::default();
+    let mut noted = Noted::default();
     let comparisons = model.comparisons_for(&shown.table.sources);
     let mut outcomes = Vec::with_capacity(comparisons.len());
     for comparison in &comparisons {
-        let outcome = comparer.outcome(comparison.field, rows, names.given, &mut memory);
-        names.note(comparison.field, outcome.level);
+        let outcome = comparer.outcome(comparison.field, rows, noted, &mut memory);
+        noted.note(comparison.field, outcome.level);
         let counts = comparison.rarity_counts();
         let level = comparison.level(outcome.level);
         for ((sum, weight), counts) in sums.iter_mut().zip(level).zip(counts) {
@@ -89,7 +89,7 @@ pub(crate) fn explain_rows(
         outcomes.push((outcome, level, counts));
     }
     let before = sums;
-    add_together(&mut sums, comparer.together(rows, names));
+    add_together(&mut sums, comparer.together(rows, noted));
     let place = most_probable_other(sums);
     let of = |classes: PerClass| classes.get(place).copied().unwrap_or(0.0);
     let [matching_prior, ..] = model.prior_bits;
@@ -180,6 +180,7 @@ impl Shown<'_> {
                 let address = tokens(slice_at(row, layout.address, TOKEN_NUMBERS), "address");
                 joined([postcode, address].into_iter(), ", ")
             }
+            Field::Change => String::new(),
             Field::Sex => match sex_of(layout, row) {
                 1 => "male".to_owned(),
                 2 => "female".to_owned(),

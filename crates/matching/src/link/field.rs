@@ -23,11 +23,17 @@ pub(crate) const GIVEN_TRANSPOSED: u8 = 9;
 /// One of the two names stands where the other record has the other.
 pub(crate) const GIVEN_CROSSED: u8 = 10;
 pub(crate) const GIVEN_DIFFERENT: u8 = 11;
+/// What a sex level rises by when the given name is the same: names are given by sex.
+pub(crate) const SEX_OF_NAME: u8 = 2;
 /// Family-name levels.
 pub(crate) const FAMILY_PART: u8 = 2;
 pub(crate) const FAMILY_FORMER: u8 = 6;
 pub(crate) const FAMILY_TRANSPOSED: u8 = 7;
 pub(crate) const FAMILY_DIFFERENT: u8 = 8;
+/// Levels of place when nothing of it agrees: another postcode, and no address or another one.
+pub(crate) const PLACE_OTHER: [u8; 2] = [30, 34];
+/// Level of a change of both name and place.
+pub(crate) const CHANGE_BOTH: u8 = 2;
 /// Levels of an address, and so the levels of place that a postcode level stands for.
 pub(crate) const ADDRESS_LEVELS: u8 = 5;
 
@@ -107,7 +113,14 @@ const PLACE: &[&str] = &[
     "other postcode, part of the address",
     "other postcode and address",
 ];
-const SEX: &[&str] = &["missing", "same", "different"];
+const CHANGE: &[&str] = &["missing", "not both changed", "both changed"];
+const SEX: &[&str] = &[
+    "missing",
+    "same",
+    "different",
+    "same, as the given name would have it",
+    "different, though of one given name",
+];
 const PARENT: &[&str] = &[
     "missing",
     "same",
@@ -151,6 +164,8 @@ pub enum Field {
     Date,
     /// Postcode and address together.
     Place,
+    /// Whether family name and place have both changed: one event, such as a new family, often changes both.
+    Change,
     /// Sex.
     Sex,
     /// Parents' names.
@@ -174,6 +189,7 @@ impl Field {
             Self::Family => FAMILY,
             Self::Date => DATE,
             Self::Place => PLACE,
+            Self::Change => CHANGE,
             Self::Sex => SEX,
             Self::Parent => PARENT,
             Self::Text(_) => TEXT,
@@ -204,6 +220,11 @@ impl Field {
             "place",
         );
         add(
+            (has(Kind::FamilyName) || named) && has(Kind::Postcode),
+            Self::Change,
+            "family name and place",
+        );
+        add(
             has(Kind::GivenName) || named,
             Self::Further,
             "further given names",
@@ -224,6 +245,15 @@ impl Field {
         }
         fields.truncate(FIELDS_MAX);
         fields
+    }
+}
+
+/// The level of a change of name and place, from the levels of both.
+pub(crate) fn change_level(family: u8, place: u8) -> u8 {
+    match (family, place) {
+        (MISSING, _) | (_, MISSING) => MISSING,
+        (FAMILY_DIFFERENT, place) if PLACE_OTHER.contains(&place) => CHANGE_BOTH,
+        _ => SAME,
     }
 }
 

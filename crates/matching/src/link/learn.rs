@@ -12,7 +12,10 @@
 //! that are probable.
 
 use super::comparer::{Comparer, Rarities};
-use super::field::{ADDRESS_LEVELS, FIELDS_MAX, Field, SAME, file_level};
+use super::field::{
+    ADDRESS_LEVELS, CHANGE_BOTH, FAMILY_DIFFERENT, FIELDS_MAX, Field, PLACE_OTHER, SAME,
+    SEX_OF_NAME, file_level,
+};
 use super::model::{CLASSES, Comparison, Model, PerClass, Thresholds, match_bits, probability};
 use super::plan::{Found, Plan};
 use super::sample::{Pattern, blocked_pairs, random_pairs};
@@ -30,6 +33,10 @@ const BELIEF_PAIRS: f64 = 40.0;
 const ERRORS_CERTAIN_MAX: f64 = 0.001;
 /// Bits for a match that the other fields must give for a pair to tell of a field.
 const WITNESS_BITS: f32 = 6.0;
+/// Bits that a change of both name and place is more probable than of each, at most.
+const CHANGE_BITS_MAX: f32 = 6.0;
+/// Share of pairs of a household, at least, of which one bears the given name of the other by mistake.
+const NAME_OF_ANOTHER: f64 = 0.005;
 /// Bits below the link threshold from which a pair is worth a look.
 const REVIEW_BITS: f32 = -7.0;
 /// Matches a record has, and pairs of household, twins and namesakes, to begin with.
@@ -72,6 +79,7 @@ pub(crate) fn train_with(table: &Table, plan: &Plan, settings: &Settings) -> Tra
             .zip(&unrelated)
             .map(|(comparison, unrelated)| beliefs(comparison.field, unrelated))
             .collect(),
+        household: of_household(&comparisons, &unrelated),
         unrelated,
     };
     learning.begin(rows);
@@ -167,20 +175,28 @@ fn beliefs(field: Field, unrelated: &[f64]) -> Vec<f64> {
             shares.iter_mut().take(1).for_each(|missing| *missing = 0.0);
             shares
         }
-        Field::Sex => vec![0.0, 0.985, 0.015],
+        Field::Change => vec![0.0, 0.97, 0.03],
+        Field::Sex => vec![0.0, 0.985, 0.015, 0.985, 0.015],
         Field::Parent => vec![0.0, 0.7, 0.15, 0.1, 0.05],
         Field::Text(_) => vec![0.0, 0.7, 0.08, 0.06, 0.03, 0.13],
         Field::Code(_) => vec![0.0, 0.8, 0.05, 0.15],
         Field::Identifier(_) => vec![0.0, 0.975, 0.015, 0.01],
     };
-    normalised(shares)
+    normalised(field, shares)
 }
 
-/// Shares that sum to one. In place, each row of known or missing postcode and address sums to one by itself.
-fn normalised(mut shares: Vec<f64>) -> Vec<f64> {
-    let sum: f64 = shares.iter().skip(1).sum();
-    if sum > 0.0 {
-        shares.iter_mut().skip(1).for_each(|share| *share /= sum);
+/// Shares that sum to one; those of sex by themselves with one given name and with two.
+fn normalised(field: Field, mut shares: Vec<f64>) -> Vec<f64> {
+    let size = match field {
+        Field::Sex => usize::from(SEX_OF_NAME),
+        _ => shares.len().max(1),
+    };
+    let known = shares.get_mut(1..).unwrap_or_default();
+    for part in known.chunks_mut(size) {
+        let sum: f64 = part.iter().sum();
+        if sum > 0.0 {
+            part.iter_mut().for_each(|share| *share /= sum);
+        }
     }
     shares
 }
@@ -205,7 +221,7 @@ fn unrelated(
         }
     }
     for (share, comparison) in shares.iter_mut().zip(comparisons) {
-        let known = normalised(std::mem::take(share));
+        let known = normalised(comparison.field, std::mem::take(share));
         *share = match comparison.field {
             Field::File => files_unrelated(table),
             Field::Place => place_unrelated(known, plan.postcode_chance),
@@ -220,6 +236,22 @@ fn unrelated(
         };
     }
     shares
+}
+
+/// What is believed of a household's members: their sexes differ as those of strangers do, and when their given names
+/// are the same one is written wrongly, so that the sex is as for any two.
+fn of_household(comparisons: &[Comparison], unrelated: &[Vec<f64>]) -> Vec<Vec<f64>> {
+    let shares = comparisons.iter().zip(unrelated);
+    shares
+        .map(
+            |(comparison, shares)| match (comparison.field, shares.as_slice()) {
+                (Field::Sex, [missing, same, different, ..]) => {
+                    vec![*missing, *same, *different, *same, *different]
+                }
+                _ => shares.clone(),
+            },
+        )
+        .collect()
 }
 
 /// Replaces the share of full agreement by the sum of squared frequencies.
@@ -291,6 +323,8 @@ struct Learning {
     prior: [f64; CLASSES],
     matching: Vec<Vec<f64>>,
     unrelated: Vec<Vec<f64>>,
+    /// Of given names, among members of one household: no two are called the same, but parents give like names.
+    household: Vec<Vec<f64>>,
 }
 
 /// Sums of one round.
@@ -298,6 +332,7 @@ struct Learning {
 struct Sums {
     classes: [f64; CLASSES],
     levels: Vec<Vec<f64>>,
+    household: Vec<Vec<f64>>,
 }
 
 impl Learning {
@@ -320,33 +355,63 @@ impl Learning {
 
     /// Writes the current probabilities into comparisons.
     fn write(&self, comparisons: &mut [Comparison]) {
-        let both = self.matching.iter().zip(&self.unrelated);
-        for (comparison, (matching, unrelated)) in comparisons.iter_mut().zip(both) {
+        let shares = self
+            .matching
+            .iter()
+            .zip(&self.unrelated)
+            .zip(&self.household);
+        for (comparison, ((matching, unrelated), household)) in comparisons.iter_mut().zip(shares) {
             let field = comparison.field;
-            let levels = matching.iter().zip(unrelated).enumerate();
+            let levels = matching.iter().zip(unrelated).zip(household).enumerate();
             comparison.levels = levels
-                .map(|(level, (matching, unrelated))| {
+                .map(|(level, ((matching, unrelated), household))| {
                     if level == 0 {
                         [0.0; CLASSES]
                     } else {
-                        of_classes(field, *matching, *unrelated)
+                        of_classes(field, *matching, *unrelated, *household)
                     }
                 })
                 .collect();
             super::order::keep_order(comparison);
         }
+        let together = self.change_bits(comparisons);
+        if let Some(change) = comparisons.iter_mut().find(|it| it.field == Field::Change) {
+            change.levels = vec![[0.0; CLASSES]; change.levels.len()];
+            for [matching, ..] in change.levels.iter_mut().skip(usize::from(CHANGE_BOTH)) {
+                *matching = together;
+            }
+        }
+    }
+
+    /// log2 of how much more often matches change name and place together than each by itself would have it.
+    fn change_bits(&self, comparisons: &[Comparison]) -> f32 {
+        let share = |field: Field, level: u8| {
+            let place = comparisons.iter().position(|it| it.field == field);
+            let shares = place.and_then(|place| self.matching.get(place));
+            let share = shares.and_then(|shares| shares.get(usize::from(level)));
+            share.copied().unwrap_or(0.0)
+        };
+        let places: f64 = PLACE_OTHER
+            .iter()
+            .map(|level| share(Field::Place, *level))
+            .sum();
+        let apart = share(Field::Family, FAMILY_DIFFERENT) * places;
+        let together = share(Field::Change, CHANGE_BOTH) / apart.max(f64::MIN_POSITIVE);
+        (together.log2() as f32).clamp(0.0, CHANGE_BITS_MAX)
     }
 
     /// One round; returns the largest relative change of a class's share.
     fn round(&mut self, pairs: &[Pattern], comparisons: &[Comparison], threads: usize) -> f64 {
         let prior = self.prior_bits();
+        let none: Vec<Vec<f64>> = self
+            .matching
+            .iter()
+            .map(|levels| vec![0.0; levels.len()])
+            .collect();
         let empty = Sums {
             classes: [0.0; CLASSES],
-            levels: self
-                .matching
-                .iter()
-                .map(|levels| vec![0.0; levels.len()])
-                .collect(),
+            levels: none.clone(),
+            household: none,
         };
         let sums = in_chunks(pairs, threads, |chunk| {
             let mut sums = empty.clone();
@@ -373,7 +438,24 @@ impl Learning {
                 .iter()
                 .zip(&believed)
                 .map(|(count, belief)| count + belief * BELIEF_PAIRS);
-            *levels = normalised(with_belief.collect());
+            *levels = normalised(comparison.field, with_belief.collect());
+        }
+        let learned = self.household.iter_mut().zip(&self.unrelated);
+        for (((levels, unrelated), counts), comparison) in
+            learned.zip(total.household).zip(comparisons)
+        {
+            if matches!(comparison.field, Field::Given | Field::Further) {
+                let with_belief = counts
+                    .iter()
+                    .zip(unrelated)
+                    .map(|(count, belief)| count + belief * BELIEF_PAIRS);
+                *levels = normalised(comparison.field, with_belief.collect());
+                if comparison.field == Field::Given
+                    && let Some(same) = levels.get_mut(usize::from(SAME))
+                {
+                    *same = same.max(NAME_OF_ANOTHER);
+                }
+            }
         }
         let change = |(old, new): (f64, f64)| ((new - old) / old.max(0.5 / self.all_pairs)).abs();
         before
@@ -385,15 +467,15 @@ impl Learning {
 }
 
 /// log2 probabilities of a level in every class from those among matches and unrelated pairs.
-fn of_classes(field: Field, matching: f64, unrelated: f64) -> PerClass {
+fn of_classes(field: Field, matching: f64, unrelated: f64, household: f64) -> PerClass {
     let (household, twin, namesake) = match field {
         Field::Family => (matching, matching, matching),
         Field::Place | Field::Parent => (matching, matching, unrelated),
         Field::Date => (unrelated, matching, unrelated),
-        Field::Given | Field::Further => (unrelated, unrelated, matching),
+        Field::Given | Field::Further => (household, household, matching),
         // About a third of twins are identical and so of one sex (Weinberg 1902).
-        Field::Sex => (unrelated, (2.0 * unrelated + matching) / 3.0, matching),
-        Field::Identifier(_) | Field::File => (unrelated, unrelated, unrelated),
+        Field::Sex => (household, (2.0 * household + matching) / 3.0, matching),
+        Field::Identifier(_) | Field::File | Field::Change => (unrelated, unrelated, unrelated),
         Field::Text(_) | Field::Code(_) => {
             let between = (matching + unrelated) / 2.0;
             (between, between, unrelated)
@@ -412,13 +494,21 @@ impl Sums {
         for (total, odds) in self.classes.iter_mut().zip(odds) {
             *total += pattern.stands_for * odds / sum;
         }
-        let [matching, ..] = odds;
+        own_of_change(&mut terms, comparisons);
+        let [matching, _, household, ..] = odds;
         let count = pattern.stands_for * matching / sum;
-        for ((levels, level), term) in self.levels.iter_mut().zip(pattern.levels).zip(terms) {
+        let count_household = pattern.stands_for * household / sum;
+        let sums = self.levels.iter_mut().zip(&mut self.household);
+        for (((levels, of_household), level), term) in sums.zip(pattern.levels).zip(terms) {
             if let Some(slot) = levels.get_mut(usize::from(level))
                 && is_match_without(classes, term)
             {
                 *slot += count;
+            }
+            if let Some(slot) = of_household.get_mut(usize::from(level))
+                && is_household_without(classes, term)
+            {
+                *slot += count_household;
             }
         }
     }
@@ -435,6 +525,29 @@ impl Sums {
         {
             *one += other;
         }
+        let household = self.household.iter_mut().flatten();
+        for (one, other) in household.zip(other.household.iter().flatten()) {
+            *one += other;
+        }
+    }
+}
+
+/// What is left out to learn of changes: name and place as well, which say the same.
+fn own_of_change(terms: &mut [PerClass], comparisons: &[Comparison]) {
+    let depends = |field| matches!(field, Field::Family | Field::Place | Field::Change);
+    let mut sum = [0.0; CLASSES];
+    for (term, _) in terms
+        .iter()
+        .zip(comparisons)
+        .filter(|(_, it)| depends(it.field))
+    {
+        for (sum, term) in sum.iter_mut().zip(term) {
+            *sum += term;
+        }
+    }
+    let change = comparisons.iter().position(|it| it.field == Field::Change);
+    if let Some(term) = change.and_then(|place| terms.get_mut(place)) {
+        *term = sum;
     }
 }
 
@@ -446,6 +559,16 @@ fn is_match_without(classes: PerClass, term: PerClass) -> bool {
         .max(household - own_household)
         .max(namesake - own_namesake);
     matching - own - others >= WITNESS_BITS
+}
+
+/// Whether a pair is of one household, rather than a match or of strangers, by its other fields.
+fn is_household_without(classes: PerClass, term: PerClass) -> bool {
+    let [matching, unrelated, household, _, namesake] = classes;
+    let [own_matching, own_unrelated, own, _, own_namesake] = term;
+    let others = (matching - own_matching)
+        .max(unrelated - own_unrelated)
+        .max(namesake - own_namesake);
+    household - own - others >= WITNESS_BITS
 }
 
 /// log2 probability of a pair in every class, and what each field adds.

@@ -125,7 +125,7 @@ impl Comparison {
     /// name is the same however rare.
     pub(crate) fn rarity_counts(&self) -> PerClass {
         match self.field {
-            Field::Given => [0.0, 1.0, 1.0, 1.0, 0.25],
+            Field::Given => [0.0, 1.0, 0.5, 0.5, 0.25],
             Field::Further => [0.0, 1.0, 0.5, 0.5, 0.0],
             Field::Family => [0.0, 1.0, 0.0, 0.0, 0.5],
             Field::Text(_) | Field::Code(_) | Field::Parent => [0.0, 1.0, 0.0, 0.0, 1.0],

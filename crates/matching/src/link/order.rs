@@ -15,7 +15,11 @@ pub(crate) fn keep_order(comparison: &mut Comparison) {
     let levels = &mut comparison.levels;
     match comparison.field {
         // One file or another: neither is more agreement.
-        Field::File => {}
+        Field::File | Field::Change => {}
+        Field::Sex => {
+            lower_to(levels, 2, 1);
+            lower_to(levels, 4, 3);
+        }
         Field::Place => keep_place_order(levels),
         _ => {
             let last = levels.len().saturating_sub(1);

@@ -1,25 +1,20 @@
-//! Parents' names: words in any order, each weighed by how many bear it, the child's own family name left out.
+//! Parents' names: words in any order, each weighed by how many bear it.
 
 use super::field::{MISSING, SAME};
 use super::hash::{finish, mix};
 use super::layout::{Layout, TOKEN_NUMBERS, slice_at};
-use super::lexicon::{Symbol, Words};
 use super::value::{TOKENS_MAX, short};
 use crate::phonetic;
 
-/// Words of a family name that are known among parents' names.
-const FAMILY_WORDS: usize = 2;
 /// Bits, for or against, that the rarity of parents' words can add.
 const RARITY_BITS_MAX: f32 = 16.0;
 /// Numbers of words.
 const WORDS: usize = 1 << 16;
 
-/// How many records name each word, and how family names read as such words.
+/// How rare each word is.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Parents {
     rarity: Vec<f32>,
-    /// By symbol of the family name; 0 for none.
-    family: Vec<[u16; FAMILY_WORDS]>,
 }
 
 /// What two records' parents have in common.
@@ -48,7 +43,7 @@ pub(crate) fn parent_word(folded: &str) -> u16 {
 }
 
 impl Parents {
-    pub(crate) fn of(rows: &[u32], layout: &Layout, families: &Words) -> Self {
+    pub(crate) fn of(rows: &[u32], layout: &Layout) -> Self {
         let mut counts = vec![0.0_f64; WORDS];
         for row in rows.chunks_exact(layout.width.max(1)) {
             for word in tokens_of(slice_at(row, layout.parent, TOKEN_NUMBERS)) {
@@ -67,25 +62,14 @@ impl Parents {
         let rarity = counts
             .iter()
             .map(|count| ((count.max(1.0) / all).log2() - mean.max(1e-12).log2()) as f32);
-        let count = u32::try_from(families.len()).unwrap_or(u32::MAX);
         Self {
             rarity: rarity.collect(),
-            family: (0..=count)
-                .map(|symbol| family_words(families, symbol))
-                .collect(),
         }
     }
 
-    /// Compares parents of two children whose family name is the given one, or 0 when it differs.
-    pub(crate) fn common(&self, one: &[u32], other: &[u32], family: Symbol) -> Common {
-        let own = usize::try_from(family)
-            .ok()
-            .and_then(|symbol| self.family.get(symbol));
-        let own = own.copied().unwrap_or_default();
-        let others = |numbers: &[u32]| {
-            tokens_of(numbers).map(|word| if own.contains(&word) { 0 } else { word })
-        };
-        let (left, right) = (others(one), others(other));
+    /// Compares parents' names.
+    pub(crate) fn common(&self, one: &[u32], other: &[u32]) -> Common {
+        let (left, right) = (tokens_of(one), tokens_of(other));
         let size = |words: &[u16]| words.iter().filter(|word| **word != 0).count();
         let fewest = size(&left).min(size(&right));
         let words = left.map(|word| if right.contains(&word) { word } else { 0 });
@@ -104,17 +88,4 @@ impl Parents {
             words,
         }
     }
-}
-
-fn family_words(families: &Words, symbol: Symbol) -> [u16; FAMILY_WORDS] {
-    let mut words = [0; FAMILY_WORDS];
-    for (slot, word) in words
-        .iter_mut()
-        .zip(families.text(symbol).split([' ', '|']))
-    {
-        if !word.is_empty() {
-            *slot = parent_word(word);
-        }
-    }
-    words
 }

@@ -1,6 +1,6 @@
 //! Samples of compared pairs for learning: random ones, and those that blocking proposes.
 
-use super::comparer::{Comparer, Memory, NameLevels};
+use super::comparer::{Comparer, Memory, Noted};
 use super::feature::Features;
 use super::field::{FIELDS_MAX, MISSING};
 use super::hash::{finish, mix};
@@ -40,14 +40,14 @@ pub(crate) fn pattern(
         agreeing: 0,
         stands_for: 1.0,
     };
-    let mut names = NameLevels::default();
+    let mut noted = Noted::default();
     let slots = pattern.levels.iter_mut().zip(&mut pattern.rarities);
     for (comparison, (level, rarity)) in comparisons.iter().zip(slots) {
-        let outcome = comparer.outcome(comparison.field, rows, names.given, memory);
-        names.note(comparison.field, outcome.level);
+        let outcome = comparer.outcome(comparison.field, rows, noted, memory);
+        noted.note(comparison.field, outcome.level);
         (*level, *rarity) = (outcome.level, outcome.rarity);
     }
-    pattern.together = comparer.together(rows, names);
+    pattern.together = comparer.together(rows, noted);
     pattern
 }
 

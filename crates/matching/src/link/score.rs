@@ -1,6 +1,6 @@
 //! Scores pairs of rows by a model.
 
-use super::comparer::{Comparer, Memory, NameLevels, Outcome, TOGETHER_BITS_MAX};
+use super::comparer::{Comparer, Memory, Noted, Outcome, TOGETHER_BITS_MAX};
 use super::field::Field;
 use super::model::{CLASSES, Comparison, Model, PerClass, match_bits};
 use super::table::Source;
@@ -55,17 +55,17 @@ impl Weights {
         memory: &mut Memory,
     ) -> Option<PerClass> {
         let mut sums = self.prior;
-        let mut names = NameLevels::default();
+        let mut noted = Noted::default();
         for weights in &self.fields {
             if is_hopeless(sums, weights.gain, bits_min) {
                 return None;
             }
-            let outcome = comparer.outcome(weights.field, rows, names.given, memory);
-            names.note(weights.field, outcome.level);
+            let outcome = comparer.outcome(weights.field, rows, noted, memory);
+            noted.note(weights.field, outcome.level);
             weights.add(&mut sums, outcome);
         }
         if together_matters(sums) {
-            add_together(&mut sums, comparer.together(rows, names));
+            add_together(&mut sums, comparer.together(rows, noted));
         }
         Some(sums)
     }

@@ -220,7 +220,7 @@ impl Builder {
         table.count_words();
         table.place_sounds();
         table.lexicons.relate();
-        table.parents = Parents::of(&table.rows, &table.layout, &table.lexicons.family);
+        table.parents = Parents::of(&table.rows, &table.layout);
         table.company = Company::of(&table.rows, &table.keys, &table.layout, &table.lexicons);
         Ok(table)
     }

@@ -15,13 +15,14 @@ use super::model::{Comparison, MODEL_VERSION, Model, PerClass, Thresholds};
 use super::schema::Column;
 
 const HEADING: &str = "contactpoint-linkage-model";
-const FIELDS: [(&str, Field); 11] = [
+const FIELDS: [(&str, Field); 12] = [
     ("file", Field::File),
     ("given", Field::Given),
     ("further", Field::Further),
     ("family", Field::Family),
     ("date", Field::Date),
     ("place", Field::Place),
+    ("change", Field::Change),
     ("sex", Field::Sex),
     ("parent", Field::Parent),
     ("text", Field::Text(0)),
