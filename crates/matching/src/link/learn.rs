@@ -31,6 +31,9 @@ const CHANGE_MIN: f64 = 2e-4;
 const BELIEF_PAIRS: f64 = 40.0;
 /// Expected share of wrong links among those at or above the certain threshold.
 const ERRORS_CERTAIN_MAX: f64 = 0.001;
+/// Wrong links that are counted for each expected one: what dependence is left makes a model bolder than the truth, by
+/// one and a half to twice where it was measured (docs/matching.md).
+const ERRORS_FOR_EXPECTED: f64 = 2.0;
 /// Bits for a match that the other fields must give for a pair to tell of a field.
 const WITNESS_BITS: f32 = 6.0;
 /// Bits that a change of both name and place is more probable than of each, at most.
@@ -638,7 +641,7 @@ fn certain_bits(model: &Model, pairs: &[Pattern]) -> f32 {
     links.sort_by(|one, other| other.0.total_cmp(&one.0));
     let (mut wrong, mut count, mut lowest) = (0.0_f64, 0.0_f64, 0.0_f32);
     for (bits, stands_for) in links {
-        wrong += stands_for * f64::from(1.0 - probability(bits));
+        wrong += stands_for * ERRORS_FOR_EXPECTED * f64::from(1.0 - probability(bits));
         count += stands_for;
         if wrong / count <= ERRORS_CERTAIN_MAX {
             lowest = bits;
