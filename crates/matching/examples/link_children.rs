@@ -1,5 +1,5 @@
 //! Links the feeds of the `england` generator and judges the result by its truth:
-//! `cargo run --release -p matching --example link_children -- DIRECTORY [--numbers] [--threads N] [--groups] [--lookups]`.
+//! `cargo run --release -p matching --example link_children -- DIRECTORY [--numbers] [--threads N] [--groups] [--lookups] [--one-by-one]`.
 //!
 //! `--numbers` gives the engine the NHS and pupil numbers too; without it names, dates, places and parents must do.
 #![allow(
@@ -257,6 +257,7 @@ const FEEDS: &[(&str, [&str; 16])] = &[
 
 struct Arguments {
     lookups: bool,
+    one_by_one: bool,
     directory: PathBuf,
     numbers: bool,
     groups: bool,
@@ -266,6 +267,7 @@ struct Arguments {
 fn arguments() -> Arguments {
     let mut arguments = Arguments {
         lookups: false,
+        one_by_one: false,
         directory: PathBuf::new(),
         numbers: false,
         groups: false,
@@ -276,6 +278,7 @@ fn arguments() -> Arguments {
         match argument.as_str() {
             "--numbers" => arguments.numbers = true,
             "--lookups" => arguments.lookups = true,
+            "--one-by-one" => arguments.one_by_one = true,
             "--groups" => arguments.groups = true,
             "--threads" => arguments.threads = given.next().unwrap().parse().unwrap(),
             other => arguments.directory = PathBuf::from(other),
@@ -413,6 +416,9 @@ fn main() {
         refused(&clusters, &people);
         by_group(&arguments.directory, &people, &clusters);
     }
+    if arguments.one_by_one {
+        feed_one_by_one(&arguments, &table, &model, &people, &clusters);
+    }
     if arguments.lookups {
         look_up(&arguments, table, model, &clusters);
     }
@@ -501,6 +507,77 @@ fn look_up(arguments: &Arguments, table: Table, model: matching::link::Model, cl
     for (kind, count) in kinds {
         println!("{count:>8} {kind}");
     }
+}
+
+/// Feeds every record singly, in the order of the feeds, to a register that knows the model and how frequent words are,
+/// and compares what comes of it with the batch. A record that a person should look at stands alone meanwhile.
+fn feed_one_by_one(
+    arguments: &Arguments,
+    table: &Table,
+    model: &matching::link::Model,
+    people: &[u32],
+    clusters: &Clusters,
+) {
+    let begun = (Instant::now(), processor_seconds());
+    let mut register = Register::with_words_of(table, model.clone());
+    let mut builder = Builder::new(schema(arguments.numbers));
+    let mut found: Vec<u32> = Vec::with_capacity(people.len());
+    let mut waiting = 0_usize;
+    for (feed, columns) in FEEDS {
+        let source = builder.source(feed, Rows::MayRepeat);
+        let path = arguments.directory.join(format!("{feed}.csv"));
+        let mut reader = csv::Reader::from_path(path).unwrap();
+        let headers = reader.headers().unwrap().clone();
+        let count = if arguments.numbers {
+            COLUMNS.len()
+        } else {
+            NUMBERS_FROM
+        };
+        let place = |name: &&str| {
+            headers
+                .iter()
+                .position(|header| header == name.trim_start_matches(','))
+        };
+        let places: Vec<Option<usize>> = columns.iter().take(count).map(place).collect();
+        for record in reader.records() {
+            let record = record.unwrap();
+            let mut row: Vec<&str> = places
+                .iter()
+                .map(|place| place.map_or("", |place| &record[place]))
+                .collect();
+            if columns[0].starts_with(',')
+                && let Some((family, given)) = row[0].split_once(", ")
+            {
+                (row[0], row[2]) = (given, family);
+            }
+            let key = found.len() as u64;
+            let incoming = register.read(source, &row).unwrap();
+            let candidates = register.candidates(&incoming);
+            let person = match resolve(&candidates, &Decided::default(), &model.thresholds) {
+                Resolution::Link { person, .. } => person,
+                Resolution::New => key,
+                Resolution::Review(_) | Resolution::Quarantine(_) => {
+                    waiting += 1;
+                    key
+                }
+            };
+            register.insert(key, &incoming, person).unwrap();
+            found.push(person as u32);
+        }
+    }
+    let (one, batch) = (evaluate(people, &found), evaluate(people, &clusters.of_row));
+    let same = evaluate(&clusters.of_row, &found);
+    println!(
+        "one by one: {:.1} s, {:.1} CPU s, {waiting} wait for a person\n  pairs {}   clusters {}\nbatch:\n  pairs {}   clusters {}\none against the other:\n  pairs {}   clusters {}",
+        begun.0.elapsed().as_secs_f64(),
+        processor_seconds() - begun.1,
+        shown(one.pairs),
+        shown(one.clusters),
+        shown(batch.pairs),
+        shown(batch.clusters),
+        shown(same.pairs),
+        shown(same.clusters)
+    );
 }
 
 /// Rows of the first feed, which come before those of the second.
