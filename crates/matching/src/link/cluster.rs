@@ -9,11 +9,13 @@
 use std::cmp::Ordering;
 use std::collections::HashSet;
 
-use super::comparer::{Comparer, Memory, Rarities};
+use super::comparer::Comparer;
 use super::field::identifier_level;
 use super::layout::{Layout, wide_at};
 use super::link::Edge;
+use super::memory::Memory;
 use super::model::{Model, PerClass, match_bits};
+use super::rarity::Rarities;
 use super::score::Weights;
 use super::table::{Rows, Table, source_of};
 

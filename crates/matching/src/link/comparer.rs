@@ -7,24 +7,19 @@ use super::field::{
     address_level, change_level, code_level, date_level, family_level, file_level, given_level,
     identifier_level, place_level, postcode_level, text_level,
 };
-use super::hash::{finish, mix};
 use super::layout::{FORMER_MAX, GIVEN_MAX, Layout, TOKEN_NUMBERS, at, slice_at, wide_at};
-use super::lexicon::{Symbol, Words};
+use super::lexicon::Symbol;
 use super::lexicons::{Lexicons, Role};
+use super::memory::Memory;
 use super::parents::{Common, Parents};
+use super::rarity::Rarities;
 use super::table::{Table, sex_of, source_of};
 use crate::similarity::{NameLevel, compound_level};
 
 /// Set on symbols of words that stand in the incoming record's own lexicons.
 pub(crate) const OWN: Symbol = 1 << 31;
-/// A word borne by fewer records counts as borne by this many: the records of one person are no frequency.
-const BEARERS_MIN: u32 = 3;
 /// Bits that values can be more probable together than each by itself, at most.
 pub(crate) const TOGETHER_BITS_MAX: f32 = 24.0;
-/// Slots of the memory of word comparisons; a power of two.
-const MEMORY_SLOTS: usize = 1 << 16;
-/// Bits of a symbol that the memory keeps.
-const SYMBOL_BITS: u32 = 26;
 
 /// The outcome for one field.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -66,56 +61,6 @@ pub(crate) struct Comparer<'a> {
     rarity: &'a Rarities,
     parents: &'a Parents,
     company: &'a Company,
-}
-
-/// Rarity of every word, in bits.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Rarities {
-    given: Vec<f32>,
-    family: Vec<f32>,
-    free: Vec<Vec<f32>>,
-}
-
-/// Word comparisons remembered by one thread: the last pair that fell on each slot.
-#[derive(Debug)]
-pub(crate) struct Memory {
-    slots: Vec<u64>,
-}
-
-impl Default for Memory {
-    fn default() -> Self {
-        Self::with_slots(MEMORY_SLOTS)
-    }
-}
-
-impl Rarities {
-    pub(crate) fn of(lexicons: &Lexicons) -> Self {
-        Self {
-            given: rarities(&lexicons.given),
-            family: rarities(&lexicons.family),
-            free: lexicons.free.iter().map(rarities).collect(),
-        }
-    }
-
-    fn of_role(&self, role: Role) -> &[f32] {
-        match role {
-            Role::Given => &self.given,
-            Role::Family => &self.family,
-            Role::Free(column) => self.free.get(column).map_or(&[], Vec::as_slice),
-        }
-    }
-}
-
-fn rarities(words: &Words) -> Vec<f32> {
-    let total = words.total() as f64;
-    let mean = (words.squares() as f64 / (total * total)).log2();
-    let count = u32::try_from(words.len()).unwrap_or(u32::MAX);
-    let rarity = |symbol| {
-        let bearers = f64::from(words.count_of(symbol).max(BEARERS_MIN));
-        let bits = (bearers / total).min(1.0).log2() - mean;
-        if bits.is_finite() { bits as f32 } else { 0.0 }
-    };
-    (0..=count).map(rarity).collect()
 }
 
 impl<'a> Comparer<'a> {
@@ -441,54 +386,3 @@ impl<'a> Comparer<'a> {
         }
     }
 }
-
-impl Memory {
-    /// A memory of so many pairs, a power of two.
-    pub(crate) fn with_slots(slots: usize) -> Self {
-        Self {
-            slots: vec![0; slots],
-        }
-    }
-
-    fn level(
-        &mut self,
-        role: Role,
-        one: Symbol,
-        other: Symbol,
-        level: impl FnOnce() -> NameLevel,
-    ) -> NameLevel {
-        let role = match role {
-            Role::Given => 1_u64,
-            Role::Family => 2,
-            Role::Free(column) => u64::try_from(column).unwrap_or(0).wrapping_add(3) & 31,
-        };
-        let pair = u64::from(one.min(other)) << SYMBOL_BITS | u64::from(one.max(other));
-        let key = (role << (2 * SYMBOL_BITS) | pair) << 4;
-        let place = usize::try_from(finish(mix(0, key)) >> 8).unwrap_or(0)
-            & self.slots.len().wrapping_sub(1);
-        let Some(slot) = self.slots.get_mut(place) else {
-            return level();
-        };
-        if *slot & !15 == key {
-            return LEVELS
-                .get(usize::try_from(*slot & 15).unwrap_or(0))
-                .copied()
-                .unwrap_or(NameLevel::Different);
-        }
-        let found = level();
-        let code = LEVELS.iter().position(|level| *level == found).unwrap_or(0);
-        *slot = key | u64::try_from(code).unwrap_or(0);
-        found
-    }
-}
-
-const LEVELS: [NameLevel; 8] = [
-    NameLevel::Exact,
-    NameLevel::Nickname,
-    NameLevel::Part,
-    NameLevel::Phonetic,
-    NameLevel::TypingError,
-    NameLevel::Similar,
-    NameLevel::Initial,
-    NameLevel::Different,
-];

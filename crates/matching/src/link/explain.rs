@@ -1,11 +1,13 @@
 //! Why a pair is or is not one person: one term for every field, in bits and in words.
 
-use super::comparer::{Comparer, Memory, Noted, Rarities};
+use super::comparer::{Comparer, Noted};
 use super::field::Field;
 use super::layout::{ABSENT, FORMER_MAX, GIVEN_MAX, TOKEN_NUMBERS, at, slice_at, wide_at};
 use super::lexicons::{Lexicons, Role};
+use super::memory::Memory;
 use super::model::{CLASSES, Class, Model, PerClass, match_bits, probability};
 use super::odds::odds_words;
+use super::rarity::Rarities;
 use super::score::add_together;
 use super::table::{Table, sex_of, source_of};
 use super::value::{date_text, identifier_text, postcode_text};

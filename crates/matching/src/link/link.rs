@@ -1,10 +1,12 @@
 //! Compares all candidate pairs of a table.
 
 use super::cluster::{Clusters, Decisions, cluster_in_threads};
-use super::comparer::{Comparer, Memory, Rarities};
+use super::comparer::Comparer;
 use super::learn::train;
+use super::memory::Memory;
 use super::model::Model;
 use super::plan::Plan;
+use super::rarity::Rarities;
 use super::score::Weights;
 use super::settings::{Settings, Step};
 use super::sweep::{Sweep, Visitor};

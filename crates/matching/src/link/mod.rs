@@ -7,6 +7,7 @@
     reason = "probabilities of counts need no more precision than a float has"
 )]
 
+mod belief;
 mod cluster;
 mod company;
 mod comparer;
@@ -20,16 +21,19 @@ mod interner;
 mod kind;
 mod layout;
 mod learn;
+mod learning;
 mod lexicon;
 mod lexicons;
 #[expect(clippy::module_inception, reason = "linking is what the module is for")]
 mod link;
+mod memory;
 mod model;
 mod odds;
 mod order;
 mod parents;
 mod plan;
 mod quality;
+mod rarity;
 mod reader;
 mod register;
 mod resolve;
@@ -40,6 +44,7 @@ mod settings;
 mod sweep;
 mod table;
 mod text;
+mod unrelated;
 mod value;
 mod waterfall;
 

@@ -3,14 +3,16 @@
 use std::collections::HashMap;
 
 use super::cluster::{Contradiction, identifiers_differ, is_household};
-use super::comparer::{Comparer, Memory, OWN, Rarities};
+use super::comparer::{Comparer, OWN};
 use super::explain::{Explanation, Shown, explain_rows};
 use super::feature::Features;
 use super::incoming::Incoming;
 use super::index::Index;
 use super::layout::{at, set};
+use super::memory::Memory;
 use super::model::{Model, match_bits};
 use super::plan::Plan;
+use super::rarity::Rarities;
 use super::resolve::Candidate;
 use super::score::Weights;
 use super::table::{RowError, Rows, SourceId, Table, source_of};

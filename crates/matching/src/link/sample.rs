@@ -1,9 +1,10 @@
 //! Samples of compared pairs for learning: random ones, and those that blocking proposes.
 
-use super::comparer::{Comparer, Memory, Noted};
+use super::comparer::{Comparer, Noted};
 use super::feature::Features;
 use super::field::{FIELDS_MAX, MISSING};
 use super::hash::{finish, mix};
+use super::memory::Memory;
 use super::model::Comparison;
 use super::plan::Plan;
 use super::sweep::{Sweep, Visitor};

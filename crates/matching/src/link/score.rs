@@ -1,7 +1,8 @@
 //! Scores pairs of rows by a model.
 
-use super::comparer::{Comparer, Memory, Noted, Outcome, TOGETHER_BITS_MAX};
+use super::comparer::{Comparer, Noted, Outcome, TOGETHER_BITS_MAX};
 use super::field::Field;
+use super::memory::Memory;
 use super::model::{CLASSES, Comparison, Model, PerClass, match_bits};
 use super::table::Source;
 
