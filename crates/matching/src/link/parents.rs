@@ -69,6 +69,16 @@ impl Parents {
 
     /// Compares parents' names.
     pub(crate) fn common(&self, one: &[u32], other: &[u32]) -> Common {
+        // Words stand from the first place on.
+        if one.first().is_none_or(|first| *first == 0)
+            || other.first().is_none_or(|first| *first == 0)
+        {
+            return Common {
+                level: MISSING,
+                rarity: 0.0,
+                words: [0; TOKENS_MAX],
+            };
+        }
         let (left, right) = (tokens_of(one), tokens_of(other));
         let size = |words: &[u16]| words.iter().filter(|word| **word != 0).count();
         let fewest = size(&left).min(size(&right));
