@@ -35,7 +35,7 @@ FEEDS = {
     "youth_justice": ("Forename", "''", "Surname", '"Date of birth"', "Sex", '"Post code"'),
     "housing": ("FNAME", "''", "SNAME", "BIRTH_DT", "SEX_CD", "PCODE"),
 }
-WEIGHTS_TRIED = range(-4, 29, 2)
+WEIGHTS_TRIED = range(-2, 13, 2)
 DATES = ("%Y-%m-%d", "%d/%m/%Y", "%Y%m%d", "%d-%m-%Y", "%d %b %Y", "%d.%m.%Y")
 
 

@@ -250,3 +250,53 @@ impl Shared<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::link::{Builder, Column, Kind, Rows, Schema};
+
+    /// Two groups of people with names of their own, and one name that both bear.
+    #[test]
+    fn names_that_go_together_are_told_from_names_that_do_not() {
+        let columns = [("given", Kind::GivenName), ("family", Kind::FamilyName)];
+        let columns = columns.map(|(name, kind)| Column::new(name, kind));
+        let mut builder = Builder::new(Schema::new(columns.to_vec()).unwrap());
+        let source = builder.source("file", Rows::MayRepeat);
+        let names = [
+            (["Anh", "Minh", "Linh"], ["Nguyen", "Tran", "Pham"]),
+            (["Emma", "Peter", "Susan"], ["Brown", "Taylor", "Carter"]),
+        ];
+        for key in 0..4_000_u64 {
+            let (given, family) = names[usize::from(key % 4 == 0)];
+            let pick = |of: u64| usize::try_from(finish(mix(of, key)) % 3).unwrap();
+            builder
+                .push(key, source, &[given[pick(1)], family[pick(2)]])
+                .unwrap();
+        }
+        let table = builder.finish().unwrap();
+        let bits = |given: &str, family: &str| {
+            let mut shared = table.company.shared();
+            let symbol = |name: Option<u32>| name.unwrap_or(0);
+            let given = symbol(table.lexicons.given.find_spelling(given));
+            let family = symbol(table.lexicons.family.find_spelling(family));
+            shared.given(given, given);
+            let alone = shared.bits();
+            shared.family(family, family);
+            (alone, shared.bits())
+        };
+        // A quarter bears names of the one group, three quarters of the other.
+        let (alone, both) = bits("minh", "tran");
+        assert!(alone.abs() < 0.1, "{alone}");
+        assert!(
+            (both - (4.0_f32).log2()).abs() < 0.4 || (both - (4.0_f32 / 3.0).log2()).abs() < 0.4,
+            "{both}"
+        );
+        assert!(
+            bits("minh", "brown").1 < -2.0,
+            "{:?}",
+            bits("minh", "brown")
+        );
+        assert!(bits("unheard", "of").1.abs() < 1e-3);
+    }
+}
