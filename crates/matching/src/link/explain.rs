@@ -1,7 +1,7 @@
 //! Why a pair is or is not one person: one term for every field, in bits and in words.
 
 use super::comparer::{Comparer, Noted};
-use super::field::Field;
+use super::field::{CHANGE_BOTH, Field};
 use super::layout::{ABSENT, FORMER_MAX, GIVEN_MAX, TOKEN_NUMBERS, at, slice_at, wide_at};
 use super::lexicons::{Lexicons, Role};
 use super::memory::Memory;
@@ -32,7 +32,7 @@ pub struct Term {
 pub struct Explanation {
     /// log2 of the odds that any pair of the kind it is compared with is one person, before anything is compared.
     pub prior_bits: f32,
-    /// One term for every field, and one for names that go together, when they do.
+    /// One term for every field, but for changes that did not happen; and one for names that go together, when they do.
     pub terms: Vec<Term>,
     /// What the remaining kinds of pairs, less probable than the one compared with, take away.
     pub others_bits: f32,
@@ -99,6 +99,9 @@ pub(crate) fn explain_rows(
     let terms = comparisons
         .iter()
         .zip(&outcomes)
+        .filter(|(comparison, (outcome, ..))| {
+            comparison.field != Field::Change || outcome.level == CHANGE_BOTH
+        })
         .map(|(comparison, (outcome, level, counts))| {
             let [matching, ..] = *level;
             Term {
