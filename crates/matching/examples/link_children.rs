@@ -1,5 +1,5 @@
 //! Links the feeds of the `england` generator and judges the result by its truth:
-//! `cargo run --release -p matching --example link_children -- DIRECTORY [--numbers] [--threads N] [--groups] [--lookups]`.
+//! `cargo run --release -p matching --example link_children -- DIRECTORY [--numbers] [--threads N] [--groups] [--lookups] [--one-by-one]`.
 //!
 //! `--numbers` gives the engine the NHS and pupil numbers too; without it names, dates, places and parents must do.
 #![allow(
@@ -22,8 +22,9 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use matching::link::{
-    Builder, Clusters, Column, Decided, Decisions, Kind, Rates, Register, Resolution, Rows, Schema,
-    Settings, Step, Table, cluster_in_threads, compare, evaluate, evaluate_links, resolve, train,
+    Builder, Clusters, Column, Decided, Decisions, Edge, Kind, Rates, Register, Resolution, Rows,
+    Schema, Settings, Step, Table, cluster_in_threads, compare, evaluate, evaluate_links, resolve,
+    train,
 };
 
 /// Columns of the linked table, in order, with the feeds' columns that fill them.
@@ -256,6 +257,7 @@ const FEEDS: &[(&str, [&str; 16])] = &[
 
 struct Arguments {
     lookups: bool,
+    one_by_one: bool,
     directory: PathBuf,
     numbers: bool,
     groups: bool,
@@ -265,6 +267,7 @@ struct Arguments {
 fn arguments() -> Arguments {
     let mut arguments = Arguments {
         lookups: false,
+        one_by_one: false,
         directory: PathBuf::new(),
         numbers: false,
         groups: false,
@@ -275,6 +278,7 @@ fn arguments() -> Arguments {
         match argument.as_str() {
             "--numbers" => arguments.numbers = true,
             "--lookups" => arguments.lookups = true,
+            "--one-by-one" => arguments.one_by_one = true,
             "--groups" => arguments.groups = true,
             "--threads" => arguments.threads = given.next().unwrap().parse().unwrap(),
             other => arguments.directory = PathBuf::from(other),
@@ -366,13 +370,19 @@ fn main() {
             .edges
             .iter()
             .filter(|edge| {
-                edge.bits > 0.0 && people[edge.left as usize] != people[edge.right as usize]
+                edge.bits > 0.0
+                    && people[edge.left as usize] != people[edge.right as usize]
+                    && clusters.of_row[edge.left as usize] == clusters.of_row[edge.right as usize]
             })
             .collect();
         println!("{} wrong links", wrong.len());
-        for edge in wrong.iter().step_by((wrong.len() / 25).max(1)) {
+        for edge in wrong.iter().step_by(
+            (wrong.len() / std::env::var("WRONG").unwrap().parse::<usize>().unwrap()).max(1),
+        ) {
             println!(
-                "{}\n",
+                "WRONG {} {}\n{}\n",
+                table.source_of(edge.left).unwrap().name,
+                table.source_of(edge.right).unwrap().name,
                 matching::link::explain(&table, &model, edge.left, edge.right).words()
             );
         }
@@ -402,7 +412,12 @@ fn main() {
         );
     }
     if arguments.groups {
+        calibration(&scored.edges, &people);
+        refused(&clusters, &people);
         by_group(&arguments.directory, &people, &clusters);
+    }
+    if arguments.one_by_one {
+        feed_one_by_one(&arguments, &table, &model, &people, &clusters);
     }
     if arguments.lookups {
         look_up(&arguments, table, model, &clusters);
@@ -494,6 +509,77 @@ fn look_up(arguments: &Arguments, table: Table, model: matching::link::Model, cl
     }
 }
 
+/// Feeds every record singly, in the order of the feeds, to a register that knows the model and how frequent words are,
+/// and compares what comes of it with the batch. A record that a person should look at stands alone meanwhile.
+fn feed_one_by_one(
+    arguments: &Arguments,
+    table: &Table,
+    model: &matching::link::Model,
+    people: &[u32],
+    clusters: &Clusters,
+) {
+    let begun = (Instant::now(), processor_seconds());
+    let mut register = Register::with_words_of(table, model.clone());
+    let mut builder = Builder::new(schema(arguments.numbers));
+    let mut found: Vec<u32> = Vec::with_capacity(people.len());
+    let mut waiting = 0_usize;
+    for (feed, columns) in FEEDS {
+        let source = builder.source(feed, Rows::MayRepeat);
+        let path = arguments.directory.join(format!("{feed}.csv"));
+        let mut reader = csv::Reader::from_path(path).unwrap();
+        let headers = reader.headers().unwrap().clone();
+        let count = if arguments.numbers {
+            COLUMNS.len()
+        } else {
+            NUMBERS_FROM
+        };
+        let place = |name: &&str| {
+            headers
+                .iter()
+                .position(|header| header == name.trim_start_matches(','))
+        };
+        let places: Vec<Option<usize>> = columns.iter().take(count).map(place).collect();
+        for record in reader.records() {
+            let record = record.unwrap();
+            let mut row: Vec<&str> = places
+                .iter()
+                .map(|place| place.map_or("", |place| &record[place]))
+                .collect();
+            if columns[0].starts_with(',')
+                && let Some((family, given)) = row[0].split_once(", ")
+            {
+                (row[0], row[2]) = (given, family);
+            }
+            let key = found.len() as u64;
+            let incoming = register.read(source, &row).unwrap();
+            let candidates = register.candidates(&incoming);
+            let person = match resolve(&candidates, &Decided::default(), &model.thresholds) {
+                Resolution::Link { person, .. } => person,
+                Resolution::New => key,
+                Resolution::Review(_) | Resolution::Quarantine(_) => {
+                    waiting += 1;
+                    key
+                }
+            };
+            register.insert(key, &incoming, person).unwrap();
+            found.push(person as u32);
+        }
+    }
+    let (one, batch) = (evaluate(people, &found), evaluate(people, &clusters.of_row));
+    let same = evaluate(&clusters.of_row, &found);
+    println!(
+        "one by one: {:.1} s, {:.1} CPU s, {waiting} wait for a person\n  pairs {}   clusters {}\nbatch:\n  pairs {}   clusters {}\none against the other:\n  pairs {}   clusters {}",
+        begun.0.elapsed().as_secs_f64(),
+        processor_seconds() - begun.1,
+        shown(one.pairs),
+        shown(one.clusters),
+        shown(batch.pairs),
+        shown(batch.clusters),
+        shown(same.pairs),
+        shown(same.clusters)
+    );
+}
+
 /// Rows of the first feed, which come before those of the second.
 fn register_first(directory: &Path) -> usize {
     csv::Reader::from_path(directory.join(format!("{}.csv", FEEDS[0].0)))
@@ -551,6 +637,55 @@ fn show_missed(table: &Table, model: &matching::link::Model, people: &[u32], clu
             "{}\n",
             matching::link::explain(table, model, *left, *right).words()
         );
+    }
+}
+
+/// Links that were not followed, by what contradicted them: how many were of one person, of how many, between two
+/// clusters that ended apart.
+fn refused(clusters: &Clusters, people: &[u32]) {
+    let mut by_reason: HashMap<String, (usize, usize)> = HashMap::new();
+    for conflict in &clusters.conflicts {
+        let (left, right) = (conflict.edge.left as usize, conflict.edge.right as usize);
+        let (right_ones, all) = by_reason
+            .entry(format!("{:?}", conflict.because))
+            .or_default();
+        *right_ones += usize::from(people[left] == people[right]);
+        *all += 1;
+    }
+    for (reason, (right_ones, all)) in by_reason {
+        println!("refused for {reason}: {right_ones} of {all} were one person");
+    }
+}
+
+/// Wrong links that the bits promise, and those there are, by bits: of links in the whole file, before clustering.
+fn calibration(edges: &[Edge], people: &[u32]) {
+    const ENDS: [f32; 14] = [
+        -5.0,
+        -3.0,
+        -1.0,
+        0.0,
+        1.0,
+        2.0,
+        3.0,
+        4.0,
+        6.0,
+        8.0,
+        10.0,
+        13.0,
+        20.0,
+        f32::INFINITY,
+    ];
+    let mut bins = [(0_u64, 0.0_f64, 0_u64); ENDS.len()];
+    for edge in edges {
+        let place = ENDS.iter().position(|end| edge.bits < *end).unwrap_or(0);
+        let (count, promised, wrong) = &mut bins[place];
+        *count += 1;
+        *promised += 1.0 / (1.0 + f64::from(edge.bits).exp2());
+        *wrong += u64::from(people[edge.left as usize] != people[edge.right as usize]);
+    }
+    println!("bits below      links  promised wrong  wrong");
+    for (end, (count, promised, wrong)) in ENDS.iter().zip(bins) {
+        println!("{end:>10} {count:>10} {promised:>15.0} {wrong:>6}");
     }
 }
 

@@ -295,9 +295,18 @@ fn more_agreement_never_lowers_the_score() {
 #[test]
 fn weights_are_in_order_in_every_class() {
     let model = run(&table_of(&keyed(&population(300, 8)), Rows::MayRepeat), 1).model;
-    for comparison in model.comparisons.iter().filter(|it| it.name != "place") {
+    // Place has an order of its own; of a change, neither level is more agreement.
+    let unordered = ["place", "family name and place"];
+    let ordered = model.comparisons.iter();
+    for comparison in ordered.filter(|it| !unordered.contains(&it.name.as_str())) {
         let weight = |level: &[f32; 5], class: usize| level[0] - level[class];
-        let levels = &comparison.levels;
+        // The levels of sex beyond the second are for records of one given name.
+        let all = comparison.levels.as_slice();
+        let levels = if comparison.name == "sex" {
+            &all[..3]
+        } else {
+            all
+        };
         for class in 1..5 {
             let (best, worst) = (
                 weight(&levels[1], class),
@@ -406,7 +415,7 @@ fn a_model_is_read_as_it_was_written_and_other_versions_are_refused() {
     assert!(model.reads(&schema()));
     assert_eq!(Model::from_text("PK\u{3}"), Err(ModelError::NotAModel));
     assert_eq!(
-        Model::from_text(&text.replacen("\t1\n", "\t99\n", 1)),
+        Model::from_text(&text.replacen("\t2\n", "\t99\n", 1)),
         Err(ModelError::Version("99".to_owned()))
     );
     assert_eq!(

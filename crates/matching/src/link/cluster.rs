@@ -9,11 +9,13 @@
 use std::cmp::Ordering;
 use std::collections::HashSet;
 
-use super::comparer::{Comparer, Memory, Rarities};
+use super::comparer::Comparer;
 use super::field::identifier_level;
 use super::layout::{Layout, wide_at};
 use super::link::Edge;
+use super::memory::Memory;
 use super::model::{Model, PerClass, match_bits};
+use super::rarity::Rarities;
 use super::score::Weights;
 use super::table::{Rows, Table, source_of};
 
@@ -122,7 +124,7 @@ pub fn cluster_in_threads(
     let gathering = Gathering {
         table,
         comparer: Comparer::new(table, &rarities, None),
-        weights: Weights::of(model),
+        weights: Weights::of(model, &table.sources),
         apart: rows_of(&decisions.different).into_iter().collect(),
     };
     let mut of_row: Vec<u32> = (0..u32::try_from(table.rows()).unwrap_or(u32::MAX)).collect();

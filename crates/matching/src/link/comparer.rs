@@ -1,26 +1,25 @@
 //! Compares two rows field by field.
 
+use super::company::Company;
 use super::field::{
     FAMILY_DIFFERENT, FAMILY_FORMER, FAMILY_PART, FAMILY_TRANSPOSED, Field, GIVEN_CROSSED,
-    GIVEN_DIFFERENT, GIVEN_OTHER_PLACE, GIVEN_PART, GIVEN_TRANSPOSED, MISSING, SAME, address_level,
-    code_level, date_level, family_level, given_level, identifier_level, parent_level, place_level,
-    postcode_level, text_level,
+    GIVEN_DIFFERENT, GIVEN_OTHER_PLACE, GIVEN_PART, GIVEN_TRANSPOSED, MISSING, SAME, SEX_OF_NAME,
+    address_level, change_level, code_level, date_level, family_level, file_level, given_level,
+    identifier_level, place_level, postcode_level, text_level,
 };
-use super::hash::{finish, mix};
 use super::layout::{FORMER_MAX, GIVEN_MAX, Layout, TOKEN_NUMBERS, at, slice_at, wide_at};
-use super::lexicon::{Symbol, Words};
+use super::lexicon::Symbol;
 use super::lexicons::{Lexicons, Role};
-use super::table::{Table, sex_of};
+use super::memory::Memory;
+use super::parents::{Common, Parents};
+use super::rarity::Rarities;
+use super::table::{Table, sex_of, source_of};
 use crate::similarity::{NameLevel, compound_level};
 
 /// Set on symbols of words that stand in the incoming record's own lexicons.
 pub(crate) const OWN: Symbol = 1 << 31;
-/// A word borne by fewer records counts as borne by this many: the records of one person are no frequency.
-const BEARERS_MIN: u32 = 3;
-/// Slots of the memory of word comparisons; a power of two.
-const MEMORY_SLOTS: usize = 1 << 16;
-/// Bits of a symbol that the memory keeps.
-const SYMBOL_BITS: u32 = 26;
+/// Bits that values can be more probable together than each by itself, at most.
+pub(crate) const TOGETHER_BITS_MAX: f32 = 24.0;
 
 /// The outcome for one field.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -28,6 +27,28 @@ pub(crate) struct Outcome {
     pub(crate) level: u8,
     /// log2 of the frequency of the commoner value, relative to the mean chance of agreement; 0 where it does not apply.
     pub(crate) rarity: f32,
+}
+
+/// Levels of a pair that other fields depend on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Noted {
+    pub(crate) given: u8,
+    pub(crate) family: u8,
+    pub(crate) further: u8,
+    pub(crate) place: u8,
+}
+
+impl Noted {
+    /// Keeps the level of a field that is of names.
+    pub(crate) fn note(&mut self, field: Field, level: u8) {
+        match field {
+            Field::Given => self.given = level,
+            Field::Family => self.family = level,
+            Field::Further => self.further = level,
+            Field::Place => self.place = level,
+            _ => {}
+        }
+    }
 }
 
 /// What comparing needs of a table.
@@ -38,56 +59,8 @@ pub(crate) struct Comparer<'a> {
     /// Words of an incoming record that the table does not know.
     own: Option<&'a Lexicons>,
     rarity: &'a Rarities,
-}
-
-/// Rarity of every word, in bits.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Rarities {
-    given: Vec<f32>,
-    family: Vec<f32>,
-    free: Vec<Vec<f32>>,
-}
-
-/// Word comparisons remembered by one thread: the last pair that fell on each slot.
-#[derive(Debug)]
-pub(crate) struct Memory {
-    slots: Vec<u64>,
-}
-
-impl Default for Memory {
-    fn default() -> Self {
-        Self::with_slots(MEMORY_SLOTS)
-    }
-}
-
-impl Rarities {
-    pub(crate) fn of(lexicons: &Lexicons) -> Self {
-        Self {
-            given: rarities(&lexicons.given),
-            family: rarities(&lexicons.family),
-            free: lexicons.free.iter().map(rarities).collect(),
-        }
-    }
-
-    fn of_role(&self, role: Role) -> &[f32] {
-        match role {
-            Role::Given => &self.given,
-            Role::Family => &self.family,
-            Role::Free(column) => self.free.get(column).map_or(&[], Vec::as_slice),
-        }
-    }
-}
-
-fn rarities(words: &Words) -> Vec<f32> {
-    let total = words.total() as f64;
-    let mean = (words.squares() as f64 / (total * total)).log2();
-    let count = u32::try_from(words.len()).unwrap_or(u32::MAX);
-    let rarity = |symbol| {
-        let bearers = f64::from(words.count_of(symbol).max(BEARERS_MIN));
-        let bits = (bearers / total).min(1.0).log2() - mean;
-        if bits.is_finite() { bits as f32 } else { 0.0 }
-    };
-    (0..=count).map(rarity).collect()
+    parents: &'a Parents,
+    company: &'a Company,
 }
 
 impl<'a> Comparer<'a> {
@@ -97,38 +70,47 @@ impl<'a> Comparer<'a> {
             lexicons: &table.lexicons,
             own,
             rarity,
+            parents: &table.parents,
+            company: &table.company,
         }
     }
 
-    /// The outcome of one field; `given` is that of the given name, compared before it.
+    /// The outcome of one field; `noted` are those compared before it.
     #[inline]
     pub(crate) fn outcome(
         &self,
         field: Field,
         rows: (&[u32], &[u32]),
-        given: u8,
+        noted: Noted,
         memory: &mut Memory,
     ) -> Outcome {
         let (one, other) = rows;
         let layout = self.layout;
+        let given = noted.given;
         let plain = |level| Outcome { level, rarity: 0.0 };
         match field {
+            Field::File => plain(file_level(source_of(layout, one), source_of(layout, other))),
             Field::Given => self.given(one, other, memory),
             Field::Family => self.family(rows, given, memory),
             Field::Further => self.further(rows, given, memory),
             Field::Date => plain(date_level(at(one, layout.date), at(other, layout.date))),
             Field::Place => plain(self.place(one, other)),
+            Field::Change => plain(change_level(noted.family, noted.place)),
             Field::Sex => {
                 let (left, right) = (sex_of(layout, one), sex_of(layout, other));
                 plain(if left == 0 || right == 0 {
                     MISSING
                 } else {
                     SAME.saturating_add(u8::from(left != right))
+                        .saturating_add(if given == SAME { SEX_OF_NAME } else { 0 })
                 })
             }
             Field::Parent => {
-                let tokens = |row| slice_at(row, layout.parent, TOKEN_NUMBERS);
-                plain(parent_level(tokens(one), tokens(other)))
+                let common = self.parents(rows);
+                Outcome {
+                    level: common.level,
+                    rarity: common.rarity,
+                }
             }
             Field::Text(column) | Field::Code(column) => {
                 let place = layout
@@ -299,6 +281,39 @@ impl<'a> Comparer<'a> {
         }
     }
 
+    fn parents(&self, rows: (&[u32], &[u32])) -> Common {
+        let words = |row| slice_at(row, self.layout.parent, TOKEN_NUMBERS);
+        self.parents.common(words(rows.0), words(rows.1))
+    }
+
+    /// How much more probable the values on which two records agree are together than each by itself, in bits: for
+    /// unrelated people, and for people of one name.
+    pub(crate) fn together(&self, rows: (&[u32], &[u32]), levels: Noted) -> [f32; 2] {
+        let (one, other) = rows;
+        let mut shared = self.company.shared();
+        if (SAME..GIVEN_OTHER_PLACE).contains(&levels.given) {
+            shared.given(at(one, self.layout.given), at(other, self.layout.given));
+        }
+        if (SAME..FAMILY_FORMER).contains(&levels.family) {
+            shared.family(at(one, self.layout.family), at(other, self.layout.family));
+        }
+        let of_names = shared.bits();
+        if levels.further == SAME {
+            let second = self.layout.given.saturating_add(1);
+            shared.given(at(one, second), at(other, second));
+        }
+        for word in self
+            .parents(rows)
+            .words
+            .into_iter()
+            .filter(|word| *word != 0)
+        {
+            shared.parent(word);
+        }
+        let of_all = shared.bits();
+        [of_all, of_all - of_names].map(|bits| bits.clamp(0.0, TOGETHER_BITS_MAX))
+    }
+
     fn place(&self, one: &[u32], other: &[u32]) -> u8 {
         let layout = self.layout;
         let postcode = postcode_level(
@@ -371,54 +386,3 @@ impl<'a> Comparer<'a> {
         }
     }
 }
-
-impl Memory {
-    /// A memory of so many pairs, a power of two.
-    pub(crate) fn with_slots(slots: usize) -> Self {
-        Self {
-            slots: vec![0; slots],
-        }
-    }
-
-    fn level(
-        &mut self,
-        role: Role,
-        one: Symbol,
-        other: Symbol,
-        level: impl FnOnce() -> NameLevel,
-    ) -> NameLevel {
-        let role = match role {
-            Role::Given => 1_u64,
-            Role::Family => 2,
-            Role::Free(column) => u64::try_from(column).unwrap_or(0).wrapping_add(3) & 31,
-        };
-        let pair = u64::from(one.min(other)) << SYMBOL_BITS | u64::from(one.max(other));
-        let key = (role << (2 * SYMBOL_BITS) | pair) << 4;
-        let place = usize::try_from(finish(mix(0, key)) >> 8).unwrap_or(0)
-            & self.slots.len().wrapping_sub(1);
-        let Some(slot) = self.slots.get_mut(place) else {
-            return level();
-        };
-        if *slot & !15 == key {
-            return LEVELS
-                .get(usize::try_from(*slot & 15).unwrap_or(0))
-                .copied()
-                .unwrap_or(NameLevel::Different);
-        }
-        let found = level();
-        let code = LEVELS.iter().position(|level| *level == found).unwrap_or(0);
-        *slot = key | u64::try_from(code).unwrap_or(0);
-        found
-    }
-}
-
-const LEVELS: [NameLevel; 8] = [
-    NameLevel::Exact,
-    NameLevel::Nickname,
-    NameLevel::Part,
-    NameLevel::Phonetic,
-    NameLevel::TypingError,
-    NameLevel::Similar,
-    NameLevel::Initial,
-    NameLevel::Different,
-];

@@ -1,11 +1,15 @@
 //! Why a pair is or is not one person: one term for every field, in bits and in words.
 
-use super::comparer::{Comparer, Memory, Rarities};
-use super::field::{Field, MISSING};
+use super::comparer::{Comparer, Noted};
+use super::field::{CHANGE_BOTH, Field};
 use super::layout::{ABSENT, FORMER_MAX, GIVEN_MAX, TOKEN_NUMBERS, at, slice_at, wide_at};
 use super::lexicons::{Lexicons, Role};
+use super::memory::Memory;
 use super::model::{CLASSES, Class, Model, PerClass, match_bits, probability};
-use super::table::{Table, sex_of};
+use super::odds::odds_words;
+use super::rarity::Rarities;
+use super::score::add_together;
+use super::table::{Table, sex_of, source_of};
 use super::value::{date_text, identifier_text, postcode_text};
 
 /// What one field says about a pair.
@@ -28,7 +32,7 @@ pub struct Term {
 pub struct Explanation {
     /// log2 of the odds that any pair of the kind it is compared with is one person, before anything is compared.
     pub prior_bits: f32,
-    /// One term for every field.
+    /// One term for every field, but for changes that did not happen; and one for names that go together, when they do.
     pub terms: Vec<Term>,
     /// What the remaining kinds of pairs, less probable than the one compared with, take away.
     pub others_bits: f32,
@@ -39,6 +43,9 @@ pub struct Explanation {
     /// What the pair most probably is, when it is not one person: the terms weigh against this.
     pub against: Class,
 }
+
+/// What is said of [`Comparer::together`].
+const TOGETHER: &str = "go together more often than by chance";
 
 const CLASS_ORDER: [Class; CLASSES] = [
     Class::Match,
@@ -70,13 +77,12 @@ pub(crate) fn explain_rows(
 ) -> Explanation {
     let mut memory = Memory::default();
     let mut sums = model.prior_bits;
-    let mut given = MISSING;
-    let mut outcomes = Vec::with_capacity(model.comparisons.len());
-    for comparison in &model.comparisons {
-        let outcome = comparer.outcome(comparison.field, rows, given, &mut memory);
-        if comparison.field == Field::Given {
-            given = outcome.level;
-        }
+    let mut noted = Noted::default();
+    let comparisons = model.comparisons_for(&shown.table.sources);
+    let mut outcomes = Vec::with_capacity(comparisons.len());
+    for comparison in &comparisons {
+        let outcome = comparer.outcome(comparison.field, rows, noted, &mut memory);
+        noted.note(comparison.field, outcome.level);
         let counts = comparison.rarity_counts();
         let level = comparison.level(outcome.level);
         for ((sum, weight), counts) in sums.iter_mut().zip(level).zip(counts) {
@@ -84,37 +90,48 @@ pub(crate) fn explain_rows(
         }
         outcomes.push((outcome, level, counts));
     }
+    let before = sums;
+    add_together(&mut sums, comparer.together(rows, noted));
     let place = most_probable_other(sums);
     let of = |classes: PerClass| classes.get(place).copied().unwrap_or(0.0);
     let [matching_prior, ..] = model.prior_bits;
     let [matching, ..] = sums;
-    let terms =
-        model
-            .comparisons
-            .iter()
-            .zip(&outcomes)
-            .map(|(comparison, (outcome, level, counts))| {
-                let [matching, ..] = *level;
-                Term {
-                    field: comparison.name.clone(),
-                    compared: (
-                        shown.value(comparison.field, rows.0),
-                        shown.value(comparison.field, rows.1),
-                    ),
-                    level: comparison
-                        .field
-                        .levels()
-                        .get(usize::from(outcome.level))
-                        .copied()
-                        .unwrap_or_default(),
-                    bits: matching - of(*level),
-                    frequency_bits: -of(*counts) * outcome.rarity,
-                }
-            });
+    let terms = comparisons
+        .iter()
+        .zip(&outcomes)
+        .filter(|(comparison, (outcome, ..))| {
+            comparison.field != Field::Change || outcome.level == CHANGE_BOTH
+        })
+        .map(|(comparison, (outcome, level, counts))| {
+            let [matching, ..] = *level;
+            Term {
+                field: comparison.name.clone(),
+                compared: (
+                    shown.value(comparison.field, rows.0),
+                    shown.value(comparison.field, rows.1),
+                ),
+                level: comparison
+                    .field
+                    .levels()
+                    .get(usize::from(outcome.level))
+                    .copied()
+                    .unwrap_or_default(),
+                bits: matching - of(*level),
+                frequency_bits: -of(*counts) * outcome.rarity,
+            }
+        });
+    let together_bits = of(before) - of(sums);
+    let together = (together_bits != 0.0).then(|| Term {
+        field: "names".to_owned(),
+        compared: (String::new(), String::new()),
+        level: TOGETHER,
+        bits: together_bits,
+        frequency_bits: 0.0,
+    });
     let total_bits = match_bits(sums);
     Explanation {
         prior_bits: matching_prior - of(model.prior_bits),
-        terms: terms.collect(),
+        terms: terms.chain(together).collect(),
         others_bits: total_bits - (matching - of(sums)),
         total_bits,
         probability: probability(total_bits),
@@ -140,6 +157,10 @@ impl Shown<'_> {
     fn value(&self, field: Field, row: &[u32]) -> String {
         let layout = &self.table.layout;
         match field {
+            Field::File => {
+                let source = self.table.sources.get(usize::from(source_of(layout, row)));
+                source.map_or_else(String::new, |source| source.name.clone())
+            }
             Field::Given => self.word(Role::Given, at(row, layout.given)),
             Field::Further => {
                 let names = slice_at(row, layout.given, GIVEN_MAX).iter().skip(1);
@@ -164,6 +185,7 @@ impl Shown<'_> {
                 let address = tokens(slice_at(row, layout.address, TOKEN_NUMBERS), "address");
                 joined([postcode, address].into_iter(), ", ")
             }
+            Field::Change => String::new(),
             Field::Sex => match sex_of(layout, row) {
                 1 => "male".to_owned(),
                 2 => "female".to_owned(),
@@ -223,8 +245,8 @@ impl Explanation {
     pub fn words(&self) -> String {
         let mut lines = vec![
             format!(
-                "{:.1} % probable to be one person ({:+.1} bits)",
-                100.0 * self.probability,
+                "{} ({:+.1} bits)",
+                odds_words(self.total_bits),
                 self.total_bits
             ),
             format!(
@@ -270,6 +292,9 @@ fn term_words(term: &Term) -> String {
         _ => String::new(),
     };
     let (left, right) = (&term.compared.0, &term.compared.1);
+    if left.is_empty() && right.is_empty() {
+        return format!("{:+.1} bits {}: {}", term.bits, term.field, term.level);
+    }
     let compared = if left == right {
         left.clone()
     } else {

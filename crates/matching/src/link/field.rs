@@ -5,6 +5,7 @@
 //! together when people move, so "place" has a level for every combination of the two.
 
 use super::kind::Kind;
+use super::parents::tokens_of;
 use super::schema::Schema;
 use crate::similarity::NameLevel;
 
@@ -22,11 +23,17 @@ pub(crate) const GIVEN_TRANSPOSED: u8 = 9;
 /// One of the two names stands where the other record has the other.
 pub(crate) const GIVEN_CROSSED: u8 = 10;
 pub(crate) const GIVEN_DIFFERENT: u8 = 11;
+/// What a sex level rises by when the given name is the same: names are given by sex.
+pub(crate) const SEX_OF_NAME: u8 = 2;
 /// Family-name levels.
 pub(crate) const FAMILY_PART: u8 = 2;
 pub(crate) const FAMILY_FORMER: u8 = 6;
 pub(crate) const FAMILY_TRANSPOSED: u8 = 7;
 pub(crate) const FAMILY_DIFFERENT: u8 = 8;
+/// Levels of place when nothing of it agrees: another postcode, and no address or another one.
+pub(crate) const PLACE_OTHER: [u8; 2] = [30, 34];
+/// Level of a change of both name and place.
+pub(crate) const CHANGE_BOTH: u8 = 2;
 /// Levels of an address, and so the levels of place that a postcode level stands for.
 pub(crate) const ADDRESS_LEVELS: u8 = 5;
 
@@ -106,7 +113,14 @@ const PLACE: &[&str] = &[
     "other postcode, part of the address",
     "other postcode and address",
 ];
-const SEX: &[&str] = &["missing", "same", "different"];
+const CHANGE: &[&str] = &["missing", "not both changed", "both changed"];
+const SEX: &[&str] = &[
+    "missing",
+    "same",
+    "different",
+    "same, as the given name would have it",
+    "different, though of one given name",
+];
 const PARENT: &[&str] = &[
     "missing",
     "same",
@@ -123,11 +137,23 @@ const TEXT: &[&str] = &[
     "different",
 ];
 const CODE: &[&str] = &["missing", "same", "one or two characters", "different"];
+/// Files whose repeats are told apart; all further ones are taken together.
+pub(crate) const FILES_MAX: u16 = 24;
+/// Level of two records of the first file.
+const FIRST_FILE: u8 = 2;
+const FILE: &[&str] = &{
+    let mut levels = ["two of one file"; FILES_MAX as usize + 2];
+    levels[0] = "missing";
+    levels[1] = "of two files";
+    levels
+};
 const IDENTIFIER: &[&str] = &["missing", "same", "one digit", "different"];
 
 /// What a comparison looks at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Field {
+    /// Whether the records stand in one file, and in which: files list a person once, more or less.
+    File,
     /// The first given name.
     Given,
     /// Second and third given names.
@@ -138,6 +164,8 @@ pub enum Field {
     Date,
     /// Postcode and address together.
     Place,
+    /// Whether family name and place have both changed: one event, such as a new family, often changes both.
+    Change,
     /// Sex.
     Sex,
     /// Parents' names.
@@ -155,11 +183,13 @@ impl Field {
     #[must_use]
     pub fn levels(self) -> &'static [&'static str] {
         match self {
+            Self::File => FILE,
             Self::Given => GIVEN,
             Self::Further => FURTHER,
             Self::Family => FAMILY,
             Self::Date => DATE,
             Self::Place => PLACE,
+            Self::Change => CHANGE,
             Self::Sex => SEX,
             Self::Parent => PARENT,
             Self::Text(_) => TEXT,
@@ -190,6 +220,11 @@ impl Field {
             "place",
         );
         add(
+            (has(Kind::FamilyName) || named) && has(Kind::Postcode),
+            Self::Change,
+            "family name and place",
+        );
+        add(
             has(Kind::GivenName) || named,
             Self::Further,
             "further given names",
@@ -210,6 +245,25 @@ impl Field {
         }
         fields.truncate(FIELDS_MAX);
         fields
+    }
+}
+
+/// The level of a change of name and place, from the levels of both.
+pub(crate) fn change_level(family: u8, place: u8) -> u8 {
+    match (family, place) {
+        (MISSING, _) | (_, MISSING) => MISSING,
+        (FAMILY_DIFFERENT, place) if PLACE_OTHER.contains(&place) => CHANGE_BOTH,
+        _ => SAME,
+    }
+}
+
+/// The level of two records by the numbers of their files.
+pub(crate) fn file_level(one: u16, other: u16) -> u8 {
+    if one == other {
+        u8::try_from(one.min(FILES_MAX - 1))
+            .map_or(FIRST_FILE, |file| file.saturating_add(FIRST_FILE))
+    } else {
+        SAME
     }
 }
 
@@ -353,27 +407,9 @@ pub(crate) fn address_level(one: &[u32], other: &[u32]) -> u8 {
     }
 }
 
-/// The level of parents' names.
-pub(crate) fn parent_level(one: &[u32], other: &[u32]) -> u8 {
-    match tokens_in_common(one, other) {
-        (_, 0) => MISSING,
-        (common, fewest) if common == fewest && common >= 2 => SAME,
-        (2.., _) => 2,
-        (1, _) => 3,
-        _ => 4,
-    }
-}
-
 /// Tokens both sets have, and the size of the smaller.
 fn tokens_in_common(one: &[u32], other: &[u32]) -> (usize, usize) {
-    let unpack = |numbers: &[u32]| {
-        let mut tokens = [0_u16; super::value::TOKENS_MAX];
-        for (pair, number) in tokens.as_chunks_mut::<2>().0.iter_mut().zip(numbers) {
-            *pair = [(number & 0xffff) as u16, (number >> 16) as u16];
-        }
-        tokens
-    };
-    let (left, right) = (unpack(one), unpack(other));
+    let (left, right) = (tokens_of(one), tokens_of(other));
     let size = |tokens: &[u16]| tokens.iter().filter(|token| **token != 0).count();
     let common = left
         .iter()

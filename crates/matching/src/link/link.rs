@@ -1,10 +1,12 @@
 //! Compares all candidate pairs of a table.
 
 use super::cluster::{Clusters, Decisions, cluster_in_threads};
-use super::comparer::{Comparer, Memory, Rarities};
+use super::comparer::Comparer;
 use super::learn::train;
+use super::memory::Memory;
 use super::model::Model;
 use super::plan::Plan;
+use super::rarity::Rarities;
 use super::score::Weights;
 use super::settings::{Settings, Step};
 use super::sweep::{Sweep, Visitor};
@@ -73,7 +75,7 @@ pub(crate) fn compare_with(
 ) -> Scored {
     let rarities = Rarities::of(&table.lexicons);
     let comparer = Comparer::new(table, &rarities, None);
-    let weights = Weights::of(model);
+    let weights = Weights::of(model, &table.sources);
     let visitor = || Scorer {
         comparer: &comparer,
         weights: &weights,

@@ -7,7 +7,9 @@
     reason = "probabilities of counts need no more precision than a float has"
 )]
 
+mod belief;
 mod cluster;
+mod company;
 mod comparer;
 mod explain;
 mod feature;
@@ -19,14 +21,19 @@ mod interner;
 mod kind;
 mod layout;
 mod learn;
+mod learning;
 mod lexicon;
 mod lexicons;
 #[expect(clippy::module_inception, reason = "linking is what the module is for")]
 mod link;
+mod memory;
 mod model;
+mod odds;
 mod order;
+mod parents;
 mod plan;
 mod quality;
+mod rarity;
 mod reader;
 mod register;
 mod resolve;
@@ -37,6 +44,7 @@ mod settings;
 mod sweep;
 mod table;
 mod text;
+mod unrelated;
 mod value;
 mod waterfall;
 
@@ -51,6 +59,7 @@ pub use kind::{KINDS, Kind};
 pub use learn::{Trained, train};
 pub use link::{Edge, Linked, PassReport, Scored, compare, link};
 pub use model::{CLASSES, Class, Comparison, MODEL_VERSION, Model, PerClass, Thresholds};
+pub use odds::odds_words;
 pub use quality::{Quality, Rates, evaluate, evaluate_links};
 pub use register::{CANDIDATES_MAX, Register};
 pub use resolve::{Candidate, DOUBT_BITS, Decided, LEAD_BITS, Resolution, resolve};

@@ -8,11 +8,12 @@
 //! left out (further names after an exchanged name).
 
 use super::feature::Feature;
-use super::field::Field;
+use super::field::{Field, MISSING, SAME, file_level};
 use super::schema::{Column, Schema};
+use super::table::Source;
 
 /// Version of the model's text form.
-pub const MODEL_VERSION: u32 = 1;
+pub const MODEL_VERSION: u32 = 2;
 /// Classes of pairs.
 pub const CLASSES: usize = 5;
 
@@ -63,6 +64,8 @@ pub struct Thresholds {
 pub struct Model {
     /// The columns it was trained on.
     pub columns: Vec<Column>,
+    /// Names of the files it was trained on, in order; one may be in none of the tables it is used for.
+    pub files: Vec<String>,
     /// Records it was trained on.
     pub records: u64,
     /// Fields with their probabilities.
@@ -85,15 +88,47 @@ impl Model {
     }
 }
 
+impl Model {
+    /// The comparisons for a table's files: what is known of a file's repeats goes with its name, of one that the model
+    /// has not seen nothing is known.
+    pub(crate) fn comparisons_for(&self, sources: &[Source]) -> Vec<Comparison> {
+        let known = sources
+            .iter()
+            .map(|source| self.files.iter().position(|name| *name == source.name));
+        let known: Vec<Option<usize>> = known.collect();
+        let mut comparisons = self.comparisons.clone();
+        for comparison in comparisons.iter_mut().filter(|it| it.field == Field::File) {
+            let learned = std::mem::take(&mut comparison.levels);
+            let of_file = |place: usize| {
+                let level = u16::try_from(place).map_or(MISSING, |file| file_level(file, file));
+                usize::from(level)
+            };
+            comparison.levels = vec![[0.0; CLASSES]; learned.len()];
+            let moved = known
+                .iter()
+                .enumerate()
+                .filter_map(|(place, known)| Some((of_file(place), of_file((*known)?))));
+            for (to, from) in std::iter::once((usize::from(SAME), usize::from(SAME))).chain(moved) {
+                if let (Some(slot), Some(level)) =
+                    (comparison.levels.get_mut(to), learned.get(from))
+                {
+                    *slot = *level;
+                }
+            }
+        }
+        comparisons
+    }
+}
+
 impl Comparison {
     /// Classes in which agreement on a rare value is less probable than on a common one: in a household, the family's
     /// name is the same however rare.
     pub(crate) fn rarity_counts(&self) -> PerClass {
         match self.field {
-            Field::Given => [0.0, 1.0, 1.0, 1.0, 0.25],
+            Field::Given => [0.0, 1.0, 0.5, 0.5, 0.25],
             Field::Further => [0.0, 1.0, 0.5, 0.5, 0.0],
             Field::Family => [0.0, 1.0, 0.0, 0.0, 0.5],
-            Field::Text(_) | Field::Code(_) => [0.0, 1.0, 0.0, 0.0, 1.0],
+            Field::Text(_) | Field::Code(_) | Field::Parent => [0.0, 1.0, 0.0, 0.0, 1.0],
             _ => [0.0; CLASSES],
         }
     }

@@ -14,6 +14,12 @@ const TOLERANCE_BITS: f32 = 1e-4;
 pub(crate) fn keep_order(comparison: &mut Comparison) {
     let levels = &mut comparison.levels;
     match comparison.field {
+        // One file or another: neither is more agreement.
+        Field::File | Field::Change => {}
+        Field::Sex => {
+            lower_to(levels, 2, 1);
+            lower_to(levels, 4, 3);
+        }
         Field::Place => keep_place_order(levels),
         _ => {
             let last = levels.len().saturating_sub(1);

@@ -5,10 +5,10 @@ use super::kind::Kind;
 use super::layout::{ABSENT, FORMER_MAX, GIVEN_MAX, Layout, set, set_wide};
 use super::lexicon::{Symbol, Words};
 use super::lexicons::Lexicons;
+use super::parents::parent_word;
 use super::schema::Schema;
-use super::value::{Tokens, pack_date, pack_identifier, pack_postcode, short};
+use super::value::{Tokens, pack_date, pack_identifier, pack_postcode};
 use crate::normalise::{NAME_CHARACTERS_MAX, NamePart, fold_name};
-use crate::phonetic;
 
 /// Words of a column kind remembered as they were written, with what they were read as.
 #[derive(Clone, Debug, Default)]
@@ -233,8 +233,7 @@ impl Reader {
         {
             let hash = self.parent.recall(token, |token| {
                 let folded = fold_name(token, NamePart::Given);
-                let sound = phonetic::codes(folded.joined()).primary();
-                short(super::hash::finish(super::hash::mix(0, u64::from(sound))))
+                parent_word(folded.joined())
             });
             if token.len() > 1 {
                 gathered.parent.push(hash);

@@ -3,14 +3,16 @@
 use std::collections::HashMap;
 
 use super::cluster::{Contradiction, identifiers_differ, is_household};
-use super::comparer::{Comparer, Memory, OWN, Rarities};
+use super::comparer::{Comparer, OWN};
 use super::explain::{Explanation, Shown, explain_rows};
 use super::feature::Features;
 use super::incoming::Incoming;
 use super::index::Index;
 use super::layout::{at, set};
+use super::memory::Memory;
 use super::model::{Model, match_bits};
 use super::plan::Plan;
+use super::rarity::Rarities;
 use super::resolve::Candidate;
 use super::score::Weights;
 use super::table::{RowError, Rows, SourceId, Table, source_of};
@@ -42,7 +44,7 @@ impl Register {
         let plan = Plan::of(&table, &model.passes);
         Self {
             index: Index::of(&table, plan),
-            weights: Weights::of(&model),
+            weights: Weights::of(&model, &table.sources),
             rarities: Rarities::of(&table.lexicons),
             people: (0..u32::try_from(table.rows()).unwrap_or(u32::MAX))
                 .map(person)
@@ -61,6 +63,8 @@ impl Register {
             schema: table.schema.clone(),
             layout: table.layout.clone(),
             lexicons: table.lexicons.clone(),
+            parents: table.parents.clone(),
+            company: table.company.clone(),
             sources: table.sources.clone(),
             keys: Vec::new(),
             ordered: 0,
@@ -68,7 +72,7 @@ impl Register {
         };
         Self {
             index: Index::of(&empty, plan),
-            weights: Weights::of(&model),
+            weights: Weights::of(&model, &table.sources),
             rarities: Rarities::of(&table.lexicons),
             people: Vec::new(),
             added: HashMap::new(),

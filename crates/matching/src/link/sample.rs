@@ -1,9 +1,10 @@
 //! Samples of compared pairs for learning: random ones, and those that blocking proposes.
 
-use super::comparer::{Comparer, Memory};
+use super::comparer::{Comparer, Noted};
 use super::feature::Features;
-use super::field::{FIELDS_MAX, Field, MISSING};
+use super::field::{FIELDS_MAX, MISSING};
 use super::hash::{finish, mix};
+use super::memory::Memory;
 use super::model::Comparison;
 use super::plan::Plan;
 use super::sweep::{Sweep, Visitor};
@@ -19,6 +20,8 @@ pub(crate) struct Pattern {
     /// Rarity of the values of each field, in bits.
     pub(crate) rarities: [f32; FIELDS_MAX],
     /// Features of the plan that the two records share, as bits.
+    /// What names that go together add to unrelated people and to namesakes, in bits.
+    pub(crate) together: [f32; 2],
     pub(crate) agreeing: u64,
     /// Pairs it stands for.
     pub(crate) stands_for: f64,
@@ -34,18 +37,18 @@ pub(crate) fn pattern(
     let mut pattern = Pattern {
         levels: [MISSING; FIELDS_MAX],
         rarities: [0.0; FIELDS_MAX],
+        together: [0.0; 2],
         agreeing: 0,
         stands_for: 1.0,
     };
-    let mut given = MISSING;
+    let mut noted = Noted::default();
     let slots = pattern.levels.iter_mut().zip(&mut pattern.rarities);
     for (comparison, (level, rarity)) in comparisons.iter().zip(slots) {
-        let outcome = comparer.outcome(comparison.field, rows, given, memory);
-        if comparison.field == Field::Given {
-            given = outcome.level;
-        }
+        let outcome = comparer.outcome(comparison.field, rows, noted, memory);
+        noted.note(comparison.field, outcome.level);
         (*level, *rarity) = (outcome.level, outcome.rarity);
     }
+    pattern.together = comparer.together(rows, noted);
     pattern
 }
 

@@ -1,8 +1,10 @@
 //! Scores pairs of rows by a model.
 
-use super::comparer::{Comparer, Memory, Outcome};
-use super::field::{Field, MISSING};
+use super::comparer::{Comparer, Noted, Outcome, TOGETHER_BITS_MAX};
+use super::field::Field;
+use super::memory::Memory;
 use super::model::{CLASSES, Comparison, Model, PerClass, match_bits};
+use super::table::Source;
 
 /// A model laid out for speed, with what the fields still to come can add at most.
 #[derive(Clone, Debug)]
@@ -23,10 +25,15 @@ struct FieldWeights {
 /// Largest gain that rarity of a value can be, in bits.
 const RARITY_BITS_MAX: f32 = 32.0;
 
+/// Bits by which a class is so improbable that the sum with a more probable one is that one's.
+const NOTHING_BITS: f32 = 12.0;
+/// Bits beyond which more or less certainty is the same.
+const CERTAINLY_BITS: f32 = 40.0;
+
 impl Weights {
-    pub(crate) fn of(model: &Model) -> Self {
-        let mut fields: Vec<FieldWeights> =
-            model.comparisons.iter().map(FieldWeights::of).collect();
+    pub(crate) fn of(model: &Model, sources: &[Source]) -> Self {
+        let comparisons = model.comparisons_for(sources);
+        let mut fields: Vec<FieldWeights> = comparisons.iter().map(FieldWeights::of).collect();
         let mut gain = [0.0_f32; CLASSES];
         for weights in fields.iter_mut().rev() {
             for (sum, own) in gain.iter_mut().zip(weights.gain) {
@@ -49,16 +56,17 @@ impl Weights {
         memory: &mut Memory,
     ) -> Option<PerClass> {
         let mut sums = self.prior;
-        let mut given = MISSING;
+        let mut noted = Noted::default();
         for weights in &self.fields {
             if is_hopeless(sums, weights.gain, bits_min) {
                 return None;
             }
-            let outcome = comparer.outcome(weights.field, rows, given, memory);
-            if weights.field == Field::Given {
-                given = outcome.level;
-            }
+            let outcome = comparer.outcome(weights.field, rows, noted, memory);
+            noted.note(weights.field, outcome.level);
             weights.add(&mut sums, outcome);
+        }
+        if together_matters(sums) {
+            add_together(&mut sums, comparer.together(rows, noted));
         }
         Some(sums)
     }
@@ -78,6 +86,21 @@ impl Weights {
         let bits = match_bits(sums);
         (bits >= bits_min).then_some(bits)
     }
+}
+
+/// Adds what [`Comparer::together`] gives to the classes it is of.
+pub(crate) fn add_together(sums: &mut PerClass, together: [f32; 2]) {
+    let [_, unrelated, _, _, namesake] = sums;
+    let [of_unrelated, of_namesakes] = together;
+    *unrelated += of_unrelated;
+    *namesake += of_namesakes;
+}
+
+/// Whether names that go together could change the bits of a pair by anything.
+fn together_matters(sums: PerClass) -> bool {
+    let [matching, unrelated, household, twin, namesake] = sums;
+    let most = unrelated.max(namesake) + TOGETHER_BITS_MAX;
+    most > household.max(twin) - NOTHING_BITS && most > matching - CERTAINLY_BITS
 }
 
 /// Whether a pair cannot reach `bits_min`: against one class alone the bits are at least those against all.

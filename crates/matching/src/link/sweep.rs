@@ -7,9 +7,9 @@
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::comparer::Memory;
 use super::feature::{Feature, Features};
 use super::hash::{finish, mix};
+use super::memory::Memory;
 use super::plan::{Pass, Plan};
 use super::table::{Rows, Table, source_of};
 

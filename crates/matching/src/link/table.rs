@@ -2,9 +2,11 @@
 
 use std::fmt;
 
+use super::company::Company;
 use super::kind::Kind;
 use super::layout::{ABSENT, FORMER_MAX, GIVEN_MAX, Layout, at, set};
 use super::lexicons::Lexicons;
+use super::parents::Parents;
 use super::reader::Reader;
 use super::schema::Schema;
 
@@ -93,6 +95,8 @@ pub struct Table {
     pub(crate) schema: Schema,
     pub(crate) layout: Layout,
     pub(crate) lexicons: Lexicons,
+    pub(crate) parents: Parents,
+    pub(crate) company: Company,
     pub(crate) sources: Vec<Source>,
     pub(crate) keys: Vec<u64>,
     /// Keys that are in order, from the first.
@@ -194,6 +198,8 @@ impl Builder {
         let mut table = Table {
             schema: self.schema,
             layout: self.layout,
+            parents: Parents::default(),
+            company: Company::default(),
             lexicons: self.lexicons,
             sources: self.sources,
             ordered: self.keys.len(),
@@ -214,6 +220,8 @@ impl Builder {
         table.count_words();
         table.place_sounds();
         table.lexicons.relate();
+        table.parents = Parents::of(&table.rows, &table.layout);
+        table.company = Company::of(&table.rows, &table.keys, &table.layout, &table.lexicons);
         Ok(table)
     }
 }

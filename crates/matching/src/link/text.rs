@@ -1,7 +1,7 @@
 //! A model as text, for keeping, reading and showing.
 //!
 //! One statement a line, its words separated by tabs: `contactpoint-linkage-model` with the version; `records`;
-//! `thresholds`; `column` with kind and name; `prior`; `pass` with features; `field` with kind, place among columns of
+//! `thresholds`; `column` with kind and name; `file` with name; `prior`; `pass` with features; `field` with kind, place among columns of
 //! its kind, and name; and after each field its levels, `level` with log2 probabilities by class. Numbers are written so
 //! that reading gives the same bits.
 
@@ -15,12 +15,14 @@ use super::model::{Comparison, MODEL_VERSION, Model, PerClass, Thresholds};
 use super::schema::Column;
 
 const HEADING: &str = "contactpoint-linkage-model";
-const FIELDS: [(&str, Field); 10] = [
+const FIELDS: [(&str, Field); 12] = [
+    ("file", Field::File),
     ("given", Field::Given),
     ("further", Field::Further),
     ("family", Field::Family),
     ("date", Field::Date),
     ("place", Field::Place),
+    ("change", Field::Change),
     ("sex", Field::Sex),
     ("parent", Field::Parent),
     ("text", Field::Text(0)),
@@ -100,6 +102,11 @@ impl Model {
                 one_line(&column.name)
             ));
         }
+        lines.extend(
+            self.files
+                .iter()
+                .map(|name| format!("file\t{}", one_line(name))),
+        );
         lines.push(numbers("prior", &self.prior_bits));
         for pass in &self.passes {
             let names = pass.iter().map(|feature| feature_text(*feature));
@@ -152,6 +159,7 @@ impl Model {
 #[derive(Default)]
 struct Reading {
     columns: Vec<Column>,
+    files: Vec<String>,
     records: Option<u64>,
     comparisons: Vec<Comparison>,
     prior: Option<PerClass>,
@@ -176,6 +184,7 @@ impl Reading {
                 let kind = Kind::parse(words.next()?)?;
                 self.columns.push(Column::new(words.next()?, kind));
             }
+            "file" => self.files.push(words.next()?.to_owned()),
             "prior" => self.prior = Some(floats(words)?),
             "pass" => self
                 .passes
@@ -202,6 +211,7 @@ impl Reading {
         }
         Ok(Model {
             columns: self.columns,
+            files: self.files,
             records: self.records.ok_or(ModelError::Missing("records"))?,
             comparisons: self.comparisons,
             prior_bits: self.prior.ok_or(ModelError::Missing("prior"))?,
