@@ -72,14 +72,31 @@ async fn r83_a_nurse_reports_and_a_data_officer_sets_it_right_and_undoes_it() {
     let mut dora = practice.signed_in(DATA).await;
     let list = dora.get("/corrections").await;
     assert!(list.says("Reported: look into it") && !list.says("Kelly") && !list.says("2011"));
-    let href = between(&list.body, "href=\"/child/", "\"").unwrap();
-    let href = format!("/child/{href}");
-    let hers = href.strip_suffix("/wrong/date-of-birth").unwrap();
-    let asked = dora.get(&href).await;
-    assert_eq!(asked.location(), format!("{hers}/reason"), "a reason first");
-    assert_eq!(dora.get(&format!("{hers}/reason")).await.status, 200);
-    let reason = [("reason", "data-quality")];
-    dora.post(&format!("{hers}/reason"), &reason).await;
+    let hers = between(&list.body, "action=\"/child/", "/reason\"").unwrap();
+    let hers = &format!("/child/{hers}");
+    let href = format!("{hers}/wrong/date-of-birth");
+    for below in [&href, hers, &format!("{hers}/reason")] {
+        let asked = dora.get(below).await;
+        assert!(
+            asked.status == 303 && asked.body.is_empty(),
+            "a reason first"
+        );
+    }
+    assert_eq!(
+        dora.get(&format!("{hers}/reason")).await.location(),
+        "/corrections"
+    );
+    let reason = between(&list.body, "name=\"reason\" value=\"", "\"").unwrap();
+    assert_eq!(reason, "data-quality");
+    let given = dora
+        .post(&format!("{hers}/reason"), &[("reason", reason)])
+        .await;
+    assert_eq!(given.location(), *hers);
+    assert!(
+        dora.get(hers)
+            .await
+            .says("Reported as wrong on 3 July 2026")
+    );
     let form = dora.get(&href).await;
     assert!(form.says("Correct the record") && form.says("close the report"));
     assert!(form.says("value=\"15\""), "what was reported is filled in");
