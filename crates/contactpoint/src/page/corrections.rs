@@ -3,10 +3,12 @@
 use axum::http::StatusCode;
 use axum::response::Response;
 use directory::Date;
+use directory::account::Role;
 use directory::following::{State, Weight};
+use directory::reason::Reason;
 use store::{FOLLOWED_MAX, FollowLine};
 
-use super::choices::capital;
+use super::choices::{capital, choice};
 use super::{shown, wrong_words};
 use crate::problem::Problem;
 use crate::view::corrections::{Corrections, Line};
@@ -19,8 +21,15 @@ pub(crate) async fn show(visitor: SignedIn) -> Result<Response, Problem> {
         .await?;
     let lines = asked.map_err(|refusal| visitor.refused(refusal))?;
     let today = visitor.now().today;
+    // Whoever sees behind shields gives the reason for which they do.
+    let reason = if visitor.actor().is(Role::ShieldingOfficer) {
+        Reason::ShieldDecision
+    } else {
+        Reason::DataQuality
+    };
     let page = Corrections {
         layout: visitor.layout("/corrections"),
+        reason: choice(reason.code(), reason.words(), ""),
         lines: lines.iter().map(|one| line(one, today)).collect(),
         lines_max: FOLLOWED_MAX,
     };
@@ -41,6 +50,6 @@ fn line(one: &FollowLine, today: Date) -> Line {
         cause: one.cause.words().to_owned(),
         state: state.to_owned(),
         told: wrong_words::told(&one.sources),
-        href: child.below(&format!("wrong/{}", one.field.code())),
+        action: child.below("reason"),
     }
 }

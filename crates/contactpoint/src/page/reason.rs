@@ -28,6 +28,10 @@ pub(crate) async fn show(visitor: SignedIn, child: ChildPath) -> Result<Response
     let given = visitor
         .ask(move |store, session, _| store.reason_given(session, &reference))
         .await?;
+    if given.is_none() && child.ticket().is_empty() {
+        // No search showed this child to this person: the list they come from gives the reason, and names nobody.
+        return Ok(to(&child.results()));
+    }
     let listed = match (listed(&visitor, &child).await?, given) {
         (Ok(listed), None) => listed,
         // Where Back leads from the record: shown again rather than sent on, or Back would lead nowhere.

@@ -95,7 +95,8 @@ fn ended(
     done: &str,
 ) -> Result<Response, Problem> {
     match asked {
-        Ok(()) | Err(Refusal::AlreadySo) => Ok(to(&child.done(done))),
+        Ok(()) => Ok(to(&child.done(done))),
+        Err(Refusal::AlreadySo) => Ok(to(&child.href())),
         Err(Refusal::NoReason) => Ok(to(&child.below("reason"))),
         Err(refusal) => Err(visitor.refused(refusal)),
     }

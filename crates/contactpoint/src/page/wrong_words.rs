@@ -170,9 +170,9 @@ pub(super) fn list(field: Disputed, view: &View) -> Option<String> {
 
 /// The kinds of source that were told, in words.
 pub(super) fn told(kinds: &[SourceKind]) -> String {
-    let words: Vec<&str> = kinds.iter().map(|kind| kind.words()).collect();
-    if words.is_empty() {
+    let kinds: Vec<&str> = kinds.iter().map(|kind| kind.words()).collect();
+    if kinds.is_empty() {
         return "Nobody could be told".to_owned();
     }
-    capital(&listed(&words))
+    words::typeset(&capital(&listed(&kinds)))
 }

@@ -1,5 +1,6 @@
 //! What is wrong on records of this authority, and how far it is.
 
+use super::choice::Choice;
 use super::layout::Layout;
 
 /// The page at `/corrections`.
@@ -10,6 +11,8 @@ pub struct Corrections {
     pub layout: Layout,
     /// Those waiting the longest first.
     pub lines: Vec<Line>,
+    /// The reason that is recorded when a record is opened from here.
+    pub reason: Choice,
     /// How many records are listed at the most.
     pub lines_max: usize,
 }
@@ -29,6 +32,6 @@ pub struct Line {
     pub state: String,
     /// Who was told.
     pub told: String,
-    /// To the record.
-    pub href: String,
+    /// Where the reason is given that opens the record.
+    pub action: String,
 }

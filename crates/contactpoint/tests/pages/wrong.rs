@@ -27,6 +27,15 @@ async fn opened_for(browser: &mut Browser<'_>, given: &str, family: &str, reason
     path
 }
 
+/// What the nurse says, and the data officer after her.
+const ANSWERS: [(&str, &str); 5] = [
+    ("right", "is"),
+    ("date_of_birth_day", "15"),
+    ("date_of_birth_month", "4"),
+    ("date_of_birth_year", "2011"),
+    ("cause", "carer-asked"),
+];
+
 #[tokio::test]
 async fn r83_a_nurse_reports_and_a_data_officer_sets_it_right_and_undoes_it() {
     let practice = with_data_officer();
@@ -56,46 +65,61 @@ async fn r83_a_nurse_reports_and_a_data_officer_sets_it_right_and_undoes_it() {
     let empty = nurse.post(&born, &[]).await;
     assert_eq!(empty.status, 422);
     assert!(empty.says("Choose what you know") && empty.says("Choose how you know"));
-    let answers = [
-        ("right", "is"),
-        ("date_of_birth_day", "15"),
-        ("date_of_birth_month", "4"),
-        ("date_of_birth_year", "2011"),
-        ("cause", "carer-asked"),
-    ];
-    let sent = nurse.post(&born, &answers).await;
+    let sent = nurse.post(&born, &ANSWERS).await;
     assert_eq!(sent.location(), format!("{child}?done=reported"));
     let record = nurse.get(&child).await;
     assert!(record.says("14 May 2011"), "a report changes nothing");
     assert!(record.says("Date of birth: Reported as wrong on 3 July 2026, source told."));
+    a_data_officer_decides(&practice, &mut nurse, &child).await;
+}
 
+async fn a_data_officer_decides(practice: &Practice, nurse: &mut Browser<'_>, child: &str) {
     let mut dora = practice.signed_in(DATA).await;
     let list = dora.get("/corrections").await;
     assert!(list.says("Reported: look into it") && !list.says("Kelly") && !list.says("2011"));
-    let href = between(&list.body, "href=\"/child/", "\"").unwrap();
-    let href = format!("/child/{href}");
-    let hers = href.strip_suffix("/wrong/date-of-birth").unwrap();
-    let asked = dora.get(&href).await;
-    assert_eq!(asked.location(), format!("{hers}/reason"), "a reason first");
-    assert_eq!(dora.get(&format!("{hers}/reason")).await.status, 200);
-    let reason = [("reason", "data-quality")];
-    dora.post(&format!("{hers}/reason"), &reason).await;
+    let hers = between(&list.body, "action=\"/child/", "/reason\"").unwrap();
+    let hers = &format!("/child/{hers}");
+    let href = format!("{hers}/wrong/date-of-birth");
+    for below in [&href, hers, &format!("{hers}/reason")] {
+        let asked = dora.get(below).await;
+        assert!(
+            asked.status == 303 && asked.body.is_empty(),
+            "a reason first"
+        );
+    }
+    assert_eq!(
+        dora.get(&format!("{hers}/reason")).await.location(),
+        "/corrections"
+    );
+    let reason = between(&list.body, "name=\"reason\" value=\"", "\"").unwrap();
+    assert_eq!(reason, "data-quality");
+    let given = dora
+        .post(&format!("{hers}/reason"), &[("reason", reason)])
+        .await;
+    assert_eq!(given.location(), *hers);
+    assert!(
+        dora.get(hers)
+            .await
+            .says("Reported as wrong on 3 July 2026")
+    );
     let form = dora.get(&href).await;
     assert!(form.says("Correct the record") && form.says("close the report"));
     assert!(form.says("value=\"15\""), "what was reported is filled in");
-    let sent = dora.post(&href, &answers).await;
+    let sent = dora.post(&href, &ANSWERS).await;
     assert_eq!(sent.location(), format!("{hers}?done=corrected"));
-    let record = nurse.get(&child).await;
+    let record = nurse.get(child).await;
     assert!(record.says("15 April 2011") && !record.says("14 May 2011"));
     assert!(record.says("Date of birth corrected by the directory on 3 July 2026, source told."));
     let back = dora.get(hers).await;
     assert!(back.says("href=\"/corrections\""), "back to the list");
 
-    let undone = nurse.post(&format!("{born}/undo"), &[]).await;
+    let undone = nurse
+        .post(&format!("{child}/wrong/date-of-birth/undo"), &[])
+        .await;
     assert_eq!(undone.status, 403);
     let undone = dora.post(&format!("{href}/undo"), &[]).await;
     assert_eq!(undone.location(), format!("{hers}?done=undone"));
-    assert!(nurse.get(&child).await.says("14 May 2011"));
+    assert!(nurse.get(child).await.says("14 May 2011"));
 }
 
 #[tokio::test]
@@ -150,6 +174,14 @@ async fn every_field_takes_its_own_form_and_says_what_is_wrong_with_it() {
             "{field}: {fault}"
         );
     }
+}
+
+#[tokio::test]
+async fn what_an_officer_says_of_each_field_is_shown_at_once() {
+    let practice = with_data_officer();
+    let mut dora = practice.signed_in(DATA).await;
+    let child = opened_for(&mut dora, "Kelly", "Marsh", "data-quality").await;
+    let known = ("cause", "document-seen");
     for (field, answers, shown) in [
         (
             "name",

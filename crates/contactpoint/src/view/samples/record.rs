@@ -148,29 +148,8 @@ fn child() -> String {
             service: "Learning mentors".into(),
             end_href: "/child/h4ndl3/involve/end/1".into(),
         }],
-        setting: Place {
-            status: "Registered at a school".into(),
-            name: Some("Northfield Academy".into()),
-            telephone: Some(Telephone::new("01632960100")),
-            email: Some("office@northfield.example".into()),
-            since: Some("1 September 2022".into()),
-            provenance: Some(provenance("School census", "18 May 2026")),
-            note: None,
-        },
-        practice: Place {
-            status: "Registered with a general practice".into(),
-            name: Some("Lakeside Surgery".into()),
-            telephone: Some(Telephone::new("01632960220")),
-            email: None,
-            since: None,
-            provenance: Some(Provenance {
-                source: "NHS registrations".into(),
-                last_confirmed: Some("2 February 2025".into()),
-                stale: true,
-                corrected: false,
-            }),
-            note: None,
-        },
+        setting: school(),
+        practice: surgery(),
         carers: vec![Carer {
             name: "Dawn Marsh".into(),
             relationship: "mother".into(),
@@ -178,18 +157,7 @@ fn child() -> String {
             email: None,
             provenance: provenance("Child benefit", "1 April 2026"),
         }],
-        address: Address {
-            lines: ["12 Mill Lane", "Leeds", "LS1 4AP"]
-                .map(String::from)
-                .to_vec(),
-            status: "Current address".into(),
-            authority: "Leeds".into(),
-            provenance: Some(Provenance {
-                corrected: true,
-                ..provenance("", "3 July 2026")
-            }),
-            note: None,
-        },
+        address: mill_lane(),
         own_numbers: vec![OwnBodyNumber {
             label: "Unique pupil number".into(),
             value: "A 82010 011 001B".into(),
@@ -205,6 +173,50 @@ fn child() -> String {
     }
     .render()
     .unwrap()
+}
+
+fn school() -> Place {
+    Place {
+        status: "Registered at a school".into(),
+        name: Some("Northfield Academy".into()),
+        telephone: Some(Telephone::new("01632960100")),
+        email: Some("office@northfield.example".into()),
+        since: Some("1 September 2022".into()),
+        provenance: Some(provenance("School census", "18 May 2026")),
+        note: None,
+    }
+}
+
+fn surgery() -> Place {
+    Place {
+        status: "Registered with a general practice".into(),
+        name: Some("Lakeside Surgery".into()),
+        telephone: Some(Telephone::new("01632960220")),
+        email: None,
+        since: None,
+        provenance: Some(Provenance {
+            source: "NHS registrations".into(),
+            last_confirmed: Some("2 February 2025".into()),
+            stale: true,
+            corrected: false,
+        }),
+        note: None,
+    }
+}
+
+fn mill_lane() -> Address {
+    Address {
+        lines: ["12 Mill Lane", "Leeds", "LS1 4AP"]
+            .map(String::from)
+            .to_vec(),
+        status: "Current address".into(),
+        authority: "Leeds".into(),
+        provenance: Some(Provenance {
+            corrected: true,
+            ..provenance("", "3 July 2026")
+        }),
+        note: None,
+    }
 }
 
 fn child_empty() -> String {

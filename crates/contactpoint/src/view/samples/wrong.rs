@@ -35,12 +35,13 @@ pub fn pages() -> Vec<(&'static str, String)> {
         cause: "A parent or carer told me".into(),
         state: "Put right, waiting for the source".into(),
         told: "NHS registrations".into(),
-        href: "/child/h4ndl3/wrong/date-of-birth".into(),
+        action: "/child/h4ndl3/reason".into(),
     };
     let list = |lines| {
         let page = Corrections {
             layout: layout("/corrections"),
             lines,
+            reason: choice("data-quality", "Correct the record"),
             lines_max: 200,
         };
         page.render().unwrap()
