@@ -6,13 +6,14 @@ use axum::response::{IntoResponse, Response};
 use directory::Now;
 use serde::Serialize;
 use store::{Begun, Error, Spooled, State, Store, Upload, upload_name};
+use tokio::time::Instant;
 
 use super::admit::Program;
 use super::limits::Sending;
 use super::problem::{DoorProblem, Kind};
 use super::receive::{self, Arrived};
 use super::report::Report;
-use super::{run, sent, take};
+use super::{run, sent, step, take};
 use crate::supply::{Mapping, Stopped};
 
 /// What is told of a file of which no row was read, or not every row.
@@ -103,6 +104,7 @@ fn take_all(store: &Store, work: Work, clock: fn() -> Now) {
         file,
         _sending,
     } = work;
+    let begun = Instant::now();
     let mut heard = || {
         if let Err(error) = store.touch_upload(name, clock()) {
             tracing::warn!(%error, "how far a supplier's file is could not be written");
@@ -118,6 +120,7 @@ fn take_all(store: &Store, work: Work, clock: fn() -> Now) {
             }),
         ),
     };
+    std::thread::sleep(step::rest(begun));
     let ended = Upload {
         state,
         report,

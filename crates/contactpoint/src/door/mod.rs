@@ -14,6 +14,7 @@ mod report;
 mod rows;
 mod run;
 mod sent;
+mod step;
 mod take;
 mod token;
 

@@ -1,7 +1,5 @@
 //! `POST /supply/rows`: a few rows, a JSON object a line, each answered by itself. All that are accepted are taken together.
 
-use std::time::Duration;
-
 use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -9,18 +7,15 @@ use directory::Date;
 use directory::supplied::Row;
 use serde::Serialize;
 use store::{Error, Store};
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep};
 
 use super::admit::Program;
 use super::limits::{ROWS_BYTES_MAX, ROWS_MAX};
 use super::members::Members;
 use super::problem::{DoorProblem, Kind};
 use super::report::FaultLine;
-use super::{receive, sent, take, token};
+use super::{receive, sent, step, take, token};
 use crate::supply::{Batch, Encoding, Format, Mapping, Rows, Summary, Unread};
-
-/// Answers are given at the end of such a step of time after the rows have arrived: how long a row took tells nothing of it (X2).
-const ANSWER_STEP_MILLISECONDS: u128 = 250;
 
 /// What is told of rows.
 #[derive(Serialize)]
@@ -76,7 +71,7 @@ async fn answered(program: &Program, request: Request) -> Result<Answers, DoorPr
             Ok(read.answers)
         })
         .await;
-    sleep_until(step_after(begun)).await;
+    sleep(step::rest(begun)).await;
     Ok(answers?)
 }
 
@@ -92,18 +87,6 @@ fn of_rows(mapping: Mapping) -> Result<Mapping, DoorProblem> {
         encoding: Encoding::Utf8,
         ..mapping
     })
-}
-
-fn step_after(begun: Instant) -> Instant {
-    let taken = begun.elapsed().as_millis();
-    let steps = taken
-        .checked_div(ANSWER_STEP_MILLISECONDS)
-        .unwrap_or(0)
-        .saturating_add(1);
-    let whole = u64::try_from(steps.saturating_mul(ANSWER_STEP_MILLISECONDS)).unwrap_or(0);
-    begun
-        .checked_add(Duration::from_millis(whole))
-        .unwrap_or(begun)
 }
 
 fn read(store: &Store, mapping: &Mapping, lines: &[u8], extracted: Date) -> Result<Read, Error> {
