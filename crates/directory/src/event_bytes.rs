@@ -152,14 +152,7 @@ fn write_what(out: &mut Writer, what: &What) {
         | What::ServiceSet { .. }
         | What::HeldBack { .. }
         | What::SignInBarred { .. } => settings::write(out, what),
-        What::RowShown { .. }
-        | What::RowLinked { .. }
-        | What::RowApart { .. }
-        | What::RowPutOff { .. }
-        | What::Merged { .. }
-        | What::MergeUndone { .. }
-        | What::Split { .. }
-        | What::SplitUndone { .. } => review::write(out, what),
+        _ => review::write(out, what),
     }
 }
 
