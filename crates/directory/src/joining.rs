@@ -324,10 +324,7 @@ impl Record {
 
     fn after_last(&self, wanted: Decided) -> impl Iterator<Item = Decided> {
         let all = || self.decisions.iter().map(|one| one.decided);
-        let place = all()
-            .enumerate()
-            .filter(|(_, one)| *one == wanted)
-            .next_back();
+        let place = all().enumerate().rfind(|(_, one)| *one == wanted);
         let after = place.map_or(usize::MAX, |(place, _)| place.saturating_add(1));
         all().skip(after)
     }

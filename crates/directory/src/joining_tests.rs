@@ -1,5 +1,7 @@
 //! Laws of mergers and splits: whatever the records hold, taking one back gives the same statements again, in the same order.
 
+#![allow(clippy::arithmetic_side_effects, reason = "tests")]
+
 use super::*;
 use crate::account::AccountId;
 use crate::sample;

@@ -49,7 +49,7 @@ const PARTS: [Part; 7] = [
     Part {
         field: "Postcode",
         only: |whole| Comparable {
-            postcode: whole.postcode.clone(),
+            postcode: whole.postcode,
             ..Comparable::default()
         },
     },
