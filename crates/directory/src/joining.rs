@@ -70,8 +70,8 @@ impl Record {
     #[must_use]
     pub fn other_own_numbers(&self) -> Vec<Number> {
         let mut numbers = Vec::new();
-        for decision in &self.decisions {
-            match decision.decided {
+        for decided in self.own_decided() {
+            match decided {
                 // A split that was taken back left a number behind that somebody may have noted.
                 Decided::Merged(number) | Decided::SplitUndone(number) => numbers.push(number),
                 Decided::MergeUndone(number) => numbers.retain(|known| *known != number),
@@ -114,6 +114,10 @@ impl Record {
                 RowDecision::Apart | RowDecision::None => Decided::RowApart(row),
             };
             self.decide(by.clone(), now, decided);
+        }
+        // Numbers that found the other find this one.
+        for number in other.other_own_numbers() {
+            self.decide(by.clone(), now, Decided::SplitUndone(number));
         }
         for (source, kept) in brought(&self.statements, &other.statements, &mark) {
             self.decide(by.clone(), now, Decided::Brought { source, kept });
@@ -320,7 +324,7 @@ impl Record {
 
     fn after_last(&self, wanted: Decided) -> impl Iterator<Item = Decided> {
         let all = || self.decisions.iter().map(|one| one.decided.clone());
-        let place = all().enumerate().filter(|(_, one)| *one == wanted).last();
+        let place = all().enumerate().rfind(|(_, one)| *one == wanted);
         let after = place.map_or(usize::MAX, |(place, _)| place.saturating_add(1));
         all().skip(after)
     }

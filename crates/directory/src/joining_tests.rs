@@ -1,5 +1,7 @@
 //! Laws of mergers and splits: whatever the records hold, taking one back gives the same statements again, in the same order.
 
+#![allow(clippy::arithmetic_side_effects, reason = "tests")]
+
 use super::*;
 use crate::account::AccountId;
 use crate::sample;
@@ -104,6 +106,7 @@ proptest! {
         let (mut kept, mut second, mut third) = (record(1, one.clone()), record(2, two.clone()), record(3, three.clone()));
         merge(&mut kept, &mut second).unwrap();
         merge(&mut kept, &mut third).unwrap();
+        prop_assert_eq!(kept.other_own_numbers().len(), 2);
         prop_assert_eq!(undo_merge(&mut kept, &mut second), Err(Unjoinable::NothingToUndo));
         undo_merge(&mut kept, &mut third).unwrap();
         undo_merge(&mut kept, &mut second).unwrap();
@@ -210,6 +213,20 @@ fn the_number_that_was_merged_away_finds_the_other_until_it_is_taken_back() {
     assert_eq!(gone.merged_into(), Some(kept.number));
     undo_merge(&mut kept, &mut gone).unwrap();
     assert!(kept.other_own_numbers().is_empty());
+}
+
+#[test]
+fn a_number_finds_its_child_through_one_merger_after_another() {
+    let (mut first, mut second) = two();
+    let mut last = record(3, vec![statement(5, "Kelly Marsh", false)]);
+    merge(&mut first, &mut second).unwrap();
+    merge(&mut last, &mut first).unwrap();
+    let mut both = [first.number, second.number];
+    both.sort_unstable();
+    assert_eq!(last.other_own_numbers(), both);
+    undo_merge(&mut last, &mut first).unwrap();
+    assert!(last.other_own_numbers().is_empty());
+    assert_eq!(first.other_own_numbers(), [second.number]);
 }
 
 #[test]

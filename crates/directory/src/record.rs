@@ -89,7 +89,7 @@ pub enum Decided {
     Split(Number),
     /// This record was part of the record of this number.
     SplitFrom(Number),
-    /// The split from the record of this number was taken back.
+    /// The split from the record of this number was taken back: the number finds this record from now on.
     SplitUndone(Number),
     /// A statement that went with the last split stood here.
     Parted {

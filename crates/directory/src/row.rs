@@ -52,24 +52,29 @@ impl Record {
 
     /// Decisions about rows, oldest first, without those that came with a record whose merger was undone.
     pub(crate) fn row_decisions(&self) -> impl Iterator<Item = (RowMark, RowDecision)> {
+        self.own_decided().filter_map(|decided| match decided {
+            Decided::RowLinked(row) => Some((row, RowDecision::Linked)),
+            Decided::RowApart(row) => Some((row, RowDecision::Apart)),
+            _ => None,
+        })
+    }
+
+    /// What was decided, oldest first, without what was copied from a record whose merger was undone: what follows a merger up to what
+    /// it brought.
+    pub(crate) fn own_decided(&self) -> impl Iterator<Item = Decided> {
         let mut came_and_went = false;
         let each = self.decisions.iter().enumerate();
-        each.filter_map(move |(place, decision)| match decision.decided {
-            Decided::Merged(other) => {
-                let later = self.decisions.iter().skip(place);
-                came_and_went = later
-                    .map(|one| &one.decided)
-                    .any(|one| *one == Decided::MergeUndone(other));
-                None
+        each.filter_map(move |(place, decision)| {
+            match &decision.decided {
+                Decided::Merged(other) => {
+                    let mut later = self.decisions.iter().skip(place);
+                    came_and_went = later.any(|one| one.decided == Decided::MergeUndone(*other));
+                    return Some(decision.decided.clone());
+                }
+                Decided::Brought { .. } => came_and_went = false,
+                _ => {}
             }
-            // What follows a merger up to here was copied from the other record.
-            Decided::Brought { .. } => {
-                came_and_went = false;
-                None
-            }
-            Decided::RowLinked(row) if !came_and_went => Some((row, RowDecision::Linked)),
-            Decided::RowApart(row) if !came_and_went => Some((row, RowDecision::Apart)),
-            _ => None,
+            (!came_and_went).then(|| decision.decided.clone())
         })
     }
 }

@@ -389,12 +389,17 @@ impl Store {
         RowMark(source_key(&self.ring(), &source.supplier, &source.key))
     }
 
-    /// What each source of a record says by itself. Sensitive services are not among them (R31).
+    /// What each source of a record says by itself. Sensitive services are not among them, nor what their suppliers say beside it: alone,
+    /// it would tell of them (R31).
     fn parts(&self, whole: &Record, now: Now) -> (Vec<SourceKind>, Vec<SealedPart>) {
         let mut sources: Vec<&Source> = Vec::new();
+        let is_of_sensitive = |source: &Source| {
+            whole.standing().any(|one| {
+                matches!(one.said, Said::Sensitive(_)) && one.source.supplier == source.supplier
+            })
+        };
         for statement in whole.standing() {
-            let sensitive = matches!(statement.said, Said::Sensitive(_));
-            if !sensitive && !sources.contains(&&statement.source) {
+            if !is_of_sensitive(&statement.source) && !sources.contains(&&statement.source) {
                 sources.push(&statement.source);
             }
         }

@@ -121,6 +121,7 @@ impl Store {
         let mark = incoming.keys.mark();
         let mut under: Vec<i64> = guarded_under(&batch.known, strong()).collect();
         self.bring(batch, &under)?;
+        under = self.where_merged(batch, under)?;
         under.retain(|id| !is_apart(batch, *id, mark));
         if let Some(id) = under.into_iter().min() {
             return Ok(Some(id));

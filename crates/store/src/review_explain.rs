@@ -17,7 +17,7 @@ struct Part {
     only: fn(&Comparable) -> Comparable,
 }
 
-const PARTS: [Part; 6] = [
+const PARTS: [Part; 7] = [
     Part {
         field: "Given name",
         only: |whole| Comparable {
@@ -49,7 +49,7 @@ const PARTS: [Part; 6] = [
     Part {
         field: "Postcode",
         only: |whole| Comparable {
-            postcode: whole.postcode.clone(),
+            postcode: whole.postcode,
             ..Comparable::default()
         },
     },
@@ -57,6 +57,13 @@ const PARTS: [Part; 6] = [
         field: "School and practice",
         only: |whole| Comparable {
             settings: whole.settings.clone(),
+            ..Comparable::default()
+        },
+    },
+    Part {
+        field: "Authority",
+        only: |whole| Comparable {
+            area: whole.area.clone(),
             ..Comparable::default()
         },
     },

@@ -1,11 +1,14 @@
 //! What a person decided of a row and a record, as resolving honours it: for ever, whatever arrives later.
 
+use directory::number::Number;
 use directory::row::{RowDecision, RowMark};
 
 use crate::Store;
 use crate::batch::Batch;
 use crate::error::Error;
+use crate::filing::number_key;
 use crate::incoming::{Incoming, RowKeys};
+use crate::keys::{Depth, Index};
 use crate::resolve::{guarded_under, searched_under};
 
 impl RowKeys {
@@ -30,6 +33,46 @@ impl Store {
         self.bring(batch, &ids)?;
         let is_linked = |id: &&i64| decision(batch, **id, mark) == RowDecision::Linked;
         Ok(ids.iter().find(is_linked).copied())
+    }
+}
+
+impl Store {
+    /// Records that were merged away, replaced by those that hold everything now, if they are shielded: what guarded a child guards them
+    /// in the record where they are (F1).
+    pub(crate) fn where_merged(
+        &self,
+        batch: &mut Batch<'_>,
+        ids: Vec<i64>,
+    ) -> Result<Vec<i64>, Error> {
+        let mut found = Vec::with_capacity(ids.len());
+        for id in ids {
+            let touched = batch.touched.get(&id);
+            match touched.and_then(|touched| touched.loaded.record.merged_into()) {
+                None => found.push(id),
+                Some(number) => found.extend(self.holder(batch, number)?),
+            }
+        }
+        found.retain(|id| batch.is_shielded(*id));
+        Ok(found)
+    }
+
+    /// The record that holds everything of a number that was merged, once or more.
+    fn holder(&self, batch: &mut Batch<'_>, number: Number) -> Result<Option<i64>, Error> {
+        let key = number_key(&self.ring(), number);
+        let mut ids = Vec::new();
+        for index in [Index::Search, Index::Shielded] {
+            index.under(batch.connection, (&[key], Depth::Query), &mut |(_, id)| {
+                ids.push(id);
+            })?;
+        }
+        self.bring(batch, &ids)?;
+        let holds = |id: &i64| {
+            batch.touched.get(id).is_some_and(|touched| {
+                let record = &touched.loaded.record;
+                record.number == number || record.other_own_numbers().contains(&number)
+            })
+        };
+        Ok(ids.into_iter().find(holds))
     }
 }
 

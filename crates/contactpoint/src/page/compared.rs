@@ -28,7 +28,7 @@ pub(super) fn records(store: &Store, shown: &ShownRow, today: Date) -> Vec<Besid
             number: disclosure.view().number().to_string(),
             summary: summary(&lines),
             why: why(&beside.explanation),
-            picture: beside.explanation.svg(),
+            picture: picture(&beside.explanation),
             lines,
         }
     })
@@ -88,6 +88,18 @@ pub(super) fn summary(lines: &[Line]) -> String {
         [] => differ,
         same => format!("{differ} The same in both: {}.", same.join(", ")),
     }
+}
+
+/// The bits as a waterfall. The weights are set by reasoning and not learned, so the sum is called evidence, and no probability is
+/// claimed that nobody has measured.
+fn picture(explanation: &Explanation) -> String {
+    let bits = explanation.total_bits;
+    let claimed = format!(
+        "{:.1} % probable to be one person, {bits:+.1} bits",
+        100.0 * explanation.probability
+    );
+    let said = format!("Evidence for one child: {bits:+.1} bits");
+    explanation.svg().replace(&claimed, &said)
 }
 
 /// Why, strongest first.
@@ -296,6 +308,20 @@ mod tests {
             summary(&lines),
             "One thing differs: date of birth. The same in both: name."
         );
+    }
+
+    #[test]
+    fn a_picture_claims_no_probability_that_was_not_measured() {
+        let explanation = Explanation {
+            prior_bits: -23.4,
+            terms: Vec::new(),
+            others_bits: 0.0,
+            total_bits: -23.4,
+            probability: 0.0,
+            against: matching::link::Class::Unrelated,
+        };
+        let picture = picture(&explanation);
+        assert!(!picture.contains("probable") && picture.contains("-23.4 bits"));
     }
 
     #[test]

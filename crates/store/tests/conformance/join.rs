@@ -188,6 +188,10 @@ fn x9_with_a_shielded_record_only_its_own_officers_merge_and_what_comes_of_it_is
             .shield(&sam, &child, ground, practice.now())
             .unwrap()
             .unwrap();
+        // A row that is held guards the child under its own key.
+        let mut like_her = row("h", "Amina", "Hussain", BORN);
+        like_her.particulars.residence = None;
+        practice.accept(&[like_her]);
         for (user, reason) in [("dora", Reason::DataQuality), ("bob", shield)] {
             let session = practice.session(user);
             let one = opened(practice, &session, reason, by_number(open));
@@ -211,10 +215,20 @@ fn x9_with_a_shielded_record_only_its_own_officers_merge_and_what_comes_of_it_is
         let mut moved = row("z", "Zahra", "Bukhari", date(2016, 1, 3));
         moved.confirmed = date(2026, 11, 6);
         practice.accept(&[moved]);
+        let mut renamed = row("h", "Ottilie", "Vandermeer", date(2012, 8, 30));
+        renamed.confirmed = date(2026, 11, 6);
+        practice.accept(&[renamed]);
+        assert!(
+            numbers(
+                practice,
+                by_name("Ottilie", "Vandermeer", date(2012, 8, 30))
+            )
+            .is_empty()
+        );
         let held = practice
             .store
             .worklist(&sam, (Waits::Held, Order::Oldest), practice.now());
-        assert_eq!(held.unwrap().unwrap().waiting, 1);
+        assert_eq!(held.unwrap().unwrap().waiting, 2);
         practice.store.sequence(practice.now()).unwrap();
         assert_eq!(
             practice.store.verify(&[], &mut |_| {}).unwrap().finding,

@@ -116,6 +116,14 @@ fn involvements() -> Vec<Involvement> {
     ]
 }
 
+fn join_links() -> JoinLinks {
+    JoinLinks {
+        merge_href: "/child/h4ndl3/merge".into(),
+        split_href: "/child/h4ndl3/split".into(),
+        undo_href: Some("/child/h4ndl3/undo".into()),
+    }
+}
+
 fn child() -> String {
     Child {
         shielded: false,
@@ -138,11 +146,7 @@ fn child() -> String {
         assessment: Assessment::Current("Jane Okafor".into()),
         involve_href: None,
         shield_href: Some("/child/h4ndl3/shield".into()),
-        join: Some(JoinLinks {
-            merge_href: "/child/h4ndl3/merge".into(),
-            split_href: "/child/h4ndl3/split".into(),
-            undo_href: Some("/child/h4ndl3/undo".into()),
-        }),
+        join: Some(join_links()),
         results_href: "/results/t1ck3t".into(),
         own_involvements: vec![OwnInvolvement {
             service: "Learning mentors".into(),
