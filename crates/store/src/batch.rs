@@ -12,7 +12,7 @@ use directory::statement::Particulars;
 use directory::survivorship;
 use directory::text::{SupplierCode, SupplierKey};
 
-use crate::candidate::Candidate;
+use crate::alike::Alike;
 use crate::cores::on_all_cores;
 use crate::disclose::{Loaded, SealedRecord, sealed_records};
 use crate::driver::{Connection, Value};
@@ -21,6 +21,7 @@ use crate::filing::number_key;
 use crate::first_load::FirstKeys;
 use crate::keys::{Depth, Index};
 use crate::known::Known;
+use crate::portrayed::Portrayed;
 use crate::seal::Column;
 use crate::waiting::Waits;
 use crate::write::{Keys, Write};
@@ -37,7 +38,7 @@ pub(crate) struct Touched {
     original: Option<Record>,
     /// Its keys as it is now, when they have been worked out.
     after: Option<Keys>,
-    candidate: OnceLock<Option<Candidate>>,
+    portrayed: OnceLock<Option<Portrayed>>,
     changed: bool,
 }
 
@@ -49,6 +50,8 @@ pub(crate) struct Batch<'c> {
     pub(crate) now: Now,
     pub(crate) touched: HashMap<i64, Touched>,
     pub(crate) known: Known,
+    /// What stood under the keys of each row before the batch, in the order of the rows. `None`: a row of a known key.
+    pub(crate) alike: Vec<Option<Alike>>,
     pub(crate) waits: Waits,
     /// What the batch's rows say, by the supplier's own key.
     pub(crate) said: HashMap<SupplierKey, Particulars>,
@@ -66,6 +69,7 @@ impl<'c> Batch<'c> {
             now,
             touched: HashMap::new(),
             known: Known::default(),
+            alike: Vec::new(),
             waits: Waits::default(),
             said: HashMap::new(),
             numbers: Vec::new(),
@@ -93,7 +97,7 @@ impl Touched {
             loaded,
             original: None,
             after: None,
-            candidate: OnceLock::new(),
+            portrayed: OnceLock::new(),
             changed: false,
         }
     }
@@ -105,7 +109,7 @@ impl Touched {
             self.original.get_or_insert(before);
         }
         self.after = keys;
-        self.candidate = OnceLock::new();
+        self.portrayed = OnceLock::new();
         self.changed = true;
     }
 }
@@ -139,18 +143,18 @@ impl Store {
             version: *version,
             record,
         });
-        self.candidate(&touched, now);
+        self.portrayed(&touched, now);
         Ok(touched)
     }
 
     /// A record of the batch as rows are compared with it. `None`: it has no name.
-    pub(crate) fn candidate<'t>(&self, touched: &'t Touched, now: Now) -> Option<&'t Candidate> {
-        let candidate = touched.candidate.get_or_init(|| {
+    pub(crate) fn portrayed<'t>(&self, touched: &'t Touched, now: Now) -> Option<&'t Portrayed> {
+        let portrayed = touched.portrayed.get_or_init(|| {
             let record = &touched.loaded.record;
             let child = survivorship::child(record, &self.reference().catalogue, now.today);
-            Candidate::guarded(record, &child)
+            Portrayed::of_record(record, &child)
         });
-        candidate.as_ref()
+        portrayed.as_ref()
     }
 
     /// Puts a changed record in its place in the batch, and files it under its keys. `keys` are what they are, when that is known.

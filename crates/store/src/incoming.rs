@@ -8,9 +8,11 @@ use directory::statement::{Said, Source, Statement};
 use directory::supplied::{Row, Supplier};
 use directory::survivorship;
 use directory::text::SupplierKey;
+use matching::comparable::Comparable;
 
-use crate::candidate::Candidate;
+use crate::candidate::whole;
 use crate::filing::{guarding_keys, other_number_key, row_keys, source_key};
+use crate::portrayed::Portrayed;
 use crate::seal::KeyRing;
 
 /// A row, as it is compared and looked up.
@@ -18,8 +20,10 @@ pub(crate) struct Incoming<'r> {
     pub(crate) row: &'r Row,
     pub(crate) source: Source,
     /// `None`: without a name it is compared with nobody.
-    pub(crate) candidate: Option<Candidate>,
+    pub(crate) portrayed: Option<Portrayed>,
     pub(crate) keys: RowKeys,
+    /// Its place in the batch.
+    pub(crate) place: usize,
 }
 
 /// The keys of a row, by what a hit under them means.
@@ -48,13 +52,15 @@ impl<'r> Incoming<'r> {
         };
         let alone = alone(&source, row);
         let child = survivorship::child(&alone, catalogue, today);
-        let candidate = Candidate::guarded(&alone, &child);
-        let keys = RowKeys::of((&source, row), candidate.as_ref(), ring);
+        let name = child.name.as_ref().map(|name| &name.value);
+        let compared = name.map(|name| whole(&alone, &child, name));
+        let keys = RowKeys::of((&source, row), compared.as_ref(), ring);
         Incoming {
             row,
             source,
-            candidate,
+            portrayed: Portrayed::of_row(&row.particulars),
             keys,
+            place: 0,
         }
     }
 
@@ -67,7 +73,7 @@ impl<'r> Incoming<'r> {
 impl RowKeys {
     fn of(
         (source, row): (&Source, &Row),
-        candidate: Option<&Candidate>,
+        compared: Option<&Comparable>,
         ring: &KeyRing,
     ) -> RowKeys {
         let of_source = |key| source_key(ring, &source.supplier, key);
@@ -82,8 +88,8 @@ impl RowKeys {
             numbers: numbers
                 .map(|number| other_number_key(ring, number))
                 .collect(),
-            likeness: candidate.map(|one| row_keys(ring, one)).unwrap_or_default(),
-            guarding: candidate
+            likeness: compared.map(|one| row_keys(ring, one)).unwrap_or_default(),
+            guarding: compared
                 .map(|one| guarding_keys(ring, one))
                 .unwrap_or_default(),
         }

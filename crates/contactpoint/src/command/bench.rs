@@ -8,6 +8,7 @@ pub mod machine;
 mod prepare;
 mod queries;
 mod report;
+mod resolve;
 mod sample;
 mod search;
 mod staff;
@@ -25,6 +26,8 @@ pub enum Command {
     Search(search::Wanted),
     /// Whole requests over loopback: a search and its results, again and again
     Http(http::Wanted),
+    /// Resolving the rows of several suppliers, judged by the truth
+    Resolve(resolve::Wanted),
     /// Record linkage, judged by group of children
     Link(link::Wanted),
 }
@@ -51,6 +54,7 @@ pub fn run(config: &Config, command: Command) -> Result<(), Stop> {
     match command {
         Command::Search(wanted) => search::run(config, &wanted),
         Command::Http(wanted) => http::run(config, &wanted),
+        Command::Resolve(wanted) => resolve::run(config, &wanted),
         Command::Link(wanted) => link::run(&wanted),
     }
 }

@@ -3,6 +3,7 @@
 mod check;
 mod corrected;
 mod faults;
+mod model;
 
 use std::path::{Path, PathBuf};
 
@@ -30,6 +31,8 @@ pub enum Command {
     Load(Load),
     /// End the first load of a directory: its children are found from now on
     Finish,
+    /// Show the model by which rows are resolved, learn another, or take one up
+    Model(model::Model),
     /// List the suppliers whose columns are known
     List,
 }
@@ -75,6 +78,7 @@ pub fn run(config: &Config, command: Command) -> Result<(), Stop> {
         Command::Check(wanted) => check::run(&wanted),
         Command::Load(wanted) => load(config, &wanted),
         Command::Finish => finish(config),
+        Command::Model(wanted) => model::run(config, &wanted),
         Command::List => list(),
     }
 }
