@@ -1,6 +1,12 @@
 //! Two records by themselves are weighed as two rows of a table are, and the explanation is the weight.
 
-#![allow(clippy::arithmetic_side_effects, missing_docs, reason = "tests")]
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    missing_docs,
+    reason = "tests"
+)]
 
 use std::sync::LazyLock;
 

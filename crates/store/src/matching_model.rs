@@ -41,8 +41,8 @@ pub struct Thresholds {
 /// The thresholds of a newly learned model.
 pub const THRESHOLDS: Thresholds = Thresholds {
     link_bits: 4.0,
-    review_bits: -3.0,
-    guarded_bits: -8.0,
+    review_bits: -6.0,
+    guarded_bits: -9.0,
 };
 
 /// A model.

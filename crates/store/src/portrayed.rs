@@ -104,17 +104,22 @@ impl Portrayed {
             .portrait()
             .into_iter()
             .collect();
-        let said = record.statements.iter().filter(|statement| {
-            statement.superseded.is_none() || child.shielding == Shielding::Shielded
-        });
-        for statement in said {
-            let Said::Particulars(particulars) = &statement.said else {
-                continue;
-            };
-            let portrait = particulars
-                .name
-                .as_ref()
-                .and_then(|_| Spoken::of(particulars).portrait());
+        let mut said = record
+            .statements
+            .iter()
+            .filter(|statement| {
+                statement.superseded.is_none() || child.shielding == Shielding::Shielded
+            })
+            .filter_map(|statement| match &statement.said {
+                Said::Particulars(said) => said.name.is_some().then_some(said),
+                Said::Involvement(_) | Said::Sensitive(_) => None,
+            })
+            .peekable();
+        let first = said.next();
+        // One source's word alone is what all together say.
+        let alone = first.filter(|_| said.peek().is_some());
+        for said in alone.into_iter().chain(said) {
+            let portrait = Spoken::of(said).portrait();
             let portrait = portrait.filter(|portrait| !portraits.contains(portrait));
             portraits.extend(portrait);
         }

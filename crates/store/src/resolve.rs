@@ -132,14 +132,16 @@ impl Store {
         if likely.is_empty() {
             return Ok(None);
         }
-        let turned = row.turned();
+        // A child with a key of their own is not taken for another by names the wrong way round.
+        let turned = (!is_open).then(|| row.turned());
         let is_likely = |id: &i64| {
             let touched = batch.touched.get(id);
-            let readings = touched
-                .into_iter()
-                .flat_map(|touched| [(row, touched), (&turned, touched)]);
-            let mut likened = readings.filter_map(|pair| self.likened(batch, pair, model));
-            likened.any(|likened| is_held(&likened, is_open, model.thresholds()))
+            let mut readings = std::iter::once(row).chain(&turned);
+            readings.any(|row| {
+                touched
+                    .and_then(|touched| self.likened(batch, (row, touched), model))
+                    .is_some_and(|likened| is_held(&likened, is_open, model.thresholds()))
+            })
         };
         Ok(likely.into_iter().find(is_likely))
     }

@@ -38,7 +38,13 @@ impl Standing {
     /// Whether it is worth asking a person about.
     fn is_plausible(&self, thresholds: &Thresholds) -> bool {
         let likened = &self.likened;
-        likened.bits >= thresholds.review_bits || likened.shares_number || likened.is_identical
+        if self.is_other_row && likened.numbers_differ && !likened.is_identical {
+            // Its supplier has two children here, with two numbers: twins, however like their names.
+            return false;
+        }
+        // Other names at one address on one birthday, as in a children's home, are other children.
+        let is_likely = likened.bits >= thresholds.review_bits && !likened.is_another;
+        is_likely || likened.shares_number || likened.is_identical
     }
 
     /// Whether something speaks against it that no likeness outweighs.

@@ -74,6 +74,26 @@ fn what_contradicts_never_links_by_itself() {
 }
 
 #[test]
+fn other_names_at_one_address_on_one_birthday_are_other_children() {
+    let mut other = standing(1, 8.0);
+    other.likened.is_another = true;
+    assert_eq!(decided(&[other]), Verdict::New);
+    other.likened.shares_number = true;
+    assert_eq!(decided(&[other]), Verdict::Review(vec![1]));
+}
+
+#[test]
+fn two_rows_of_one_supplier_with_two_numbers_are_two_children() {
+    let mut twin = standing(1, 3.0);
+    twin.is_other_row = true;
+    assert_eq!(decided(&[twin]), Verdict::Review(vec![1]));
+    twin.likened.numbers_differ = true;
+    assert_eq!(decided(&[twin]), Verdict::New);
+    twin.likened.is_identical = true;
+    assert_eq!(decided(&[twin]), Verdict::Review(vec![1]));
+}
+
+#[test]
 fn r31_a_sensitive_services_row_joins_exactly_or_is_asked_about() {
     let sure = standing(1, 40.0);
     let exactly = |it| decide(vec![it], Joins::ExactlyOnly, &THRESHOLDS);
@@ -182,6 +202,12 @@ proptest! {
             let one = Standing { id: 1, likened, is_other_row: false };
             decide(vec![one], Joins::ByLikeness, model.thresholds())
         };
+        let row_of = |differ| Portrayed::of_row(&row(differ)).unwrap();
+        let decided_by = row_of(differ).likened(&known, model.scales()).bits;
+        let differing = row_of(differ);
+        let (one, other) = differing.nearest(&known, model.scales()).unwrap();
+        let explained = model.scales().explain(one, other).total_bits;
+        prop_assert!((explained - decided_by).abs() < 1e-3, "what is explained is what was decided by");
         let mut mending = differ;
         mending[mended] = false;
         prop_assert!(verdict(differ) == Verdict::New || verdict(mending) != Verdict::New);

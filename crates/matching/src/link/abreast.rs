@@ -117,16 +117,17 @@ impl Abreast<'_> {
         let (ours, theirs) = (&self.one.former, &self.other.former);
         let among =
             |name: &Written, former: &[Written]| former.iter().any(|known| known.is_spelt_as(name));
-        let known = if among(left, theirs) {
-            Some(left)
-        } else if among(right, ours) {
-            Some(right)
-        } else {
-            ours.iter().find(|name| among(name, theirs))
-        };
-        known.map_or(plain(level), |name| Outcome {
+        let in_use = [(left, theirs), (right, ours)].into_iter();
+        let in_use = in_use.filter(|(name, former)| among(name, former));
+        let shared = ours.iter().filter(|name| among(name, theirs));
+        let rarity = |name: &Written| commoner(frequencies, name, name);
+        let known = in_use
+            .map(|(name, _)| rarity(name))
+            .max_by(f32::total_cmp)
+            .or_else(|| shared.map(rarity).max_by(f32::total_cmp));
+        known.map_or(plain(level), |rarity| Outcome {
             level: FAMILY_FORMER,
-            rarity: commoner(frequencies, name, name),
+            rarity,
         })
     }
 
@@ -152,11 +153,13 @@ impl Abreast<'_> {
         }
         let shared = left
             .iter()
-            .find(|name| right.iter().any(|known| known.is_spelt_as(name)));
-        if let Some(name) = shared {
+            .filter(|name| right.iter().any(|known| known.is_spelt_as(name)))
+            .map(|name| rarity(name, name))
+            .max_by(f32::total_cmp);
+        if let Some(rarity) = shared {
             return Outcome {
                 level: FURTHER_ALIKE,
-                rarity: rarity(name, name),
+                rarity,
             };
         }
         if level_of(one, other) < NameLevel::Different {
