@@ -123,6 +123,8 @@ impl Record {
             self.decide(by.clone(), now, Decided::Brought { source, kept });
         }
         self.statements.append(&mut other.statements);
+        // Behind which of the two shields something waits, nobody knows any more.
+        self.quarantined.append(&mut other.quarantined);
         other.decide(by.clone(), now, Decided::MergedInto(self.number));
         self.shield_too(ground, (by, now));
         Ok(())
@@ -158,6 +160,7 @@ impl Record {
         }
         self.statements = here;
         other.statements = there;
+        other.quarantined.clone_from(&self.quarantined);
         let ground = self.shield_ground();
         self.decide(by.clone(), now, Decided::MergeUndone(other.number));
         other.decide(by.clone(), now, Decided::MergeUndone(self.number));

@@ -1,7 +1,7 @@
 //! Supply: rows become statements of records. A row that may be of a shielded child is held, whatever else it matches (F1).
 //!
-//! Rows join by the supplier's own key, by an agreeing strong identifier, or by exact identity; in doubt they wait for a person.
-//! Which of these it is, [`crate::resolve`] says: the one place that matching proper takes over.
+//! Rows join by the supplier's own key or by the weight of all that they say; in doubt they wait for a person.
+//! Which of these it is, [`crate::resolve`] says.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -79,9 +79,13 @@ impl Store {
             )));
         }
         let catalogue = self.catalogue();
-        Ok(on_all_cores(rows, |row| {
+        let mut incoming = on_all_cores(rows, |row| {
             Incoming::of((supplier, row), &self.ring(), (&catalogue, now.today))
-        }))
+        });
+        for (place, row) in incoming.iter_mut().enumerate() {
+            row.place = place;
+        }
+        Ok(incoming)
     }
 
     /// What becomes of a batch's rows, against one state of the database.
@@ -322,7 +326,7 @@ pub(crate) fn is_full(batch: &Batch<'_>, id: i64, row: &Row) -> bool {
 
 /// Whether a row comes from a sensitive service's own system. What such a service says of a known child beside its involvement
 /// is not kept: by its supplier and day it would tell of the service (R31).
-fn is_sensitive(row: &Row) -> bool {
+pub(crate) fn is_sensitive(row: &Row) -> bool {
     row.also
         .iter()
         .any(|(_, said)| matches!(said, Said::Sensitive(_)))

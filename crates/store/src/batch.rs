@@ -12,16 +12,16 @@ use directory::statement::Particulars;
 use directory::survivorship;
 use directory::text::{SupplierCode, SupplierKey};
 
-use crate::candidate::Candidate;
+use crate::alike::Alike;
 use crate::cores::on_all_cores;
 use crate::disclose::{Loaded, SealedRecord, sealed_records};
 use crate::driver::{Connection, Value};
 use crate::error::Error;
 use crate::filing::number_key;
 use crate::first_load::FirstKeys;
-use crate::incoming::quarantined;
 use crate::keys::{Depth, Index};
 use crate::known::Known;
+use crate::portrayed::Portrayed;
 use crate::seal::Column;
 use crate::waiting::Waits;
 use crate::write::{Keys, Write};
@@ -38,9 +38,7 @@ pub(crate) struct Touched {
     original: Option<Record>,
     /// Its keys as it is now, when they have been worked out.
     after: Option<Keys>,
-    candidate: OnceLock<Option<Candidate>>,
-    /// What waits behind its shield, as rows are compared with it.
-    quarantined: OnceLock<Vec<Candidate>>,
+    portrayed: OnceLock<Option<Portrayed>>,
     changed: bool,
 }
 
@@ -52,6 +50,8 @@ pub(crate) struct Batch<'c> {
     pub(crate) now: Now,
     pub(crate) touched: HashMap<i64, Touched>,
     pub(crate) known: Known,
+    /// What stood under the keys of each row before the batch, in the order of the rows. `None`: a row of a known key.
+    pub(crate) alike: Vec<Option<Alike>>,
     pub(crate) waits: Waits,
     /// What the batch's rows say, by the supplier's own key.
     pub(crate) said: HashMap<SupplierKey, Particulars>,
@@ -71,6 +71,7 @@ impl<'c> Batch<'c> {
             now,
             touched: HashMap::new(),
             known: Known::default(),
+            alike: Vec::new(),
             waits: Waits::default(),
             said: HashMap::new(),
             set_aside: HashSet::new(),
@@ -99,8 +100,7 @@ impl Touched {
             loaded,
             original: None,
             after: None,
-            candidate: OnceLock::new(),
-            quarantined: OnceLock::new(),
+            portrayed: OnceLock::new(),
             changed: false,
         }
     }
@@ -112,8 +112,7 @@ impl Touched {
             self.original.get_or_insert(before);
         }
         self.after = keys;
-        self.candidate = OnceLock::new();
-        self.quarantined = OnceLock::new();
+        self.portrayed = OnceLock::new();
         self.changed = true;
     }
 }
@@ -147,26 +146,18 @@ impl Store {
             version: *version,
             record,
         });
-        self.candidate(&touched, now);
+        self.portrayed(&touched, now);
         Ok(touched)
     }
 
     /// A record of the batch as rows are compared with it. `None`: it has no name.
-    pub(crate) fn candidate<'t>(&self, touched: &'t Touched, now: Now) -> Option<&'t Candidate> {
-        let candidate = touched.candidate.get_or_init(|| {
+    pub(crate) fn portrayed<'t>(&self, touched: &'t Touched, now: Now) -> Option<&'t Portrayed> {
+        let portrayed = touched.portrayed.get_or_init(|| {
             let record = &touched.loaded.record;
             let child = survivorship::child(record, &self.reference().catalogue, now.today);
-            Candidate::guarded(record, &child)
+            Portrayed::of_record(record, &child)
         });
-        candidate.as_ref()
-    }
-
-    /// What waits behind the shield of a record of the batch, as rows are compared with it.
-    pub(crate) fn quarantined<'t>(&self, touched: &'t Touched, now: Now) -> &'t [Candidate] {
-        touched.quarantined.get_or_init(|| {
-            let record = &touched.loaded.record;
-            quarantined(record, &self.reference().catalogue, now.today)
-        })
+        portrayed.as_ref()
     }
 
     /// Puts a changed record in its place in the batch, and files it under its keys. `keys` are what they are, when that is known.

@@ -12,8 +12,6 @@ use directory::statement::{Particulars, Said};
 use directory::text::{AuthorityCode, NamePart};
 use matching::birth::Birth;
 use matching::comparable::Comparable;
-use matching::difference::{Difference, Differences};
-use matching::identity::same_identity;
 use matching::normalise::{NamePart as Part, fold_name};
 use matching::person::{Person, Sex};
 use matching::search::{SHOWN_BITS_MIN, score};
@@ -21,8 +19,6 @@ use matching::similarity::name_similarity;
 
 use crate::filing::LookedUp;
 
-/// Evidence from which a row that is not exactly a known child waits for a person, in bits.
-const DOUBTFUL_BITS_MIN: f32 = 18.0;
 /// Evidence that makes a single result stand out by itself, in bits.
 const STRONG_BITS_MIN: f32 = 20.0;
 /// What a parent's or carer's name counts for or against, in bits.
@@ -39,8 +35,6 @@ pub(crate) struct Candidate {
     /// The ContactPoint number, and those of records that were merged into this one.
     own_numbers: Vec<Number>,
     whole: Comparable,
-    /// What each source says, for exact identity. Only filled for supply.
-    said: Vec<Comparable>,
     other_numbers: Vec<OtherNumber>,
     carers: Vec<String>,
     area: Option<AuthorityCode>,
@@ -51,19 +45,6 @@ pub(crate) struct Scored {
     pub(crate) bits: f32,
     pub(crate) whole: Comparable,
     excluded: bool,
-}
-
-/// How a supplied row and a known child stand to one another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Likeness {
-    /// The same child: an agreeing strong identifier, or exact identity.
-    Same,
-    /// It may be.
-    Doubtful,
-    /// Alike as twins are, or in one field: another child, unless somebody must be protected.
-    Sibling,
-    /// Nothing speaks for it.
-    Different,
 }
 
 impl Candidate {
@@ -81,7 +62,6 @@ impl Candidate {
         Some(Candidate {
             own_numbers: own_numbers(record),
             whole,
-            said: Vec::new(),
             other_numbers: if shielded { Vec::new() } else { numbers(child) },
             carers: if shielded {
                 Vec::new()
@@ -101,30 +81,6 @@ impl Candidate {
                     .and_then(|r| r.value.authority.clone())
             },
         })
-    }
-
-    /// A child with everything that is said, shielded or not: for resolving supplied rows only, inside the store (F1).
-    pub(crate) fn guarded(record: &Record, child: &Child) -> Option<Candidate> {
-        let name = &child.name.as_ref()?.value;
-        let said = record
-            .standing()
-            .filter_map(|statement| match &statement.said {
-                Said::Particulars(particulars) => said_comparable(particulars),
-                Said::Involvement(_) | Said::Sensitive(_) => None,
-            });
-        Some(Candidate {
-            own_numbers: own_numbers(record),
-            whole: whole(record, child, name),
-            said: said.collect(),
-            other_numbers: numbers(child),
-            carers: Vec::new(),
-            area: None,
-        })
-    }
-
-    /// What is compared.
-    pub(crate) fn whole(&self) -> &Comparable {
-        &self.whole
     }
 
     /// The evidence that this is the child a query asks for.
@@ -176,77 +132,9 @@ impl Candidate {
             Some(_) => CARER_DIFFERENT_BITS,
         }
     }
-
-    /// Whether names and birth are alike, and at most a number tells the two apart.
-    pub(crate) fn is_namesake(&self, known: &Candidate) -> bool {
-        let scored = score(&self.whole, &known.whole);
-        let differs = [
-            Difference::GivenDifferent,
-            Difference::FamilyDifferent,
-            Difference::BirthDifferent,
-        ];
-        scored.bits >= DOUBTFUL_BITS_MIN
-            && !differs
-                .into_iter()
-                .any(|one| scored.differences.contains(one))
-    }
-
-    /// Whether names and birth say that a key both came under is of two people.
-    pub(crate) fn contradicts(&self, known: &Candidate) -> bool {
-        contradicts(score(&self.whole, &known.whole).differences)
-    }
-
-    /// How an incoming row (this) and a known child stand to one another.
-    pub(crate) fn likeness(&self, known: &Candidate) -> Likeness {
-        let scored = score(&self.whole, &known.whole);
-        if self.shares_number(known) {
-            return if contradicts(scored.differences) {
-                Likeness::Doubtful
-            } else {
-                Likeness::Same
-            };
-        }
-        let exact = self
-            .said
-            .iter()
-            .any(|said| known.said.iter().any(|one| same_identity(said, one)));
-        let conflicting = self.conflicts(known);
-        if exact {
-            return if conflicting {
-                Likeness::Doubtful
-            } else {
-                Likeness::Same
-            };
-        }
-        let twin = scored.differences.contains(Difference::GivenDifferent) || conflicting;
-        match scored.bits {
-            bits if bits >= DOUBTFUL_BITS_MIN && !twin => Likeness::Doubtful,
-            bits if bits >= SHOWN_BITS_MIN => Likeness::Sibling,
-            _ => Likeness::Different,
-        }
-    }
-
-    /// Whether another body's number agrees.
-    pub(crate) fn shares_number(&self, known: &Candidate) -> bool {
-        self.other_numbers
-            .iter()
-            .any(|number| known.other_numbers.contains(number))
-    }
-
-    /// Two different numbers of one scheme are two children, as far as anybody can tell without a person.
-    pub(crate) fn conflicts(&self, known: &Candidate) -> bool {
-        self.other_numbers.iter().any(|one| {
-            let mut same_scheme = known
-                .other_numbers
-                .iter()
-                .filter(|other| other.scheme == one.scheme)
-                .peekable();
-            same_scheme.peek().is_some() && same_scheme.all(|other| other != one)
-        })
-    }
 }
 
-fn numbers(child: &Child) -> Vec<OtherNumber> {
+pub(crate) fn numbers(child: &Child) -> Vec<OtherNumber> {
     let numbers = child.other_numbers.iter();
     numbers.map(|number| number.value.clone()).collect()
 }
@@ -255,14 +143,6 @@ fn own_numbers(record: &Record) -> Vec<Number> {
     let mut numbers = vec![record.number];
     numbers.extend(record.other_own_numbers());
     numbers
-}
-
-/// Whether names and birth speak against a strong identifier that agrees.
-fn contradicts(differences: Differences) -> bool {
-    let has = |difference| differences.contains(difference);
-    let names = has(Difference::GivenDifferent);
-    let born = has(Difference::BirthDifferent);
-    names && (born || has(Difference::FamilyDifferent)) || born && has(Difference::FamilyDifferent)
 }
 
 impl Scored {
@@ -368,7 +248,7 @@ pub(crate) fn whole(record: &Record, child: &Child, name: &Name) -> Comparable {
 }
 
 /// Names besides the current one: former ones, and what other sources call the child.
-fn other_names(record: &Record, child: &Child, current: &Name) -> Vec<Name> {
+pub(crate) fn other_names(record: &Record, child: &Child, current: &Name) -> Vec<Name> {
     let mut names: Vec<Name> = Vec::new();
     let said = record
         .standing()

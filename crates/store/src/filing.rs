@@ -16,7 +16,7 @@ use matching::comparable::Comparable;
 use matching::person::Person;
 
 use crate::Store;
-use crate::candidate::{Candidate, NUMBER_BITS, birth, comparable, said_comparable, sex, whole};
+use crate::candidate::{NUMBER_BITS, birth, comparable, said_comparable, sex, whole};
 use crate::follow::follow_keys;
 use crate::key::{Subject, hashed};
 use crate::reference::Reference;
@@ -77,17 +77,17 @@ fn said_keys(ring: &KeyRing, statement: &Statement) -> Vec<i64> {
 }
 
 /// The keys under which records like a row stand.
-pub(crate) fn row_keys(ring: &KeyRing, candidate: &Candidate) -> Vec<i64> {
-    block_keys(ring, candidate.whole())
+pub(crate) fn row_keys(ring: &KeyRing, compared: &Comparable) -> Vec<i64> {
+    block_keys(ring, compared)
 }
 
 /// The keys under which a shielded child may stand whom a row is about: also by other readings of its names and dates.
-pub(crate) fn guarding_keys(ring: &KeyRing, candidate: &Candidate) -> Vec<i64> {
-    let readings = query_keys(candidate.whole());
+pub(crate) fn guarding_keys(ring: &KeyRing, compared: &Comparable) -> Vec<i64> {
+    let readings = query_keys(compared);
     let readings = readings
         .iter()
         .map(|l| hashed(ring, Subject::Block(l.key.kind.number()), l.key.value()));
-    let mut keys: Vec<i64> = block_keys(ring, candidate.whole())
+    let mut keys: Vec<i64> = block_keys(ring, compared)
         .into_iter()
         .chain(readings)
         .collect();

@@ -8,9 +8,11 @@ use directory::statement::{Said, Source, Statement};
 use directory::supplied::{Row, Supplier};
 use directory::survivorship;
 use directory::text::SupplierKey;
+use matching::comparable::Comparable;
 
-use crate::candidate::Candidate;
+use crate::candidate::whole;
 use crate::filing::{guarding_keys, other_number_key, row_keys, source_key};
+use crate::portrayed::Portrayed;
 use crate::seal::KeyRing;
 
 /// A row, as it is compared and looked up.
@@ -18,8 +20,10 @@ pub(crate) struct Incoming<'r> {
     pub(crate) row: &'r Row,
     pub(crate) source: Source,
     /// `None`: without a name it is compared with nobody.
-    pub(crate) candidate: Option<Candidate>,
+    pub(crate) portrayed: Option<Portrayed>,
     pub(crate) keys: RowKeys,
+    /// Its place in the batch.
+    pub(crate) place: usize,
 }
 
 /// The keys of a row, by what a hit under them means.
@@ -47,13 +51,16 @@ impl<'r> Incoming<'r> {
             key: row.key.clone(),
         };
         let alone = alone(&source, row);
-        let candidate = candidate(&alone, catalogue, today);
-        let keys = RowKeys::of((&source, row), candidate.as_ref(), ring);
+        let child = survivorship::child(&alone, catalogue, today);
+        let name = child.name.as_ref().map(|name| &name.value);
+        let compared = name.map(|name| whole(&alone, &child, name));
+        let keys = RowKeys::of((&source, row), compared.as_ref(), ring);
         Incoming {
             row,
             source,
-            candidate,
+            portrayed: Portrayed::of_row(&row.particulars),
             keys,
+            place: 0,
         }
     }
 
@@ -71,7 +78,7 @@ impl<'r> Incoming<'r> {
 impl RowKeys {
     fn of(
         (source, row): (&Source, &Row),
-        candidate: Option<&Candidate>,
+        compared: Option<&Comparable>,
         ring: &KeyRing,
     ) -> RowKeys {
         let of_source = |key| source_key(ring, &source.supplier, key);
@@ -86,8 +93,8 @@ impl RowKeys {
             numbers: numbers
                 .map(|number| other_number_key(ring, number))
                 .collect(),
-            likeness: candidate.map(|one| row_keys(ring, one)).unwrap_or_default(),
-            guarding: candidate
+            likeness: compared.map(|one| row_keys(ring, one)).unwrap_or_default(),
+            guarding: compared
                 .map(|one| guarding_keys(ring, one))
                 .unwrap_or_default(),
         }
@@ -106,16 +113,6 @@ impl RowKeys {
     }
 }
 
-/// What waits behind a shield, each statement compared as a row of its own.
-pub(crate) fn quarantined(record: &Record, catalogue: &Catalogue, today: Date) -> Vec<Candidate> {
-    let alone = |statement: &Statement| {
-        let mut alone = Record::empty(record.number);
-        alone.statements.push(statement.clone());
-        candidate(&alone, catalogue, today)
-    };
-    record.quarantined.iter().filter_map(alone).collect()
-}
-
 /// The row as a record of its own, so that it is compared as records are.
 pub(crate) fn alone(source: &Source, row: &Row) -> Record {
     let mut record = Record::empty(Number::from_random(0));
@@ -127,8 +124,4 @@ pub(crate) fn alone(source: &Source, row: &Row) -> Record {
         said: Said::Particulars(Box::new(row.particulars.clone())),
     });
     record
-}
-
-fn candidate(alone: &Record, catalogue: &Catalogue, today: Date) -> Option<Candidate> {
-    Candidate::guarded(alone, &survivorship::child(alone, catalogue, today))
 }

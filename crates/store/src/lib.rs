@@ -38,6 +38,7 @@ mod accept;
 mod account;
 mod account_bytes;
 mod act;
+mod alike;
 mod append;
 mod asked;
 mod audit;
@@ -53,19 +54,23 @@ mod disclose;
 mod driver;
 mod entry;
 mod error;
+mod explained;
 mod filing;
 mod first_load;
 mod follow;
 mod incoming;
 mod join;
+mod judged;
 mod key;
 mod key_run;
 mod keys;
 mod known;
 mod long_text;
 mod look_up;
+mod matching_model;
 mod near;
 mod place;
+mod portrayed;
 mod postgres;
 mod reference;
 mod reference_bytes;
@@ -90,12 +95,13 @@ mod supplier_client;
 mod supply_token;
 mod survive;
 mod upload;
+mod verdict;
 mod waiting;
 mod write;
 mod writer;
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 pub use accept::BATCH_ROWS_MAX;
 pub use account::{NewSecrets, PIN_DIGITS_MAX, PIN_DIGITS_MIN};
@@ -106,7 +112,12 @@ pub use error::Error;
 pub use first_load::FirstLoad;
 pub use follow::{FOLLOWED_MAX, FollowLine, SupplierTask};
 pub use join::{Join, Part, Parts};
+pub use judged::{JudgedRow, Judgement};
 pub use look_up::{LOOK_UPS_MAX, LookUp, Looked};
+pub use matching_model::{
+    LEARNED_ROWS_MAX, MATCHING_MODEL_VERSION, MatchingModel, MatchingModelError, POPULATION,
+    THRESHOLDS, Thresholds,
+};
 pub use review::{LINES_SHOWN_MAX, Likely, Order, WaitingLine, Wanted, Worklist};
 pub use review_decide::Verdict;
 pub use review_show::{BESIDE_MAX, Beside, Named, ShownRow};
@@ -159,6 +170,7 @@ pub struct Store {
     writer: Writer,
     cache: Cache,
     entropy: fn(&mut [u8]),
+    matching_model: RwLock<Arc<MatchingModel>>,
 }
 
 impl Store {
@@ -174,6 +186,7 @@ impl Store {
         let fresh = schema::is_empty(connection.as_mut())?;
         let ring = KeyRing::open(&options.key_ring, fresh, options.entropy)?;
         schema::check_ring(connection.as_mut(), &ring)?;
+        let matching_model = matching_model::kept(connection.as_mut())?;
         drop(connection);
         let store = Store {
             watch: |_| {},
@@ -182,6 +195,7 @@ impl Store {
             pool,
             cache: Cache::default(),
             entropy: options.entropy,
+            matching_model: RwLock::new(matching_model),
         };
         store.refresh_reference()?;
         Ok(store)
@@ -192,6 +206,29 @@ impl Store {
     pub fn watched(mut self, watch: fn(Stage)) -> Store {
         self.watch = watch;
         self
+    }
+
+    /// The model by which supplied rows are resolved.
+    #[must_use]
+    pub fn matching_model(&self) -> Arc<MatchingModel> {
+        let held = self.matching_model.read();
+        Arc::clone(&held.unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Resolves with another model from now on. Other processes take it up when they are started again.
+    ///
+    /// # Errors
+    /// [`Error`] when it could not be written.
+    pub fn set_matching_model(&self, model: MatchingModel) -> Result<(), Error> {
+        let text = model.to_text();
+        self.writer
+            .write(move |connection| schema::put(connection, matching_model::NAME, &text))?;
+        let mut held = self
+            .matching_model
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        *held = Arc::new(model);
+        Ok(())
     }
 
     /// The ring, open for sealing and unsealing.

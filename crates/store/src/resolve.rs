@@ -1,27 +1,28 @@
-//! Which record a supplied row is of: the first form, to be taken over by matching proper.
+//! Which record a supplied row is of.
 //!
-//! Shielded records are looked at first, with every field, and any likely hit is held (F1): own key, strong identifier or likeness.
+//! Shielded records are looked at first, with every field and a lower threshold, and any likely hit is held (F1): own key, strong
+//! identifier or likeness. Then the supplier's own key decides, and last what the row says, weighed by the model.
 
-use std::collections::HashMap;
-
+use directory::child::Child;
 use directory::record::Record;
+use directory::statement::{Said, SourceKind};
+use directory::survivorship;
 use directory::text::{SupplierCode, SupplierKey};
 
 use crate::Store;
+use crate::accept::is_sensitive;
+use crate::alike::{Alike, Worth};
 use crate::batch::{Batch, Touched};
-use crate::candidate::{Candidate, Likeness};
+use crate::candidate::whole;
+use crate::cores::on_all_cores;
 use crate::error::Error;
 use crate::filing::guarding_keys;
 use crate::incoming::{Incoming, RowKeys};
 use crate::known::Known;
+use crate::matching_model::MatchingModel;
+use crate::portrayed::{Likened, Portrayed};
 use crate::review_row::is_apart;
-
-/// The most records compared with one row.
-const COMPARED_MAX: usize = 16;
-/// Under how many of a row's keys a record stands before the two are compared.
-const KEYS_ALIKE_MIN: usize = 2;
-/// How many records may share a key that is rare.
-const RARE_RECORDS_MAX: usize = 16;
+use crate::verdict::{Joins, Standing, Verdict, decide, is_duplicate, is_held};
 
 /// What a row was resolved to.
 pub(crate) enum Resolved {
@@ -58,21 +59,10 @@ impl Store {
         let guarded = incoming.iter().flat_map(|row| row.keys.guarded()).collect();
         batch.read_keys(searched, guarded)?;
         let known = &batch.known;
-        let wanted: Vec<i64> = incoming
-            .iter()
-            .flat_map(|row| {
-                let keys = &row.keys;
-                let own = searched_under(known, keys.sources.iter().chain(&keys.withdrawn));
-                let guarded = guarded_under(known, row.keys.guarded());
-                let alike = if own.is_empty() {
-                    alike(known, keys, Worth::TwoKeysOneRare)
-                } else {
-                    Vec::new()
-                };
-                own.into_iter().chain(guarded).chain(alike)
-            })
-            .collect();
-        self.bring(batch, &wanted)
+        let found = on_all_cores(incoming, |row| wanted(known, &row.keys));
+        let (wanted, alike): (Vec<Vec<i64>>, Vec<Option<Alike>>) = found.into_iter().unzip();
+        batch.alike = alike;
+        self.bring(batch, &wanted.concat())
     }
 
     /// Says which record a row is of.
@@ -84,25 +74,30 @@ impl Store {
         if let Some(linked) = self.linked(batch, incoming)? {
             return Ok(Resolved::Record(linked));
         }
+        let model = self.matching_model();
         let own = self.by_source(batch, incoming)?;
-        if let Some(guarded) = self.guarded(batch, incoming, own)? {
+        if let Some(guarded) = self.guarded(batch, incoming, (own, &model))? {
             let mut under = guarded_under(&batch.known, incoming.keys.sources.iter().copied());
-            let named = if incoming.candidate.is_some() || under.next().is_some() {
+            let named = if incoming.portrayed.is_some() || under.next().is_some() {
                 Named::Yes
             } else {
                 Named::No
             };
             return Ok(Resolved::Held(guarded, named));
         }
-        let Some(candidate) = &incoming.candidate else {
+        let Some(row) = &incoming.portrayed else {
             // A row without a name can only be of a child who is known.
             return Ok(own.map_or(Resolved::Doubtful(Vec::new()), Resolved::Record));
         };
-        match own {
-            Some(id) if self.is_another(batch, candidate, id) => Ok(Resolved::Doubtful(vec![id])),
-            Some(id) => Ok(Resolved::Record(id)),
-            None => self.by_likeness(batch, candidate, &incoming.keys),
+        let Some(id) = own else {
+            return self.by_likeness(batch, incoming, (row, &model));
+        };
+        let touched = batch.touched.get(&id);
+        let likened = touched.and_then(|touched| self.likened(batch, (row, touched), &model));
+        if likened.is_some_and(|likened| likened.is_another) {
+            return Ok(Resolved::Doubtful(vec![id]));
         }
+        Ok(Resolved::Record(id))
     }
 
     /// The shielded child whom a row may be about, known or shielded by this very batch.
@@ -112,7 +107,7 @@ impl Store {
         &self,
         batch: &mut Batch<'_>,
         incoming: &Incoming<'_>,
-        own: Option<i64>,
+        (own, model): (Option<i64>, &MatchingModel),
     ) -> Result<Option<i64>, Error> {
         let strong = || {
             let keys = incoming.keys.sources.iter();
@@ -139,30 +134,25 @@ impl Store {
         likely.retain(|id| batch.is_shielded(*id) && !is_apart(batch, *id, mark));
         likely.sort_unstable();
         likely.dedup();
-        let Some(candidate) = &incoming.candidate else {
+        let Some(row) = &incoming.portrayed else {
             return Ok(None);
         };
-        let open = own.is_some_and(|id| !batch.is_shielded(id));
-        let alike = |id: &i64| {
+        let is_open = own.is_some_and(|id| !batch.is_shielded(id));
+        if likely.is_empty() {
+            return Ok(None);
+        }
+        // A child with a key of their own is not taken for another by names the wrong way round.
+        let turned = (!is_open).then(|| row.turned());
+        let is_likely = |id: &i64| {
             let touched = batch.touched.get(id);
-            touched.is_some_and(|touched| {
-                let known = self.candidate(touched, batch.now).into_iter();
-                let mut known = known.chain(self.quarantined(touched, batch.now));
-                known.any(|known| match candidate.likeness(known) {
-                    Likeness::Same => true,
-                    Likeness::Doubtful | Likeness::Sibling => !open || candidate.is_namesake(known),
-                    Likeness::Different => false,
-                })
+            let mut readings = std::iter::once(row).chain(&turned);
+            readings.any(|row| {
+                touched
+                    .and_then(|touched| self.likened(batch, (row, touched), model))
+                    .is_some_and(|likened| is_held(&likened, is_open, model.thresholds()))
             })
         };
-        Ok(likely.into_iter().find(alike))
-    }
-
-    /// Whether a row under a known key names somebody else altogether.
-    fn is_another(&self, batch: &Batch<'_>, candidate: &Candidate, id: i64) -> bool {
-        let touched = batch.touched.get(&id);
-        let known = touched.and_then(|touched| self.candidate(touched, batch.now));
-        known.is_some_and(|known| candidate.contradicts(known))
+        Ok(likely.into_iter().find(is_likely))
     }
 
     fn by_source(
@@ -187,76 +177,114 @@ impl Store {
         Ok(ids.iter().find(says).copied())
     }
 
-    /// By a strong identifier that agrees, else by exact identity, else not at all.
+    /// By all that the row says, weighed against every record that is worth it.
     fn by_likeness(
         &self,
         batch: &mut Batch<'_>,
-        candidate: &Candidate,
-        keys: &RowKeys,
+        incoming: &Incoming<'_>,
+        (row, model): (&Portrayed, &MatchingModel),
     ) -> Result<Resolved, Error> {
-        let mut ids = alike(&batch.known, keys, Worth::TwoKeysOneRare);
+        let (known, keys) = (&batch.known, &incoming.keys);
+        let ids = match batch.alike.get(incoming.place).and_then(Option::as_ref) {
+            Some(alike) => alike.ids_with(known, keys, Worth::TwoKeysOneRare),
+            None => Alike::before(known, keys).ids_with(known, keys, Worth::TwoKeysOneRare),
+        };
         self.bring(batch, &ids)?;
-        ids.retain(|id| !is_apart(batch, *id, keys.mark()));
-        let mut joined = Vec::new();
-        let mut doubtful = Vec::new();
-        for id in ids {
-            let Some(touched) = batch.touched.get(&id) else {
-                continue;
-            };
-            match self.likeness(batch, candidate, touched) {
-                Likeness::Same => joined.push(id),
-                Likeness::Doubtful => doubtful.push(id),
-                Likeness::Sibling | Likeness::Different => {}
-            }
-        }
-        match joined.as_slice() {
-            [only] => Ok(Resolved::Record(*only)),
-            [] if doubtful.is_empty() => Ok(Resolved::New),
-            _ => Ok(Resolved::Doubtful(
-                joined.into_iter().chain(doubtful).collect(),
-            )),
-        }
+        let mark = incoming.keys.mark();
+        let known = ids.into_iter().filter(|id| !is_apart(batch, *id, mark));
+        let standings = known.filter_map(|id| {
+            let touched = batch.touched.get(&id)?;
+            Some(Standing {
+                id,
+                likened: self.likened(batch, (row, touched), model)?,
+                is_other_row: is_other_row(&touched.loaded.record, incoming),
+            })
+        });
+        let joins = if is_sensitive(incoming.row) {
+            Joins::ExactlyOnly
+        } else {
+            Joins::ByLikeness
+        };
+        Ok(
+            match decide(standings.collect(), joins, model.thresholds()) {
+                Verdict::Link(id) => Resolved::Record(id),
+                Verdict::New => Resolved::New,
+                Verdict::Review(ids) => Resolved::Doubtful(ids),
+            },
+        )
     }
 
     /// The unshielded records that may be of the same child as one that is being shielded: they must not stay open beside it (F1).
     pub(crate) fn duplicates(&self, batch: &mut Batch<'_>, id: i64) -> Result<Vec<i64>, Error> {
         self.bring(batch, &[id])?;
-        let touched = batch.touched.get(&id);
-        let Some(candidate) = touched.and_then(|touched| self.candidate(touched, batch.now)) else {
+        let Some(record) = batch.touched.get(&id).map(|touched| &touched.loaded.record) else {
+            return Ok(Vec::new());
+        };
+        let catalogue = &self.reference().catalogue;
+        let child: Child = survivorship::child(record, catalogue, batch.now.today);
+        let Some(name) = child.name.as_ref().map(|name| &name.value) else {
             return Ok(Vec::new());
         };
         let keys = RowKeys {
-            likeness: guarding_keys(&self.ring(), candidate),
+            likeness: guarding_keys(&self.ring(), &whole(record, &child, name)),
             ..RowKeys::default()
         };
-        let searched = keys.searched().collect();
-        batch.read_keys(searched, Vec::new())?;
-        let ids = alike(&batch.known, &keys, Worth::TwoKeys);
+        batch.read_keys(keys.searched().collect(), Vec::new())?;
+        let ids = Alike::before(&batch.known, &keys).ids_with(&batch.known, &keys, Worth::TwoKeys);
         self.bring(batch, &ids)?;
+        let model = self.matching_model();
         let touched = batch.touched.get(&id);
-        let Some(candidate) = touched.and_then(|touched| self.candidate(touched, batch.now)) else {
+        let Some(shielded) = touched.and_then(|touched| self.portrayed(touched, batch.now)) else {
             return Ok(Vec::new());
         };
         let same = |other: &i64| {
-            *other != id
-                && batch.touched.get(other).is_some_and(|touched| {
-                    self.likeness(batch, candidate, touched) == Likeness::Same
-                        || self.is_namesake(batch, candidate, touched)
-                })
+            let touched = batch.touched.get(other).filter(|_| *other != id);
+            let pair = touched.map(|touched| (shielded, touched));
+            pair.and_then(|pair| self.likened(batch, pair, &model))
+                .is_some_and(|likened| is_duplicate(&likened, model.thresholds()))
         };
         Ok(ids.into_iter().filter(same).collect())
     }
 
-    /// Whether only a number tells two records apart.
-    fn is_namesake(&self, batch: &Batch<'_>, candidate: &Candidate, touched: &Touched) -> bool {
-        let known = self.candidate(touched, batch.now);
-        known.is_some_and(|known| candidate.is_namesake(known))
+    /// How a row and a record of the batch stand to one another. `None`: the record has no name.
+    pub(crate) fn likened(
+        &self,
+        batch: &Batch<'_>,
+        (row, touched): (&Portrayed, &Touched),
+        model: &MatchingModel,
+    ) -> Option<Likened> {
+        let known = self.portrayed(touched, batch.now)?;
+        Some(row.likened(known, model.scales()))
     }
+}
 
-    fn likeness(&self, batch: &Batch<'_>, candidate: &Candidate, touched: &Touched) -> Likeness {
-        let known = self.candidate(touched, batch.now);
-        known.map_or(Likeness::Different, |known| candidate.likeness(known))
-    }
+/// What a row will be compared with, as far as it is known before its batch.
+fn wanted(known: &Known, keys: &RowKeys) -> (Vec<i64>, Option<Alike>) {
+    let mut wanted = searched_under(known, keys.sources.iter().chain(&keys.withdrawn));
+    let alike = wanted.is_empty().then(|| Alike::before(known, keys));
+    wanted.extend(guarded_under(known, keys.guarded()));
+    wanted.extend(
+        alike
+            .iter()
+            .flat_map(|alike| alike.ids(Worth::TwoKeysOneRare)),
+    );
+    (wanted, alike)
+}
+
+/// Whether the row's supplier, of a kind that has one row for every child, speaks of a record under another key.
+fn is_other_row(record: &Record, incoming: &Incoming<'_>) -> bool {
+    let has_one_row = match incoming.source.kind {
+        SourceKind::Births | SourceKind::Nhs | SourceKind::ChildBenefit | SourceKind::Census => {
+            true
+        }
+        SourceKind::Local | SourceKind::Practitioner | SourceKind::Correction => false,
+    };
+    has_one_row
+        && record.standing().any(|statement| {
+            matches!(statement.said, Said::Particulars(_))
+                && statement.source.supplier == incoming.source.supplier
+                && statement.source.key != incoming.source.key
+        })
 }
 
 /// Whether anything of a supplier stands in a record under one of some keys.
@@ -283,75 +311,4 @@ pub(crate) fn guarded_under(
     keys: impl Iterator<Item = i64>,
 ) -> impl Iterator<Item = i64> {
     keys.flat_map(|key| known.guarded(key))
-}
-
-/// Which records are worth comparing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Worth {
-    /// Any that shares two keys, however common: for a child who is being shielded nobody is passed over.
-    TwoKeys,
-    /// Those that share two keys, one of them with few others: of a common name in one year there are thousands of children, and
-    /// more the larger the directory is.
-    TwoKeysOneRare,
-}
-
-/// The records that stand under a number of the row, or under other keys of it as is worth it, the likeliest first: those under the
-/// rarest keys.
-fn alike(known: &Known, keys: &RowKeys, worth: Worth) -> Vec<i64> {
-    let under = |key: &i64| {
-        let searched = known.search(*key).into_iter().flatten();
-        searched.chain(known.fresh(*key)).collect::<Vec<i64>>()
-    };
-    let mut hits: HashMap<i64, Hit> = HashMap::new();
-    for ids in keys.likeness.iter().map(under) {
-        for id in &ids {
-            hits.entry(*id).or_default().count(ids.len());
-        }
-    }
-    for id in keys.numbers.iter().flat_map(under) {
-        hits.insert(id, Hit::NUMBER);
-    }
-    let is_worth = |hit: &Hit| {
-        hit.keys >= KEYS_ALIKE_MIN && (worth == Worth::TwoKeys || hit.fewest <= RARE_RECORDS_MAX)
-    };
-    let mut ids: Vec<(i64, Hit)> = hits.into_iter().filter(|(_, hit)| is_worth(hit)).collect();
-    ids.sort_by(|a, b| b.1.rarity.total_cmp(&a.1.rarity).then(a.0.cmp(&b.0)));
-    ids.truncate(COMPARED_MAX);
-    ids.into_iter().map(|(id, _)| id).collect()
-}
-
-/// Under which of a row's keys a record stands.
-#[derive(Clone, Copy)]
-struct Hit {
-    /// Under how many.
-    keys: usize,
-    /// How many records share the rarest of them.
-    fewest: usize,
-    /// One for a key that nobody shares, less for each that others share.
-    rarity: f32,
-}
-
-impl Hit {
-    /// Under a number of the row.
-    const NUMBER: Hit = Hit {
-        keys: usize::MAX,
-        fewest: 0,
-        rarity: f32::INFINITY,
-    };
-
-    fn count(&mut self, records: usize) {
-        self.keys = self.keys.saturating_add(1);
-        self.fewest = self.fewest.min(records);
-        self.rarity += u16::try_from(records).map_or(0.0, |records| 1.0 / f32::from(records));
-    }
-}
-
-impl Default for Hit {
-    fn default() -> Hit {
-        Hit {
-            keys: 0,
-            fewest: usize::MAX,
-            rarity: 0.0,
-        }
-    }
 }

@@ -174,7 +174,7 @@ impl Store {
         session: &Session,
         (incoming, beside): (&Incoming<'_>, &[i64]),
     ) -> Result<Result<(), Refusal>, Error> {
-        if incoming.candidate.is_none() {
+        if incoming.portrayed.is_none() {
             // Without a name nobody would ever find the child.
             return Ok(Err(Refusal::DoesNotFit));
         }

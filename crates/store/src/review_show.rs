@@ -253,9 +253,7 @@ impl Store {
             let Some(touched) = batch.touched.get(id) else {
                 return Err(Error::Inconsistent("a record beside a row"));
             };
-            let known = self.candidate(touched, batch.now);
-            let compared = incoming.candidate.as_ref().zip(known);
-            let Some(explanation) = compared.map(|(row, known)| row.evidence(known)) else {
+            let Some(explanation) = self.evidence((batch, touched), &incoming) else {
                 continue;
             };
             let loaded = Loaded {
@@ -291,7 +289,7 @@ impl Store {
             return Ok(None);
         }
         Ok(Some(Ready {
-            named: if incoming.candidate.is_some() {
+            named: if incoming.portrayed.is_some() {
                 Named::Yes
             } else {
                 Named::No

@@ -9,6 +9,7 @@ mod prepare;
 mod queries;
 mod refresh;
 mod report;
+mod resolve;
 mod sample;
 mod search;
 mod staff;
@@ -26,6 +27,8 @@ pub enum Command {
     Search(search::Wanted),
     /// Whole requests over loopback: a search and its results, again and again
     Http(http::Wanted),
+    /// Resolving the rows of several suppliers, judged by the truth
+    Resolve(resolve::Wanted),
     /// Record linkage, judged by group of children
     Link(link::Wanted),
     /// The failure of 2009: refreshes of shielded children in every way, of which nothing may be found
@@ -54,6 +57,7 @@ pub fn run(config: &Config, command: Command) -> Result<(), Stop> {
     match command {
         Command::Search(wanted) => search::run(config, &wanted),
         Command::Http(wanted) => http::run(config, &wanted),
+        Command::Resolve(wanted) => resolve::run(config, &wanted),
         Command::Link(wanted) => link::run(&wanted),
         Command::Refresh(wanted) => refresh::run(config, &wanted),
     }

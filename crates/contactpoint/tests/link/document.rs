@@ -52,7 +52,9 @@ fn every_command_of_the_document_runs() {
             .split(" #")
             .next()
             .unwrap()
-            .replace("--children 200000", "--children 250");
+            .replace("--children 200000", "--children 250")
+            .replace("--children 30000", "--children 250")
+            .replace("--children 20000", "--children 150");
         let mut words = line.split_whitespace();
         assert_eq!(words.next(), Some("contactpoint"), "{line}");
         let arguments: Vec<&str> = words.collect();

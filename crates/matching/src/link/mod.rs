@@ -7,6 +7,7 @@
     reason = "probabilities of counts need no more precision than a float has"
 )]
 
+mod abreast;
 mod belief;
 mod cluster;
 mod company;
@@ -14,6 +15,7 @@ mod comparer;
 mod explain;
 mod feature;
 mod field;
+mod frequencies;
 mod hash;
 mod incoming;
 mod index;
@@ -32,12 +34,14 @@ mod odds;
 mod order;
 mod parents;
 mod plan;
+mod portrait;
 mod quality;
 mod rarity;
 mod reader;
 mod register;
 mod resolve;
 mod sample;
+mod scales;
 mod schema;
 mod score;
 mod settings;
@@ -54,15 +58,18 @@ pub use cluster::{
 pub use explain::{Explanation, Term, against_words, explain};
 pub use feature::Feature;
 pub use field::Field;
+pub use frequencies::{Frequencies, NameFrequencies};
 pub use incoming::Incoming;
 pub use kind::{KINDS, Kind};
 pub use learn::{Trained, train};
 pub use link::{Edge, Linked, PassReport, Scored, compare, link};
 pub use model::{CLASSES, Class, Comparison, MODEL_VERSION, Model, PerClass, Thresholds};
 pub use odds::odds_words;
+pub use portrait::Portrait;
 pub use quality::{Quality, Rates, evaluate, evaluate_links};
 pub use register::{CANDIDATES_MAX, Register};
 pub use resolve::{Candidate, DOUBT_BITS, Decided, LEAD_BITS, Resolution, resolve};
+pub use scales::{Scales, Weighed};
 pub use schema::{COLUMNS_MAX, Column, FREE_COLUMNS_MAX, Schema, SchemaError};
 pub use settings::{Settings, Step};
 pub use table::{Builder, ROWS_MAX, RowError, Rows, SOURCES_MAX, Source, SourceId, Table};

@@ -157,7 +157,11 @@ fn show_first(mapping: &Mapping, summary: &Summary) {
     }
 }
 
-fn read_services(path: &Path) -> Result<Catalogue, Stop> {
+/// The services of a list.
+///
+/// # Errors
+/// [`Stop::Usage`] when it cannot be read.
+pub fn read_services(path: &Path) -> Result<Catalogue, Stop> {
     let file = File::open(path).map_err(|error| unread(path, &error))?;
     let list = services(file).map_err(|error| unread(path, &error))?;
     for fault in list.faults.iter().take(FAULTS_SHOWN_MAX) {

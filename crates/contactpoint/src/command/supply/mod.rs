@@ -4,6 +4,7 @@ mod check;
 mod corrected;
 mod faults;
 mod join;
+mod model;
 
 use std::path::{Path, PathBuf};
 
@@ -33,6 +34,8 @@ pub enum Command {
     Load(Load),
     /// End the first load of a directory: its children are found from now on
     Finish,
+    /// Show the model by which rows are resolved, learn another, or take one up
+    Model(model::Model),
     /// List the suppliers whose columns are known
     List,
 }
@@ -79,6 +82,7 @@ pub fn run(config: &Config, command: Command) -> Result<(), Stop> {
         Command::Join(wanted) => join::run(&wanted),
         Command::Load(wanted) => load(config, &wanted),
         Command::Finish => finish(config),
+        Command::Model(wanted) => model::run(config, &wanted),
         Command::List => list(),
     }
 }

@@ -1,0 +1,154 @@
+//! How well rows were joined, against a truth that the caller has: for measurements on synthetic children. Only counts leave.
+
+use std::collections::{HashMap, HashSet};
+
+use directory::record::Shielding;
+use directory::statement::Said;
+use directory::text::{SupplierCode, SupplierKey};
+
+use crate::error::Error;
+use crate::seal::Column;
+use crate::{Store, codec};
+
+/// A row that was supplied, and who is behind it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JudgedRow {
+    /// Who supplied it.
+    pub supplier: SupplierCode,
+    /// Their own key for it.
+    pub key: SupplierKey,
+    /// Who is behind it.
+    pub person: u64,
+    /// Whether its supplier was told that it waits.
+    pub is_waiting: bool,
+}
+
+/// How rows were joined.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Judgement {
+    /// Rows judged.
+    pub rows: u64,
+    /// Rows that are in a record.
+    pub placed: u64,
+    /// Rows that wait for a person, and their supplier knows.
+    pub waiting: u64,
+    /// Rows that are held for a shield: in no record, though taken.
+    pub held: u64,
+    /// Those of them that are of nobody who is shielded.
+    pub held_of_others: u64,
+    /// Rows in an unshielded record that are of somebody who has a shielded record: what F1 must not let happen.
+    pub open_of_shielded: u64,
+    /// Pairs of rows in one record that are of one person.
+    pub pairs_right: u64,
+    /// Pairs of rows in one record that are of two.
+    pub pairs_wrong: u64,
+    /// Pairs of placed rows that are of one person.
+    pub pairs_placed: u64,
+    /// Pairs of all rows that are of one person.
+    pub pairs: u64,
+}
+
+impl Store {
+    /// Counts how rows were joined.
+    ///
+    /// # Errors
+    /// [`Error`] when the records could not be read.
+    pub fn judge(&self, rows: &[JudgedRow]) -> Result<Judgement, Error> {
+        let known: HashMap<(&str, &str), &JudgedRow> = rows
+            .iter()
+            .map(|row| ((row.supplier.as_str(), row.key.as_str()), row))
+            .collect();
+        let mut judging = Judging::default();
+        self.read("SELECT id, version, body FROM record", &[], |row| {
+            let (id, version, body) = (row.int(0)?, row.int(1)?, row.blob(2)?);
+            let plain = self.ring().unseal(Column::RecordBody(version), id, &body)?;
+            let record = codec::decode(&plain).ok_or(Error::Inconsistent("a record"))?;
+            let said = record
+                .statements
+                .iter()
+                .filter(|statement| matches!(statement.said, Said::Particulars(_)));
+            let keys: HashSet<(&str, &str)> = said
+                .map(|said| (said.source.supplier.as_str(), said.source.key.as_str()))
+                .collect();
+            let persons = keys
+                .iter()
+                .filter_map(|key| known.get(key))
+                .map(|row| row.person)
+                .collect();
+            judging.record(persons, record.shielding());
+            Ok(())
+        })?;
+        Ok(judging.judged(&known))
+    }
+}
+
+#[derive(Default)]
+struct Judging {
+    judgement: Judgement,
+    /// Placed rows of each person.
+    placed: HashMap<u64, u64>,
+    shielded: HashSet<u64>,
+    open: HashMap<u64, u64>,
+}
+
+impl Judging {
+    fn record(&mut self, persons: Vec<u64>, shielding: Shielding) {
+        let judgement = &mut self.judgement;
+        let mut of_record: HashMap<u64, u64> = HashMap::new();
+        for person in &persons {
+            add(of_record.entry(*person).or_default(), 1);
+            add(self.placed.entry(*person).or_default(), 1);
+        }
+        let right = of_record.values().copied().map(pairs).sum();
+        let all = pairs(u64::try_from(persons.len()).unwrap_or(u64::MAX));
+        add(&mut judgement.pairs_right, right);
+        add(&mut judgement.pairs_wrong, all.saturating_sub(right));
+        for (person, rows) in of_record {
+            if shielding == Shielding::Shielded {
+                self.shielded.insert(person);
+            } else {
+                add(self.open.entry(person).or_default(), rows);
+            }
+        }
+    }
+
+    fn judged(mut self, known: &HashMap<(&str, &str), &JudgedRow>) -> Judgement {
+        let mut rows_of: HashMap<u64, u64> = HashMap::new();
+        let mut taken_of: HashMap<u64, u64> = HashMap::new();
+        for row in known.values() {
+            add(&mut self.judgement.rows, 1);
+            add(&mut self.judgement.waiting, u64::from(row.is_waiting));
+            add(rows_of.entry(row.person).or_default(), 1);
+            add(
+                taken_of.entry(row.person).or_default(),
+                u64::from(!row.is_waiting),
+            );
+        }
+        let judgement = &mut self.judgement;
+        judgement.pairs = rows_of.values().copied().map(pairs).sum();
+        judgement.pairs_placed = self.placed.values().copied().map(pairs).sum();
+        judgement.placed = self.placed.values().sum();
+        for (person, taken) in taken_of {
+            let placed = self.placed.get(&person).copied().unwrap_or(0);
+            let held = taken.saturating_sub(placed);
+            add(&mut judgement.held, held);
+            if !self.shielded.contains(&person) {
+                add(&mut judgement.held_of_others, held);
+            }
+        }
+        judgement.open_of_shielded = self
+            .shielded
+            .iter()
+            .filter_map(|person| self.open.get(person))
+            .sum();
+        self.judgement
+    }
+}
+
+fn add(count: &mut u64, more: u64) {
+    *count = count.saturating_add(more);
+}
+
+fn pairs(rows: u64) -> u64 {
+    rows.saturating_mul(rows.saturating_sub(1)) / 2
+}

@@ -1,0 +1,111 @@
+//! What becomes of a row by the records it was weighed against: it is of one of them, of nobody, or a person decides.
+
+use matching::link::LEAD_BITS;
+
+use crate::matching_model::Thresholds;
+use crate::portrayed::Likened;
+
+/// A known child that a row was weighed against.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Standing {
+    pub(crate) id: i64,
+    pub(crate) likened: Likened,
+    /// The same supplier, who has one row for every child, speaks of this child under another key.
+    pub(crate) is_other_row: bool,
+}
+
+/// What becomes of a row.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Verdict {
+    /// It is of this child.
+    Link(i64),
+    /// It is of nobody who is known.
+    New,
+    /// It may be of one of these, the likeliest first.
+    Review(Vec<i64>),
+}
+
+/// How sure it must be before a row joins a record by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Joins {
+    /// By what speaks for it, however little agrees exactly.
+    ByLikeness,
+    /// By exact identity or a strong identifier only: a sensitive service's word on the wrong record cannot be unsaid (R31).
+    ExactlyOnly,
+}
+
+impl Standing {
+    /// Whether it is worth asking a person about.
+    fn is_plausible(&self, thresholds: &Thresholds) -> bool {
+        let likened = &self.likened;
+        if self.is_other_row && likened.numbers_differ && !likened.is_identical {
+            // Its supplier has two children here, with two numbers: twins, however like their names.
+            return false;
+        }
+        // Other names at one address on one birthday, as in a children's home, are other children.
+        let is_likely = likened.bits >= thresholds.review_bits && !likened.is_another;
+        is_likely || likened.shares_number || likened.is_identical
+    }
+
+    /// Whether something speaks against it that no likeness outweighs.
+    fn is_contradicted(&self) -> bool {
+        let likened = &self.likened;
+        let exactly = likened.is_identical || likened.shares_number;
+        likened.numbers_differ
+            || likened.shares_number && likened.is_another
+            || (self.is_other_row || likened.is_household) && !exactly
+    }
+
+    fn joins(&self, joins: Joins, thresholds: &Thresholds) -> bool {
+        let likened = &self.likened;
+        let exactly = likened.is_identical || likened.shares_number;
+        likened.bits >= thresholds.link_bits
+            && !self.is_contradicted()
+            && (joins == Joins::ByLikeness || exactly)
+    }
+}
+
+/// Decides. Of two children about as probable neither is taken, and a contradiction never links by itself.
+pub(crate) fn decide(
+    mut standings: Vec<Standing>,
+    joins: Joins,
+    thresholds: &Thresholds,
+) -> Verdict {
+    standings.retain(|standing| standing.is_plausible(thresholds));
+    standings.sort_by(|one, other| {
+        let (one_bits, other_bits) = (one.likened.bits, other.likened.bits);
+        other_bits.total_cmp(&one_bits).then(one.id.cmp(&other.id))
+    });
+    let Some(first) = standings.first() else {
+        return Verdict::New;
+    };
+    let leads = standings
+        .get(1)
+        .is_none_or(|next| first.likened.bits - next.likened.bits >= LEAD_BITS);
+    if leads && first.joins(joins, thresholds) {
+        return Verdict::Link(first.id);
+    }
+    Verdict::Review(standings.iter().map(|standing| standing.id).collect())
+}
+
+/// Whether a row may be of a shielded child. `is_open`: its own key places it on an open record, and only more than a twin's
+/// likeness holds it.
+pub(crate) fn is_held(likened: &Likened, is_open: bool, thresholds: &Thresholds) -> bool {
+    let is_likely = likened.widest_bits >= thresholds.guarded_bits;
+    let is_same = likened.is_identical && !likened.numbers_differ;
+    is_same || is_likely && (!is_open || likened.is_namesake)
+}
+
+/// Whether two records may be of one child, so that a shield on one must cover the other (F1).
+pub(crate) fn is_duplicate(likened: &Likened, thresholds: &Thresholds) -> bool {
+    let is_likely = likened.widest_bits >= thresholds.guarded_bits;
+    let shares = likened.shares_number && !likened.is_another;
+    likened.is_identical
+        || shares
+        || likened.bits >= thresholds.link_bits
+        || is_likely && likened.is_namesake
+}
+
+#[cfg(test)]
+#[path = "verdict_tests.rs"]
+mod tests;
