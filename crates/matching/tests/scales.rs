@@ -161,9 +161,12 @@ proptest! {
         let table = table(&[one, other]);
         let expected = explain(&table, &MODEL.0, 0, 1);
         let found = scales().explain(&portrait(&one), &portrait(&other));
-        prop_assert_eq!(expected.terms.len(), found.terms.len());
-        for (expected, found) in expected.terms.iter().zip(&found.terms) {
-            prop_assert_eq!(&expected.field, &found.field);
+        // A table tells of a change only where both have changed, and of names that go together.
+        for found in &found.terms {
+            let Some(expected) = expected.terms.iter().find(|term| term.field == found.field) else {
+                prop_assert_eq!(&found.field, "family name and place");
+                continue;
+            };
             prop_assert_eq!(expected.level, found.level, "{}: {:?}", expected.field, found.compared);
         }
     }

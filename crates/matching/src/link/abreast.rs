@@ -4,7 +4,7 @@ use super::comparer::Outcome;
 use super::field::{
     FAMILY_DIFFERENT, FAMILY_FORMER, FAMILY_PART, FAMILY_TRANSPOSED, Field, GIVEN_CROSSED,
     GIVEN_DIFFERENT, GIVEN_OTHER_PLACE, GIVEN_PART, GIVEN_TRANSPOSED, MISSING, SAME, address_level,
-    code_level, date_level, family_level, given_level, identifier_level, place_level,
+    change_level, code_level, date_level, family_level, given_level, identifier_level, place_level,
     postcode_level, text_level,
 };
 use super::frequencies::{Frequencies, NameFrequencies};
@@ -32,15 +32,13 @@ impl Abreast<'_> {
             Field::Family => self.family(given),
             Field::Further => self.further(given),
             Field::Date => plain(date_level(one.date, other.date)),
-            Field::Place => plain(place_level(
-                postcode_level(one.postcode, other.postcode),
-                address_level(&one.address, &other.address),
-            )),
+            Field::Place => plain(self.place()),
+            Field::Change => plain(change_level(self.family(given).level, self.place())),
             Field::Sex if one.sex == 0 || other.sex == 0 => plain(MISSING),
             Field::Sex => plain(SAME.saturating_add(u8::from(one.sex != other.sex))),
-            // Rarity, company and files are facts of a table.
+            // How rare a parent's word is, and in which file a record stands, are facts of a table.
             Field::Parent => plain(Parents::default().common(&one.parent, &other.parent).level),
-            Field::File | Field::Change => plain(MISSING),
+            Field::File => plain(MISSING),
             Field::Text(column) => plain(free_level(self.free(column), text_level)),
             Field::Code(column) => plain(free_level(self.free(column), code_level)),
             Field::Identifier(column) => {
@@ -51,6 +49,14 @@ impl Abreast<'_> {
                 ))
             }
         }
+    }
+
+    fn place(&self) -> u8 {
+        let (one, other) = (self.one, self.other);
+        place_level(
+            postcode_level(one.postcode, other.postcode),
+            address_level(&one.address, &other.address),
+        )
     }
 
     fn free(&self, column: usize) -> Option<(&Written, &Written)> {
