@@ -6,6 +6,7 @@ use crate::number::Number;
 use crate::organisation::{Admission, Authority, Organisation, OrganisationId, ShieldingPhase};
 use crate::query::Query;
 use crate::reason::Reason;
+use crate::run::{RunId, RunStep};
 use crate::service::{Classification, Service};
 use crate::shield::Ground;
 use crate::text::{AuthorityCode, ServiceCode, SupplierCode};
@@ -171,6 +172,15 @@ pub enum What {
         /// What was asked.
         asked: Asked,
     },
+    /// A supply run went a step on.
+    Run {
+        /// Which.
+        run: RunId,
+        /// Whose file it is.
+        supplier: SupplierCode,
+        /// Which step.
+        step: RunStep,
+    },
     /// Tried to sign in where it had been tried in vain too often, and was not heard; the account, if the user name is somebody's.
     SignInBarred {
         /// The account whose user name was given.
@@ -244,6 +254,7 @@ impl Event {
             | What::SessionEnded
             | What::Searched { .. }
             | What::Supplied(_)
+            | What::Run { .. }
             | What::AccountChanged { .. }
             | What::KeyRotated { .. }
             | What::AccountSet { .. }

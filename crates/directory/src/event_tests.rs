@@ -4,6 +4,7 @@ use super::*;
 use crate::Date;
 use crate::account::{Checks, Role, Suspension};
 use crate::organisation::{Admission, ShieldingPhase};
+use crate::run::{RunId, RunStep};
 use crate::service::Classification;
 use crate::text::AuthorityCode;
 use jiff::civil::date;
@@ -146,6 +147,11 @@ fn settings() -> impl Strategy<Value = What> {
         .prop_map(|classification| What::ServiceSet {
             service: ServiceCode::parse("mentoring").unwrap(),
             classification
+        }),
+        (any::<i64>(), prop::sample::select(&RunStep::ALL[..])).prop_map(|(run, step)| What::Run {
+            run: RunId(run),
+            supplier: SupplierCode::parse("nhs").unwrap(),
+            step
         }),
         prop::sample::select(&ASKED[..]).prop_map(|asked| What::HeldBack { asked }),
         prop::option::of(account()).prop_map(|account| What::SignInBarred { account }),

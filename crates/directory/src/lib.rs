@@ -19,6 +19,7 @@ pub mod organisation;
 pub mod query;
 pub mod reason;
 pub mod record;
+pub mod run;
 pub mod service;
 pub mod setting;
 pub mod shield;

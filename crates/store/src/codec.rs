@@ -79,6 +79,30 @@ pub(crate) fn encode_row(source: &Source, row: &Row) -> Vec<u8> {
     out.finish()
 }
 
+/// The row of bytes, with its source. `None`: not of a known version, or cut short.
+pub(crate) fn decode_row(bytes: &[u8]) -> Option<(Source, Row)> {
+    let mut from = Reader::new(bytes);
+    if from.u8()? != VERSION {
+        return None;
+    }
+    let confirmed = from.date()?;
+    let source = read_source(&mut from)?;
+    let restriction = match from.u8()? {
+        0 => Restriction::None,
+        _ => Restriction::AtSource,
+    };
+    let row = Row {
+        line: 0,
+        key: source.key.clone(),
+        confirmed,
+        particulars: read_particulars(&mut from)?,
+        also: from.list(|from| Some((read_text(from)?, read_said(from)?)))?,
+        withdrawn: Vec::new(),
+        restriction,
+    };
+    from.is_finished().then_some((source, row))
+}
+
 /// Whether a row says no more than one that waits already: the same words no later, or any words from before its day.
 pub(crate) fn says_no_more(row: &[u8], confirmed: Date, waiting: &[u8]) -> bool {
     const DAY_BYTES: usize = 4;

@@ -107,7 +107,7 @@ impl Store {
         let mut sources: Vec<_> = record
             .statements
             .iter()
-            .filter(|s| s.superseded.is_none())
+            .filter(|s| s.superseded.is_none() || child.shielding == Shielding::Shielded)
             .map(|s| &s.source)
             .collect();
         sources.dedup();
@@ -117,18 +117,14 @@ impl Store {
         for other in &child.other_numbers {
             every.push(other_number_key(&ring, other));
         }
+        if child.shielding == Shielding::Shielded {
+            // What any source ever said of a shielded child is looked at when a row is resolved (F1), also when nothing stands.
+            let statements = record.statements.iter();
+            every.extend(statements.flat_map(|statement| said_keys(&ring, statement)));
+        }
         let mut visible = vec![number];
         if let Some(name) = child.name.as_ref().map(|name| &name.value) {
             every.extend(block_keys(&ring, &whole(record, &child, name)));
-            if child.shielding == Shielding::Shielded {
-                // What any source ever said of a shielded child is looked at when a row is resolved (F1).
-                every.extend(
-                    record
-                        .statements
-                        .iter()
-                        .flat_map(|statement| said_keys(&ring, statement)),
-                );
-            }
             let born = child.born.as_ref().map(|born| born.value);
             let gender = child.gender.as_ref().map(|gender| gender.value);
             visible.extend(block_keys(&ring, &comparable(name, born, gender)));

@@ -19,6 +19,8 @@ pub(crate) enum Subject {
     OtherNumber,
     /// A supplier's own key for a child.
     Source,
+    /// A supplier's file, and how it is read.
+    File,
     /// A key of names, dates and places, of one kind of the `matching` crate.
     Block(u8),
 }
@@ -33,6 +35,7 @@ impl Subject {
             Subject::Number => [0, 5],
             Subject::OtherNumber => [0, 6],
             Subject::Source => [0, 7],
+            Subject::File => [0, 8],
             Subject::Block(kind) => [1, kind],
         }
     }

@@ -5,9 +5,10 @@ use crate::error::Error;
 use crate::seal::KeyRing;
 
 /// The steps from an empty database to the newest schema, in order.
-const STEPS: [&str; 2] = [
+const STEPS: [&str; 3] = [
     include_str!("schema/0001.sql"),
     include_str!("schema/0002.sql"),
+    include_str!("schema/0003.sql"),
 ];
 /// Two processes never migrate one PostgreSQL database at once. The number is of no meaning, but the same in every version.
 const ONE_AT_A_TIME: &str = "SELECT pg_advisory_xact_lock(2004110900)";

@@ -27,6 +27,8 @@ pub(crate) enum Column {
     SessionBody,
     TaskBody,
     OrganisationBody,
+    RunBody,
+    RunPartBody,
 }
 
 impl Column {
@@ -39,6 +41,8 @@ impl Column {
             Column::SessionBody => "session.body",
             Column::TaskBody => "task.body",
             Column::OrganisationBody => "organisation.body",
+            Column::RunBody => "run.body",
+            Column::RunPartBody => "run_part.body",
         }
     }
 

@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use directory::Date;
 use directory::record::Author;
 use directory::shield::Ground;
+use directory::statement::Said;
 use directory::supplied::{Outcome, Restriction};
 
 use crate::batch::Batch;
@@ -12,6 +12,7 @@ use crate::driver::{Connection, Value};
 use crate::entry::Prepared;
 use crate::error::Error;
 use crate::incoming::Incoming;
+use crate::journal::{KINDS, Manner, Place, TaskChange, Waited};
 use crate::keys::{Index, KeyEntry};
 use crate::resolve::Named;
 use crate::seal::Column;
@@ -25,7 +26,7 @@ pub(crate) struct Waits {
     /// Keys that guard a shielded record from now on.
     guards: Vec<KeyEntry>,
     /// What waits by this batch, by source.
-    rows: HashMap<i64, Vec<u8>>,
+    rows: HashMap<i64, Waited>,
     /// Sources whose row waits no longer.
     gone: Vec<i64>,
 }
@@ -56,6 +57,13 @@ impl Waits {
     /// Keys that guard a shielded record from now on.
     pub(crate) fn guards(&self) -> impl Iterator<Item = KeyEntry> {
         self.guards.iter().copied()
+    }
+
+    /// The sources of which something waits by this batch.
+    pub(crate) fn sources(&self) -> Vec<i64> {
+        let mut sources: Vec<i64> = self.rows.keys().copied().collect();
+        sources.sort_unstable();
+        sources
     }
 
     /// What a source said and what waits of it is forgotten.
@@ -127,13 +135,21 @@ impl Store {
         let Some(key) = incoming.keys.sources.first().copied() else {
             return Err(Error::Inconsistent("a row's own key"));
         };
-        let known = self.waiting_already(batch, key, (&plain, incoming.row.confirmed))?;
+        let before = self.waits_of(batch, key)?;
+        let confirmed = incoming.row.confirmed;
+        let known = before
+            .as_ref()
+            .is_some_and(|before| codec::says_no_more(&plain, confirmed, &before.plain));
         let (kind, outcome) = match waiting {
-            Waiting::Review => ("review", Outcome::Waiting),
-            Waiting::Held(Named::No) => ("held", Outcome::Waiting),
-            Waiting::Held(Named::Yes) if known => ("held", Outcome::Unchanged),
-            Waiting::Held(Named::Yes) => ("held", Outcome::Accepted),
+            Waiting::Review => (KINDS[0], Outcome::Waiting),
+            Waiting::Held(Named::No) => (KINDS[1], Outcome::Waiting),
+            Waiting::Held(Named::Yes) if known => (KINDS[1], Outcome::Unchanged),
+            Waiting::Held(Named::Yes) => (KINDS[1], Outcome::Accepted),
         };
+        if let Some(entry) = &mut batch.entry {
+            entry.place = Place::Waits;
+            entry.words = (entry.manner != Manner::Sensitive).then(|| plain.clone());
+        }
         if known {
             return Ok(outcome);
         }
@@ -147,37 +163,69 @@ impl Store {
             source: key,
             body,
         });
-        batch.waits.rows.insert(key, plain);
+        batch.waits.rows.insert(key, Waited { id, kind, plain });
+        if let Some(entry) = &mut batch.entry {
+            let before = before.filter(may_be_kept);
+            entry.task = Some(TaskChange { id, before });
+        }
         Ok(outcome)
     }
 
-    /// Whether this source's row waits already with the same words, or with later ones.
-    fn waiting_already(
+    /// What waits of a source.
+    pub(crate) fn waits_of(
         &self,
         batch: &mut Batch<'_>,
-        key: i64,
-        (plain, confirmed): (&[u8], Date),
-    ) -> Result<bool, Error> {
-        if let Some(known) = batch.waits.rows.get(&key) {
-            return Ok(codec::says_no_more(plain, confirmed, known));
+        source: i64,
+    ) -> Result<Option<Waited>, Error> {
+        if let Some(known) = batch.waits.rows.get(&source) {
+            return Ok(Some(known.clone()));
         }
-        if batch.waits.gone.contains(&key) {
-            return Ok(false);
+        if batch.waits.gone.contains(&source) {
+            return Ok(None);
         }
         let mut stored = None;
-        let sql = "SELECT id, body FROM task WHERE source = $1";
+        let sql = "SELECT id, kind, body FROM task WHERE source = $1";
         batch
             .connection
-            .query(sql, &[Value::Int(key)], &mut |row| {
-                stored = Some((row.int(0)?, row.blob(1)?));
+            .query(sql, &[Value::Int(source)], &mut |row| {
+                stored = Some((row.int(0)?, row.text(1)?, row.blob(2)?));
                 Ok(())
             })?;
-        let Some((id, body)) = stored else {
-            return Ok(false);
+        let Some((id, kind, body)) = stored else {
+            return Ok(None);
         };
-        let known = self.ring().unseal(Column::TaskBody, id, &body)?;
-        Ok(codec::says_no_more(plain, confirmed, &known))
+        let kind = KINDS.into_iter().find(|known| *known == kind);
+        let kind = kind.ok_or(Error::Inconsistent("a row that waits"))?;
+        let plain = self.ring().unseal(Column::TaskBody, id, &body)?;
+        Ok(Some(Waited { id, kind, plain }))
     }
+
+    /// Lets a row wait again that waited before.
+    pub(crate) fn wait_again(
+        &self,
+        batch: &mut Batch<'_>,
+        source: i64,
+        waited: Waited,
+    ) -> Result<(), Error> {
+        let body = self
+            .ring()
+            .seal(Column::TaskBody, waited.id, &waited.plain, self.random())?;
+        batch.waits.tasks.push(Task {
+            id: waited.id,
+            kind: waited.kind,
+            source,
+            body,
+        });
+        batch.waits.rows.insert(source, waited);
+        Ok(())
+    }
+}
+
+/// Whether a row that waits may stand in a journal: nothing of a sensitive involvement may (X4, X5).
+pub(crate) fn may_be_kept(waited: &Waited) -> bool {
+    let is_sensitive = |said: &Said| matches!(said, Said::Sensitive(_));
+    codec::decode_row(&waited.plain)
+        .is_some_and(|(_, row)| !row.also.iter().any(|(_, said)| is_sensitive(said)))
 }
 
 const FORGET: &str = "DELETE FROM task WHERE source = $1";

@@ -58,7 +58,7 @@ pub use example::example;
 pub use fault::Fault;
 pub use format::{Encoding, Format};
 pub use grade::Grade;
-pub use load::{Sink, Stopped, load};
+pub use load::{Broken, Sink, Stopped, each_batch, load};
 pub use mapping::{AuthorityFrom, Mapping, Services, Unusable};
 pub use mend::{Mend, WRONG_COLUMN};
 pub use refusal::{ColumnFault, ColumnWhy, Refusal};
