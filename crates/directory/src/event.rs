@@ -14,6 +14,8 @@ use crate::{Date, Now, Timestamp};
 
 #[path = "event_bytes.rs"]
 mod event_bytes;
+#[path = "event_run_bytes.rs"]
+mod event_run_bytes;
 #[path = "event_settings_bytes.rs"]
 mod event_settings_bytes;
 

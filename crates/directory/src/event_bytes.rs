@@ -11,7 +11,6 @@ use crate::number::{Number, OtherNumber, Scheme};
 use crate::organisation::OrganisationId;
 use crate::query::{Born, Hidden, OwnArea, Query, Visible};
 use crate::reason::Reason;
-use crate::run::{RunId, RunStep};
 use crate::shield::Ground;
 use crate::text::{NamePart, OrganisationName, ServiceCode, SupplierCode, postcode};
 
@@ -146,24 +145,12 @@ fn write_what(out: &mut Writer, what: &What) {
             out.u8(14);
             out.u64(*key);
         }
-        What::Run {
-            run,
-            supplier,
-            step,
-        } => {
-            out.u8(30);
-            out.i64(run.0);
-            out.text(supplier.as_str());
-            let place = RunStep::ALL.iter().position(|one| one == step);
-            out.u8(place
-                .and_then(|place| u8::try_from(place).ok())
-                .unwrap_or(u8::MAX));
-        }
         What::AccountSet { .. }
         | What::OrganisationSet { .. }
         | What::AuthoritySet { .. }
         | What::ServiceSet { .. }
         | What::HeldBack { .. }
+        | What::Run { .. }
         | What::SignInBarred { .. } => settings::write(out, what),
     }
 }
@@ -224,11 +211,6 @@ fn read_what(from: &mut Reader<'_>) -> Option<What> {
             account: AccountId(from.i64()?),
         },
         14 => What::KeyRotated { key: from.u64()? },
-        30 => What::Run {
-            run: RunId(from.i64()?),
-            supplier: SupplierCode::parse(from.text()?).ok()?,
-            step: *RunStep::ALL.get(usize::from(from.u8()?))?,
-        },
         tag => return settings::read(tag, from),
     };
     Some(what)

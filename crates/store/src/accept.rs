@@ -188,10 +188,12 @@ impl Store {
         batch: &mut Batch<'_>,
         incoming: &Incoming<'_>,
     ) -> Result<Outcome, Error> {
-        if batch.journal.is_some() {
-            let manner = manner(incoming.row);
+        // Of a row that tells, or told, of a sensitive involvement nothing is kept, in a journal neither (X4, X5, Annex B 5).
+        let is_kept = !is_sensitive(incoming.row) && !incoming.row.only_takes_back();
+        if batch.journal.is_some() && is_kept {
             let sources = &incoming.keys.sources;
-            batch.entry = Some(Entry::of(sources, incoming.row.confirmed, manner));
+            let (confirmed, manner) = (incoming.row.confirmed, manner(incoming.row));
+            batch.entry = Some(Entry::of(sources, confirmed, manner));
         }
         let outcome = self.take_row(batch, incoming)?;
         if let (Some(journal), Some(entry)) = (&mut batch.journal, batch.entry.take()) {
@@ -288,7 +290,7 @@ impl Store {
         if let Some(entry) = &mut batch.entry {
             entry.place = Place::Record(id);
             entry.said = heard.changes;
-            if heard.is_unsaid && entry.manner != Manner::Sensitive {
+            if heard.is_unsaid {
                 entry.words = Some(codec::encode_row(&incoming.source, incoming.row));
             }
         }
@@ -344,9 +346,7 @@ pub(crate) fn one_at_a_time() -> MutexGuard<'static, ()> {
 }
 
 fn manner(row: &Row) -> Manner {
-    if is_sensitive(row) || row.only_takes_back() {
-        Manner::Sensitive
-    } else if row.restriction == Restriction::AtSource {
+    if row.restriction == Restriction::AtSource {
         Manner::Restricted
     } else {
         Manner::Plain
@@ -430,7 +430,7 @@ fn is_full(batch: &Batch<'_>, id: i64, row: &Row) -> bool {
 
 /// Whether a row comes from a sensitive service's own system. What such a service says of a known child beside its involvement
 /// is not kept: by its supplier and day it would tell of the service (R31).
-fn is_sensitive(row: &Row) -> bool {
+pub(crate) fn is_sensitive(row: &Row) -> bool {
     row.also
         .iter()
         .any(|(_, said)| matches!(said, Said::Sensitive(_)))

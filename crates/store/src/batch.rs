@@ -108,6 +108,11 @@ impl Touched {
         }
     }
 
+    /// Lets it be compared as it is on another day.
+    pub(crate) fn compare_anew(&mut self) {
+        self.candidate = OnceLock::new();
+    }
+
     /// The record as it was read.
     pub(crate) fn original(&self) -> &Record {
         self.original.as_ref().unwrap_or(&self.loaded.record)

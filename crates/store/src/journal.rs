@@ -1,7 +1,7 @@
 //! The journal of a run: of every row where it went and what it moved, so that it can be taken back and the later ones said again.
 //!
 //! What a record says is not repeated here: nothing of it is overwritten, so the words are still there. Only the words of a row
-//! that stands on no record are kept. Of a sensitive involvement there is never a word (X4, X5, Annex B 5).
+//! that stands on no record are kept. Of a row that tells of a sensitive involvement there is nothing at all (X4, X5, Annex B 5).
 
 use directory::bytes::{Reader, Writer};
 use directory::run::RunId;
@@ -59,8 +59,6 @@ pub(crate) enum Manner {
     Plain,
     /// Its source restricts its own record of the child.
     Restricted,
-    /// It tells, or told, of a sensitive involvement.
-    Sensitive,
 }
 
 /// Where a row went.
@@ -183,7 +181,6 @@ fn write_entry(out: &mut Writer, entry: &Entry) {
     out.u8(match entry.manner {
         Manner::Plain => 0,
         Manner::Restricted => 1,
-        Manner::Sensitive => 2,
     });
     match entry.place {
         Place::Nowhere => out.u8(0),
@@ -227,7 +224,6 @@ fn read_entry(from: &mut Reader<'_>) -> Option<Entry> {
         manner: match from.u8()? {
             0 => Manner::Plain,
             1 => Manner::Restricted,
-            2 => Manner::Sensitive,
             _ => return None,
         },
         place: match from.u8()? {
@@ -340,7 +336,7 @@ mod tests {
                 today: date(2026, 11, 2),
             },
             stage: Stage::Ending,
-            entries: vec![entry, Entry::of(&[8], date(2026, 1, 1), Manner::Sensitive)],
+            entries: vec![entry, Entry::of(&[8], date(2026, 1, 1), Manner::Plain)],
         };
         let bytes = part.to_bytes();
         assert_eq!(Part::from_bytes((3, RunId(2)), &bytes), Some(part));

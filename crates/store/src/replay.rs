@@ -52,7 +52,7 @@ impl Store {
             };
             batch.now = part.now;
             batch.said.clear();
-            self.decide_until(batch, &mut replay, Some(part.now.at))?;
+            self.decide_until(batch, (&mut replay, &guards), Some(part.now.at))?;
             self.file_anew(batch, &guards);
             let is_changed = match part.stage {
                 Stage::Rows => self.replay_rows(batch, (p, part), &replay, &mut moved)?,
@@ -68,7 +68,7 @@ impl Store {
         batch.now = now;
         batch.journal = None;
         batch.again = None;
-        self.decide_until(batch, &mut replay, None)?;
+        self.decide_until(batch, (&mut replay, &guards), None)?;
         self.forget_nameless(batch, &replay)?;
         self.shield_what_moved(batch, &replay, &moved)?;
         Ok(changed)
@@ -101,7 +101,7 @@ impl Store {
                 Place::Record(id) => Some(id),
                 Place::Nowhere | Place::Waits => None,
             };
-            batch.again = stood.filter(|id| is_empty(batch, *id));
+            batch.again = stood.filter(|id| is_empty(batch, replay, *id));
             batch.journal = Some(Vec::new());
             self.accept_row(batch, &incoming)?;
             let Some(again) = batch.journal.take().and_then(|mut said| said.pop()) else {
@@ -163,7 +163,7 @@ impl Store {
     fn decide_until(
         &self,
         batch: &mut Batch<'_>,
-        replay: &mut Replay<'_>,
+        (replay, guards): (&mut Replay<'_>, &Guards),
         until: Option<Timestamp>,
     ) -> Result<(), Error> {
         let decisions = std::mem::take(&mut replay.rewound.decisions);
@@ -177,9 +177,18 @@ impl Store {
             };
             let mut record = touched.loaded.record.clone();
             // What a supplier's own row restricts it has restricted again.
-            if !record.decisions.contains(&decision) {
-                record.decisions.push(decision);
-                self.revise(batch, (id, record), None)?;
+            if record.decisions.contains(&decision) {
+                continue;
+            }
+            let (by, decided) = (decision.by.clone(), decision.decided);
+            record.decisions.push(decision);
+            self.revise(batch, (id, record), None)?;
+            if let Decided::ShieldPlaced(ground) = decided {
+                // As when it was placed: whoever may be the same child is shielded with it (F1).
+                self.file_anew(batch, guards);
+                for id in self.duplicates(batch, id)? {
+                    self.shield_in(batch, id, (by.clone(), ground))?;
+                }
             }
         }
         Ok(())
@@ -207,8 +216,9 @@ impl Store {
     fn file_anew(&self, batch: &mut Batch<'_>, guards: &Guards) {
         batch.known.unfile();
         let mut filed: Vec<KeyEntry> = Vec::new();
-        for (id, touched) in &batch.touched {
+        for (id, touched) in &mut batch.touched {
             if batch.known.is_aside(*id) || touched.loaded.version == 0 {
+                touched.compare_anew();
                 let keys = self.keys(&touched.loaded.record);
                 let every = keys.search.iter().chain(&keys.guarded);
                 filed.extend(every.map(|key| (*key, *id)));
@@ -277,13 +287,13 @@ fn placed(record: &Record) -> Option<(Author, directory::shield::Ground)> {
 }
 
 /// Whether nothing of a supplier is left of a record: what is a person's, or has no words, may be.
-fn is_empty(batch: &Batch<'_>, id: i64) -> bool {
+fn is_empty(batch: &Batch<'_>, replay: &Replay<'_>, id: i64) -> bool {
+    let is_shielded = replay.rewound.shielded.contains(&id);
     batch.touched.get(&id).is_some_and(|touched| {
         let mut statements = touched.loaded.record.statements.iter();
         statements.all(|statement| {
             statement.source.kind == SourceKind::Practitioner
-                || statement.superseded.is_some()
-                    && touched.loaded.record.shielding() == Shielding::Shielded
+                || statement.superseded.is_some() && is_shielded
                 || matches!(statement.said, Said::Sensitive(_))
         })
     })

@@ -1,7 +1,7 @@
 //! Records as they were before a run: what suppliers said since is taken off in the reverse order, and kept to be said again.
 //!
 //! People's acts stay: decisions are laid aside with their moments and come back in their turn; practitioners' statements never move.
-//! Sensitive involvements of other runs stay too; what the run itself did to one is gone until its supplier says it again (X5).
+//! Sensitive involvements stand in no journal: those of other runs stay as they are.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -141,14 +141,8 @@ impl Rewinding<'_> {
 
     fn undo(&mut self, at: At, part: &Part, entry: &Entry) {
         let is_own = part.run == self.run;
-        if entry.manner == Manner::Sensitive {
-            if is_own {
-                self.drop_sensitive(entry);
-            }
-            return;
-        }
         if !is_own && part.stage == Stage::Rows {
-            match self.row(part, entry) {
+            match self.row(entry) {
                 Some(row) => self.rewound.rows.insert(at, row),
                 // Its words were forgotten since (X5): there is nothing to take off, and nothing to say again.
                 None => return,
@@ -196,39 +190,14 @@ impl Rewinding<'_> {
         }
     }
 
-    /// What the run did to a sensitive involvement is gone, and nothing of it is kept.
-    fn drop_sensitive(&mut self, entry: &Entry) {
-        if entry.task.is_some() {
-            self.tasks.insert(entry.source(), None);
-        }
-        let Place::Record(id) = entry.place else {
-            return;
-        };
-        for (source, change) in &entry.said {
-            match change {
-                Change::Same => {}
-                Change::Confirmed(_) => self.unsay(id, (*source, *change), false),
-                Change::New | Change::InPlace => {
-                    while let Some(place) = self.place(id, *source) {
-                        let Some(record) = self.records.get_mut(&id) else {
-                            return;
-                        };
-                        record.statements.remove(place);
-                    }
-                }
-            }
-        }
-    }
-
     /// The row that an entry is of: its words stand on its record at this point of the way back, or in the journal.
-    fn row(&mut self, part: &Part, entry: &Entry) -> Option<(Source, Row)> {
+    fn row(&mut self, entry: &Entry) -> Option<(Source, Row)> {
         if let Some(words) = &entry.words {
             return codec::decode_row(words);
         }
         let Place::Record(id) = entry.place else {
             return None;
         };
-        let _ = part;
         let own = self.last(id, entry.source())?.clone();
         let Said::Particulars(particulars) = own.said else {
             return None;

@@ -11,7 +11,7 @@ use crate::driver::{Connection, Rows, Value};
 use crate::entry::Prepared;
 use crate::error::Error;
 use crate::key::{Subject, hashed};
-use crate::run_check::why_held;
+use crate::run_check::{ends, why_held};
 use crate::run_keys::FileKeys;
 use crate::seal::Column;
 use crate::{Store, run_body, run_keys};
@@ -159,7 +159,7 @@ impl Store {
             .at
             .as_microsecond()
             .saturating_sub(JOURNAL_DAYS.saturating_mul(MICROSECONDS_OF_A_DAY));
-        let expired = self.ended_before(oldest)?;
+        let (expired, spent) = self.ended_before(oldest)?;
         self.writer.write(move |connection| {
             let sql = "INSERT INTO run (id, supplier, state, file, applied, body) \
                  VALUES ($1, $2, $3, $4, 0, $5) ON CONFLICT DO NOTHING";
@@ -176,6 +176,9 @@ impl Store {
             for run in &expired {
                 connection.execute("DELETE FROM run_part WHERE run = $1", &[Value::Int(*run)])?;
             }
+            for run in &spent {
+                connection.execute("DELETE FROM run_key WHERE run = $1", &[Value::Int(*run)])?;
+            }
             run_keys::write(connection, id, &parts)?;
             events
                 .iter()
@@ -184,15 +187,21 @@ impl Store {
         })
     }
 
-    /// The runs that ended before a moment.
-    fn ended_before(&self, at: i64) -> Result<Vec<i64>, Error> {
-        let is_old = |run: &Run| run.ended.is_some_and(|ended| ended.as_microsecond() < at);
-        let runs = self.runs(None)?;
-        Ok(runs
-            .iter()
-            .filter(|run| is_old(run))
-            .map(|run| run.id.0)
-            .collect())
+    /// The runs that ended before a moment; and those of them whose keys a later full file has made of no use, as it ended then too.
+    fn ended_before(&self, at: i64) -> Result<(Vec<i64>, Vec<i64>), Error> {
+        let mut old = self.runs(None)?;
+        old.retain(|run| run.ended.is_some_and(|ended| ended.as_microsecond() < at));
+        let is_spent = |run: &&Run| {
+            old.iter().any(|full| {
+                full.supplier.code == run.supplier.code
+                    && full.reach == Reach::Full
+                    && full.state == RunState::Done
+                    && ends(full, run)
+            })
+        };
+        let ids = |run: &Run| run.id.0;
+        let spent = old.iter().filter(is_spent).map(ids).collect();
+        Ok((old.iter().map(ids).collect(), spent))
     }
 
     /// Every run, or those of one supplier, in the order in which they began.

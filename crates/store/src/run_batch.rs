@@ -15,7 +15,7 @@ use crate::batch::{Batch, take_turn};
 use crate::driver::{Connection, Value};
 use crate::error::Error;
 use crate::filing::source_key;
-use crate::journal::{Entry, Manner, Part, Place, Stage, TaskChange};
+use crate::journal::{Entry, Manner, Part, Stage, TaskChange};
 use crate::resolve::{guarded_under, searched_under};
 use crate::run_check::standing;
 use crate::run_keys::FileKeys;
@@ -227,44 +227,34 @@ impl Store {
         }
         self.revise(batch, (id, record), None)?;
         if let Some(journal) = &mut batch.journal {
-            for (source, manner) in taken {
-                let mut entry = Entry::of(&[source], run.extracted, manner);
-                if manner == Manner::Plain {
-                    entry.taken.push((id, source));
-                }
-                entry.place = Place::Nowhere;
+            for source in taken.into_iter().flatten() {
+                let mut entry = Entry::of(&[source], run.extracted, Manner::Plain);
+                entry.taken.push((id, source));
                 journal.push(entry);
             }
         }
         Ok(())
     }
 
+    /// The keys under which something was ended; `None`: a sensitive involvement, of which nothing is kept.
     fn ended(
         &self,
         record: &mut Record,
         run: &Run,
         is_gone: &dyn Fn(i64) -> bool,
-    ) -> Vec<(i64, Manner)> {
+    ) -> Vec<Option<i64>> {
         let ring = self.ring();
         let code = &run.supplier.code;
         let of_run = record.standing().filter(|s| s.source.supplier == *code);
         let standing: Vec<_> = of_run
             .filter(|s| s.last_confirmed <= run.extracted)
-            .map(|s| {
-                let sensitive = matches!(s.said, Said::Sensitive(_));
-                (s.source.clone(), sensitive)
-            })
+            .map(|s| (s.source.clone(), matches!(s.said, Said::Sensitive(_))))
             .collect();
         let mut taken = Vec::new();
         for (source, sensitive) in standing {
             let key = source_key(&ring, code, &source.key);
             if is_gone(key) && record.withdraw(&source, run.extracted) == Withdrawn::Withdrawn {
-                let manner = if sensitive {
-                    Manner::Sensitive
-                } else {
-                    Manner::Plain
-                };
-                taken.push((key, manner));
+                taken.push((!sensitive).then_some(key));
             }
         }
         taken

@@ -44,8 +44,13 @@ pub(crate) fn why_held(
             return Ok(Some(WhyHeld::Ends { ended, of }));
         }
     }
-    let before = done().last().map(|run| run.rows);
+    let before = done().next_back().map(|run| run.rows);
     Ok(before.and_then(|before| out_of_proportion(new.reach, new.rows, before)))
+}
+
+/// Whether a full file has ended whatever an earlier run said that it does not say itself: unless it is of an earlier day.
+pub(crate) fn ends(full: &Run, run: &Run) -> bool {
+    full.began > until(run) && full.extracted >= run.extracted
 }
 
 fn out_of_proportion(reach: Reach, rows: u64, before: u64) -> Option<WhyHeld> {
@@ -80,15 +85,14 @@ pub(crate) fn standing(
             but.is_none_or(|but| but.id != run.id)
         }
     });
-    let full = |run: &&Run| run.reach == Reach::Full && run.state == RunState::Done;
-    let since = runs
-        .iter()
-        .filter(full)
-        .max_by_key(|run| (run.ended, run.id))
-        .map(|run| run.began);
+    let is_ended = |run: &&Run| {
+        let done = runs.iter().filter(|full| full.state == RunState::Done);
+        done.filter(|full| full.reach == Reach::Full)
+            .any(|full| ends(full, run))
+    };
     let ids: Vec<i64> = runs
         .iter()
-        .filter(|run| since.is_none_or(|since| until(run) >= since))
+        .filter(|run| !is_ended(run))
         .map(|run| run.id.0)
         .collect();
     run_keys::read(connection, &ids)

@@ -8,17 +8,21 @@ use std::collections::HashMap;
 use directory::Now;
 use directory::event::By;
 use directory::run::{Applied, Run, RunId, RunState, RunStep};
+use directory::statement::Said;
 
-use crate::accept::{TRIES_MAX, one_at_a_time};
+use crate::accept::{BATCH_ROWS_MAX, TRIES_MAX, is_sensitive, one_at_a_time};
 use crate::batch::{Batch, take_turn};
 use crate::driver::{Connection, Value};
 use crate::error::Error;
+use crate::filing::source_key;
 use crate::journal::Part;
 use crate::replay::Replay;
+use crate::resolve::{guarded_under, searched_under};
 use crate::run::{JOURNAL_DAYS, MICROSECONDS_OF_A_DAY};
+use crate::run_keys::FileKeys;
 use crate::waiting::Waits;
 use crate::write::Write;
-use crate::{Store, first_load, schema};
+use crate::{Store, codec, first_load, run_keys, schema};
 
 #[cfg(test)]
 #[path = "take_back_tests.rs"]
@@ -115,6 +119,7 @@ impl Store {
             }
             let mut batch = Batch::of(connection, None, now);
             let component = self.component(&mut batch, &parts, run.id)?;
+            self.drop_sensitive(&mut batch, run)?;
             let rewound = self.rewind(&mut batch, (&parts, run.id), &component)?;
             let replay = Replay {
                 run: run.id,
@@ -136,6 +141,62 @@ impl Store {
                 parts,
             }))
         })
+    }
+
+    /// What a run said, or said again, of sensitive involvements is gone until its supplier says it with consent again (X5). No
+    /// journal has a word of it: it is found by the keys of the file.
+    fn drop_sensitive(&self, batch: &mut Batch<'_>, run: &Run) -> Result<(), Error> {
+        let keys = run_keys::read(batch.connection, &[run.id.0])?;
+        if keys.others.is_empty() {
+            return Ok(());
+        }
+        for chunk in keys.others.chunks(BATCH_ROWS_MAX) {
+            batch.read_keys(chunk.to_vec(), chunk.to_vec())?;
+            let mut ids = searched_under(&batch.known, chunk.iter());
+            ids.extend(guarded_under(&batch.known, chunk.iter().copied()));
+            ids.sort_unstable();
+            ids.dedup();
+            self.bring(batch, &ids)?;
+            for id in ids {
+                self.drop_sensitive_in(batch, (run, id), &keys)?;
+            }
+        }
+        // A waiting row stands under the child's own key.
+        for key in &keys.children {
+            let waits = self.waits_of(batch, *key)?;
+            let row = waits.and_then(|waits| codec::decode_row(&waits.plain));
+            if row.is_some_and(|(_, row)| is_sensitive(&row) && row.confirmed <= run.extracted) {
+                batch.waits.forget(*key);
+            }
+        }
+        Ok(())
+    }
+
+    fn drop_sensitive_in(
+        &self,
+        batch: &mut Batch<'_>,
+        (run, id): (&Run, i64),
+        keys: &FileKeys,
+    ) -> Result<(), Error> {
+        let Some(touched) = batch.touched.get(&id) else {
+            return Ok(());
+        };
+        let (ring, code) = (self.ring(), &run.supplier.code);
+        let mut record = touched.loaded.record.clone();
+        let sensitive = record.standing().filter(|s| {
+            matches!(s.said, Said::Sensitive(_))
+                && s.source.supplier == *code
+                && s.last_confirmed <= run.extracted
+                && keys.has(source_key(&ring, code, &s.source.key))
+        });
+        let sources: Vec<_> = sensitive.map(|s| s.source.clone()).collect();
+        for source in &sources {
+            record.withdraw(source, run.extracted);
+        }
+        if sources.is_empty() {
+            return Ok(());
+        }
+        self.revise(batch, (id, record), None)
     }
 
     fn write_unmaking(&self, run: &Run, unmaking: Unmaking, by: (By, Now)) -> Result<(), Error> {

@@ -4,15 +4,15 @@ use std::collections::HashMap;
 
 use directory::record::Author;
 use directory::shield::Ground;
-use directory::statement::Said;
 use directory::supplied::{Outcome, Restriction};
 
+use crate::accept::is_sensitive;
 use crate::batch::Batch;
 use crate::driver::{Connection, Value};
 use crate::entry::Prepared;
 use crate::error::Error;
 use crate::incoming::Incoming;
-use crate::journal::{KINDS, Manner, Place, TaskChange, Waited};
+use crate::journal::{KINDS, Place, TaskChange, Waited};
 use crate::keys::{Index, KeyEntry};
 use crate::resolve::Named;
 use crate::seal::Column;
@@ -148,7 +148,7 @@ impl Store {
         };
         if let Some(entry) = &mut batch.entry {
             entry.place = Place::Waits;
-            entry.words = (entry.manner != Manner::Sensitive).then(|| plain.clone());
+            entry.words = Some(plain.clone());
         }
         if known {
             return Ok(outcome);
@@ -223,9 +223,7 @@ impl Store {
 
 /// Whether a row that waits may stand in a journal: nothing of a sensitive involvement may (X4, X5).
 pub(crate) fn may_be_kept(waited: &Waited) -> bool {
-    let is_sensitive = |said: &Said| matches!(said, Said::Sensitive(_));
-    codec::decode_row(&waited.plain)
-        .is_some_and(|(_, row)| !row.also.iter().any(|(_, said)| is_sensitive(said)))
+    codec::decode_row(&waited.plain).is_some_and(|(_, row)| !is_sensitive(&row))
 }
 
 const FORGET: &str = "DELETE FROM task WHERE source = $1";

@@ -17,5 +17,6 @@ mod gates;
 mod log;
 mod practice;
 mod records;
+mod runs;
 mod shields;
 mod supply;
