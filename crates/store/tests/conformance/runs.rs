@@ -300,6 +300,12 @@ fn an_older_full_file_ends_nothing_that_was_confirmed_later() {
         );
         assert!(is_shown(practice, 5), "a later word stands");
         assert!(!is_shown(practice, 6));
+        let newer = (0..24).filter(|at| *at != 5 && *at != 6);
+        load(practice, &file(Reach::Full, 10, newer));
+        assert!(
+            !is_shown(practice, 5),
+            "the older file did not hide it from a newer one"
+        );
     });
 }
 
