@@ -9,6 +9,7 @@ mod kept;
 mod page;
 mod problem;
 pub mod routes;
+pub mod run;
 pub mod serve;
 pub mod supply;
 pub mod throttle;

@@ -9,6 +9,7 @@ use crate::precedence::{Believed, Precedence};
 use crate::query::Query;
 use crate::reason::Reason;
 use crate::row::{RowMark, Waits};
+use crate::run::{RunId, RunStep};
 use crate::service::{Classification, Service};
 use crate::shield::Ground;
 use crate::supplier_client::ClientSetting;
@@ -23,6 +24,8 @@ mod event_client_bytes;
 mod event_correction_bytes;
 #[path = "event_review_bytes.rs"]
 mod event_review_bytes;
+#[path = "event_run_bytes.rs"]
+mod event_run_bytes;
 #[path = "event_settings_bytes.rs"]
 mod event_settings_bytes;
 #[path = "event_work_bytes.rs"]
@@ -241,6 +244,15 @@ pub enum What {
         /// Which had been split off.
         off: Number,
     },
+    /// A supply run went a step on.
+    Run {
+        /// Which.
+        run: RunId,
+        /// Whose file it is.
+        supplier: SupplierCode,
+        /// Which step.
+        step: RunStep,
+    },
     /// Tried to sign in where it had been tried in vain too often, and was not heard; the account, if the user name is somebody's.
     SignInBarred {
         /// The account whose user name was given.
@@ -418,6 +430,7 @@ impl Event {
             | What::SessionEnded
             | What::Searched { .. }
             | What::Supplied(_)
+            | What::Run { .. }
             | What::AccountChanged { .. }
             | What::KeyRotated { .. }
             | What::AccountSet { .. }

@@ -154,6 +154,7 @@ fn write_what(out: &mut Writer, what: &What) {
         | What::AuthoritySet { .. }
         | What::ServiceSet { .. }
         | What::HeldBack { .. }
+        | What::Run { .. }
         | What::SignInBarred { .. } => settings::write(out, what),
         What::WorkBegun { .. } | What::WorkEnded { .. } => work::write(out, what),
         What::AtDoor(what) => client::write(out, what),

@@ -2,6 +2,7 @@
 
 use super::What;
 use super::event_bytes::{ASKED, asked_tag, of_tag};
+use super::event_run_bytes as run_bytes;
 use crate::account::{AccountId, Checks, Role, Suspension};
 use crate::bytes::{Reader, Writer};
 use crate::organisation::{Admission, OrganisationId, ShieldingPhase};
@@ -73,7 +74,7 @@ pub(super) fn write(out: &mut Writer, what: &What) {
             out.u8(20);
             out.option(*account, |out, account| out.i64(account.0));
         }
-        _ => {}
+        _ => run_bytes::write(out, what),
     }
 }
 
@@ -112,6 +113,7 @@ pub(super) fn read(tag: u8, from: &mut Reader<'_>) -> Option<What> {
         20 => What::SignInBarred {
             account: from.option(|from| from.i64().map(AccountId))?,
         },
+        30 => return run_bytes::read(from),
         _ => return None,
     };
     Some(what)

@@ -7,6 +7,7 @@ use crate::correction::{Cause, Disputed};
 use crate::organisation::{Admission, ShieldingPhase};
 use crate::precedence::{Believed, Precedence};
 use crate::row::{RowMark, Waits};
+use crate::run::{RunId, RunStep};
 use crate::service::Classification;
 use crate::text::AuthorityCode;
 use jiff::civil::date;
@@ -220,6 +221,11 @@ fn settings() -> impl Strategy<Value = What> {
         .prop_map(|classification| What::ServiceSet {
             service: ServiceCode::parse("mentoring").unwrap(),
             classification
+        }),
+        (any::<i64>(), prop::sample::select(&RunStep::ALL[..])).prop_map(|(run, step)| What::Run {
+            run: RunId(run),
+            supplier: SupplierCode::parse("nhs").unwrap(),
+            step
         }),
         prop::sample::select(&ASKED[..]).prop_map(|asked| What::HeldBack { asked }),
         prop::option::of(account()).prop_map(|account| What::SignInBarred { account }),

@@ -25,6 +25,7 @@ pub mod query;
 pub mod reason;
 pub mod record;
 pub mod row;
+pub mod run;
 pub mod service;
 pub mod setting;
 pub mod shield;

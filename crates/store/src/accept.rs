@@ -3,32 +3,34 @@
 //! Rows join by the supplier's own key or by the weight of all that they say; in doubt they wait for a person.
 //! Which of these it is, [`crate::resolve`] says.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use directory::Now;
 use directory::event::{By, Event, Totals, What};
 use directory::organisation::Sector;
 use directory::record::{Accepted, Author, Record, STATEMENTS_MAX, Shielding, Withdrawn};
 use directory::shield::Ground;
 use directory::statement::{Said, Source};
 use directory::supplied::{Outcome, Restriction, Row, Supplier};
+use directory::text::SupplierKey;
+use directory::{Date, Now};
 
 use crate::batch::Batch;
 use crate::cores::on_all_cores;
-use crate::driver::Value;
+use crate::driver::{Connection, Value};
 use crate::error::Error;
-use crate::filing::number_key;
+use crate::filing::{number_key, source_key};
 use crate::first_load::FirstKeys;
 use crate::incoming::Incoming;
+use crate::journal::{Change, Entry, Manner, Place};
 use crate::resolve::{Named, Resolved, guarded_under, has_source, searched_under};
 use crate::waiting::{Waiting, Waits};
 use crate::write::{Keys, Write};
-use crate::{Store, first_load, schema};
+use crate::{Store, codec, first_load, schema};
 
 /// The most rows of one batch, which is one transaction.
 pub const BATCH_ROWS_MAX: usize = 4_096;
 /// How often a batch is resolved again after another supplier's batch came between.
-const TRIES_MAX: usize = 8;
+pub(crate) const TRIES_MAX: usize = 8;
 
 /// What became of a batch's rows, and what is to be written.
 pub(crate) struct ResolvedBatch {
@@ -37,6 +39,17 @@ pub(crate) struct ResolvedBatch {
     pub(crate) turn: Option<String>,
     pub(crate) writes: Vec<Write>,
     pub(crate) waits: Waits,
+    /// What became of each row, when a journal is kept.
+    pub(crate) entries: Vec<Entry>,
+}
+
+/// What a record heard of a row.
+#[derive(Default)]
+struct Heard {
+    accepted: Vec<Accepted>,
+    changes: Vec<(i64, Change)>,
+    /// Some of it was left unsaid: other words of a later day stand.
+    is_unsaid: bool,
 }
 
 impl Store {
@@ -52,9 +65,8 @@ impl Store {
         rows: &[Row],
         now: Now,
     ) -> Result<Vec<Outcome>, Error> {
-        static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
         let incoming = self.incoming(supplier, rows, now)?;
-        let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+        let _turn = one_at_a_time();
         for _ in 0..TRIES_MAX {
             let resolved = self.resolved(&incoming, None, now)?;
             match self.write_batch(resolved.writes, resolved.waits, resolved.turn) {
@@ -95,11 +107,22 @@ impl Store {
         first: Option<&FirstKeys>,
         now: Now,
     ) -> Result<ResolvedBatch, Error> {
+        self.resolved_with((incoming, first), None, now)
+    }
+
+    /// The same, and what became of each row where a journal is kept.
+    pub(crate) fn resolved_with(
+        &self,
+        (incoming, first): (&[Incoming<'_>], Option<&FirstKeys>),
+        journal: Option<Vec<Entry>>,
+        now: Now,
+    ) -> Result<ResolvedBatch, Error> {
         self.pool.with_snapshot(|connection| {
             let turn = schema::get(connection, "supply")?;
             first_load::check(connection, first.is_some())?;
             let mut batch = Batch::of(connection, None, now);
             batch.first = first;
+            batch.journal = journal;
             self.read_ahead(&mut batch, incoming)?;
             let outcomes = incoming
                 .iter()
@@ -111,6 +134,7 @@ impl Store {
                 turn,
                 writes,
                 waits: batch.waits,
+                entries: batch.journal.unwrap_or_default(),
             })
         })
     }
@@ -132,12 +156,7 @@ impl Store {
         let code = supplier.code.to_string();
         let at = now.at.as_microsecond();
         self.writer.write(move |connection| {
-            if let Some(sector) = sector {
-                let sql = "INSERT INTO feed (supplier, sector, last_supplied) VALUES ($1, $2, $3) \
-                     ON CONFLICT (supplier, sector) DO UPDATE SET last_supplied = excluded.last_supplied";
-                let values = [Value::Text(&code), Value::Text(sector.words()), Value::Int(at)];
-                connection.execute(sql, &values)?;
-            }
+            fed(connection, (&code, sector), at)?;
             prepared.insert(connection)
         })
     }
@@ -167,7 +186,27 @@ impl Store {
         Ok(counts.first().map_or(0, |count| count.cast_unsigned()))
     }
 
-    fn accept_row(&self, batch: &mut Batch<'_>, incoming: &Incoming<'_>) -> Result<Outcome, Error> {
+    /// Takes one row into a batch, and puts what became of it into the journal where one is kept.
+    pub(crate) fn accept_row(
+        &self,
+        batch: &mut Batch<'_>,
+        incoming: &Incoming<'_>,
+    ) -> Result<Outcome, Error> {
+        // Of a row that tells, or told, of a sensitive involvement nothing is kept, in a journal neither (X4, X5, Annex B 5).
+        let is_kept = !is_sensitive(incoming.row) && !incoming.row.only_takes_back();
+        if batch.journal.is_some() && is_kept {
+            let sources = &incoming.keys.sources;
+            let (confirmed, manner) = (incoming.row.confirmed, manner(incoming.row));
+            batch.entry = Some(Entry::of(sources, confirmed, manner));
+        }
+        let outcome = self.take_row(batch, incoming)?;
+        if let (Some(journal), Some(entry)) = (&mut batch.journal, batch.entry.take()) {
+            journal.push(entry);
+        }
+        Ok(outcome)
+    }
+
+    fn take_row(&self, batch: &mut Batch<'_>, incoming: &Incoming<'_>) -> Result<Outcome, Error> {
         let row = incoming.row;
         self.take_back(batch, incoming)?;
         if row.only_takes_back() {
@@ -188,7 +227,10 @@ impl Store {
         batch.said.insert(row.key.clone(), row.particulars.clone());
         let id = match self.resolve(batch, incoming)? {
             Resolved::Record(id) => id,
-            Resolved::New => self.new_record(batch)?,
+            Resolved::New => match batch.again {
+                Some(id) => id,
+                None => self.new_record(batch)?,
+            },
             Resolved::Held(id, named) => return self.hold(batch, incoming, (id, named)),
             Resolved::Doubtful(ids) => return self.doubt(batch, incoming, ids),
         };
@@ -222,8 +264,21 @@ impl Store {
                 continue;
             };
             let mut record = touched.loaded.record.clone();
-            if withdraw(&mut record, incoming, batch.now) {
-                self.revise(batch, (id, record), None)?;
+            let waiting = record.quarantined.len();
+            record
+                .quarantined
+                .retain(|s| !incoming.takes_back(&s.source));
+            let taken = withdraw(&mut record, incoming, batch.now);
+            if taken.is_empty() && record.quarantined.len() == waiting {
+                continue;
+            }
+            self.revise(batch, (id, record), None)?;
+            let ordinary = taken.into_iter().filter(|(_, kept)| *kept);
+            let ordinary =
+                ordinary.map(|(key, _)| source_key(&self.ring(), &incoming.source.supplier, &key));
+            let ordinary: Vec<(i64, i64)> = ordinary.map(|source| (id, source)).collect();
+            if let Some(entry) = &mut batch.entry {
+                entry.taken.extend(ordinary);
             }
         }
         if incoming.row.only_takes_back() {
@@ -245,9 +300,17 @@ impl Store {
         };
         let was_empty = touched.loaded.record.statements.is_empty();
         let mut record = touched.loaded.record.clone();
-        let accepted = say(&mut record, incoming, batch.now);
+        let heard = say(&mut record, incoming, batch.now);
+        let accepted = &heard.accepted;
         let restricted = incoming.row.restriction == Restriction::AtSource
             && record.shielding() == Shielding::None;
+        if let Some(entry) = &mut batch.entry {
+            entry.place = Place::Record(id);
+            entry.said = heard.changes;
+            if heard.is_unsaid {
+                entry.words = Some(codec::encode_row(&incoming.source, incoming.row));
+            }
+        }
         if accepted.contains(&Accepted::Changed) {
             let keys = was_empty.then(|| self.first_keys(&record, incoming));
             self.revise(batch, (id, record), keys)?;
@@ -274,35 +337,88 @@ impl Store {
     }
 }
 
+/// Notes that a supplier's sector feeds the directory.
+pub(crate) fn fed(
+    connection: &mut dyn Connection,
+    (supplier, sector): (&str, Option<Sector>),
+    at: i64,
+) -> Result<(), Error> {
+    let Some(sector) = sector else {
+        return Ok(());
+    };
+    let sql = "INSERT INTO feed (supplier, sector, last_supplied) VALUES ($1, $2, $3) \
+         ON CONFLICT (supplier, sector) DO UPDATE SET last_supplied = excluded.last_supplied";
+    let values = [
+        Value::Text(supplier),
+        Value::Text(sector.words()),
+        Value::Int(at),
+    ];
+    connection.execute(sql, &values).map(|_| ())
+}
+
+/// Nobody else of this process resolves a batch meanwhile; other processes are told by the turn of supply.
+pub(crate) fn one_at_a_time() -> MutexGuard<'static, ()> {
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn manner(row: &Row) -> Manner {
+    if row.restriction == Restriction::AtSource {
+        Manner::Restricted
+    } else {
+        Manner::Plain
+    }
+}
+
 /// What a row says, said to a record.
-fn say(record: &mut Record, incoming: &Incoming<'_>, now: Now) -> Vec<Accepted> {
+fn say(record: &mut Record, incoming: &Incoming<'_>, now: Now) -> Heard {
     let (row, source) = (incoming.row, &incoming.source);
     // A day ahead would keep later files out.
     let confirmed = row.confirmed.min(now.today);
-    let mut accepted = Vec::with_capacity(row.also.len().saturating_add(1));
+    let mut heard = Heard::default();
+    let mut keys = incoming.keys.sources.iter().copied();
+    let own = keys.next().unwrap_or_default();
     if !is_sensitive(row) || record.statements.is_empty() {
         let particulars = Said::Particulars(Box::new(row.particulars.clone()));
-        accepted.push(record.accept(source.clone(), particulars, confirmed));
+        heard.offer(record, (own, source.clone()), particulars, confirmed);
     }
-    for (key, said) in &row.also {
+    for ((key, said), hash) in row.also.iter().zip(keys) {
         let source = Source {
             key: key.clone(),
             ..source.clone()
         };
-        accepted.push(record.accept(source, said.clone(), confirmed));
+        heard.offer(record, (hash, source), said.clone(), confirmed);
     }
-    accepted
+    heard
 }
 
-/// Takes back from a record what the row says no longer stands. Whether anything did.
-fn withdraw(record: &mut Record, incoming: &Incoming<'_>, now: Now) -> bool {
-    let (source, row) = (&incoming.source, incoming.row);
-    let waiting = record.quarantined.len();
-    record.quarantined.retain(|s| {
-        let own = row.only_takes_back() && s.source.key == row.key;
-        s.source.supplier != source.supplier || !(own || row.withdrawn.contains(&s.source.key))
-    });
-    let mut withdrawn = record.quarantined.len() != waiting;
+impl Heard {
+    fn offer(
+        &mut self,
+        record: &mut Record,
+        (hash, source): (i64, Source),
+        said: Said,
+        confirmed: Date,
+    ) {
+        let stood = record.standing().find(|stood| stood.source == source);
+        let stood = stood.map(|stood| (stood.last_confirmed, stood.said == said));
+        let accepted = record.accept(source, said, confirmed);
+        let change = match (accepted, stood) {
+            (Accepted::Unchanged | Accepted::Full, _) => Change::Same,
+            (Accepted::Confirmed, Some((day, _))) => Change::Confirmed(day),
+            (Accepted::Changed, Some(_)) => Change::InPlace,
+            (Accepted::Confirmed | Accepted::Changed, None) => Change::New,
+        };
+        self.is_unsaid |= accepted == Accepted::Unchanged && stood.is_some_and(|(_, same)| !same);
+        self.changes.push((hash, change));
+        self.accepted.push(accepted);
+    }
+}
+
+/// Takes back from a record what the row says no longer stands: the keys of what did, and whether it is kept for the archive.
+fn withdraw(record: &mut Record, incoming: &Incoming<'_>, now: Now) -> Vec<(SupplierKey, bool)> {
+    let source = &incoming.source;
+    let mut withdrawn = Vec::new();
     for key in &incoming.row.withdrawn {
         if !has_source(record, &source.supplier, |known| known == key) {
             continue;
@@ -311,7 +427,12 @@ fn withdraw(record: &mut Record, incoming: &Incoming<'_>, now: Now) -> bool {
             key: key.clone(),
             ..source.clone()
         };
-        withdrawn |= record.withdraw(&source, now.today) == Withdrawn::Withdrawn;
+        let mut standing = record.standing();
+        let kept = standing.any(|s| s.source == source && !matches!(s.said, Said::Sensitive(_)));
+        drop(standing);
+        if record.withdraw(&source, now.today) == Withdrawn::Withdrawn {
+            withdrawn.push((key.clone(), kept));
+        }
     }
     withdrawn
 }

@@ -19,6 +19,7 @@ use crate::driver::{Connection, Value};
 use crate::error::Error;
 use crate::filing::number_key;
 use crate::first_load::FirstKeys;
+use crate::journal::Entry;
 use crate::keys::{Depth, Index};
 use crate::known::Known;
 use crate::portrayed::Portrayed;
@@ -61,6 +62,12 @@ pub(crate) struct Batch<'c> {
     numbers: Vec<Number>,
     /// Whom the ledger names, when it is a person.
     by: Option<By>,
+    /// What became of each row, where a journal is kept.
+    pub(crate) journal: Option<Vec<Entry>>,
+    /// The record that a row gets back which stood there before, instead of a new one.
+    pub(crate) again: Option<i64>,
+    /// What becomes of the row that is being taken.
+    pub(crate) entry: Option<Entry>,
 }
 
 impl<'c> Batch<'c> {
@@ -77,6 +84,9 @@ impl<'c> Batch<'c> {
             set_aside: HashSet::new(),
             numbers: Vec::new(),
             by,
+            journal: None,
+            again: None,
+            entry: None,
         }
     }
 
@@ -103,6 +113,16 @@ impl Touched {
             portrayed: OnceLock::new(),
             changed: false,
         }
+    }
+
+    /// Lets it be compared as it is on another day.
+    pub(crate) fn compare_anew(&mut self) {
+        self.portrayed = OnceLock::new();
+    }
+
+    /// The record as it was read.
+    pub(crate) fn original(&self) -> &Record {
+        self.original.as_ref().unwrap_or(&self.loaded.record)
     }
 
     /// Puts a changed record in its place. Its keys are those given, or will be worked out.
@@ -154,8 +174,15 @@ impl Store {
     pub(crate) fn portrayed<'t>(&self, touched: &'t Touched, now: Now) -> Option<&'t Portrayed> {
         let portrayed = touched.portrayed.get_or_init(|| {
             let record = &touched.loaded.record;
-            let child = survivorship::child(record, &self.reference().catalogue, now.today);
-            Portrayed::of_record(record, &child)
+            let catalogue = &self.reference().catalogue;
+            let child = survivorship::child(record, catalogue, now.today);
+            if child.name.is_some() || record.shielding() == Shielding::None {
+                return Portrayed::of_record(record, &child);
+            }
+            // Nothing stands any more of a shielded child: a shield guards by what was ever said (F1).
+            let mut ever = record.clone();
+            ever.statements.iter_mut().for_each(|s| s.superseded = None);
+            Portrayed::of_record(&ever, &survivorship::child(&ever, catalogue, now.today))
         });
         portrayed.as_ref()
     }
@@ -330,7 +357,7 @@ fn named(by: &Author) -> Option<By> {
 }
 
 /// Moves the turn of supply on, if nobody has since it was read: two batches never resolve against the same state.
-fn take_turn(connection: &mut dyn Connection, seen: Option<&str>) -> Result<(), Error> {
+pub(crate) fn take_turn(connection: &mut dyn Connection, seen: Option<&str>) -> Result<(), Error> {
     let Some(seen) = seen else {
         return Err(Error::Inconsistent("the turn of supply"));
     };

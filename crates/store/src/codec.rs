@@ -98,7 +98,8 @@ pub(crate) fn encode_row(source: &Source, row: &Row) -> Vec<u8> {
     out.finish()
 }
 
-/// The row of bytes, and its source. What it took back was taken back when it came; its line is not kept.
+/// The row of bytes, with its source. What it took back was taken back when it came; its line is not kept. `None`: not of a known
+/// version, or cut short.
 pub(crate) fn decode_row(bytes: &[u8]) -> Option<(Source, Row)> {
     let mut from = Reader::new(bytes);
     if from.u8()? != VERSION {

@@ -119,7 +119,7 @@ impl Store {
         let mut sources: Vec<_> = record
             .statements
             .iter()
-            .filter(|s| s.superseded.is_none())
+            .filter(|s| s.superseded.is_none() || child.shielding == Shielding::Shielded)
             .map(|s| &s.source)
             .collect();
         sources.dedup();
@@ -129,24 +129,20 @@ impl Store {
         for other in &child.other_numbers {
             every.push(other_number_key(&ring, &other.value));
         }
+        if child.shielding == Shielding::Shielded {
+            // What any source ever said of a shielded child, or may have, is looked at when a row is resolved (F1), also when nothing
+            // stands.
+            let waiting = record.quarantined.iter();
+            every.extend(
+                waiting
+                    .clone()
+                    .map(|s| source_key(&ring, &s.source.supplier, &s.source.key)),
+            );
+            let statements = record.statements.iter().chain(waiting);
+            every.extend(statements.flat_map(|statement| said_keys(&ring, statement)));
+        }
         if let Some(name) = child.name.as_ref().map(|name| &name.value) {
             every.extend(block_keys(&ring, &whole(record, &child, name)));
-            if child.shielding == Shielding::Shielded {
-                // What any source ever said of a shielded child, or may have, is looked at when a row is resolved (F1).
-                every.extend(
-                    record
-                        .quarantined
-                        .iter()
-                        .map(|s| source_key(&ring, &s.source.supplier, &s.source.key)),
-                );
-                every.extend(
-                    record
-                        .statements
-                        .iter()
-                        .chain(&record.quarantined)
-                        .flat_map(|statement| said_keys(&ring, statement)),
-                );
-            }
             let born = child.born.as_ref().map(|born| born.value);
             let gender = child.gender.as_ref().map(|gender| gender.value);
             visible.extend(block_keys(&ring, &comparable(name, born, gender)));

@@ -69,6 +69,12 @@ impl<'r> Incoming<'r> {
         source.supplier == self.source.supplier && self.own_keys().any(|key| *key == source.key)
     }
 
+    /// Whether the row takes back what waits of this source. One that says nothing else takes back all of it.
+    pub(crate) fn takes_back(&self, source: &Source) -> bool {
+        let own = self.row.only_takes_back() && source.key == self.row.key;
+        source.supplier == self.source.supplier && (own || self.row.withdrawn.contains(&source.key))
+    }
+
     /// The supplier's own keys in the row.
     pub(crate) fn own_keys(&self) -> impl Iterator<Item = &'r SupplierKey> {
         std::iter::once(&self.row.key).chain(self.row.also.iter().map(|(key, _)| key))

@@ -243,7 +243,7 @@ impl Store {
             return Ok(Err(Refusal::NoReason));
         }
         let before = [one.shielding(), other.shielding()];
-        let what = match self.apply(batch, session, (&mut one, &mut other, join)) {
+        let what = match self.carry_out(batch, session, (&mut one, &mut other, join)) {
             Ok(what) => what,
             Err(Unjoinable::NothingToUndo) => return Ok(Err(Refusal::AlreadySo)),
             Err(Unjoinable::Full | Unjoinable::NotTwo | Unjoinable::Participates) => {
@@ -280,7 +280,7 @@ impl Store {
         self.hold_waiting(batch, id)
     }
 
-    fn apply(
+    fn carry_out(
         &self,
         batch: &Batch<'_>,
         session: &Session,

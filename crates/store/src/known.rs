@@ -1,6 +1,6 @@
 //! What the index says of the keys of a batch, read at once, and what the batch itself has filed since.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::Range;
 
@@ -24,6 +24,8 @@ pub(crate) struct Known {
     guarded: Entries,
     /// Keys of this batch's own new and changed records, which the database does not know yet.
     fresh: ByKey<Vec<i64>>,
+    /// Records that stand otherwise in this batch than in the tables: only what was filed of them counts.
+    aside: HashSet<i64>,
 }
 
 /// Entries in the order of their keys, and where those of each key are.
@@ -92,12 +94,34 @@ impl Known {
     /// The unshielded records under a key, of this batch or before. `None`: so many that the key tells nothing.
     pub(crate) fn search(&self, key: i64) -> Option<impl Iterator<Item = i64>> {
         let found = self.search.under(key);
-        (found.len() < KEY_RECORDS_MAX).then(|| found.iter().map(|(_, id)| *id))
+        let ids = || found.iter().map(|(_, id)| *id);
+        (found.len() < KEY_RECORDS_MAX).then(|| ids().filter(|id| !self.aside.contains(id)))
     }
 
     /// The shielded records under a key before this batch, every one.
     pub(crate) fn guarded(&self, key: i64) -> impl Iterator<Item = i64> {
-        self.guarded.under(key).iter().map(|(_, id)| *id)
+        let ids = self.guarded.under(key).iter().map(|(_, id)| *id);
+        ids.filter(|id| !self.aside.contains(id))
+    }
+
+    /// Sets records aside: from now on they stand under what is filed of them only.
+    pub(crate) fn set_aside(&mut self, ids: impl Iterator<Item = i64>) {
+        self.aside.extend(ids);
+    }
+
+    /// Whether a record was set aside.
+    pub(crate) fn is_aside(&self, id: i64) -> bool {
+        self.aside.contains(&id)
+    }
+
+    /// Forgets what was filed, to file it anew.
+    pub(crate) fn unfile(&mut self) {
+        self.fresh.clear();
+    }
+
+    /// Every entry that was read of shielded records.
+    pub(crate) fn guarded_entries(&self) -> impl Iterator<Item = KeyEntry> {
+        self.guarded.all.iter().copied()
     }
 
     /// The batch's own records under a key.
@@ -164,11 +188,12 @@ mod tests {
             search: entries([vec![(8, 3), (6, 1)], many.clone(), vec![(8, 2), (8, 3)]].concat()),
             guarded: entries(many),
             fresh: ByKey::default(),
+            aside: HashSet::from([3]),
         };
         assert!(known.search(7).is_none());
-        assert_eq!(known.search(8).unwrap().collect::<Vec<_>>(), [2, 3]);
+        assert_eq!(known.search(8).unwrap().collect::<Vec<_>>(), [2]);
         assert_eq!(known.search(5).unwrap().count(), 0);
-        assert_eq!(known.guarded(7).count(), 64);
+        assert_eq!(known.guarded(7).count(), 63, "one is set aside");
     }
 
     #[test]

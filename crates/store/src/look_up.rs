@@ -104,6 +104,7 @@ fn look_up(event: &Event) -> Option<LookUp> {
         | What::SignedOut
         | What::SessionEnded
         | What::Supplied(_)
+        | What::Run { .. }
         | What::AccountChanged { .. }
         | What::KeyRotated { .. }
         | What::AccountSet { .. }

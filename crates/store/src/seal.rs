@@ -30,6 +30,8 @@ pub(crate) enum Column {
     SupplierClientBody,
     SupplyTokenBody,
     SupplyUploadBody,
+    RunBody,
+    RunPartBody,
 }
 
 impl Column {
@@ -45,6 +47,8 @@ impl Column {
             Column::SupplierClientBody => "supplier_client.body",
             Column::SupplyTokenBody => "supply_token.body",
             Column::SupplyUploadBody => "supply_upload.body",
+            Column::RunBody => "run.body",
+            Column::RunPartBody => "run_part.body",
         }
     }
 

@@ -96,6 +96,15 @@ pub(crate) fn is_held(likened: &Likened, is_open: bool, thresholds: &Thresholds)
     is_same || is_likely && (!is_open || likened.is_namesake)
 }
 
+/// Whether a row's being weighed against a child can come to anything but that it is another: what has to be decided again when
+/// what either says is taken back.
+pub(crate) fn may_be_decided(likened: &Likened, thresholds: &Thresholds) -> bool {
+    likened.widest_bits >= thresholds.guarded_bits
+        || likened.bits >= thresholds.review_bits
+        || likened.is_identical
+        || likened.shares_number
+}
+
 /// Whether two records may be of one child, so that a shield on one must cover the other (F1).
 pub(crate) fn is_duplicate(likened: &Likened, thresholds: &Thresholds) -> bool {
     let is_likely = likened.widest_bits >= thresholds.guarded_bits;

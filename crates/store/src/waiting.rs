@@ -2,20 +2,22 @@
 
 use std::collections::HashMap;
 
+use directory::Now;
 use directory::account::AccountId;
 use directory::record::Author;
 use directory::shield::Ground;
 use directory::statement::{Particulars, Said, Source};
-use directory::supplied::{Outcome, Restriction};
-use directory::{Date, Now};
+use directory::supplied::{Outcome, Restriction, Supplier};
 
+use crate::accept::is_sensitive;
 use crate::batch::Batch;
 use crate::driver::{Connection, Value};
 use crate::entry::Prepared;
 use crate::error::Error;
 use crate::incoming::Incoming;
+use crate::journal::{KINDS, Place, TaskChange, Waited};
 use crate::keys::{Index, KeyEntry};
-use crate::resolve::Named;
+use crate::resolve::{Named, Resolved};
 use crate::seal::Column;
 use crate::{Store, codec};
 
@@ -25,7 +27,7 @@ pub(crate) struct Waits {
     tasks: Vec<Task>,
     pub(crate) events: Vec<Prepared>,
     /// What waits by this batch, by source.
-    rows: HashMap<i64, Vec<u8>>,
+    rows: HashMap<i64, Waited>,
     /// Sources whose row waits no longer.
     gone: Vec<i64>,
     /// Rows that a person has decided: none of them may have been decided by somebody else.
@@ -94,7 +96,7 @@ impl Waits {
         let each = self.tasks.iter().filter(|task| {
             task.kind == REVIEW && task.keys.iter().any(|key| keys.binary_search(key).is_ok())
         });
-        each.filter_map(|task| Some((task.source, self.rows.get(&task.source)?.clone())))
+        each.filter_map(|task| Some((task.source, self.rows.get(&task.source)?.plain.clone())))
             .collect()
     }
 
@@ -104,6 +106,13 @@ impl Waits {
             task.kind = HELD;
             task.area = area;
         }
+    }
+
+    /// The sources of which something waits by this batch.
+    pub(crate) fn sources(&self) -> Vec<i64> {
+        let mut sources: Vec<i64> = self.rows.keys().copied().collect();
+        sources.sort_unstable();
+        sources
     }
 
     /// What a source said and what waits of it is forgotten.
@@ -224,13 +233,21 @@ impl Store {
         let Some(key) = incoming.keys.sources.first().copied() else {
             return Err(Error::Inconsistent("a row's own key"));
         };
-        let known = self.waiting_already(batch, key, (&plain, incoming.row.confirmed))?;
+        let before = self.waits_of(batch, key)?;
+        let confirmed = incoming.row.confirmed;
+        let known = before
+            .as_ref()
+            .is_some_and(|before| codec::says_no_more(&plain, confirmed, &before.plain));
         let (kind, outcome) = match waiting {
             Waiting::Review => (REVIEW, Outcome::Waiting),
             Waiting::Held(Named::No) => (HELD, Outcome::Waiting),
             Waiting::Held(Named::Yes) if known => (HELD, Outcome::Unchanged),
             Waiting::Held(Named::Yes) => (HELD, Outcome::Accepted),
         };
+        if let Some(entry) = &mut batch.entry {
+            entry.place = Place::Waits;
+            entry.words = Some(plain.clone());
+        }
         if known {
             return Ok(outcome);
         }
@@ -250,37 +267,83 @@ impl Store {
             body,
         };
         batch.waits.tasks.push(task);
-        batch.waits.rows.insert(key, plain);
+        batch.waits.rows.insert(key, Waited { id, kind, plain });
+        if let Some(entry) = &mut batch.entry {
+            let before = before.filter(may_be_kept);
+            entry.task = Some(TaskChange { id, before });
+        }
         Ok(outcome)
     }
 
-    /// Whether this source's row waits already with the same words, or with later ones.
-    fn waiting_already(
+    /// What waits of a source.
+    pub(crate) fn waits_of(
         &self,
         batch: &mut Batch<'_>,
-        key: i64,
-        (plain, confirmed): (&[u8], Date),
-    ) -> Result<bool, Error> {
-        if let Some(known) = batch.waits.rows.get(&key) {
-            return Ok(codec::says_no_more(plain, confirmed, known));
+        source: i64,
+    ) -> Result<Option<Waited>, Error> {
+        if let Some(known) = batch.waits.rows.get(&source) {
+            return Ok(Some(known.clone()));
         }
-        if batch.waits.gone.contains(&key) {
-            return Ok(false);
+        if batch.waits.gone.contains(&source) {
+            return Ok(None);
         }
         let mut stored = None;
-        let sql = "SELECT id, body FROM task WHERE source = $1";
+        let sql = "SELECT id, kind, body FROM task WHERE source = $1";
         batch
             .connection
-            .query(sql, &[Value::Int(key)], &mut |row| {
-                stored = Some((row.int(0)?, row.blob(1)?));
+            .query(sql, &[Value::Int(source)], &mut |row| {
+                stored = Some((row.int(0)?, row.text(1)?, row.blob(2)?));
                 Ok(())
             })?;
-        let Some((id, body)) = stored else {
-            return Ok(false);
+        let Some((id, kind, body)) = stored else {
+            return Ok(None);
         };
-        let known = self.ring().unseal(Column::TaskBody, id, &body)?;
-        Ok(codec::says_no_more(plain, confirmed, &known))
+        let kind = KINDS.into_iter().find(|known| *known == kind);
+        let kind = kind.ok_or(Error::Inconsistent("a row that waits"))?;
+        let plain = self.ring().unseal(Column::TaskBody, id, &body)?;
+        Ok(Some(Waited { id, kind, plain }))
     }
+
+    /// Lets a row wait again that waited before.
+    pub(crate) fn wait_again(
+        &self,
+        batch: &mut Batch<'_>,
+        source: i64,
+        waited: Waited,
+    ) -> Result<(), Error> {
+        let body = self
+            .ring()
+            .seal(Column::TaskBody, waited.id, &waited.plain, self.random())?;
+        let (of, row) = codec::decode_row(&waited.plain).ok_or(Error::Inconsistent("a row"))?;
+        let supplier = Supplier {
+            kind: of.kind,
+            code: of.supplier,
+        };
+        let incoming = self.one_incoming((&supplier, &row), batch.now);
+        let (waiting, beside) = match self.resolve(batch, &incoming)? {
+            Resolved::Held(id, named) => (Waiting::Held(named), vec![id]),
+            Resolved::Record(id) => (Waiting::Review, vec![id]),
+            Resolved::Doubtful(ids) => (Waiting::Review, ids),
+            Resolved::New => (Waiting::Review, Vec::new()),
+        };
+        let area = self.area(batch, &incoming, (waiting, &beside));
+        batch.waits.tasks.push(Task {
+            id: waited.id,
+            kind: waited.kind,
+            source,
+            area: self.area_key(area.as_ref()),
+            likelihood: self.likelihood(batch, &incoming, &beside),
+            keys: incoming.keys.guarded().collect(),
+            body,
+        });
+        batch.waits.rows.insert(source, waited);
+        Ok(())
+    }
+}
+
+/// Whether a row that waits may stand in a journal: nothing of a sensitive involvement may (X4, X5).
+pub(crate) fn may_be_kept(waited: &Waited) -> bool {
+    codec::decode_row(&waited.plain).is_some_and(|(_, row)| !is_sensitive(&row))
 }
 
 /// The kinds of task, as the table names them.

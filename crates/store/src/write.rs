@@ -93,6 +93,15 @@ impl Write {
         change
     }
 
+    /// Leaves the keys that guard some records where they stand: a shield loses none of them.
+    pub(crate) fn keep_guards(writes: &mut [Write], is_shielded: impl Fn(i64) -> bool) {
+        for write in writes {
+            if is_shielded(write.id) {
+                write.removed.guarded = Vec::new();
+            }
+        }
+    }
+
     /// The keys of shielded records that writes add.
     pub(crate) fn guarded_keys(writes: &[Write]) -> Vec<KeyEntry> {
         entries(writes, |write| &write.added.guarded)

@@ -1,25 +1,21 @@
-//! Loading one supplier's file into the store, with its event in the ledger: for `supply load`, the demo and the benchmarks.
+//! Taking one supplier's file as a run: for `supply load`, the demo and the benchmarks.
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::Path;
 
-use contactpoint::supply::{
-    Delivery, Mapping, Sink, Stopped, Summary, built_in, load, names, ready,
-};
+use contactpoint::run::{NotRun, Ran, Sent, run, run_first};
+use contactpoint::supply::{Delivery, Mapping, Summary, built_in, names, ready};
 use directory::Date;
-use directory::event::Totals;
+use directory::event::By;
+use directory::run::{Reach, Run, RunBy};
 use directory::service::Catalogue;
 use directory::text::PlaceCode;
-use indicatif::ProgressBar;
 use store::{Error, FirstLoad, Store};
 
 use super::Stop;
 use super::say::{counting, note, reading};
 use crate::clock;
-
-/// Why a file was not loaded to its end, in a sentence that says what was kept.
-pub type Unloaded = Stopped<Error>;
 
 /// The mapping that the binary carries for a supplier.
 ///
@@ -41,32 +37,68 @@ pub fn mapping(supplier: &str) -> Result<Mapping, Stop> {
     }
 }
 
-/// Loads a file, and puts the event of it into the ledger.
-///
-/// # Errors
-/// [`Unloaded`].
-pub fn load_file(
-    store: &Store,
-    mapping: &Mapping,
-    path: &Path,
-    extracted: Date,
-) -> Result<Summary, Unloaded> {
-    let mut sink = |rows: Vec<_>| store.accept(&mapping.supplier, &rows, clock::now());
-    load_into((store, &mut sink), mapping, path, extracted)
+/// A file as the operator of the machine sends it.
+pub fn sent(mapping: &Mapping, reach: Option<Reach>, extracted: Date) -> Sent<'_> {
+    Sent {
+        mapping,
+        reach,
+        extracted,
+        by: (RunBy::Operator, By::Operator),
+        clock: &clock::now,
+    }
 }
 
-/// Loads a file in the first load of a directory, and puts the event of it into the ledger.
+/// Takes a file as a run.
 ///
 /// # Errors
-/// [`Unloaded`].
+/// [`NotRun`].
+pub fn load_file(store: &Store, sent: &Sent<'_>, path: &Path) -> Result<Ran, NotRun> {
+    let bytes = path.metadata().map_err(NotRun::Unread)?.len();
+    // It is gone through twice.
+    let bar = reading(sent.mapping.name.clone(), bytes.saturating_mul(2));
+    let ran = run(store, sent, &|| File::open(path), &mut |bytes| {
+        bar.set_position(bytes)
+    });
+    bar.finish_and_clear();
+    ran
+}
+
+/// Takes a file that must be applied to its end, as what makes a practice directory must.
+///
+/// # Errors
+/// [`Stop`] when it is not.
+pub fn load_whole<R: Read + Send>(
+    store: &Store,
+    sent: &Sent<'_>,
+    (name, open): (&str, &dyn Fn() -> io::Result<R>),
+) -> Result<Summary, Stop> {
+    match run(store, sent, open, &mut |_| {}) {
+        Ok(Ran::Done(_, summary)) => Ok(*summary),
+        Ok(Ran::Already(run) | Ran::Held(run, _) | Ran::Paused(run, _)) => Err(Stop::Failed(
+            format!("{name}: run {} is {}", run.id.0, run.state.words()),
+        )),
+        Err(not_run) => Err(Stop::Failed(format!("{name}: {not_run}"))),
+    }
+}
+
+/// Loads a file in the first load of a directory.
+///
+/// # Errors
+/// [`NotRun`].
 pub fn load_first(
     (store, first): (&Store, &mut FirstLoad<'_>),
-    mapping: &Mapping,
+    sent: &Sent<'_>,
     path: &Path,
-    extracted: Date,
-) -> Result<Summary, Unloaded> {
-    let mut sink = |rows: Vec<_>| first.accept(&mapping.supplier, &rows, clock::now());
-    load_into((store, &mut sink), mapping, path, extracted)
+) -> Result<(Run, Summary), NotRun> {
+    let file = File::open(path).map_err(NotRun::Unread)?;
+    let bytes = file.metadata().map_err(NotRun::Unread)?.len();
+    let bar = reading(sent.mapping.name.clone(), bytes);
+    let loaded = run_first((store, first), sent, file, &mut |bytes| {
+        bar.set_position(bytes)
+    });
+    bar.finish_and_clear();
+    store.sequence(clock::now()).map_err(NotRun::Store)?;
+    loaded
 }
 
 /// Ends a first load: its children are found from now on.
@@ -84,50 +116,6 @@ pub fn finish(first: FirstLoad<'_>) -> Result<(), Error> {
     done
 }
 
-/// Loads what a reader gives, and puts the event of it into the ledger.
-///
-/// # Errors
-/// [`Unloaded`].
-pub fn load_reader<R: Read + Send>(
-    store: &Store,
-    mapping: &Mapping,
-    reader: (R, Date),
-    bar: &ProgressBar,
-) -> Result<Summary, Unloaded> {
-    let mut sink = |rows: Vec<_>| store.accept(&mapping.supplier, &rows, clock::now());
-    read_into((store, &mut sink), mapping, reader, bar)
-}
-
-fn load_into(
-    into: (&Store, Sink<'_, Error>),
-    mapping: &Mapping,
-    path: &Path,
-    extracted: Date,
-) -> Result<Summary, Unloaded> {
-    let unread = |error| Stopped::Reading(error, Box::default());
-    let file = File::open(path).map_err(unread)?;
-    let bytes = file.metadata().map_err(unread)?.len();
-    let bar = reading(mapping.name.clone(), bytes);
-    read_into(into, mapping, (file, extracted), &bar)
-}
-
-fn read_into<R: Read + Send>(
-    (store, sink): (&Store, Sink<'_, Error>),
-    mapping: &Mapping,
-    (reader, extracted): (R, Date),
-    bar: &ProgressBar,
-) -> Result<Summary, Unloaded> {
-    let catalogue = store.catalogue();
-    let summary = with_delivery(store, mapping, (&catalogue, extracted), |delivery| {
-        load(reader, delivery, sink, &mut |bytes| bar.set_position(bytes))
-    });
-    bar.finish_and_clear();
-    let summary = summary?;
-    finished(store, mapping, &summary)
-        .map_err(|error| Stopped::Sink(error, Box::new(summary.clone())))?;
-    Ok(summary)
-}
-
 /// What is known of a file before it is read.
 pub fn with_delivery<T>(
     store: &Store,
@@ -142,16 +130,4 @@ pub fn with_delivery<T>(
         authority_of: &authority_of,
         extracted,
     })
-}
-
-/// The event of a file that was taken to its end, at its place in the log.
-fn finished(store: &Store, mapping: &Mapping, summary: &Summary) -> Result<(), Error> {
-    let totals = Totals {
-        rows: summary.read,
-        changed: summary.accepted,
-        refused: summary.refused,
-        waiting: summary.waiting,
-    };
-    store.supplied(&mapping.supplier, mapping.sector, totals, clock::now())?;
-    store.sequence(clock::now()).map(|_| ())
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io::{self, Read};
+use std::ops::ControlFlow;
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread;
 
@@ -30,6 +31,19 @@ pub enum Stopped<E> {
     Reader(Box<Summary>),
 }
 
+/// Why going through a file broke off.
+#[derive(Debug)]
+pub enum Broken<E> {
+    /// The file was refused before any row was read.
+    Refused(Refusal),
+    /// The file could not be read to its end.
+    Reading(io::Error),
+    /// Whoever takes the batches could not.
+    Taking(E),
+    /// The reading thread came to a sudden end: a mistake in this program.
+    Reader,
+}
+
 /// Loads a file. `progress` is told after each batch how many bytes have been taken.
 ///
 /// Rows that were handed on before it stopped stay; loading the whole file again changes nothing about them.
@@ -42,36 +56,54 @@ pub fn load<R: Read + Send, E>(
     sink: Sink<'_, E>,
     progress: &mut dyn FnMut(u64),
 ) -> Result<Summary, Stopped<E>> {
+    let mut summary = Summary::default();
+    let mut take = |mut batch: Batch| {
+        summary.count_batch(&batch);
+        let rows = std::mem::take(&mut batch.rows);
+        if !rows.is_empty() {
+            summary.count_outcomes(&sink(rows)?);
+        }
+        progress(batch.bytes);
+        Ok(ControlFlow::Continue(()))
+    };
+    let gone_through = each_batch(reader, delivery, &mut take);
+    match gone_through {
+        Ok(()) => Ok(summary),
+        Err(Broken::Refused(refusal)) => Err(Stopped::Refused(refusal)),
+        Err(Broken::Reading(error)) => Err(Stopped::Reading(error, Box::new(summary))),
+        Err(Broken::Taking(error)) => Err(Stopped::Sink(error, Box::new(summary))),
+        Err(Broken::Reader) => Err(Stopped::Reader(Box::new(summary))),
+    }
+}
+
+/// Goes through a file in batches, until its end or a break.
+///
+/// # Errors
+/// [`Broken`].
+pub fn each_batch<R: Read + Send, E>(
+    reader: R,
+    delivery: Delivery<'_>,
+    take: &mut dyn FnMut(Batch) -> Result<ControlFlow<()>, E>,
+) -> Result<(), Broken<E>> {
     let mut rows = match Rows::open(reader, delivery) {
         Ok(rows) => rows,
-        Err(Unread::Refused(refusal)) => return Err(Stopped::Refused(refusal)),
-        Err(Unread::Reading(error)) => return Err(Stopped::Reading(error, Box::default())),
+        Err(Unread::Refused(refusal)) => return Err(Broken::Refused(refusal)),
+        Err(Unread::Reading(error)) => return Err(Broken::Reading(error)),
     };
-    let mut summary = Summary::default();
     thread::scope(|scope| {
         let (sender, receiver) = sync_channel(BATCHES_WAITING_MAX);
         let reading = scope.spawn(move || read_all(&mut rows, &sender));
-        for mut batch in receiver {
-            summary.count_batch(&batch);
-            let rows = std::mem::take(&mut batch.rows);
-            if !rows.is_empty() {
-                match sink(rows) {
-                    Ok(outcomes) => summary.count_outcomes(&outcomes),
-                    Err(error) => {
-                        return Err(Stopped::Sink(error, Box::new(std::mem::take(&mut summary))));
-                    }
-                }
+        for batch in receiver {
+            if take(batch).map_err(Broken::Taking)?.is_break() {
+                return Ok(());
             }
-            progress(batch.bytes);
         }
-        let so_far = || Box::new(summary.clone());
         match reading.join() {
             Ok(Ok(())) => Ok(()),
-            Ok(Err(error)) => Err(Stopped::Reading(error, so_far())),
-            Err(_) => Err(Stopped::Reader(so_far())),
+            Ok(Err(error)) => Err(Broken::Reading(error)),
+            Err(_) => Err(Broken::Reader),
         }
-    })?;
-    Ok(summary)
+    })
 }
 
 /// Reads until the end, or until nobody wants more.

@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use directory::organisation::Sector;
+use directory::run::Reach;
 use directory::service::reveals_sensitive;
 use directory::statement::SourceKind;
 use directory::supplied::Supplier;
@@ -38,6 +39,8 @@ pub struct Mapping {
     pub services: Services,
     /// Where the authority of the child's home is taken from when no column says it.
     pub authority_from: AuthorityFrom,
+    /// What its files are of, when whoever sends one does not say.
+    pub reach: Reach,
     /// How its files are written.
     pub format: Format,
     /// In which encoding.
@@ -94,6 +97,7 @@ struct Text {
     services: Services,
     #[serde(default)]
     authority_from: AuthorityFrom,
+    reach: Option<String>,
     format: Option<String>,
     encoding: Option<String>,
     rows: Option<String>,
@@ -136,6 +140,7 @@ impl Mapping {
             sector: sector(text.sector.as_deref())?,
             services: text.services,
             authority_from: text.authority_from,
+            reach: reach(text.reach.as_deref())?,
             format: format(&text)?,
             encoding: encoding(text.encoding.as_deref())?,
             delimiter: delimiter(text.delimiter)?,
@@ -290,6 +295,13 @@ fn sector(word: Option<&str>) -> Result<Option<Sector>, Unusable> {
     Sector::parse(word)
         .map(Some)
         .ok_or_else(|| Unusable(format!("no such sector: {word}")))
+}
+
+fn reach(word: Option<&str>) -> Result<Reach, Unusable> {
+    let Some(word) = word else {
+        return Ok(Reach::Delta);
+    };
+    Reach::parse(word).ok_or_else(|| Unusable("`reach` is full or delta".into()))
 }
 
 fn format(text: &Text) -> Result<Format, Unusable> {

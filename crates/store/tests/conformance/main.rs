@@ -21,6 +21,7 @@ mod practice;
 mod records;
 mod review;
 mod rules;
+mod runs;
 mod shields;
 mod supplier_clients;
 mod supply;

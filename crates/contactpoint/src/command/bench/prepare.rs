@@ -189,7 +189,8 @@ fn load(
     let mapping = feed::mapping(name)?;
     let started = Instant::now();
     let file = folder.join(name).with_extension("csv");
-    let summary = feed::load_first((store, first), &mapping, &file, today)
+    let sent = feed::sent(&mapping, None, today);
+    let (_, summary) = feed::load_first((store, first), &sent, &file)
         .map_err(|unloaded| Stop::Failed(format!("{name}: {unloaded}")))?;
     let seconds = started.elapsed().as_secs_f64();
     note(format_args!(

@@ -73,8 +73,10 @@ fn load_feeds(store: &Store, folder: &Path, today: Date) -> Result<(), Stop> {
         let mapping = feed::mapping(name)?;
         let started = Instant::now();
         let path = folder.join(name).with_extension("csv");
-        let summary = feed::load_file(store, &mapping, &path, today)
-            .map_err(|unloaded| Stop::Failed(format!("{}: {unloaded}", path.display())))?;
+        let sent = feed::sent(&mapping, None, today);
+        let name = path.display().to_string();
+        let open = || std::fs::File::open(&path);
+        let summary = feed::load_whole(store, &sent, (&name, &open))?;
         feeds::note_loaded(&mapping.title, &summary, started.elapsed());
     }
     Ok(())

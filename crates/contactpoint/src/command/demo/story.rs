@@ -9,9 +9,9 @@ use std::io::Cursor;
 
 use contactpoint::supply::{Mapping, Summary};
 use directory::Date;
+use directory::run::Reach;
 use directory::setting::{Place, PlaceKind};
 use directory::text::telephone;
-use indicatif::ProgressBar;
 use store::Store;
 
 use super::people::{AUTHORITY, fit};
@@ -62,10 +62,12 @@ pub fn add(store: &Store, today: Date) -> Result<(), Stop> {
             continue;
         }
         let mapping = feed::mapping(name)?;
-        let file = Cursor::new(file(&mapping, &of_feed)?);
-        let summary = feed::load_reader(store, &mapping, (file, today), &ProgressBar::hidden())
-            .map_err(|unloaded| Stop::Failed(format!("the story's {name}: {unloaded}")))?;
-        whole(name, &summary)?;
+        let file = file(&mapping, &of_feed)?;
+        // Beside what the suppliers sent, whatever their files are of.
+        let sent = feed::sent(&mapping, Some(Reach::Delta), today);
+        let name = format!("the story's {name}");
+        let summary = feed::load_whole(store, &sent, (&name, &|| Ok(Cursor::new(&file))))?;
+        whole(&name, &summary)?;
     }
     Ok(())
 }
@@ -137,7 +139,7 @@ fn file(mapping: &Mapping, rows: &[&Row]) -> Result<Vec<u8>, Stop> {
 fn whole(name: &str, summary: &Summary) -> Result<(), Stop> {
     if summary.has_faults() || summary.waiting > 0 {
         return Err(Stop::Failed(format!(
-            "the story's {name} was not all taken:\n{summary}"
+            "{name} was not all taken:\n{summary}"
         )));
     }
     Ok(())

@@ -5,12 +5,14 @@ mod corrected;
 mod faults;
 mod join;
 mod model;
+mod runs;
 
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use contactpoint::supply::{Mapping, Rows, Summary, names, ready};
 use directory::Date;
+use directory::run::Reach;
 use store::Store;
 
 use super::say::{note, say};
@@ -30,8 +32,10 @@ pub enum Command {
     Check(check::Check),
     /// Make one file of the tables of an extract, where they are: only what the mapping takes comes along
     Join(join::Join),
-    /// Load a file; the same file twice changes nothing
+    /// Take a file as a run: checked whole, then applied; the same file twice changes nothing
     Load(Load),
+    #[command(flatten)]
+    Runs(runs::Command),
     /// End the first load of a directory: its children are found from now on
     Finish,
     /// Show the model by which rows are resolved, learn another, or take one up
@@ -70,6 +74,12 @@ pub struct Load {
     /// Load into a directory without children, which is quicker: nothing is found until contactpoint supply finish
     #[arg(long)]
     first: bool,
+    /// It names every child the supplier knows: whoever is not in it has ended
+    #[arg(long, conflicts_with = "delta")]
+    full: bool,
+    /// It has only what is new or has changed
+    #[arg(long)]
+    delta: bool,
     /// Write every fault to this file: line, column, rule and what to do, never a value
     #[arg(long, value_name = "FILE")]
     faults: Option<PathBuf>,
@@ -81,6 +91,7 @@ pub fn run(config: &Config, command: Command) -> Result<(), Stop> {
         Command::Check(wanted) => check::run(&wanted),
         Command::Join(wanted) => join::run(&wanted),
         Command::Load(wanted) => load(config, &wanted),
+        Command::Runs(wanted) => runs::run(config, wanted),
         Command::Finish => finish(config),
         Command::Model(wanted) => model::run(config, &wanted),
         Command::List => list(),
@@ -91,25 +102,34 @@ fn load(config: &Config, wanted: &Load) -> Result<(), Stop> {
     let (mapping, extracted) = (wanted.given.mapping()?, wanted.given.extracted()?);
     let file = &wanted.given.file;
     let store = config.open()?;
-    let loaded = if wanted.first {
+    let sent = feed::sent(&mapping, wanted.reach(), extracted);
+    let unloaded = |not_run| Stop::Failed(format!("{}: {not_run}", file.display()));
+    if wanted.first {
         let mut first = store.first_load().map_err(failed)?;
-        feed::load_first((&store, &mut first), &mapping, file, extracted)
+        let loaded = feed::load_first((&store, &mut first), &sent, file);
+        let (run, summary) = loaded.map_err(unloaded)?;
+        show(&mapping, &summary, extracted);
+        note(format_args!(
+            "Nothing of it is found yet. Load the other files, then: contactpoint supply finish\n\
+             This was run {} of a first load: it is quick, keeps no journal, and cannot be taken back.",
+            run.id.0
+        ));
     } else {
-        feed::load_file(&store, &mapping, file, extracted)
-    };
-    match loaded {
-        Ok(summary) => {
-            show(&mapping, &summary, extracted);
-            if wanted.first {
-                note(
-                    "Nothing of it is found yet. Load the other files, then: contactpoint supply finish",
-                );
-            }
-            wanted.faults.as_deref().map_or(Ok(()), |out| {
-                write_faults(&store, &mapping, (file, extracted), out)
-            })
+        let ran = feed::load_file(&store, &sent, file).map_err(unloaded)?;
+        runs::told(&mapping, extracted, &ran)?;
+    }
+    wanted.faults.as_deref().map_or(Ok(()), |out| {
+        write_faults(&store, &mapping, (file, extracted), out)
+    })
+}
+
+impl Load {
+    fn reach(&self) -> Option<Reach> {
+        match (self.full, self.delta) {
+            (true, _) => Some(Reach::Full),
+            (_, true) => Some(Reach::Delta),
+            (false, false) => None,
         }
-        Err(unloaded) => Err(Stop::Failed(format!("{}: {unloaded}", file.display()))),
     }
 }
 

@@ -1,0 +1,376 @@
+//! A supplier's file as a run: checked whole first, then applied in batches. Every way in calls this: commands, demo, benchmarks, doors.
+
+use std::fmt;
+use std::io::{self, Read};
+use std::ops::ControlFlow;
+
+use directory::event::By;
+use directory::run::{Applied, Reach, Run, RunBy, RunState};
+use directory::text::PlaceCode;
+use directory::{Date, Now};
+use store::{
+    Applying, Error, FileHash, FileKeys, FileMark, FilePart, FirstLoad, NewRun, RunBegun, Store,
+};
+
+use crate::supply::{Batch, Broken, Delivery, Mapping, Refusal, Summary, each_batch};
+
+/// A file that is sent, but for its bytes.
+pub struct Sent<'a> {
+    /// The supplier's mapping.
+    pub mapping: &'a Mapping,
+    /// What it is of; `None`: what the mapping says.
+    pub reach: Option<Reach>,
+    /// The day on which the supplier drew it.
+    pub extracted: Date,
+    /// Whose act it is, in the run and in the ledger.
+    pub by: (RunBy, By),
+    /// Tells the moment.
+    pub clock: &'a dyn Fn() -> Now,
+}
+
+/// What became of a file.
+#[derive(Clone, Debug)]
+pub enum Ran {
+    /// It was applied to its end.
+    Done(Box<Run>, Box<Summary>),
+    /// It was before: nothing changed.
+    Already(Box<Run>),
+    /// A person must look at it first: nothing of it was applied.
+    Held(Box<Run>, Box<Summary>),
+    /// Its run was paused, and is as it was left.
+    Paused(Box<Run>, Box<Summary>),
+}
+
+/// Why a file was not applied to its end.
+#[derive(Debug)]
+pub enum NotRun {
+    /// It is not one that the mapping describes.
+    Refused(Refusal),
+    /// It could not be read to its end when it was checked: nothing of it was applied.
+    Unread(io::Error),
+    /// It is not the same any more as when it was checked; the run goes no further.
+    Changed(Box<Run>),
+    /// The run was interrupted after a whole batch.
+    Interrupted(String, Box<Run>),
+    /// Another process applies or took back the same run.
+    Another(RunState, Box<Run>),
+    /// It could not be asked or written how the run stands.
+    Store(Error),
+}
+
+/// A file that was checked.
+struct Checked {
+    summary: Summary,
+    mark: FileMark,
+    keys: FileKeys,
+}
+
+/// Takes a file: checks it whole, begins its run or goes on with it, and applies what was not applied. `open` opens it from its
+/// beginning, twice. `progress` is told how many bytes have been gone through, both times together.
+///
+/// # Errors
+/// [`NotRun`], which says what was kept and what to do.
+pub fn run<R: Read + Send>(
+    store: &Store,
+    sent: &Sent<'_>,
+    open: &dyn Fn() -> io::Result<R>,
+    progress: &mut dyn FnMut(u64),
+) -> Result<Ran, NotRun> {
+    let checked = check(store, sent, open().map_err(NotRun::Unread)?, progress)?;
+    let bytes = checked.summary.bytes;
+    let new = new(sent, &checked, Applied::InBatches);
+    let begun = store
+        .begin_run(new, sent.by.clone(), (sent.clock)())
+        .map_err(NotRun::Store)?;
+    let mut run = match begun {
+        RunBegun::New(run) | RunBegun::Before(run) => run,
+    };
+    match run.state {
+        RunState::Done => return Ok(Ran::Already(Box::new(run))),
+        RunState::Held => return Ok(Ran::Held(Box::new(run), Box::new(checked.summary))),
+        RunState::Paused => return Ok(Ran::Paused(Box::new(run), Box::new(checked.summary))),
+        RunState::TakenBack => return Err(NotRun::Another(run.state, Box::new(run))),
+        RunState::Running => {}
+        RunState::Released => {
+            let gone_on = store.resume_run(run.id, sent.by.1.clone(), (sent.clock)());
+            let gone_on = gone_on.map_err(NotRun::Store)?;
+            if gone_on.is_err() {
+                return Err(NotRun::Another(run.state, Box::new(run)));
+            }
+            run.state = RunState::Running;
+        }
+    }
+    let reader = open().map_err(|error| interrupted(&error, &run))?;
+    let mut on = |more: u64| progress(bytes.saturating_add(more));
+    match apply(store, sent, (&mut run, checked.mark), (reader, &mut on))? {
+        ControlFlow::Break(RunState::Paused) => {
+            run.state = RunState::Paused;
+            let summary = told(checked.summary, &run);
+            return Ok(Ran::Paused(Box::new(run), Box::new(summary)));
+        }
+        ControlFlow::Break(state) => return Err(NotRun::Another(state, Box::new(run))),
+        ControlFlow::Continue(()) => {}
+    }
+    end(store, sent, run, checked.summary)
+}
+
+/// Takes a file into the first load of an empty directory: at once, without a journal. It cannot be taken back.
+///
+/// # Errors
+/// [`NotRun`].
+pub fn run_first<R: Read + Send>(
+    (store, first): (&Store, &mut FirstLoad<'_>),
+    sent: &Sent<'_>,
+    reader: R,
+    progress: &mut dyn FnMut(u64),
+) -> Result<(Run, Summary), NotRun> {
+    let mut hashed = Hashed::of(reader, store.file_hash());
+    let (mut summary, mut keys) = (Summary::default(), FileKeys::default());
+    let supplier = &sent.mapping.supplier;
+    let mut take = |batch: Batch| {
+        summary.count_batch(&batch);
+        for row in &batch.rows {
+            store.add_keys(&mut keys, supplier, row);
+        }
+        let outcomes = first.accept(supplier, &batch.rows, (sent.clock)())?;
+        summary.count_outcomes(&outcomes);
+        progress(batch.bytes);
+        Ok(ControlFlow::Continue(()))
+    };
+    in_batches(store, sent, &mut hashed, &mut take).map_err(not_checked)?;
+    let mark = mark(store, sent, hashed).map_err(NotRun::Unread)?;
+    let checked = Checked {
+        summary,
+        mark,
+        keys,
+    };
+    let new = new(sent, &checked, Applied::InFirstLoad);
+    let begun = store.begin_run(new, sent.by.clone(), (sent.clock)());
+    let (RunBegun::New(mut run) | RunBegun::Before(mut run)) = begun.map_err(NotRun::Store)?;
+    let summary = checked.summary;
+    if run.state == RunState::Running {
+        run.totals.read = summary.read;
+        run.totals.accepted = summary.accepted;
+        run.totals.unchanged = summary.unchanged;
+        run.totals.waiting = summary.waiting;
+        run.totals.refused = summary.refused;
+        let by = (sent.mapping.sector, sent.by.1.clone());
+        let ended = store.end_run(&mut run, by, (sent.clock)());
+        ended.map_err(NotRun::Store)?;
+    }
+    Ok((run, summary))
+}
+
+fn check<R: Read + Send>(
+    store: &Store,
+    sent: &Sent<'_>,
+    reader: R,
+    progress: &mut dyn FnMut(u64),
+) -> Result<Checked, NotRun> {
+    let mut hashed = Hashed::of(reader, store.file_hash());
+    let (mut summary, mut keys) = (Summary::default(), FileKeys::default());
+    let mut take = |batch: Batch| {
+        summary.count_batch(&batch);
+        for row in &batch.rows {
+            store.add_keys(&mut keys, &sent.mapping.supplier, row);
+        }
+        progress(batch.bytes);
+        Ok::<_, Error>(ControlFlow::Continue(()))
+    };
+    in_batches(store, sent, &mut hashed, &mut take).map_err(not_checked)?;
+    let mark = mark(store, sent, hashed).map_err(NotRun::Unread)?;
+    Ok(Checked {
+        summary,
+        mark,
+        keys,
+    })
+}
+
+/// Applies what was not applied. `Break`: where the run stands instead.
+fn apply<R: Read + Send>(
+    store: &Store,
+    sent: &Sent<'_>,
+    (run, checked): (&mut Run, FileMark),
+    (reader, progress): (R, &mut dyn FnMut(u64)),
+) -> Result<ControlFlow<RunState>, NotRun> {
+    let mut hashed = Hashed::of(reader, store.file_hash());
+    let mut before = run.totals.read;
+    let mut stopped = ControlFlow::Continue(());
+    let mut take = |batch: Batch| {
+        progress(batch.bytes);
+        let read = batch.read.saturating_sub(before);
+        before = before.saturating_sub(batch.read);
+        if read == 0 {
+            return Ok(ControlFlow::Continue(()));
+        }
+        let part = FilePart {
+            rows: &batch.rows,
+            read,
+            refused: batch.refused.min(read),
+        };
+        Ok(match store.apply(run, part, (sent.clock)())? {
+            Applying::Applied(_) => ControlFlow::Continue(()),
+            Applying::Stopped(state) => {
+                stopped = ControlFlow::Break(state);
+                ControlFlow::Break(())
+            }
+        })
+    };
+    let applied = in_batches(store, sent, &mut hashed, &mut take);
+    match applied {
+        Ok(()) => {}
+        Err(Broken::Refused(_)) => return Err(NotRun::Changed(Box::new(run.clone()))),
+        Err(Broken::Reading(error)) => return Err(interrupted(&error, run)),
+        Err(Broken::Taking(error)) => {
+            let why = format!("the rest could not be stored: {error}");
+            return Err(interrupted(&why, run));
+        }
+        Err(Broken::Reader) => return Err(interrupted(&"reading came to a sudden end", run)),
+    }
+    if stopped.is_continue() {
+        let again = mark(store, sent, hashed).map_err(|error| interrupted(&error, run))?;
+        if again != checked {
+            return Err(NotRun::Changed(Box::new(run.clone())));
+        }
+    }
+    Ok(stopped)
+}
+
+fn end(store: &Store, sent: &Sent<'_>, mut run: Run, summary: Summary) -> Result<Ran, NotRun> {
+    let by = (sent.mapping.sector, sent.by.1.clone());
+    let stands = store.end_run(&mut run, by, (sent.clock)());
+    let stands = stands
+        .map_err(|error| interrupted(&format!("its end could not be stored: {error}"), &run))?;
+    store.sequence((sent.clock)()).map_err(NotRun::Store)?;
+    let summary = Box::new(told(summary, &run));
+    match stands {
+        RunState::Done => Ok(Ran::Done(Box::new(run), summary)),
+        RunState::Paused => {
+            run.state = stands;
+            Ok(Ran::Paused(Box::new(run), summary))
+        }
+        _ => Err(NotRun::Another(stands, Box::new(run))),
+    }
+}
+
+fn in_batches<R: Read + Send>(
+    store: &Store,
+    sent: &Sent<'_>,
+    reader: R,
+    take: &mut dyn FnMut(Batch) -> Result<ControlFlow<()>, Error>,
+) -> Result<(), Broken<Error>> {
+    let catalogue = store.catalogue();
+    let authority_of = |place: &PlaceCode| store.place(place).and_then(|place| place.authority);
+    let delivery = Delivery {
+        mapping: sent.mapping,
+        catalogue: &catalogue,
+        authority_of: &authority_of,
+        extracted: sent.extracted,
+    };
+    each_batch(reader, delivery, take)
+}
+
+fn new(sent: &Sent<'_>, checked: &Checked, applied: Applied) -> NewRun {
+    NewRun {
+        supplier: sent.mapping.supplier.clone(),
+        mapping: sent.mapping.name.clone(),
+        reach: reach(sent),
+        applied,
+        extracted: sent.extracted,
+        mark: checked.mark,
+        rows: checked.summary.read,
+        keys: checked.keys.clone(),
+    }
+}
+
+fn reach(sent: &Sent<'_>) -> Reach {
+    sent.reach.unwrap_or(sent.mapping.reach)
+}
+
+/// What a file is known by: its bytes to the last, the mapping, its reach and its day.
+fn mark<R: Read>(store: &Store, sent: &Sent<'_>, mut hashed: Hashed<R>) -> io::Result<FileMark> {
+    io::copy(&mut hashed, &mut io::sink())?;
+    let mapping = format!("{:?}", sent.mapping);
+    let day = sent.extracted.to_string();
+    let manner = [mapping.as_str(), reach(sent).word(), &day];
+    Ok(store.file_mark(&hashed.hash, &manner))
+}
+
+/// What the check said of the file, and the run of its rows.
+fn told(mut summary: Summary, run: &Run) -> Summary {
+    summary.accepted = run.totals.accepted;
+    summary.unchanged = run.totals.unchanged;
+    summary.waiting = run.totals.waiting;
+    summary
+}
+
+fn not_checked(broken: Broken<Error>) -> NotRun {
+    match broken {
+        Broken::Refused(refusal) => NotRun::Refused(refusal),
+        Broken::Reading(error) => NotRun::Unread(error),
+        Broken::Taking(error) => NotRun::Store(error),
+        Broken::Reader => NotRun::Unread(io::Error::other("reading came to a sudden end")),
+    }
+}
+
+fn interrupted(why: &dyn fmt::Display, run: &Run) -> NotRun {
+    NotRun::Interrupted(why.to_string(), Box::new(run.clone()))
+}
+
+/// A reader that hashes what goes through it.
+struct Hashed<R> {
+    reader: R,
+    hash: FileHash,
+}
+
+impl<R> Hashed<R> {
+    fn of(reader: R, hash: FileHash) -> Hashed<R> {
+        Hashed { reader, hash }
+    }
+}
+
+impl<R: Read> Read for Hashed<R> {
+    fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
+        let length = self.reader.read(room)?;
+        self.hash.update(room.get(..length).unwrap_or(&[]));
+        Ok(length)
+    }
+}
+
+impl fmt::Display for NotRun {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let go_on = "Load the whole file again to go on after the last batch, or take back what was applied with: \
+             contactpoint supply take-back";
+        match self {
+            NotRun::Refused(refusal) => write!(f, "{refusal}"),
+            NotRun::Unread(error) => write!(
+                f,
+                "The file could not be read to its end: {error}. Nothing of it was applied."
+            ),
+            NotRun::Changed(run) => write!(
+                f,
+                "The file is not the same any more as when it was checked: run {} goes no further. Take it back with: \
+                 contactpoint supply take-back {}",
+                run.id.0, run.id.0
+            ),
+            NotRun::Interrupted(why, run) => write!(
+                f,
+                "Run {} was interrupted after {} rows, which stay: {why}. {go_on} {}",
+                run.id.0, run.totals.read, run.id.0
+            ),
+            NotRun::Another(state, run) => write!(
+                f,
+                "Run {} is {}: another process is at it. Nothing was done here. See: contactpoint supply show {}",
+                run.id.0,
+                state.words(),
+                run.id.0
+            ),
+            NotRun::Store(error) => write!(
+                f,
+                "The file could not be stored: {error}. Load the whole file again when that is put right."
+            ),
+        }
+    }
+}
+
+impl std::error::Error for NotRun {}

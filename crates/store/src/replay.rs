@@ -1,0 +1,308 @@
+//! The rows of later runs said again to records that were rewound, in their order and at their moments, and people's decisions
+//! between them.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use directory::Timestamp;
+use directory::record::{Author, Decided, Decision, Record, Shielding};
+use directory::run::{Run, RunId};
+use directory::statement::{Said, SourceKind};
+use directory::supplied::Supplier;
+
+use crate::batch::Batch;
+use crate::component::{At, Component};
+use crate::error::Error;
+use crate::incoming::Incoming;
+use crate::journal::{Entry, Part, Place, Stage};
+use crate::keys::KeyEntry;
+use crate::rewind::Rewound;
+use crate::run_keys::FileKeys;
+use crate::{Store, codec, run_keys};
+
+/// What is said again, and by whom.
+pub(crate) struct Replay<'r> {
+    pub(crate) run: RunId,
+    pub(crate) runs: &'r HashMap<RunId, Run>,
+    pub(crate) component: &'r Component,
+    pub(crate) rewound: Rewound,
+}
+
+/// Keys that guard a shielded record beside its own.
+type Guards = Vec<KeyEntry>;
+
+impl Store {
+    /// Says the later rows again, and puts into the parts what becomes of them. Gives the turns of the parts that changed.
+    pub(crate) fn replay(
+        &self,
+        batch: &mut Batch<'_>,
+        parts: &mut [Part],
+        mut replay: Replay<'_>,
+    ) -> Result<BTreeSet<usize>, Error> {
+        let guards = self.guards(batch, &replay);
+        batch
+            .known
+            .set_aside(replay.component.records.iter().copied());
+        let now = batch.now;
+        let last_endings = last_endings(parts);
+        let mut moved: Vec<(i64, i64)> = Vec::new();
+        let mut changed = BTreeSet::new();
+        for p in 0..parts.len() {
+            let Some(part) = parts.get_mut(p).filter(|part| part.run != replay.run) else {
+                continue;
+            };
+            batch.now = part.now;
+            batch.said.clear();
+            self.decide_until(batch, (&mut replay, &guards), Some(part.now.at))?;
+            self.file_anew(batch, &guards);
+            let is_changed = match part.stage {
+                Stage::Rows => self.replay_rows(batch, (p, part), &replay, &mut moved)?,
+                Stage::Ending => {
+                    let is_last = last_endings.get(&part.run) == Some(&p);
+                    self.replay_ending(batch, (p, part), &replay, is_last)?
+                }
+            };
+            if is_changed {
+                changed.insert(p);
+            }
+        }
+        batch.now = now;
+        batch.journal = None;
+        batch.again = None;
+        self.decide_until(batch, (&mut replay, &guards), None)?;
+        self.forget_nameless(batch, &replay)?;
+        self.shield_what_moved(batch, &replay, &moved)?;
+        Ok(changed)
+    }
+
+    fn replay_rows(
+        &self,
+        batch: &mut Batch<'_>,
+        (p, part): (usize, &mut Part),
+        replay: &Replay<'_>,
+        moved: &mut Vec<(i64, i64)>,
+    ) -> Result<bool, Error> {
+        let mut is_changed = false;
+        let catalogue = self.catalogue();
+        for (e, entry) in part.entries.iter_mut().enumerate() {
+            let at: At = (p, e);
+            let Some((source, row)) = replay.rewound.rows.get(&at) else {
+                continue;
+            };
+            if entry.place == Place::Waits && replay.rewound.settled.contains(&entry.source()) {
+                continue;
+            }
+            let supplier = Supplier {
+                code: source.supplier.clone(),
+                kind: source.kind,
+            };
+            let known = (&*catalogue, part.now.today);
+            let incoming = Incoming::of((&supplier, row), &self.ring(), known);
+            let stood = match entry.place {
+                Place::Record(id) => Some(id),
+                Place::Nowhere | Place::Waits => None,
+            };
+            batch.again = stood.filter(|id| is_empty(batch, replay, *id));
+            batch.journal = Some(Vec::new());
+            self.accept_row(batch, &incoming)?;
+            let Some(again) = batch.journal.take().and_then(|mut said| said.pop()) else {
+                return Err(Error::Inconsistent("a row that is said again"));
+            };
+            if let (Some(stood), Place::Record(stands)) = (stood, again.place) {
+                moved.push((stood, stands));
+            }
+            is_changed |= *entry != again;
+            *entry = again;
+        }
+        Ok(is_changed)
+    }
+
+    /// Ends again what a full file did not have, once for all that belongs to it.
+    fn replay_ending(
+        &self,
+        batch: &mut Batch<'_>,
+        (p, part): (usize, &mut Part),
+        replay: &Replay<'_>,
+        is_last: bool,
+    ) -> Result<bool, Error> {
+        let before = part.entries.clone();
+        let is_own = |e: usize| replay.component.entries.contains(&(p, e));
+        let mut kept: Vec<Entry> = before.clone();
+        let mut places = 0usize..;
+        kept.retain(|_| places.next().is_some_and(|e| !is_own(e)));
+        let Some(run) = replay.runs.get(&part.run).filter(|_| is_last) else {
+            part.entries = kept;
+            return Ok(part.entries != before);
+        };
+        let file: FileKeys = run_keys::read(batch.connection, &[run.id.0])?;
+        batch.journal = Some(Vec::new());
+        let mut ids: Vec<i64> = replay.component.records.iter().copied().collect();
+        let new = batch.touched.values().filter(|t| t.loaded.version == 0);
+        ids.extend(new.map(|touched| touched.loaded.id));
+        ids.sort_unstable();
+        ids.dedup();
+        for id in ids {
+            self.end_in(batch, (run, id), &|key| !file.has(key))?;
+        }
+        let mut sources = batch.waits.sources();
+        sources.extend(&replay.component.waiting);
+        sources.sort_unstable();
+        sources.dedup();
+        for source in sources.into_iter().filter(|source| !file.has(*source)) {
+            let waits = self.waits_of(batch, source)?;
+            let row = waits.and_then(|waits| codec::decode_row(&waits.plain));
+            if row.is_some_and(|(of, _)| of.supplier == run.supplier.code) {
+                self.end_waiting(batch, run, source)?;
+            }
+        }
+        kept.extend(batch.journal.take().unwrap_or_default());
+        part.entries = kept;
+        Ok(part.entries != before)
+    }
+
+    /// Lets people's decisions before a moment be made again; all of them without one.
+    fn decide_until(
+        &self,
+        batch: &mut Batch<'_>,
+        (replay, guards): (&mut Replay<'_>, &Guards),
+        until: Option<Timestamp>,
+    ) -> Result<(), Error> {
+        let decisions = std::mem::take(&mut replay.rewound.decisions);
+        let is_due =
+            |(_, decision): &(i64, Decision)| until.is_none_or(|until| decision.at < until);
+        let (due, later): (Vec<_>, Vec<_>) = decisions.into_iter().partition(is_due);
+        replay.rewound.decisions = later;
+        for (id, decision) in due {
+            let Some(touched) = batch.touched.get(&id) else {
+                continue;
+            };
+            let mut record = touched.loaded.record.clone();
+            // What a supplier's own row restricts it has restricted again.
+            if record.decisions.contains(&decision) {
+                continue;
+            }
+            let (by, decided) = (decision.by.clone(), decision.decided.clone());
+            record.decisions.push(decision);
+            self.revise(batch, (id, record), None)?;
+            if let Decided::ShieldPlaced(ground) = decided {
+                // As when it was placed: whoever may be the same child is shielded with it (F1).
+                self.file_anew(batch, guards);
+                for id in self.duplicates(batch, id)? {
+                    self.shield_in(batch, id, (by.clone(), ground))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The keys that guard shielded records of the component though nothing in those says them: of rows that were held (F1).
+    fn guards(&self, batch: &Batch<'_>, replay: &Replay<'_>) -> Guards {
+        let own: HashMap<i64, HashSet<i64>> = replay
+            .rewound
+            .shielded
+            .iter()
+            .filter_map(|id| {
+                let touched = batch.touched.get(id)?;
+                let keys = self.keys(touched.original());
+                Some((*id, keys.guarded.into_iter().collect()))
+            })
+            .collect();
+        let entries = batch.known.guarded_entries();
+        entries
+            .filter(|(key, id)| own.get(id).is_some_and(|own| !own.contains(key)))
+            .collect()
+    }
+
+    /// Files what the batch has under its keys as they are now, as the tables would have them.
+    fn file_anew(&self, batch: &mut Batch<'_>, guards: &Guards) {
+        batch.known.unfile();
+        let mut filed: Vec<KeyEntry> = Vec::new();
+        for (id, touched) in &mut batch.touched {
+            if batch.known.is_aside(*id) || touched.loaded.version == 0 {
+                touched.compare_anew();
+                let keys = self.keys(&touched.loaded.record);
+                let every = keys.search.iter().chain(&keys.guarded);
+                filed.extend(every.map(|key| (*key, *id)));
+            }
+        }
+        filed.extend(guards.iter().filter(|(_, id)| batch.is_shielded(*id)));
+        filed.sort_unstable();
+        for (key, id) in filed {
+            batch.known.file(id, std::iter::once(key));
+        }
+    }
+
+    /// A sensitive involvement of which nobody else says whose it is does not stay by itself: its words were never kept (X5).
+    fn forget_nameless(&self, batch: &mut Batch<'_>, replay: &Replay<'_>) -> Result<(), Error> {
+        for id in &replay.component.records {
+            let Some(touched) = batch.touched.get(id) else {
+                continue;
+            };
+            let record = &touched.loaded.record;
+            let is_sensitive = |said: &Said| matches!(said, Said::Sensitive(_));
+            let says_who = |said: &Said| matches!(said, Said::Particulars(_));
+            if record.statements.iter().any(|s| says_who(&s.said))
+                || !record.statements.iter().any(|s| is_sensitive(&s.said))
+            {
+                continue;
+            }
+            let mut record = record.clone();
+            record.statements.retain(|s| !is_sensitive(&s.said));
+            self.revise(batch, (*id, record), None)?;
+        }
+        Ok(())
+    }
+
+    /// What stood behind a shield stays behind one, wherever it stands now (R43).
+    fn shield_what_moved(
+        &self,
+        batch: &mut Batch<'_>,
+        replay: &Replay<'_>,
+        moved: &[(i64, i64)],
+    ) -> Result<(), Error> {
+        for (stood, stands) in moved {
+            if stood == stands || !replay.rewound.shielded.contains(stood) {
+                continue;
+            }
+            let decisions = batch.touched.get(stood);
+            let decisions = decisions.map(|touched| &touched.loaded.record);
+            if let Some(by) = decisions.and_then(placed) {
+                self.shield_in(batch, *stands, by)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Who placed the shield of a record last, and why.
+fn placed(record: &Record) -> Option<(Author, directory::shield::Ground)> {
+    let is_shielded = record.shielding() == Shielding::Shielded;
+    let decisions = record.decisions.iter().rev().filter(|_| is_shielded);
+    decisions
+        .filter_map(|decision| match decision.decided {
+            Decided::ShieldPlaced(ground) => Some((decision.by.clone(), ground)),
+            _ => None,
+        })
+        .next()
+}
+
+/// Whether nothing of a supplier is left of a record: what is a person's, or has no words, may be.
+fn is_empty(batch: &Batch<'_>, replay: &Replay<'_>, id: i64) -> bool {
+    let is_shielded = replay.rewound.shielded.contains(&id);
+    batch.touched.get(&id).is_some_and(|touched| {
+        let mut statements = touched.loaded.record.statements.iter();
+        statements.all(|statement| {
+            statement.source.kind == SourceKind::Practitioner
+                || statement.superseded.is_some() && is_shielded
+                || matches!(statement.said, Said::Sensitive(_))
+        })
+    })
+}
+
+/// The last part that ends a full file, of each run.
+fn last_endings(parts: &[Part]) -> HashMap<RunId, usize> {
+    let endings = parts.iter().enumerate();
+    endings
+        .filter(|(_, part)| part.stage == Stage::Ending)
+        .map(|(p, part)| (part.run, p))
+        .collect()
+}

@@ -1,0 +1,271 @@
+//! Records as they were before a run: what suppliers said since is taken off in the reverse order, and kept to be said again.
+//!
+//! People's acts stay: decisions are laid aside with their moments and come back in their turn; practitioners' statements never move.
+//! Sensitive involvements stand in no journal: those of other runs stay as they are.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use directory::Timestamp;
+use directory::record::{Decision, Record, Shielding};
+use directory::run::RunId;
+use directory::statement::{Said, Source, Statement};
+use directory::supplied::{Restriction, Row};
+use directory::text::{SupplierCode, SupplierKey};
+
+use crate::batch::Batch;
+use crate::component::{At, Component};
+use crate::error::Error;
+use crate::filing::source_key;
+use crate::journal::{Change, Entry, Manner, Part, Place, Stage, Waited};
+use crate::seal::KeyRing;
+use crate::{Store, codec};
+
+/// What was taken off.
+#[derive(Default)]
+pub(crate) struct Rewound {
+    /// The rows of other runs, to be said again, by their places.
+    pub(crate) rows: HashMap<At, (Source, Row)>,
+    /// Decisions since, in the order of their moments.
+    pub(crate) decisions: Vec<(i64, Decision)>,
+    /// Sources of whose waiting row a person has disposed.
+    pub(crate) settled: HashSet<i64>,
+    /// Records that are shielded now.
+    pub(crate) shielded: HashSet<i64>,
+}
+
+/// Records while they are being rewound.
+struct Rewinding<'r> {
+    ring: &'r KeyRing,
+    run: RunId,
+    records: BTreeMap<i64, Record>,
+    /// What waits of a source at this point of the way back.
+    tasks: BTreeMap<i64, Option<Waited>>,
+    keys: HashMap<(SupplierCode, SupplierKey), i64>,
+    /// What only the run itself said of a child, by record.
+    forsaken: Vec<(i64, Statement)>,
+    rewound: Rewound,
+}
+
+impl Store {
+    /// Brings the records and waiting rows of a component to where they were before the first of some parts.
+    pub(crate) fn rewind(
+        &self,
+        batch: &mut Batch<'_>,
+        (parts, run): (&[Part], RunId),
+        component: &Component,
+    ) -> Result<Rewound, Error> {
+        let ring = self.ring();
+        let mut rewinding = Rewinding {
+            ring: &ring,
+            run,
+            records: BTreeMap::new(),
+            tasks: BTreeMap::new(),
+            keys: HashMap::new(),
+            forsaken: Vec::new(),
+            rewound: Rewound::default(),
+        };
+        for id in &component.records {
+            if let Some(touched) = batch.touched.get(id) {
+                let record = touched.loaded.record.clone();
+                if record.shielding() == Shielding::Shielded {
+                    rewinding.rewound.shielded.insert(*id);
+                }
+                rewinding.records.insert(*id, record);
+            }
+        }
+        for source in &component.waiting {
+            let waits = self.waits_of(batch, *source)?;
+            rewinding.tasks.insert(*source, waits);
+        }
+        rewinding.find_settled(parts, component);
+        for (p, part) in parts.iter().enumerate().rev() {
+            for (e, entry) in part.entries.iter().enumerate().rev() {
+                if component.entries.contains(&(p, e)) {
+                    rewinding.undo((p, e), part, entry);
+                }
+            }
+        }
+        let began = parts.first().map(|part| part.now.at);
+        rewinding.lay_decisions_aside(began);
+        rewinding.keep_guards();
+        self.put_back(batch, rewinding)
+    }
+
+    /// Puts rewound records and waiting rows into the batch.
+    fn put_back(&self, batch: &mut Batch<'_>, rewinding: Rewinding<'_>) -> Result<Rewound, Error> {
+        let Rewinding {
+            records,
+            tasks,
+            rewound,
+            ..
+        } = rewinding;
+        for (id, record) in records {
+            let is_changed = batch
+                .touched
+                .get(&id)
+                .is_some_and(|touched| touched.loaded.record != record);
+            if is_changed {
+                self.revise(batch, (id, record), None)?;
+            }
+        }
+        for (source, waits) in tasks {
+            if rewound.settled.contains(&source) {
+                continue;
+            }
+            batch.waits.forget(source);
+            if let Some(waited) = waits {
+                self.wait_again(batch, source, waited)?;
+            }
+        }
+        Ok(rewound)
+    }
+}
+
+impl Rewinding<'_> {
+    /// Of whose waiting row a person has disposed: what the journal says last of it is not what there is.
+    fn find_settled(&mut self, parts: &[Part], component: &Component) {
+        let mut told = HashSet::new();
+        for (p, part) in parts.iter().enumerate().rev() {
+            for (e, entry) in part.entries.iter().enumerate().rev() {
+                let Some(task) = &entry.task else { continue };
+                if !component.entries.contains(&(p, e)) || !told.insert(entry.source()) {
+                    continue;
+                }
+                let waits = self.tasks.get(&entry.source()).and_then(Option::as_ref);
+                if waits.map_or(0, |waited| waited.id) != task.id {
+                    self.rewound.settled.insert(entry.source());
+                }
+            }
+        }
+    }
+
+    fn undo(&mut self, at: At, part: &Part, entry: &Entry) {
+        let is_own = part.run == self.run;
+        if !is_own && part.stage == Stage::Rows {
+            match self.row(entry) {
+                Some(row) => self.rewound.rows.insert(at, row),
+                // Its words were forgotten since (X5): there is nothing to take off, and nothing to say again.
+                None => return,
+            };
+        }
+        if let Some(task) = &entry.task {
+            self.tasks.insert(entry.source(), task.before.clone());
+        }
+        if let Place::Record(id) = entry.place {
+            for (source, change) in entry.said.iter().rev() {
+                self.unsay(id, (*source, *change), is_own);
+            }
+        }
+        for (id, source) in entry.taken.iter().rev() {
+            if let Some(statement) = self.last(*id, *source) {
+                statement.superseded = None;
+            }
+        }
+    }
+
+    fn unsay(&mut self, id: i64, (source, change): (i64, Change), is_own: bool) {
+        match change {
+            Change::Same => {}
+            Change::Confirmed(day) => {
+                if let Some(statement) = self.last(id, source) {
+                    statement.last_confirmed = day;
+                }
+            }
+            Change::New | Change::InPlace => {
+                let Some(place) = self.place(id, source) else {
+                    return;
+                };
+                if let Some(record) = self.records.get_mut(&id) {
+                    let statement = record.statements.remove(place);
+                    if is_own {
+                        self.forsaken.push((id, statement));
+                    }
+                }
+                if change == Change::InPlace
+                    && let Some(statement) = self.last(id, source)
+                {
+                    statement.superseded = None;
+                }
+            }
+        }
+    }
+
+    /// The row that an entry is of: its words stand on its record at this point of the way back, or in the journal.
+    fn row(&mut self, entry: &Entry) -> Option<(Source, Row)> {
+        if let Some(words) = &entry.words {
+            return codec::decode_row(words);
+        }
+        let Place::Record(id) = entry.place else {
+            return None;
+        };
+        let own = self.last(id, entry.source())?.clone();
+        let Said::Particulars(particulars) = own.said else {
+            return None;
+        };
+        let mut also = Vec::new();
+        for source in entry.sources.iter().skip(1) {
+            let statement = self.last(id, *source)?;
+            also.push((statement.source.key.clone(), statement.said.clone()));
+        }
+        let row = Row {
+            line: 0,
+            key: own.source.key.clone(),
+            confirmed: entry.confirmed,
+            particulars: *particulars,
+            also,
+            withdrawn: Vec::new(),
+            restriction: if entry.manner == Manner::Restricted {
+                Restriction::AtSource
+            } else {
+                Restriction::None
+            },
+        };
+        Some((own.source, row))
+    }
+
+    /// The last statement of a source in a record.
+    fn last(&mut self, id: i64, source: i64) -> Option<&mut Statement> {
+        let place = self.place(id, source)?;
+        self.records.get_mut(&id)?.statements.get_mut(place)
+    }
+
+    fn place(&mut self, id: i64, source: i64) -> Option<usize> {
+        let (ring, keys) = (self.ring, &mut self.keys);
+        let statements = &self.records.get(&id)?.statements;
+        statements.iter().rposition(|statement| {
+            let Source { supplier, key, .. } = &statement.source;
+            let of = (supplier.clone(), key.clone());
+            *keys
+                .entry(of)
+                .or_insert_with(|| source_key(ring, supplier, key))
+                == source
+        })
+    }
+
+    fn lay_decisions_aside(&mut self, began: Option<Timestamp>) {
+        for (id, record) in &mut self.records {
+            let is_later = |decision: &Decision| began.is_some_and(|began| decision.at >= began);
+            let later = record.decisions.iter().filter(|one| is_later(one));
+            let later: Vec<(i64, Decision)> = later.map(|one| (*id, one.clone())).collect();
+            record.decisions.retain(|one| !is_later(one));
+            self.rewound.decisions.extend(later);
+        }
+        self.rewound
+            .decisions
+            .sort_by_key(|(_, decision)| decision.at);
+    }
+
+    /// A shield goes on guarding by what the run said, though it stands no longer: behind it, where nobody is shown it (F1).
+    fn keep_guards(&mut self) {
+        for (id, mut statement) in std::mem::take(&mut self.forsaken) {
+            let is_of_a_child = matches!(statement.said, Said::Particulars(_));
+            let is_shielded = self.rewound.shielded.contains(&id);
+            if let (true, true, Some(record)) =
+                (is_of_a_child, is_shielded, self.records.get_mut(&id))
+            {
+                statement.superseded = Some(statement.last_confirmed);
+                record.statements.insert(0, statement);
+            }
+        }
+    }
+}

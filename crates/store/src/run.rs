@@ -1,0 +1,369 @@
+//! Supply runs: each file is one, with a number; it begins once, and is held, released, paused, gone on with and ended as a run.
+
+use directory::Now;
+use directory::event::{By, Event, What};
+use directory::run::{Applied, Reach, Run, RunBy, RunId, RunState, RunStep, RunTotals};
+use directory::supplied::Supplier;
+use directory::text::SupplierCode;
+use directory::{Date, Timestamp};
+
+use crate::driver::{Connection, Rows, Value};
+use crate::entry::Prepared;
+use crate::error::Error;
+use crate::key::{Subject, hashed};
+use crate::run_check::{ends, why_held};
+use crate::run_keys::FileKeys;
+use crate::seal::Column;
+use crate::{Store, run_body, run_keys};
+
+/// How often a run is begun again after another took its number.
+const TRIES_MAX: usize = 8;
+/// For how many days what a run did is kept, so that it can be taken back.
+pub const JOURNAL_DAYS: i64 = 40;
+pub(crate) const MICROSECONDS_OF_A_DAY: i64 = 86_400_000_000;
+
+/// A file, keyed and hashed while it is read.
+pub struct FileHash(blake3::Hasher);
+
+/// A file, and how it is read: the same bytes, mapping, reach and day are the same mark. It tells nothing without the key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FileMark(pub(crate) i64);
+
+/// A file that was checked and is to become a run.
+#[derive(Clone, Debug)]
+pub struct NewRun {
+    /// Whose it is.
+    pub supplier: Supplier,
+    /// The name of the mapping it was read by.
+    pub mapping: String,
+    /// What it is of.
+    pub reach: Reach,
+    /// How it is applied.
+    pub applied: Applied,
+    /// The day on which the supplier drew it.
+    pub extracted: Date,
+    /// What it is known by.
+    pub mark: FileMark,
+    /// How many rows it has.
+    pub rows: u64,
+    /// The supplier's own keys in it.
+    pub keys: FileKeys,
+}
+
+/// What became of beginning a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RunBegun {
+    /// It is new: running, or held.
+    New(Run),
+    /// The same file began before, and this is where its run stands.
+    Before(Run),
+}
+
+/// Why a step was not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotSo {
+    /// There is no such run.
+    NoRun,
+    /// It stands elsewhere.
+    Stands(RunState),
+}
+
+impl FileHash {
+    /// Takes in the next bytes.
+    pub fn update(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+}
+
+impl Store {
+    /// Begins to hash a file.
+    #[must_use]
+    pub fn file_hash(&self) -> FileHash {
+        FileHash(blake3::Hasher::new_keyed(&self.ring().index))
+    }
+
+    /// What a file is known by that was hashed to its end, and read in a manner said in words.
+    #[must_use]
+    pub fn file_mark(&self, hash: &FileHash, manner: &[&str]) -> FileMark {
+        let digest = hash.0.finalize();
+        let mut value = digest.as_bytes().to_vec();
+        for words in manner {
+            value.push(0);
+            value.extend_from_slice(words.as_bytes());
+        }
+        FileMark(hashed(&self.ring(), Subject::File, &value))
+    }
+
+    /// Begins a run of a file that was checked, or finds the one that the same file has begun. It is held when it would end too
+    /// much of what its supplier said, or is out of proportion or of order: a person looks at it first.
+    ///
+    /// # Errors
+    /// [`Error`] when it could not be written.
+    pub fn begin_run(&self, new: NewRun, by: (RunBy, By), now: Now) -> Result<RunBegun, Error> {
+        let NewRun { keys, mark, .. } = &new;
+        let keys = keys.clone().in_order();
+        let parts = keys.parts();
+        for _ in 0..TRIES_MAX {
+            let (before, id, held) = self.pool.with_snapshot(|connection| {
+                let before = self.run_of(connection, *mark)?;
+                let id = next_number(connection)?;
+                let held = match before {
+                    Some(_) => None,
+                    None => why_held(self, connection, (&new, &keys))?,
+                };
+                Ok((before, id, held))
+            })?;
+            if let Some(run) = before {
+                return Ok(RunBegun::Before(run));
+            }
+            let run = Run {
+                id: RunId(id),
+                supplier: new.supplier.clone(),
+                mapping: new.mapping.clone(),
+                reach: new.reach,
+                applied: new.applied,
+                extracted: new.extracted,
+                state: if held.is_some() {
+                    RunState::Held
+                } else {
+                    RunState::Running
+                },
+                held,
+                began: now.at,
+                ended: None,
+                by: by.0,
+                rows: new.rows,
+                totals: RunTotals::default(),
+            };
+            if self.insert_run((&run, *mark), parts.clone(), (&by.1, now))? {
+                return Ok(RunBegun::New(run));
+            }
+        }
+        Err(Error::Contended)
+    }
+
+    /// Writes a new run. Whether nobody was first with its number or its file.
+    fn insert_run(
+        &self,
+        (run, mark): (&Run, FileMark),
+        parts: Vec<Vec<u8>>,
+        (by, now): (&By, Now),
+    ) -> Result<bool, Error> {
+        let body = self.seal_run(run)?;
+        let (id, supplier, state) = (run.id.0, run.supplier.code.to_string(), run.state);
+        let mut events = vec![self.step(run, RunStep::Began, (by.clone(), now))?];
+        if run.held.is_some() {
+            events.push(self.step(run, RunStep::Held, (by.clone(), now))?);
+        }
+        let oldest = now
+            .at
+            .as_microsecond()
+            .saturating_sub(JOURNAL_DAYS.saturating_mul(MICROSECONDS_OF_A_DAY));
+        let (expired, spent) = self.ended_before(oldest)?;
+        self.writer.write(move |connection| {
+            let sql = "INSERT INTO run (id, supplier, state, file, applied, body) \
+                 VALUES ($1, $2, $3, $4, 0, $5) ON CONFLICT DO NOTHING";
+            let values = [
+                Value::Int(id),
+                Value::Text(&supplier),
+                Value::Text(state.words()),
+                Value::Int(mark.0),
+                Value::Blob(&body),
+            ];
+            if connection.execute(sql, &values)? == 0 {
+                return Ok(false);
+            }
+            for run in &expired {
+                connection.execute("DELETE FROM run_part WHERE run = $1", &[Value::Int(*run)])?;
+            }
+            for run in &spent {
+                connection.execute("DELETE FROM run_key WHERE run = $1", &[Value::Int(*run)])?;
+            }
+            run_keys::write(connection, id, &parts)?;
+            events
+                .iter()
+                .try_for_each(|event| event.insert(connection))?;
+            Ok(true)
+        })
+    }
+
+    /// The runs that ended before a moment; and those of them whose keys a later full file has made of no use, as it ended then too.
+    fn ended_before(&self, at: i64) -> Result<(Vec<i64>, Vec<i64>), Error> {
+        let mut old = self.runs(None)?;
+        old.retain(|run| run.ended.is_some_and(|ended| ended.as_microsecond() < at));
+        let is_spent = |run: &&Run| {
+            old.iter().any(|full| {
+                full.supplier.code == run.supplier.code
+                    && full.reach == Reach::Full
+                    && full.state == RunState::Done
+                    && ends(full, run)
+            })
+        };
+        let ids = |run: &Run| run.id.0;
+        let spent = old.iter().filter(is_spent).map(ids).collect();
+        Ok((old.iter().map(ids).collect(), spent))
+    }
+
+    /// Every run, or those of one supplier, in the order in which they began.
+    ///
+    /// # Errors
+    /// [`Error`] when they could not be read.
+    pub fn runs(&self, supplier: Option<&SupplierCode>) -> Result<Vec<Run>, Error> {
+        let all = "SELECT id, supplier, state, body FROM run ORDER BY id";
+        let of_one = "SELECT id, supplier, state, body FROM run WHERE supplier = $1 ORDER BY id";
+        match supplier {
+            None => self.read(all, &[], |row| self.read_run(row)),
+            Some(code) => self.read(of_one, &[Value::Text(code.as_str())], |row| {
+                self.read_run(row)
+            }),
+        }
+    }
+
+    /// A run.
+    ///
+    /// # Errors
+    /// [`Error`] when it could not be read.
+    pub fn run(&self, id: RunId) -> Result<Option<Run>, Error> {
+        let sql = "SELECT id, supplier, state, body FROM run WHERE id = $1";
+        let found = self.read(sql, &[Value::Int(id.0)], |row| self.read_run(row))?;
+        Ok(found.into_iter().next())
+    }
+
+    /// Lets a held run go on, as a person who has looked at it decides.
+    ///
+    /// # Errors
+    /// [`Error`] when it could not be written.
+    pub fn release_run(&self, id: RunId, by: By, now: Now) -> Result<Result<(), NotSo>, Error> {
+        let step = (RunState::Held, RunState::Released, RunStep::Released);
+        self.step_on(id, step, (by, now))
+    }
+
+    /// Stops a run after the batch that is being written, whoever applies it.
+    ///
+    /// # Errors
+    /// [`Error`] when it could not be written.
+    pub fn pause_run(&self, id: RunId, by: By, now: Now) -> Result<Result<(), NotSo>, Error> {
+        let step = (RunState::Running, RunState::Paused, RunStep::Paused);
+        self.step_on(id, step, (by, now))
+    }
+
+    /// Lets a paused or a released run go on.
+    ///
+    /// # Errors
+    /// [`Error`] when it could not be written.
+    pub fn resume_run(&self, id: RunId, by: By, now: Now) -> Result<Result<(), NotSo>, Error> {
+        let from = match self.run(id)? {
+            Some(run) if run.state == RunState::Released => RunState::Released,
+            _ => RunState::Paused,
+        };
+        let step = (from, RunState::Running, RunStep::Resumed);
+        self.step_on(id, step, (by, now))
+    }
+
+    fn step_on(
+        &self,
+        id: RunId,
+        (from, to, step): (RunState, RunState, RunStep),
+        by: (By, Now),
+    ) -> Result<Result<(), NotSo>, Error> {
+        let Some(run) = self.run(id)? else {
+            return Ok(Err(NotSo::NoRun));
+        };
+        let event = self.step(&run, step, by)?;
+        let taken = self.writer.write(move |connection| {
+            let sql = "UPDATE run SET state = $1 WHERE id = $2 AND state = $3";
+            let values = [
+                Value::Text(to.words()),
+                Value::Int(id.0),
+                Value::Text(from.words()),
+            ];
+            let taken = connection.execute(sql, &values)? > 0;
+            if taken {
+                event.insert(connection)?;
+            }
+            Ok(taken)
+        })?;
+        if taken {
+            return Ok(Ok(()));
+        }
+        let stands = self.run(id)?.map_or(run.state, |run| run.state);
+        Ok(Err(NotSo::Stands(stands)))
+    }
+
+    /// The event of a step.
+    pub(crate) fn step(
+        &self,
+        run: &Run,
+        step: RunStep,
+        (by, now): (By, Now),
+    ) -> Result<Prepared, Error> {
+        let what = What::Run {
+            run: run.id,
+            supplier: run.supplier.code.clone(),
+            step,
+        };
+        self.prepare(&Event::now(now, by, what))
+    }
+
+    pub(crate) fn seal_run(&self, run: &Run) -> Result<Vec<u8>, Error> {
+        let plain = run_body::encode(run);
+        self.ring()
+            .seal(Column::RunBody, run.id.0, &plain, self.random())
+    }
+
+    /// A run of a row of `id, supplier, state, body`.
+    pub(crate) fn read_run(&self, row: &dyn Rows) -> Result<Run, Error> {
+        let bad = Error::Inconsistent("a supply run");
+        let id = row.int(0)?;
+        let supplier = SupplierCode::parse(&row.text(1)?).map_err(|_| bad.clone())?;
+        let state = RunState::parse(&row.text(2)?).ok_or(bad.clone())?;
+        let plain = self.ring().unseal(Column::RunBody, id, &row.blob(3)?)?;
+        run_body::decode((RunId(id), supplier, state), &plain).ok_or(bad)
+    }
+
+    /// The run that the same file began and that was not taken back.
+    fn run_of(
+        &self,
+        connection: &mut dyn Connection,
+        mark: FileMark,
+    ) -> Result<Option<Run>, Error> {
+        let mut found = None;
+        let sql =
+            "SELECT id, supplier, state, body FROM run WHERE file = $1 AND state <> 'taken back'";
+        connection.query(sql, &[Value::Int(mark.0)], &mut |row| {
+            found = Some(self.read_run(row)?);
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
+    /// The runs of a supplier, on one connection.
+    pub(crate) fn runs_on(
+        &self,
+        connection: &mut dyn Connection,
+        supplier: &SupplierCode,
+    ) -> Result<Vec<Run>, Error> {
+        let mut runs = Vec::new();
+        let sql = "SELECT id, supplier, state, body FROM run WHERE supplier = $1 ORDER BY id";
+        connection.query(sql, &[Value::Text(supplier.as_str())], &mut |row| {
+            runs.push(self.read_run(row)?);
+            Ok(())
+        })?;
+        Ok(runs)
+    }
+}
+
+fn next_number(connection: &mut dyn Connection) -> Result<i64, Error> {
+    let mut last = 0;
+    let sql = "SELECT COALESCE(MAX(id), 0) FROM run";
+    connection.query(sql, &[], &mut |row| {
+        last = row.int(0)?;
+        Ok(())
+    })?;
+    Ok(last.saturating_add(1))
+}
+
+/// When a run's words were there: what began before it ended may have been said beside it.
+pub(crate) fn until(run: &Run) -> Timestamp {
+    run.ended.unwrap_or(Timestamp::MAX)
+}

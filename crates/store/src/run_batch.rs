@@ -1,0 +1,361 @@
+//! The batches of a run: each is one transaction that writes the records, the journal of the batch and how far the run has come.
+
+use std::collections::HashSet;
+
+use directory::Now;
+use directory::event::{By, Event, Totals, What};
+use directory::organisation::Sector;
+use directory::record::{Record, Withdrawn};
+use directory::run::{Reach, Run, RunState, RunStep};
+use directory::statement::Said;
+use directory::supplied::{Outcome, Row};
+
+use crate::accept::{BATCH_ROWS_MAX, TRIES_MAX, one_at_a_time};
+use crate::batch::{Batch, take_turn};
+use crate::driver::{Connection, Value};
+use crate::error::Error;
+use crate::filing::source_key;
+use crate::journal::{Entry, Manner, Part, Stage, TaskChange};
+use crate::resolve::{guarded_under, searched_under};
+use crate::run_check::standing;
+use crate::run_keys::FileKeys;
+use crate::waiting::{Waits, may_be_kept};
+use crate::write::Write;
+use crate::{Store, first_load, journal, schema};
+
+/// Rows of a file, and how much of the file they are.
+#[derive(Clone, Copy, Debug)]
+pub struct FilePart<'r> {
+    /// The rows that can be taken.
+    pub rows: &'r [Row],
+    /// How many rows of the file were read for them.
+    pub read: u64,
+    /// How many of those were refused.
+    pub refused: u64,
+}
+
+/// What became of a batch of a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Applying {
+    /// It was applied: what became of each row.
+    Applied(Vec<Outcome>),
+    /// The run does not stand as this process left it, and nothing was written: paused, taken back, or applied by another process.
+    Stopped(RunState),
+}
+
+/// What a batch of a run writes.
+struct RunBatch {
+    turn: Option<String>,
+    writes: Vec<Write>,
+    waits: Waits,
+    part: Part,
+}
+
+impl Store {
+    /// Takes the next part of a run's file in one transaction, which also says how far the run has come. `run` is where this
+    /// process left it, and moves on with it.
+    ///
+    /// # Errors
+    /// [`Error`] when the batch could not be written: nothing of it is.
+    pub fn apply(&self, run: &mut Run, part: FilePart<'_>, now: Now) -> Result<Applying, Error> {
+        let incoming = self.incoming(&run.supplier, part.rows, now)?;
+        let _turn = one_at_a_time();
+        for _ in 0..TRIES_MAX {
+            let resolved = self.resolved_with((&incoming, None), Some(Vec::new()), now)?;
+            let mut next = run.clone();
+            count(&mut next, part, &resolved.outcomes);
+            let batch = RunBatch {
+                part: Part {
+                    turn: following(resolved.turn.as_deref()),
+                    run: run.id,
+                    now,
+                    stage: Stage::Rows,
+                    entries: resolved.entries,
+                },
+                turn: resolved.turn,
+                writes: resolved.writes,
+                waits: resolved.waits,
+            };
+            match self.write_run_batch((run, &next), batch) {
+                Ok(None) => {
+                    *run = next;
+                    return Ok(Applying::Applied(resolved.outcomes));
+                }
+                Ok(Some(stands)) => return Ok(Applying::Stopped(stands)),
+                Err(Error::Contended) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Err(Error::Contended)
+    }
+
+    /// Ends a run whose file was applied to its end: what a full file no longer has has ended, and the event of it says so.
+    /// Gives where the run stands.
+    ///
+    /// # Errors
+    /// [`Error`] when it could not be written. It can be ended again.
+    pub fn end_run(
+        &self,
+        run: &mut Run,
+        (sector, by): (Option<Sector>, By),
+        now: Now,
+    ) -> Result<RunState, Error> {
+        if run.reach == Reach::Full && run.applied == directory::run::Applied::InBatches {
+            let gone = self.pool.with_snapshot(|connection| {
+                let stood = standing(self, connection, (&run.supplier, Some(run)))?;
+                let kept = crate::run_keys::read(connection, &[run.id.0])?;
+                Ok(stood.beyond(&kept))
+            })?;
+            if let Some(stands) = self.end_all(run, gone, now)? {
+                return Ok(stands);
+            }
+        }
+        let mut done = run.clone();
+        done.ended = Some(now.at);
+        let totals = Totals {
+            rows: run.totals.read,
+            changed: run.totals.accepted,
+            refused: run.totals.refused,
+            waiting: run.totals.waiting,
+        };
+        let supplied = Event::now(
+            now,
+            By::Supplier(run.supplier.code.clone()),
+            What::Supplied(totals),
+        );
+        let events = [
+            self.prepare(&supplied)?,
+            self.step(run, RunStep::Ended, (by, now))?,
+        ];
+        let body = self.seal_run(&done)?;
+        let (id, supplier) = (run.id.0, run.supplier.code.to_string());
+        let at = now.at.as_microsecond();
+        let written = self.writer.write(move |connection| {
+            let sql =
+                "UPDATE run SET state = 'done', body = $1 WHERE id = $2 AND state = 'running'";
+            if connection.execute(sql, &[Value::Blob(&body), Value::Int(id)])? == 0 {
+                return Ok(false);
+            }
+            crate::accept::fed(connection, (&supplier, sector), at)?;
+            events
+                .iter()
+                .try_for_each(|event| event.insert(connection))?;
+            Ok(true)
+        })?;
+        let stands = self.run(run.id)?.map_or(run.state, |run| run.state);
+        if written {
+            done.state = stands;
+            *run = done;
+        }
+        Ok(stands)
+    }
+
+    /// Ends what stands under keys that a full file no longer has, shielded child or not, and in batches. `Some`: it was stopped.
+    fn end_all(&self, run: &Run, gone: FileKeys, now: Now) -> Result<Option<RunState>, Error> {
+        let mut keys: Vec<i64> = gone.children;
+        keys.extend(gone.others);
+        let mut chunks: Vec<&[i64]> = keys.chunks(BATCH_ROWS_MAX).collect();
+        // One part says that the file was a full one, even if it ended nothing: when an earlier run is taken back, it may.
+        if chunks.is_empty() {
+            chunks.push(&[]);
+        }
+        for chunk in chunks {
+            if let Some(stands) = self.end_some(run, chunk, now)? {
+                return Ok(Some(stands));
+            }
+        }
+        Ok(None)
+    }
+
+    fn end_some(&self, run: &Run, keys: &[i64], now: Now) -> Result<Option<RunState>, Error> {
+        let _turn = one_at_a_time();
+        for _ in 0..TRIES_MAX {
+            let batch = self.pool.with_snapshot(|connection| {
+                let turn = schema::get(connection, "supply")?;
+                first_load::check(connection, false)?;
+                let mut batch = Batch::of(connection, None, now);
+                batch.journal = Some(Vec::new());
+                batch.read_keys(keys.to_vec(), keys.to_vec())?;
+                let mut ids = searched_under(&batch.known, keys.iter());
+                ids.extend(guarded_under(&batch.known, keys.iter().copied()));
+                self.bring(&mut batch, &ids)?;
+                let wanted: HashSet<i64> = keys.iter().copied().collect();
+                ids.sort_unstable();
+                ids.dedup();
+                for id in ids {
+                    self.end_in(&mut batch, (run, id), &|key| wanted.contains(&key))?;
+                }
+                for key in keys {
+                    self.end_waiting(&mut batch, run, *key)?;
+                }
+                Ok(RunBatch {
+                    part: Part {
+                        turn: following(turn.as_deref()),
+                        run: run.id,
+                        now,
+                        stage: Stage::Ending,
+                        entries: batch.journal.take().unwrap_or_default(),
+                    },
+                    turn,
+                    writes: self.writes(&batch)?,
+                    waits: batch.waits,
+                })
+            })?;
+            match self.write_run_batch((run, run), batch) {
+                Err(Error::Contended) => {}
+                written => return written,
+            }
+        }
+        Err(Error::Contended)
+    }
+
+    /// Ends what a run's supplier says in a record of the batch under keys that are gone, unless it was confirmed later than the
+    /// file was drawn: older files win nothing.
+    pub(crate) fn end_in(
+        &self,
+        batch: &mut Batch<'_>,
+        (run, id): (&Run, i64),
+        is_gone: &dyn Fn(i64) -> bool,
+    ) -> Result<(), Error> {
+        let Some(touched) = batch.touched.get(&id) else {
+            return Ok(());
+        };
+        let mut record = touched.loaded.record.clone();
+        let taken = self.ended(&mut record, run, is_gone);
+        if taken.is_empty() {
+            return Ok(());
+        }
+        self.revise(batch, (id, record), None)?;
+        if let Some(journal) = &mut batch.journal {
+            for source in taken.into_iter().flatten() {
+                let mut entry = Entry::of(&[source], run.extracted, Manner::Plain);
+                entry.taken.push((id, source));
+                journal.push(entry);
+            }
+        }
+        Ok(())
+    }
+
+    /// The keys under which something was ended; `None`: a sensitive involvement, of which nothing is kept.
+    fn ended(
+        &self,
+        record: &mut Record,
+        run: &Run,
+        is_gone: &dyn Fn(i64) -> bool,
+    ) -> Vec<Option<i64>> {
+        let ring = self.ring();
+        let code = &run.supplier.code;
+        let of_run = record.standing().filter(|s| s.source.supplier == *code);
+        let standing: Vec<_> = of_run
+            .filter(|s| s.last_confirmed <= run.extracted)
+            .map(|s| (s.source.clone(), matches!(s.said, Said::Sensitive(_))))
+            .collect();
+        let mut taken = Vec::new();
+        for (source, sensitive) in standing {
+            let key = source_key(&ring, code, &source.key);
+            if is_gone(key) && record.withdraw(&source, run.extracted) == Withdrawn::Withdrawn {
+                taken.push((!sensitive).then_some(key));
+            }
+        }
+        taken
+    }
+
+    /// Lets a row wait no longer whose key is gone.
+    pub(crate) fn end_waiting(
+        &self,
+        batch: &mut Batch<'_>,
+        run: &Run,
+        key: i64,
+    ) -> Result<(), Error> {
+        let Some(waited) = self.waits_of(batch, key)? else {
+            return Ok(());
+        };
+        let row = crate::codec::decode_row(&waited.plain);
+        if row.is_some_and(|(_, row)| row.confirmed > run.extracted) {
+            return Ok(());
+        }
+        batch.waits.forget(key);
+        if let Some(journal) = &mut batch.journal {
+            let mut entry = Entry::of(&[key], run.extracted, Manner::Plain);
+            entry.task = Some(TaskChange {
+                id: 0,
+                before: Some(waited).filter(may_be_kept),
+            });
+            journal.push(entry);
+        }
+        Ok(())
+    }
+
+    /// Writes a batch of a run. `Some`: the run stands elsewhere, and nothing was written.
+    fn write_run_batch(
+        &self,
+        (run, next): (&Run, &Run),
+        batch: RunBatch,
+    ) -> Result<Option<RunState>, Error> {
+        let RunBatch {
+            turn,
+            writes,
+            waits,
+            part,
+        } = batch;
+        let sealed = self.seal_part(&part)?;
+        let at = (part.turn, run.id);
+        let body = self.seal_run(next)?;
+        let (from, to) = (applied(run), applied(next));
+        self.writer.write(move |connection| {
+            let sql = "UPDATE run SET applied = $1, body = $2 WHERE id = $3 AND state = 'running' AND applied = $4";
+            let values = [
+                Value::Int(to),
+                Value::Blob(&body),
+                Value::Int(at.1.0),
+                Value::Int(from),
+            ];
+            if connection.execute(sql, &values)? == 0 {
+                return stands(connection, at.1.0).map(Some);
+            }
+            take_turn(connection, turn.as_deref())?;
+            Write::run_all(&writes, connection)?;
+            waits.run(connection)?;
+            journal::insert(connection, at, &sealed)?;
+            Ok(None)
+        })
+    }
+}
+
+/// How many rows of its file a run has come through, as the table has it.
+fn applied(run: &Run) -> i64 {
+    i64::try_from(run.totals.read).unwrap_or(i64::MAX)
+}
+
+fn stands(connection: &mut dyn Connection, run: i64) -> Result<RunState, Error> {
+    let mut state = None;
+    let sql = "SELECT state FROM run WHERE id = $1";
+    connection.query(sql, &[Value::Int(run)], &mut |row| {
+        state = RunState::parse(&row.text(0)?);
+        Ok(())
+    })?;
+    state.ok_or(Error::Inconsistent("a supply run"))
+}
+
+/// The turn after one that was read.
+pub(crate) fn following(turn: Option<&str>) -> i64 {
+    turn.and_then(|turn| turn.parse::<i64>().ok())
+        .unwrap_or(0)
+        .saturating_add(1)
+}
+
+fn count(run: &mut Run, part: FilePart<'_>, outcomes: &[Outcome]) {
+    let totals = &mut run.totals;
+    totals.read = totals.read.saturating_add(part.read);
+    totals.refused = totals.refused.saturating_add(part.refused);
+    for outcome in outcomes {
+        let count = match outcome {
+            Outcome::Accepted => &mut totals.accepted,
+            Outcome::Unchanged => &mut totals.unchanged,
+            Outcome::Waiting => &mut totals.waiting,
+            // A refused row, counted as one when it was read.
+            Outcome::TakenBack => continue,
+        };
+        *count = count.saturating_add(1);
+    }
+}

@@ -1,0 +1,284 @@
+//! Taking a run back: afterwards the directory is what it would have been without it. Exactly so for what suppliers said; what people
+//! decided stays, and where that leaves a doubt, a shield stays, and a row waits.
+//!
+//! An emptied record keeps its number, which nobody else is ever given, and is found by nobody.
+
+use std::collections::HashMap;
+
+use directory::Now;
+use directory::event::By;
+use directory::record::{Decided, Decision};
+use directory::run::{Applied, Run, RunId, RunState, RunStep};
+use directory::statement::Said;
+
+use crate::accept::{BATCH_ROWS_MAX, TRIES_MAX, is_sensitive, one_at_a_time};
+use crate::batch::{Batch, take_turn};
+use crate::component::Component;
+use crate::driver::{Connection, Value};
+use crate::error::Error;
+use crate::filing::source_key;
+use crate::journal::Part;
+use crate::replay::Replay;
+use crate::resolve::{guarded_under, searched_under};
+use crate::run::{JOURNAL_DAYS, MICROSECONDS_OF_A_DAY};
+use crate::run_keys::FileKeys;
+use crate::waiting::Waits;
+use crate::write::Write;
+use crate::{Store, codec, first_load, run_keys, schema};
+
+#[cfg(test)]
+#[path = "take_back_tests.rs"]
+mod tests;
+
+/// The most rows of a run and of all since that can be gone through again, as they are held in memory: some 200 bytes each.
+pub const ROWS_AGAIN_MAX: usize = 4_000_000;
+
+/// Why a run is not taken back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotTakenBack {
+    /// There is no such run.
+    NoRun,
+    /// It was taken back before.
+    Already,
+    /// It was part of a first load, of which no journal is kept.
+    FirstLoad,
+    /// It is older than its journal is kept.
+    TooOld,
+    /// It and the runs since have more rows than can be gone through again.
+    TooLarge,
+    /// A person has merged or split records since that it had to do with: what went where is theirs to take back first.
+    Joined,
+}
+
+/// What taking a run back writes.
+struct Unmaking {
+    turn: Option<String>,
+    writes: Vec<Write>,
+    waits: Waits,
+    /// Parts of later runs, with what became of their rows without the run.
+    parts: Vec<(i64, Vec<u8>)>,
+}
+
+impl Store {
+    /// Takes a run back, in one transaction. Whether it met a shielded child, nothing of the answer tells.
+    ///
+    /// # Errors
+    /// [`Error`] when it could not be written: nothing was changed then.
+    pub fn take_back_run(
+        &self,
+        id: RunId,
+        by: &By,
+        now: Now,
+    ) -> Result<Result<(), NotTakenBack>, Error> {
+        let _turn = one_at_a_time();
+        for _ in 0..TRIES_MAX {
+            let Some(run) = self.run(id)? else {
+                return Ok(Err(NotTakenBack::NoRun));
+            };
+            if run.state == RunState::TakenBack {
+                return Ok(Err(NotTakenBack::Already));
+            }
+            if run.applied == Applied::InFirstLoad {
+                return Ok(Err(NotTakenBack::FirstLoad));
+            }
+            let unmaking = match self.unmade(&run, now)? {
+                Ok(unmaking) => unmaking,
+                Err(not) => return Ok(Err(not)),
+            };
+            match self.write_unmaking(&run, unmaking, (by.clone(), now)) {
+                Ok(()) => return Ok(Ok(())),
+                Err(Error::Contended) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Err(Error::Contended)
+    }
+
+    fn unmade(&self, run: &Run, now: Now) -> Result<Result<Unmaking, NotTakenBack>, Error> {
+        let runs: HashMap<RunId, Run> = self
+            .runs(None)?
+            .into_iter()
+            .map(|run| (run.id, run))
+            .collect();
+        self.pool.with_snapshot(|connection| {
+            let turn = schema::get(connection, "supply")?;
+            first_load::check(connection, false)?;
+            let Some(first) = first_turn(connection, run.id)? else {
+                let nothing = Unmaking {
+                    turn,
+                    writes: Vec::new(),
+                    waits: Waits::default(),
+                    parts: Vec::new(),
+                };
+                let is_unapplied = run.totals.read == 0;
+                return Ok(if is_unapplied {
+                    Ok(nothing)
+                } else {
+                    Err(NotTakenBack::TooOld)
+                });
+            };
+            let mut parts = self.parts_from(connection, first)?;
+            if let Some(not) = not_again(&parts, now) {
+                return Ok(Err(not));
+            }
+            let mut batch = Batch::of(connection, None, now);
+            let component = self.component(&mut batch, &parts, run.id)?;
+            if is_joined_since(&batch, &component, &parts) {
+                return Ok(Err(NotTakenBack::Joined));
+            }
+            self.drop_sensitive(&mut batch, run)?;
+            let rewound = self.rewind(&mut batch, (&parts, run.id), &component)?;
+            let replay = Replay {
+                run: run.id,
+                runs: &runs,
+                component: &component,
+                rewound,
+            };
+            let changed = self.replay(&mut batch, &mut parts, replay)?;
+            let mut writes = self.writes(&batch)?;
+            Write::keep_guards(&mut writes, |id| batch.is_shielded(id));
+            let changed = changed.into_iter().filter_map(|p| parts.get(p));
+            let parts = changed
+                .map(|part| Ok((part.turn, self.seal_part(part)?)))
+                .collect::<Result<Vec<_>, Error>>()?;
+            Ok(Ok(Unmaking {
+                turn,
+                writes,
+                waits: batch.waits,
+                parts,
+            }))
+        })
+    }
+
+    /// What a run said, or said again, of sensitive involvements is gone until its supplier says it with consent again (X5). No
+    /// journal has a word of it: it is found by the keys of the file.
+    fn drop_sensitive(&self, batch: &mut Batch<'_>, run: &Run) -> Result<(), Error> {
+        let keys = run_keys::read(batch.connection, &[run.id.0])?;
+        if keys.others.is_empty() {
+            return Ok(());
+        }
+        for chunk in keys.others.chunks(BATCH_ROWS_MAX) {
+            batch.read_keys(chunk.to_vec(), chunk.to_vec())?;
+            let mut ids = searched_under(&batch.known, chunk.iter());
+            ids.extend(guarded_under(&batch.known, chunk.iter().copied()));
+            ids.sort_unstable();
+            ids.dedup();
+            self.bring(batch, &ids)?;
+            for id in ids {
+                self.drop_sensitive_in(batch, (run, id), &keys)?;
+            }
+        }
+        // A waiting row stands under the child's own key.
+        for key in &keys.children {
+            let waits = self.waits_of(batch, *key)?;
+            let row = waits.and_then(|waits| codec::decode_row(&waits.plain));
+            if row.is_some_and(|(_, row)| is_sensitive(&row) && row.confirmed <= run.extracted) {
+                batch.waits.forget(*key);
+            }
+        }
+        Ok(())
+    }
+
+    fn drop_sensitive_in(
+        &self,
+        batch: &mut Batch<'_>,
+        (run, id): (&Run, i64),
+        keys: &FileKeys,
+    ) -> Result<(), Error> {
+        let Some(touched) = batch.touched.get(&id) else {
+            return Ok(());
+        };
+        let (ring, code) = (self.ring(), &run.supplier.code);
+        let mut record = touched.loaded.record.clone();
+        let sensitive = record.standing().filter(|s| {
+            matches!(s.said, Said::Sensitive(_))
+                && s.source.supplier == *code
+                && s.last_confirmed <= run.extracted
+                && keys.has(source_key(&ring, code, &s.source.key))
+        });
+        let sources: Vec<_> = sensitive.map(|s| s.source.clone()).collect();
+        for source in &sources {
+            record.withdraw(source, run.extracted);
+        }
+        if sources.is_empty() {
+            return Ok(());
+        }
+        self.revise(batch, (id, record), None)
+    }
+
+    fn write_unmaking(&self, run: &Run, unmaking: Unmaking, by: (By, Now)) -> Result<(), Error> {
+        let event = self.step(run, RunStep::TakenBack, by)?;
+        let (id, state) = (run.id.0, run.state);
+        let Unmaking {
+            turn,
+            writes,
+            waits,
+            parts,
+        } = unmaking;
+        self.writer.write(move |connection| {
+            let sql = "UPDATE run SET state = 'taken back' WHERE id = $1 AND state = $2";
+            if connection.execute(sql, &[Value::Int(id), Value::Text(state.words())])? == 0 {
+                return Err(Error::Contended);
+            }
+            take_turn(connection, turn.as_deref())?;
+            Write::run_all(&writes, connection)?;
+            waits.run(connection)?;
+            for (part, body) in &parts {
+                let sql = "UPDATE run_part SET body = $1 WHERE id = $2";
+                connection.execute(sql, &[Value::Blob(body), Value::Int(*part)])?;
+            }
+            connection.execute("DELETE FROM run_part WHERE run = $1", &[Value::Int(id)])?;
+            connection.execute("DELETE FROM run_key WHERE run = $1", &[Value::Int(id)])?;
+            event.insert(connection)
+        })
+    }
+}
+
+fn first_turn(connection: &mut dyn Connection, run: RunId) -> Result<Option<i64>, Error> {
+    let mut first = None;
+    let sql = "SELECT MIN(id) FROM run_part WHERE run = $1";
+    connection.query(sql, &[Value::Int(run.0)], &mut |row| {
+        first = row.int_option(0)?;
+        Ok(())
+    })?;
+    Ok(first)
+}
+
+/// Whether a person has merged or split a record of the component since the first of some parts.
+fn is_joined_since(batch: &Batch<'_>, component: &Component, parts: &[Part]) -> bool {
+    let Some(first) = parts.first().map(|part| part.now.at) else {
+        return false;
+    };
+    let joins = |decision: &Decision| {
+        decision.at >= first
+            && matches!(
+                decision.decided,
+                Decided::Merged(_)
+                    | Decided::MergedInto(_)
+                    | Decided::Split(_)
+                    | Decided::SplitFrom(_)
+            )
+    };
+    let records = component.records.iter();
+    let mut touched = records.filter_map(|id| batch.touched.get(id));
+    touched.any(|touched| {
+        let record = &touched.loaded.record;
+        let stands = record.last_joining().is_some() || record.merged_into().is_some();
+        stands && record.decisions.iter().any(joins)
+    })
+}
+
+/// Why the rows of some parts cannot be gone through again.
+fn not_again(parts: &[Part], now: Now) -> Option<NotTakenBack> {
+    let rows: usize = parts.iter().map(|part| part.entries.len()).sum();
+    let first = parts.first().map(|part| part.now.at.as_microsecond());
+    let kept = JOURNAL_DAYS.saturating_mul(MICROSECONDS_OF_A_DAY);
+    let oldest = now.at.as_microsecond().saturating_sub(kept);
+    if first.is_some_and(|first| first < oldest) {
+        Some(NotTakenBack::TooOld)
+    } else if rows > ROWS_AGAIN_MAX {
+        Some(NotTakenBack::TooLarge)
+    } else {
+        None
+    }
+}

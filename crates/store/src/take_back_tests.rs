@@ -1,0 +1,467 @@
+//! A run taken back: the directory is what it would have been without it, over random histories.
+
+use directory::Timestamp;
+use directory::address::{Address, AddressState, Residence};
+use directory::name::{Gender, Name};
+use directory::number::{OtherNumber, Scheme};
+use directory::record::{Author, Record, Shielding};
+use directory::run::{Reach, RunBy};
+use directory::shield::Ground;
+use directory::statement::{Particulars, SourceKind, Statement};
+use directory::supplied::{Restriction, Row, Supplier};
+use directory::text::{NamePart, SupplierCode, SupplierKey, postcode};
+use jiff::civil::date;
+use proptest::prelude::*;
+
+use super::*;
+use crate::run::{NewRun, RunBegun};
+use crate::run_batch::{Applying, FilePart};
+use crate::run_keys::FileKeys;
+use crate::{Location, Options, codec};
+
+/// Rows of a file that are one batch.
+const ROWS_OF_A_BATCH: usize = 3;
+
+/// One row of a history.
+#[derive(Clone, Debug)]
+struct Said {
+    person: usize,
+    /// The supplier's own key: its usual one, or another.
+    key: u8,
+    /// As registered, misspelt, or renamed.
+    spelling: u8,
+    place: u8,
+    has_number: bool,
+}
+
+/// What happens.
+#[derive(Clone, Debug)]
+enum Step {
+    File {
+        supplier: usize,
+        reach: Reach,
+        day: i8,
+        rows: Vec<Said>,
+    },
+    Shield {
+        person: usize,
+    },
+}
+
+/// Given name, family name, year, month and day of birth, NHS number.
+type Person = (&'static str, &'static str, (i16, i8, i8), &'static str);
+
+/// Two are twins, two are namesakes.
+const PEOPLE: [Person; 6] = [
+    ("Kelly", "Marsh", (2011, 5, 14), "9434765919"),
+    ("Maya", "Hollis", (2013, 8, 21), "9434765870"),
+    ("Tom", "Ashdown", (2014, 1, 2), "9434765927"),
+    ("Tim", "Ashdown", (2014, 1, 2), "9434765935"),
+    ("Amina", "Hussain", (2012, 7, 30), "9434765943"),
+    ("Amina", "Husain", (2012, 7, 3), "9434765951"),
+];
+const SUPPLIERS: [(&str, SourceKind); 3] = [
+    ("nhs", SourceKind::Nhs),
+    ("census", SourceKind::Census),
+    ("births", SourceKind::Births),
+];
+
+fn supplier(place: usize) -> Supplier {
+    let (code, kind) = SUPPLIERS[place];
+    Supplier {
+        code: SupplierCode::parse(code).unwrap(),
+        kind,
+    }
+}
+
+fn row(said: &Said, day: i8) -> Row {
+    let (given, family, (year, month, of_month), number) = PEOPLE[said.person];
+    let family = match said.spelling {
+        0 => family.to_owned(),
+        1 => format!("{family}e"),
+        _ => format!("Fairweather-{family}"),
+    };
+    let postcodes = ["BS37 4AX", "LS1 4AP"];
+    let address = Address {
+        lines: Vec::new(),
+        postcode: postcode(postcodes[usize::from(said.place) % 2]).ok(),
+    };
+    let number = OtherNumber::parse(Scheme::Nhs, number).ok();
+    Row {
+        line: 2,
+        key: SupplierKey::parse(&format!("{}-{}", said.person, said.key)).unwrap(),
+        confirmed: date(2026, 10, day),
+        particulars: Particulars {
+            name: Some(Name {
+                given: NamePart::parse(given).ok(),
+                family: NamePart::parse(&family).unwrap(),
+            }),
+            born: Some(date(year, month, of_month)),
+            gender: Some(Gender::Female),
+            residence: Some(Residence {
+                state: AddressState::Current(address),
+                authority: None,
+            }),
+            other_numbers: number.filter(|_| said.has_number).into_iter().collect(),
+            ..Particulars::default()
+        },
+        also: Vec::new(),
+        withdrawn: Vec::new(),
+        restriction: Restriction::None,
+    }
+}
+
+struct World {
+    store: Store,
+    _folder: tempfile::TempDir,
+}
+
+fn entropy(bytes: &mut [u8]) {
+    use std::io::Read as _;
+    let urandom = std::fs::File::open("/dev/urandom");
+    urandom.unwrap().read_exact(bytes).unwrap();
+}
+
+/// The moment of a step of a history, the same in every world.
+fn moment(step: usize) -> Now {
+    let hours = i64::try_from(step).unwrap().saturating_mul(3_600);
+    let second = 1_793_000_000i64.saturating_add(hours);
+    Now {
+        at: Timestamp::from_second(second).unwrap(),
+        today: date(2026, 10, 28),
+    }
+}
+
+type Standing = (Vec<Statement>, Shielding);
+
+impl World {
+    fn new() -> World {
+        // In memory where that can be: a history is hundreds of transactions.
+        let memory = std::path::Path::new("/dev/shm");
+        let folder = tempfile::tempdir_in(memory).or_else(|_| tempfile::tempdir());
+        let folder = folder.unwrap();
+        let store = Store::open(Options {
+            location: Location::Sqlite(folder.path().join("contactpoint.db")),
+            key_ring: folder.path().join("ring"),
+            entropy,
+        });
+        World {
+            store: store.unwrap(),
+            _folder: folder,
+        }
+    }
+
+    /// Lives a history but for some of its steps. Gives the run of each file.
+    fn live(&self, history: &[Step], without: &[usize]) -> Vec<Option<RunId>> {
+        let steps = history.iter().enumerate();
+        steps
+            .map(|(at, step)| {
+                if without.contains(&at) {
+                    return None;
+                }
+                match step {
+                    Step::File {
+                        supplier,
+                        reach,
+                        day,
+                        rows,
+                    } => {
+                        let rows: Vec<Row> = rows.iter().map(|said| row(said, *day)).collect();
+                        Some(self.file(at, (*supplier, *reach, *day), &rows))
+                    }
+                    Step::Shield { person } => {
+                        // A number that no run has says that nobody was found.
+                        (!self.shield(at, *person)).then_some(RunId(0))
+                    }
+                }
+            })
+            .collect()
+    }
+
+    fn file(&self, at: usize, (of, reach, day): (usize, Reach, i8), rows: &[Row]) -> RunId {
+        let (supplier, now) = (supplier(of), moment(at));
+        let mut hash = self.store.file_hash();
+        hash.update(&at.to_be_bytes());
+        let mut keys = FileKeys::default();
+        for row in rows {
+            self.store.add_keys(&mut keys, &supplier, row);
+        }
+        let new = NewRun {
+            supplier,
+            mapping: "test".to_owned(),
+            reach,
+            applied: Applied::InBatches,
+            extracted: date(2026, 10, day),
+            mark: self.store.file_mark(&hash, &[]),
+            rows: rows.len() as u64,
+            keys,
+        };
+        let by = || (RunBy::Operator, By::Operator);
+        let RunBegun::New(mut run) = self.store.begin_run(new, by(), now).unwrap() else {
+            panic!("a new run");
+        };
+        if run.state == RunState::Held {
+            self.store
+                .release_run(run.id, By::Operator, now)
+                .unwrap()
+                .unwrap();
+            self.store
+                .resume_run(run.id, By::Operator, now)
+                .unwrap()
+                .unwrap();
+            run.state = RunState::Running;
+        }
+        for rows in rows.chunks(ROWS_OF_A_BATCH) {
+            let part = FilePart {
+                rows,
+                read: rows.len() as u64,
+                refused: 0,
+            };
+            let applied = self.store.apply(&mut run, part, now).unwrap();
+            assert!(matches!(applied, Applying::Applied(_)));
+        }
+        let ended = self.store.end_run(&mut run, (None, By::Operator), now);
+        assert_eq!(ended.unwrap(), RunState::Done);
+        run.id
+    }
+
+    /// Shields the children of a name, as somebody would who found them by it.
+    fn shield(&self, at: usize, person: usize) -> bool {
+        let now = moment(at);
+        let (given, family, ..) = PEOPLE[person];
+        let named: Vec<i64> = self
+            .records()
+            .iter()
+            .filter(|(_, record)| {
+                let child =
+                    directory::survivorship::child(record, &self.store.catalogue(), now.today);
+                let name = child.name.map(|name| name.value.to_string());
+                name.is_some_and(|name| name.contains(given) && name.contains(family))
+            })
+            .map(|(id, _)| *id)
+            .collect();
+        let is_found = !named.is_empty();
+        for id in named {
+            let (writes, waits, turn) = self
+                .store
+                .pool
+                .with_snapshot(|connection| {
+                    let turn = schema::get(connection, "supply")?;
+                    let mut batch = Batch::of(connection, None, now);
+                    let duplicates = self.store.duplicates(&mut batch, id)?;
+                    for id in std::iter::once(id).chain(duplicates) {
+                        let by = Author::Account(directory::account::AccountId(3));
+                        self.store
+                            .shield_in(&mut batch, id, (by, Ground::FleeingAbuse))?;
+                    }
+                    let writes = self.store.writes(&batch)?;
+                    Ok((writes, batch.waits, turn))
+                })
+                .unwrap();
+            self.store.write_batch(writes, waits, turn).unwrap();
+        }
+        is_found
+    }
+
+    fn records(&self) -> Vec<(i64, Record)> {
+        let sql = "SELECT id, version, body FROM record ORDER BY id";
+        let rows = self
+            .store
+            .read(sql, &[], |row| Ok((row.int(0)?, row.int(1)?, row.blob(2)?)));
+        let column = crate::seal::Column::RecordBody;
+        let open = |(id, version, body): (i64, i64, Vec<u8>)| {
+            let plain = self
+                .store
+                .ring()
+                .unseal(column(version), id, &body)
+                .unwrap();
+            (id, codec::decode(&plain).unwrap())
+        };
+        rows.unwrap().into_iter().map(open).collect()
+    }
+
+    /// What children there are, without their numbers.
+    fn children(&self) -> Vec<Standing> {
+        let mut children: Vec<Standing> = Vec::new();
+        for (_, record) in self.records() {
+            let shielding = record.shielding();
+            let mut statements = record.statements;
+            if statements.is_empty() {
+                continue;
+            }
+            statements.sort_by_key(|s| (s.source.supplier.to_string(), s.source.key.to_string()));
+            children.push((statements, shielding));
+        }
+        children.sort_by_key(|child| format!("{child:?}"));
+        children
+    }
+
+    /// What waits: kind and row.
+    fn waiting(&self) -> Vec<(String, Vec<u8>)> {
+        let sql = "SELECT id, kind, body FROM task";
+        let rows = self.store.read(sql, &[], |row| {
+            Ok((row.int(0)?, row.text(1)?, row.blob(2)?))
+        });
+        let open = |(id, kind, body): (i64, String, Vec<u8>)| {
+            let column = crate::seal::Column::TaskBody;
+            (kind, self.store.ring().unseal(column, id, &body).unwrap())
+        };
+        let mut waiting: Vec<_> = rows.unwrap().into_iter().map(open).collect();
+        waiting.sort();
+        waiting
+    }
+
+    /// Every record stands under its own keys and no others, but for those that guard.
+    fn is_filed(&self) {
+        for table in ["search_key", "shielded_key", "guarded_key"] {
+            let sql: &'static str = match table {
+                "search_key" => "SELECT key, record FROM search_key",
+                "shielded_key" => "SELECT key, record FROM shielded_key",
+                _ => "SELECT key, record FROM guarded_key",
+            };
+            let rows = self
+                .store
+                .read(sql, &[], |row| Ok((row.int(0)?, row.int(1)?)));
+            let mut there: Vec<(i64, i64)> = rows.unwrap();
+            let mut wanted: Vec<(i64, i64)> = Vec::new();
+            for (id, record) in self.records() {
+                let keys = self.store.keys(&record);
+                let keys = match table {
+                    "search_key" => keys.search,
+                    "shielded_key" => keys.shielded,
+                    _ => keys.guarded,
+                };
+                wanted.extend(keys.into_iter().map(|key| (key, id)));
+            }
+            if table == "guarded_key" {
+                there.retain(|entry| wanted.contains(entry));
+            }
+            there.sort_unstable();
+            wanted.sort_unstable();
+            assert_eq!(there, wanted, "{table}");
+        }
+    }
+
+    fn take_back(&self, run: RunId) {
+        let taken = self.store.take_back_run(run, &By::Operator, moment(500));
+        assert_eq!(taken.unwrap(), Ok(()));
+        self.is_filed();
+    }
+}
+
+fn said() -> impl Strategy<Value = Said> {
+    (0..PEOPLE.len(), 0u8..2, 0u8..4, 0u8..2, any::<bool>()).prop_map(
+        |(person, key, spelling, place, has_number)| Said {
+            person,
+            key,
+            spelling: spelling.saturating_sub(1),
+            place,
+            has_number,
+        },
+    )
+}
+
+fn file() -> impl Strategy<Value = Step> {
+    let reach = prop_oneof![3 => Just(Reach::Delta), 1 => Just(Reach::Full)];
+    let rows = prop::collection::vec(said(), 1..7);
+    (0..SUPPLIERS.len(), reach, 1i8..20, rows).prop_map(|(supplier, reach, day, rows)| Step::File {
+        supplier,
+        reach,
+        day,
+        rows,
+    })
+}
+
+fn files(history: &[Step]) -> Vec<usize> {
+    let steps = history.iter().enumerate();
+    steps
+        .filter(|(_, step)| matches!(step, Step::File { .. }))
+        .map(|(at, _)| at)
+        .collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases / 20, max_shrink_iters: 200, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_is_taken_back_was_never_there(history in prop::collection::vec(file(), 1..8), picks in prop::collection::vec(any::<prop::sample::Index>(), 2)) {
+        let world = World::new();
+        let runs = world.live(&history, &[]);
+        let all = files(&history);
+        let mut without: Vec<usize> = Vec::new();
+        for pick in picks {
+            let at = all[pick.index(all.len())];
+            if without.contains(&at) {
+                continue;
+            }
+            world.take_back(runs[at].unwrap());
+            without.push(at);
+            let other = World::new();
+            other.live(&history, &without);
+            prop_assert_eq!(world.children(), other.children());
+            prop_assert_eq!(world.waiting(), other.waiting());
+        }
+    }
+}
+
+fn history() -> impl Strategy<Value = Vec<Step>> {
+    let shield = (0..PEOPLE.len()).prop_map(|person| Step::Shield { person });
+    prop::collection::vec(prop_oneof![4 => file(), 1 => shield], 2..8)
+}
+
+/// The words of children whom anybody may see whole: what must never grow by a run that is taken back.
+fn open_words(world: &World) -> Vec<String> {
+    let open = world.children().into_iter();
+    let open = open.filter(|(_, shielding)| *shielding == Shielding::None);
+    let mut words: Vec<String> = open
+        .flat_map(|(statements, _)| statements)
+        .filter(|statement| statement.superseded.is_none())
+        .map(|statement| format!("{statement:?}"))
+        .collect();
+    words.sort();
+    words
+}
+
+/// What stands openly under the supplier's own keys of whom a shield hides.
+fn hidden(world: &World) -> Vec<String> {
+    let shielded = world.children().into_iter();
+    let shielded = shielded.filter(|(_, shielding)| *shielding == Shielding::Shielded);
+    shielded
+        .flat_map(|(statements, _)| statements)
+        .map(|s| format!("{}-{}", s.source.supplier, s.source.key))
+        .collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases / 20, max_shrink_iters: 200, ..ProptestConfig::default() })]
+
+    /// With shields placed in between, nothing is open that would not be, and nothing that stood behind a shield comes out.
+    #[test]
+    fn r43_taking_back_takes_no_shield_off(history in history(), pick in any::<prop::sample::Index>()) {
+        let all = files(&history);
+        prop_assume!(!all.is_empty());
+        let at = all[pick.index(all.len())];
+        let world = World::new();
+        let runs = world.live(&history, &[]);
+        let hidden_before = hidden(&world);
+        let shields = |world: &World| world.records().into_iter().filter(|(_, r)| r.shielding() == Shielding::Shielded).count();
+        let shielded_before = shields(&world);
+        world.take_back(runs[at].unwrap());
+        prop_assert!(shields(&world) >= shielded_before);
+        for (statements, shielding) in world.children() {
+            for s in statements.iter().filter(|_| shielding == Shielding::None) {
+                let own = format!("{}-{}", s.source.supplier, s.source.key);
+                prop_assert!(!hidden_before.contains(&own), "{own} came out from behind a shield");
+            }
+        }
+        let other = World::new();
+        let others = other.live(&history, &[at]);
+        // Whoever could not be found then was not shielded, whatever would have been.
+        let nobody = |runs: &[Option<RunId>]| runs.iter().map(|run| *run == Some(RunId(0))).collect::<Vec<_>>();
+        prop_assume!(nobody(&runs) == nobody(&others));
+        let would_be = open_words(&other);
+        for word in open_words(&world) {
+            prop_assert!(would_be.contains(&word), "{word} is open, and would not be");
+        }
+    }
+}
