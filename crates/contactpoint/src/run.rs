@@ -34,7 +34,7 @@ pub enum Ran {
     /// It was applied to its end.
     Done(Box<Run>, Box<Summary>),
     /// It was before: nothing changed.
-    Already(Box<Run>),
+    Already(Box<Run>, Box<Summary>),
     /// A person must look at it first: nothing of it was applied.
     Held(Box<Run>, Box<Summary>),
     /// Its run was paused, and is as it was left.
@@ -86,7 +86,7 @@ pub fn run<R: Read + Send>(
         RunBegun::New(run) | RunBegun::Before(run) => run,
     };
     match run.state {
-        RunState::Done => return Ok(Ran::Already(Box::new(run))),
+        RunState::Done => return Ok(Ran::Already(Box::new(run), Box::new(checked.summary))),
         RunState::Held => return Ok(Ran::Held(Box::new(run), Box::new(checked.summary))),
         RunState::Paused => return Ok(Ran::Paused(Box::new(run), Box::new(checked.summary))),
         RunState::TakenBack => return Err(NotRun::Another(run.state, Box::new(run))),

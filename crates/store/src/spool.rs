@@ -2,8 +2,8 @@
 //! left when the program ends, however it ends.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, Read, Seek as _, SeekFrom, Write as _};
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::io::{self, Read, Write as _};
+use std::os::unix::fs::{FileExt as _, OpenOptionsExt as _};
 use std::path::Path;
 
 use aes_gcm_siv::aead::{Aead, Payload};
@@ -91,7 +91,6 @@ impl Spool {
     pub fn end(mut self) -> io::Result<Spooled> {
         // A last piece that is shorter than the others, or empty, says where the file ends.
         self.write_piece()?;
-        self.file.seek(SeekFrom::Start(0))?;
         Ok(Spooled {
             file: self.file,
             seal: self.seal,
@@ -137,10 +136,34 @@ impl Read for Spooled {
 }
 
 impl Spooled {
+    /// The same file, from its beginning.
+    ///
+    /// # Errors
+    /// What the system says when it cannot be opened once more.
+    pub fn again(&self) -> io::Result<Spooled> {
+        Ok(Spooled {
+            file: self.file.try_clone()?,
+            seal: self.seal.clone(),
+            pieces: self.pieces,
+            next: 0,
+            piece: Vec::new(),
+            read: 0,
+        })
+    }
+
     fn next_piece(&mut self) -> io::Result<()> {
-        let most = u64::try_from(PIECE_BYTES.saturating_add(TAG_BYTES)).unwrap_or(u64::MAX);
-        let mut sealed = Vec::new();
-        (&mut self.file).take(most).read_to_end(&mut sealed)?;
+        let sealed_bytes = PIECE_BYTES.saturating_add(TAG_BYTES);
+        let most = u64::try_from(sealed_bytes).unwrap_or(u64::MAX);
+        let from = self.next.saturating_mul(most);
+        let (mut sealed, mut read) = (vec![0; sealed_bytes], 0_usize);
+        while let Some(rest) = sealed.get_mut(read..).filter(|rest| !rest.is_empty()) {
+            let at = from.saturating_add(u64::try_from(read).unwrap_or(u64::MAX));
+            match self.file.read_at(rest, at)? {
+                0 => break,
+                more => read = read.saturating_add(more),
+            }
+        }
+        sealed.truncate(read);
         let payload = Payload {
             msg: &sealed,
             aad: b"spool",

@@ -39,6 +39,8 @@ pub enum State {
     Taken,
     /// It was refused before any row was read.
     Refused,
+    /// A person of the directory looks at it before any row is taken.
+    Held,
     /// It was not taken to its end; what had been taken stays.
     Stopped,
     /// Nothing was heard of it for too long: the program ended meanwhile. What had been taken stays.
@@ -190,7 +192,13 @@ fn put(
     Ok(())
 }
 
-const STATES: [State; 4] = [State::Taking, State::Taken, State::Refused, State::Stopped];
+const STATES: [State; 5] = [
+    State::Taking,
+    State::Taken,
+    State::Refused,
+    State::Stopped,
+    State::Held,
+];
 
 /// That a file was interrupted is seen, not written.
 fn state_tag(state: State) -> u8 {
@@ -199,6 +207,7 @@ fn state_tag(state: State) -> u8 {
         State::Taken => 1,
         State::Refused => 2,
         State::Stopped => 3,
+        State::Held => 4,
     }
 }
 

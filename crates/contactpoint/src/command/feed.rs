@@ -74,7 +74,7 @@ pub fn load_whole<R: Read + Send>(
 ) -> Result<Summary, Stop> {
     match run(store, sent, open, &mut |_| {}) {
         Ok(Ran::Done(_, summary)) => Ok(*summary),
-        Ok(Ran::Already(run) | Ran::Held(run, _) | Ran::Paused(run, _)) => Err(Stop::Failed(
+        Ok(Ran::Already(run, _) | Ran::Held(run, _) | Ran::Paused(run, _)) => Err(Stop::Failed(
             format!("{name}: run {} is {}", run.id.0, run.state.words()),
         )),
         Err(not_run) => Err(Stop::Failed(format!("{name}: {not_run}"))),

@@ -4,8 +4,10 @@ use axum::extract::Request;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use directory::Now;
+use directory::event::By;
+use directory::run::RunBy;
 use serde::Serialize;
-use store::{Begun, Error, Spooled, State, Store, Upload, upload_name};
+use store::{Begun, Spooled, State, Store, Upload, upload_name};
 use tokio::time::Instant;
 
 use super::admit::Program;
@@ -13,8 +15,9 @@ use super::limits::Sending;
 use super::problem::{DoorProblem, Kind};
 use super::receive::{self, Arrived};
 use super::report::Report;
-use super::{run, sent, step, take};
-use crate::supply::{Mapping, Stopped};
+use super::{run, sent, step};
+use crate::run::{NotRun, Ran, Sent};
+use crate::supply::Mapping;
 
 /// What is told of a file of which no row was read, or not every row.
 #[derive(Serialize)]
@@ -105,20 +108,26 @@ fn take_all(store: &Store, work: Work, clock: fn() -> Now) {
         _sending,
     } = work;
     let begun = Instant::now();
-    let mut heard = || {
+    let mut heard = |_| {
         if let Err(error) = store.touch_upload(name, clock()) {
             tracing::warn!(%error, "how far a supplier's file is could not be written");
         }
     };
-    let taken = take::take_file(store, &mapping, (file, upload.extracted), clock, &mut heard);
-    let (state, report) = match taken {
-        Ok(summary) => (State::Taken, told(&Report::of(&summary, &mapping))),
-        Err(stopped) => (
-            state_of(&stopped),
-            told(&NotTaken {
-                problem: words(&stopped),
-            }),
-        ),
+    let sent = Sent {
+        mapping: &mapping,
+        reach: None,
+        extracted: upload.extracted,
+        by: (RunBy::Supplier, By::Supplier(upload.supplier.clone())),
+        clock: &clock,
+    };
+    let ran = crate::run::run(store, &sent, &|| file.again(), &mut heard);
+    let (state, report) = match ran {
+        Ok(Ran::Done(_, summary) | Ran::Already(_, summary)) => {
+            (State::Taken, told(&Report::of(&summary, &mapping)))
+        }
+        Ok(Ran::Held(_, summary)) => (State::Held, told(&Report::of(&summary, &mapping))),
+        Ok(Ran::Paused(..)) => (State::Stopped, not_taken("The directory paused it.")),
+        Err(not_run) => (state_of(&not_run), not_taken(&words(&not_run))),
     };
     std::thread::sleep(step::rest(begun));
     let ended = Upload {
@@ -131,24 +140,35 @@ fn take_all(store: &Store, work: Work, clock: fn() -> Now) {
     }
 }
 
-fn state_of(stopped: &Stopped<Error>) -> State {
-    match stopped {
-        Stopped::Refused(_) => State::Refused,
-        Stopped::Reading(..) | Stopped::Sink(..) | Stopped::Reader(_) => State::Stopped,
+fn state_of(not_run: &NotRun) -> State {
+    match not_run {
+        NotRun::Refused(_) => State::Refused,
+        NotRun::Unread(_)
+        | NotRun::Changed(_)
+        | NotRun::Interrupted(..)
+        | NotRun::Another(..)
+        | NotRun::Store(_) => State::Stopped,
     }
 }
 
 /// Why a file was not taken to its end, without a count: how far the directory came with it is of the directory.
-fn words(stopped: &Stopped<Error>) -> String {
-    match stopped {
-        Stopped::Refused(refusal) => refusal.to_string(),
-        Stopped::Reading(..) => "The file could not be read to its end.".to_owned(),
-        Stopped::Sink(error, _) => {
-            tracing::error!(%error, "a supplier's file was not taken to its end");
+fn words(not_run: &NotRun) -> String {
+    match not_run {
+        NotRun::Refused(refusal) => refusal.to_string(),
+        NotRun::Unread(_) | NotRun::Changed(_) => {
+            "The file could not be read to its end.".to_owned()
+        }
+        NotRun::Interrupted(..) | NotRun::Another(..) | NotRun::Store(_) => {
+            tracing::error!(%not_run, "a supplier's file was not taken to its end");
             "The rows could not be stored.".to_owned()
         }
-        Stopped::Reader(_) => "Reading came to a sudden end.".to_owned(),
     }
+}
+
+fn not_taken(problem: &str) -> String {
+    told(&NotTaken {
+        problem: problem.to_owned(),
+    })
 }
 
 fn told(report: &impl Serialize) -> String {

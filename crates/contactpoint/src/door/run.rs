@@ -49,6 +49,10 @@ pub(super) fn told(status: StatusCode, name: u64, upload: &Upload) -> Response {
             "refused",
             "The file was refused and nothing of it was kept. Put right what the report says and send it under another key.",
         ),
+        State::Held => (
+            "held",
+            "Nothing of the file was taken yet: it differs so much from those before that a person of the directory looks at it first. You need not send it again unless you are asked to.",
+        ),
         State::Stopped => (
             "stopped",
             "The file was not taken to its end; what had been taken stays. Send it again under another key: that will not change.",

@@ -1,6 +1,4 @@
-//! Where the door hands rows to the store: the one place, for files and for rows alike.
-
-use std::io::Read;
+//! Where the door hands a few rows to the store; whole files are runs ([`crate::run`]).
 
 use directory::event::Totals;
 use directory::supplied::Row;
@@ -8,27 +6,7 @@ use directory::text::PlaceCode;
 use directory::{Date, Now};
 use store::{Error, Store};
 
-use crate::supply::{Delivery, Mapping, Stopped, Summary, load};
-
-/// Takes a supplier's file to its end, in batches each of which is whole or not at all. `heard` is told after each.
-///
-/// # Errors
-/// [`Stopped`]: what was taken before stays, and the same file again does not change it.
-pub(super) fn take_file<R: Read + Send>(
-    store: &Store,
-    mapping: &Mapping,
-    (reader, extracted): (R, Date),
-    clock: fn() -> Now,
-    heard: &mut dyn FnMut(),
-) -> Result<Summary, Stopped<Error>> {
-    let summary = with_delivery(store, mapping, extracted, |delivery| {
-        let mut sink = |rows: Vec<Row>| store.accept(&mapping.supplier, &rows, clock());
-        load(reader, delivery, &mut sink, &mut |_| heard())
-    })?;
-    finished(store, mapping, &summary, clock())
-        .map_err(|error| Stopped::Sink(error, Box::new(summary.clone())))?;
-    Ok(summary)
-}
+use crate::supply::{Delivery, Mapping, Summary};
 
 /// Takes a few rows, all of them or none.
 ///

@@ -107,7 +107,7 @@ pub fn told(mapping: &Mapping, extracted: Date, ran: &Ran) -> Result<(), Stop> {
             ));
             Ok(())
         }
-        Ran::Already(run) => {
+        Ran::Already(run, _) => {
             say(format_args!(
                 "{}, as it stood on {extracted}\n\nThis file was taken already, as run {}. Nothing changed.",
                 mapping.title, run.id.0
