@@ -1,11 +1,11 @@
 //! Compares two portraits field by field, by the same rules as two rows of a table.
 
-use super::comparer::Outcome;
+use super::comparer::{Noted, Outcome};
 use super::field::{
     FAMILY_DIFFERENT, FAMILY_FORMER, FAMILY_PART, FAMILY_TRANSPOSED, Field, GIVEN_CROSSED,
-    GIVEN_DIFFERENT, GIVEN_OTHER_PLACE, GIVEN_PART, GIVEN_TRANSPOSED, MISSING, SAME, address_level,
-    change_level, code_level, date_level, family_level, given_level, identifier_level, place_level,
-    postcode_level, text_level,
+    GIVEN_DIFFERENT, GIVEN_OTHER_PLACE, GIVEN_PART, GIVEN_TRANSPOSED, MISSING, SAME, SEX_OF_NAME,
+    address_level, change_level, code_level, date_level, family_level, given_level,
+    identifier_level, place_level, postcode_level, text_level,
 };
 use super::frequencies::{Frequencies, NameFrequencies};
 use super::parents::Parents;
@@ -24,18 +24,23 @@ pub(crate) struct Abreast<'a> {
 }
 
 impl Abreast<'_> {
-    /// The outcome of one field; `given` is that of the given name, compared before it.
-    pub(crate) fn outcome(&self, field: Field, given: u8) -> Outcome {
+    /// The outcome of one field; `noted` are those compared before it.
+    pub(crate) fn outcome(&self, field: Field, noted: Noted) -> Outcome {
         let (one, other) = (self.one, self.other);
+        let given = noted.given;
         match field {
             Field::Given => self.given(),
             Field::Family => self.family(given),
             Field::Further => self.further(given),
             Field::Date => plain(date_level(one.date, other.date)),
             Field::Place => plain(self.place()),
-            Field::Change => plain(change_level(self.family(given).level, self.place())),
+            Field::Change => plain(change_level(noted.family, noted.place)),
             Field::Sex if one.sex == 0 || other.sex == 0 => plain(MISSING),
-            Field::Sex => plain(SAME.saturating_add(u8::from(one.sex != other.sex))),
+            Field::Sex => {
+                let of_name = if given == SAME { SEX_OF_NAME } else { 0 };
+                let differs = u8::from(one.sex != other.sex);
+                plain(SAME.saturating_add(differs).saturating_add(of_name))
+            }
             // How rare a parent's word is, and in which file a record stands, are facts of a table.
             Field::Parent => plain(Parents::default().common(&one.parent, &other.parent).level),
             Field::File => plain(MISSING),

@@ -4,12 +4,12 @@ use super::field::MISSING;
 use super::kind::Kind;
 use super::layout::{FORMER_MAX, GIVEN_MAX, TOKEN_NUMBERS};
 use super::lexicon::{Sketch, Words};
+use super::parents::parent_word;
 use super::schema::Schema;
 use super::table::RowError;
-use super::value::{Tokens, pack_date, pack_identifier, pack_postcode, short};
+use super::value::{Tokens, pack_date, pack_identifier, pack_postcode};
 use crate::comparable::FamilyName;
 use crate::normalise::{NamePart, fold_name};
-use crate::phonetic;
 
 /// A record that is in no table, ready to be compared by [`super::Scales`].
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -190,12 +190,7 @@ fn free(text: &str) -> Option<Written> {
 fn push_parent(tokens: &mut Tokens, text: &str) {
     let words = text.split([' ', '-', ',']).filter(|word| word.len() > 1);
     for word in words {
-        let folded = fold_name(word, NamePart::Given);
-        let sound = phonetic::codes(folded.joined()).primary();
-        tokens.push(short(super::hash::finish(super::hash::mix(
-            0,
-            u64::from(sound),
-        ))));
+        tokens.push(parent_word(fold_name(word, NamePart::Given).joined()));
     }
 }
 

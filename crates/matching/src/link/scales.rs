@@ -2,9 +2,9 @@
 
 use super::abreast::Abreast;
 use super::cluster::is_household;
-use super::comparer::Outcome;
+use super::comparer::{Noted, Outcome};
 use super::explain::{Explanation, Term};
-use super::field::{FAMILY_DIFFERENT, Field, GIVEN_DIFFERENT, MISSING, SAME};
+use super::field::{CHANGE_BOTH, FAMILY_DIFFERENT, Field, GIVEN_DIFFERENT, SAME};
 use super::frequencies::Frequencies;
 use super::layout::TOKEN_NUMBERS;
 use super::model::{CLASSES, Class, Model, PerClass, match_bits, probability};
@@ -128,6 +128,9 @@ impl Scales {
         let [matching_prior, ..] = self.model.prior_bits;
         let [matching, ..] = sums;
         let terms = self.model.comparisons.iter().zip(&outcomes).enumerate();
+        let terms = terms.filter(|(_, (comparison, outcome))| {
+            comparison.field != Field::Change || outcome.level == CHANGE_BOTH
+        });
         let terms = terms.map(|(place, (comparison, outcome))| {
             let (level, rarity) = weights(place, outcome);
             let [matching, ..] = level;
@@ -175,12 +178,10 @@ impl Scales {
             other,
             frequencies: &self.frequencies,
         };
-        let mut given = MISSING;
+        let mut noted = Noted::default();
         for (place, comparison) in self.model.comparisons.iter().enumerate() {
-            let outcome = abreast.outcome(comparison.field, given);
-            if comparison.field == Field::Given {
-                given = outcome.level;
-            }
+            let outcome = abreast.outcome(comparison.field, noted);
+            noted.note(comparison.field, outcome.level);
             each(place, outcome);
         }
     }
