@@ -190,7 +190,11 @@ fn broken() -> io::Error {
 }
 
 #[cfg(test)]
-#[allow(clippy::arithmetic_side_effects, reason = "tests")]
+#[allow(
+    clippy::arithmetic_side_effects,
+    clippy::cast_possible_truncation,
+    reason = "tests"
+)]
 mod tests {
     use super::*;
 
@@ -223,8 +227,16 @@ mod tests {
         let mut spool = Spool::new(folder.path(), entropy).unwrap();
         spool.add(b"Refuge Lane").unwrap();
         let mut spooled = spool.end().unwrap();
-        let mut raw = Vec::new();
-        spooled.file.read_to_end(&mut raw).unwrap();
+        let length = spooled.file.metadata().unwrap().len();
+        let mut raw = vec![0; length as usize];
+        spooled.file.read_exact_at(&mut raw, 0).unwrap();
+        let (mut once, mut again) = (String::new(), String::new());
+        spooled.again().unwrap().read_to_string(&mut again).unwrap();
+        spooled.read_to_string(&mut once).unwrap();
+        assert_eq!(
+            (once.as_str(), again.as_str()),
+            ("Refuge Lane", "Refuge Lane")
+        );
         assert!(raw.len() > 11 && !raw.windows(6).any(|part| part == b"Refuge"));
     }
 }
