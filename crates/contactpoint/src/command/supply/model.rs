@@ -52,7 +52,6 @@ fn learn(folder: &Path, out: &Path, seed: u64) -> Result<(), Stop> {
         seed,
         threads: std::thread::available_parallelism().map_or(1, usize::from),
     };
-    note(format_args!("learning from {} rows", grouped(count(&rows))));
     let model =
         MatchingModel::learn(&rows, &settings).map_err(|error| Stop::Failed(error.to_string()))?;
     let unwritten = |error| Stop::Failed(format!("{} cannot be written: {error}", out.display()));
