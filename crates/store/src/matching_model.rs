@@ -38,10 +38,11 @@ pub struct Thresholds {
     pub guarded_bits: f32,
 }
 
-/// The thresholds of a newly learned model.
+/// The thresholds of a newly learned model. A twin of the same sex who agrees in all but the given name stands at about -4 bits, and
+/// is another child: the threshold for review is above that.
 pub const THRESHOLDS: Thresholds = Thresholds {
     link_bits: 4.0,
-    review_bits: -6.0,
+    review_bits: -3.0,
     guarded_bits: -9.0,
 };
 

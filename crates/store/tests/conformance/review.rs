@@ -122,11 +122,13 @@ fn a_row_is_seen_beside_the_record_linked_once_and_stays_linked() {
         assert!(record.residence.is_some() && record.involvements.is_empty());
         assert_eq!(seen.disclosure.reason(), Reason::DataQuality);
         let terms = &seen.beside[0].explanation.terms;
-        assert!(
-            terms
-                .iter()
-                .any(|term| term.field == "Family name" && term.bits > 0.0)
-        );
+        let agrees = |field| {
+            let mut terms = terms.iter();
+            terms.any(|term| term.field == field && term.level == "same")
+        };
+        assert!(agrees("given name") && agrees("family name") && agrees("date"));
+        let weights = |term: &matching::link::Term| term.bits + term.frequency_bits;
+        assert!(terms.iter().map(weights).sum::<f32>() > 0.0);
         shown(practice, &dan, (Waits::Review, &second)).unwrap();
         let link = Verdict::Link(seen.beside[0].reference.clone());
         assert_eq!(
