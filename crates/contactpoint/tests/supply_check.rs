@@ -400,11 +400,7 @@ fn f10_refused_rows_are_mended_and_sent_again_with_the_words_about_them() {
     assert_eq!(ended.code, 0, "{}", ended.noted);
     assert!(ended.said.contains("1  taken"), "{}", ended.said);
     let ended = supply(here, "load", &["--mapping", "northgate.toml", "mended.csv"]);
-    assert!(
-        ended.said.contains("taken already, as run 1"),
-        "{}",
-        ended.said
-    );
+    assert!(ended.said.contains("taken already"), "{}", ended.said);
 }
 
 #[test]

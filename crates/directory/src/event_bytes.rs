@@ -149,6 +149,13 @@ fn write_what(out: &mut Writer, what: &What) {
             out.u8(14);
             out.u64(*key);
         }
+        _ => write_later(out, what),
+    }
+}
+
+/// What came after the first events, each group in a module of its own.
+fn write_later(out: &mut Writer, what: &What) {
+    match what {
         What::AccountSet { .. }
         | What::OrganisationSet { .. }
         | What::AuthoritySet { .. }

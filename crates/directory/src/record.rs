@@ -228,10 +228,10 @@ impl Record {
     /// Gives whether that is something new: an older word never takes the place of a newer one.
     pub fn quarantine(&mut self, source: Source, said: Said, confirmed: Date) -> bool {
         let known = self.quarantined.iter().position(|s| s.source == source);
-        if let Some(known) = known.and_then(|at| self.quarantined.get(at)) {
-            if confirmed < known.last_confirmed || known.said == said {
-                return false;
-            }
+        if let Some(known) = known.and_then(|at| self.quarantined.get(at))
+            && (confirmed < known.last_confirmed || known.said == said)
+        {
+            return false;
         }
         if let Some(known) = known {
             self.quarantined.remove(known);
