@@ -13,7 +13,7 @@ use store::{LEARNED_ROWS_MAX, MatchingModel};
 use super::check::read_services;
 use super::failed;
 use crate::clock;
-use crate::command::say::{grouped, note, say};
+use crate::command::say::{grouped, say};
 use crate::command::{Stop, feed};
 use crate::config::Config;
 

@@ -151,12 +151,13 @@ pub fn story(england: &England, person: &Person, from: Date) -> Vec<Said> {
     let mut random = Random::new(england.options().seed, Domain::Query, person.index);
     let mut known = Known::of(person, from);
     let count = random.between(REFRESHES.0, REFRESHES.1);
+    let children = u32::try_from(england.options().children).unwrap_or(u32::MAX);
     let mut said = Vec::new();
     for _ in 0..count {
         let Some(refresh) = random.choose(&Refresh::ALL).copied() else {
             break;
         };
-        let other = england.child(u64::from(random.below(u32::MAX)) % england.options().children);
+        let other = england.child(u64::from(random.below(children)));
         let another_name = other.map(|other| other.family).unwrap_or_default();
         said.extend(known.refresh(person, (refresh, another_name), &mut random));
     }
