@@ -20,7 +20,7 @@ const ONE_AT_A_TIME: &str = "SELECT pg_advisory_xact_lock(2004110900)";
 /// # Errors
 /// [`Error::Unfit`] when the database is of a newer version than this program; nothing is changed then.
 pub(crate) fn migrate(connection: &mut dyn Connection) -> Result<(), Error> {
-    bring_up(connection, &STEPS)
+    bring_up(connection, STEPS)
 }
 
 fn bring_up(connection: &mut dyn Connection, steps: &[&str]) -> Result<(), Error> {

@@ -67,7 +67,7 @@ fn every_supported_version_is_brought_up_to_date_and_keeps_what_it_has() {
 fn a_further_step_is_taken_once_and_sees_what_is_there() {
     both(|location| {
         drop(made_by_version(location, STEPS.len()));
-        let steps = [&STEPS[..], &[FURTHER]].concat();
+        let steps = [STEPS, &[FURTHER]].concat();
         for _ in 0..2 {
             let mut connection = connect(location);
             bring_up(connection.as_mut(), &steps).unwrap();
@@ -90,7 +90,7 @@ fn several_steps_are_one_transaction_and_a_failure_in_any_leaves_the_old_version
     both(|location| {
         drop(made_by_version(location, STEPS.len()));
         let further = "CREATE TABLE first (id {id})";
-        let steps = [&STEPS[..], &[further, BROKEN]].concat();
+        let steps = [STEPS, &[further, BROKEN]].concat();
         let mut connection = connect(location);
         assert!(bring_up(connection.as_mut(), &steps).is_err());
         drop(connection);
@@ -108,7 +108,7 @@ fn several_steps_are_one_transaction_and_a_failure_in_any_leaves_the_old_version
 #[test]
 fn a_migration_that_breaks_off_leaves_the_old_version() {
     both(|location| {
-        let steps = [&STEPS[..], &[FURTHER]].concat();
+        let steps = [STEPS, &[FURTHER]].concat();
         let mut connection = made_by_version(location, STEPS.len());
         connection.batch(connection.dialect().begin()).unwrap();
         take_steps(connection.as_mut(), &steps).unwrap();
@@ -146,7 +146,7 @@ fn a_newer_database_is_refused_in_plain_words_and_left_as_it_is() {
 fn two_processes_that_migrate_at_once_take_every_step_once() {
     both(|location| {
         drop(made_by_version(location, STEPS.len()));
-        let steps = [&STEPS[..], &[FURTHER]].concat();
+        let steps = [STEPS, &[FURTHER]].concat();
         std::thread::scope(|scope| {
             let migrations: Vec<_> = (0..4)
                 .map(|_| scope.spawn(|| bring_up(connect(location).as_mut(), &steps)))
