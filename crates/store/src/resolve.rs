@@ -247,7 +247,7 @@ impl Store {
     }
 
     /// How a row and a record of the batch stand to one another. `None`: the record has no name.
-    pub(crate) fn likened(
+    fn likened(
         &self,
         batch: &Batch<'_>,
         (row, touched): (&Portrayed, &Touched),

@@ -64,14 +64,10 @@ impl Store {
         incoming: &Incoming<'_>,
         beside: &[i64],
     ) -> i64 {
-        let Some(row) = &incoming.portrayed else {
-            return 0;
-        };
-        let model = self.matching_model();
         let each = beside.iter().filter_map(|id| batch.touched.get(id));
         let bits = each
-            .filter_map(|touched| self.likened(batch, (row, touched), &model))
-            .map(|likened| likened.bits);
+            .filter_map(|touched| self.evidence((batch, touched), incoming))
+            .map(|evidence| evidence.total_bits);
         bits.reduce(f32::max).map_or(0, thousandths)
     }
 }

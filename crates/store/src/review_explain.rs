@@ -1,10 +1,12 @@
 //! Why a row may or may not be of a record, field by field in bits, as a person who decides is told it.
 
+use directory::survivorship;
 use matching::link::Explanation;
 
 use crate::Store;
 use crate::batch::{Batch, Touched};
 use crate::incoming::Incoming;
+use crate::portrayed::Portrayed;
 
 impl Store {
     /// The evidence that a row is of a record of the batch, by the model that rows are resolved by. No value is in it, only fields, how
@@ -16,8 +18,13 @@ impl Store {
     ) -> Option<Explanation> {
         let model = self.matching_model();
         let row = incoming.portrayed.as_ref()?;
-        let known = self.portrayed(touched, batch.now)?;
-        let (one, other) = row.nearest(known, model.scales())?;
+        // What waits behind the shield is no word of the record: this very row is among it.
+        let mut record = touched.loaded.record.clone();
+        record.quarantined.clear();
+        let catalogue = &self.reference().catalogue;
+        let child = survivorship::child(&record, catalogue, batch.now.today);
+        let known = Portrayed::of_record(&record, &child)?;
+        let (one, other) = row.nearest(&known, model.scales())?;
         let mut explanation = model.scales().explain(one, other);
         for term in &mut explanation.terms {
             term.compared = (String::new(), String::new());

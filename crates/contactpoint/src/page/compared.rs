@@ -3,7 +3,7 @@
 use directory::Date;
 use directory::child::{Child, Item, Provenance, View};
 use directory::setting::{Education, PrimaryCare};
-use matching::link::{Explanation, Term};
+use matching::link::{Explanation, Term, against_words};
 use store::{ShownRow, Store};
 
 use crate::view::review_row::{Agreement, Beside, Line, Side};
@@ -108,7 +108,8 @@ fn why(explanation: &Explanation) -> Vec<String> {
     let mut terms: Vec<&Term> = explanation.terms.iter().filter(said).collect();
     let size = |term: &Term| (term.bits + term.frequency_bits).abs();
     terms.sort_by(|one, other| size(other).total_cmp(&size(one)));
-    let mut why: Vec<String> = terms.into_iter().map(term_words).collect();
+    let mut why = vec![sentence(against_words(explanation.against))];
+    why.extend(terms.into_iter().map(term_words));
     let silent: Vec<String> = explanation
         .terms
         .iter()
@@ -122,6 +123,12 @@ fn why(explanation: &Explanation) -> Vec<String> {
         ));
     }
     why
+}
+
+fn sentence(words: &str) -> String {
+    let mut letters = words.chars();
+    let first = letters.next().map(|first| first.to_uppercase());
+    first.into_iter().flatten().chain(letters).collect()
 }
 
 fn term_words(term: &Term) -> String {
