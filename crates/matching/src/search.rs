@@ -232,11 +232,13 @@ fn given_match<'a>(one: &'a GivenName, other: &'a GivenName) -> GivenMatch<'a> {
         given_difference(level),
     );
     if level != NameLevel::Different {
-        let middles = u8::from(one.place > 0).saturating_add(u8::from(other.place > 0));
-        score.bits += MIDDLE_BITS * f32::from(middles);
+        let mut middles = u8::from(one.place > 0);
         if one.place != other.place {
+            // Two in the same place say no less than two that are not.
+            middles = middles.saturating_add(u8::from(other.place > 0));
             score.differences.insert(Difference::GivenMiddle);
         }
+        score.bits += MIDDLE_BITS * f32::from(middles);
     }
     GivenMatch {
         score,

@@ -58,8 +58,9 @@ fn every_command_of_the_document_runs() {
         let mut words = line.split_whitespace();
         assert_eq!(words.next(), Some("contactpoint"), "{line}");
         let arguments: Vec<&str> = words.collect();
-        let said = good(here, &arguments);
-        assert!(!said.is_empty(), "{line}");
+        let ended = contactpoint(here, &arguments);
+        assert_eq!(ended.code, 0, "{line}: {}", ended.noted);
+        assert!(!ended.said.is_empty(), "{line}");
     }
     write(here, "done", "");
 }
