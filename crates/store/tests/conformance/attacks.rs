@@ -518,3 +518,27 @@ fn x5_what_is_taken_back_guards_no_longer() {
         );
     });
 }
+
+#[test]
+fn x2_a_known_row_sent_again_after_the_shield_is_answered_as_any_other() {
+    both(|p| {
+        let rows = |day| {
+            let mut rows = [
+                row("1", "Maya", "Hollis", BORN),
+                row("2", "Tom", "Okonkwo", date(2014, 1, 2)),
+            ];
+            rows.iter_mut()
+                .for_each(|row| row.confirmed = date(2026, 11, day));
+            rows
+        };
+        p.accept(&rows(10));
+        shield(p, "Maya", "Hollis");
+        assert_eq!(p.accept(&rows(10)), [Outcome::Unchanged; 2]);
+        assert_eq!(p.accept(&rows(11)), [Outcome::Accepted; 2]);
+        // Another word is held all the same.
+        let mut moved = rows(12).map(|row| moved(row, "SW1A 2AA"));
+        moved[0].particulars.carers = Vec::new();
+        p.accept(&moved);
+        assert_eq!(open_whole(p, by_name("Maya", "Hollis", BORN)), [false]);
+    });
+}
