@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{good, write};
+use super::{contactpoint, write};
 
 fn docs() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs")
