@@ -190,7 +190,8 @@ impl Store {
         self.wait(batch, incoming, (Waiting::Held(Named::No), &ids))
     }
 
-    /// Keeps what a row says behind the shield of a record of the batch. Of a sensitive service only that the row came (X4).
+    /// Keeps what a row says of who the child is behind the shield of a record of the batch, under the row's own key; of what else it
+    /// says only the keys, never which service works with the child (X4).
     pub(crate) fn guard(
         &self,
         batch: &mut Batch<'_>,
