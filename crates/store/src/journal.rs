@@ -11,6 +11,7 @@ use crate::Store;
 use crate::driver::{Connection, Value};
 use crate::error::Error;
 use crate::seal::Column;
+use crate::waiting::{HELD, REVIEW};
 
 /// The version of these bytes. A change of the form is a new version, and old ones stay readable.
 const VERSION: u8 = 1;
@@ -99,7 +100,7 @@ pub(crate) struct Waited {
 }
 
 /// The kinds of rows that wait, as the table has them.
-pub(crate) const KINDS: [&str; 2] = ["review", "held"];
+pub(crate) const KINDS: [&str; 2] = [REVIEW, HELD];
 
 impl Entry {
     /// Of a row, before anything is known of it.
