@@ -10,7 +10,7 @@ use directory::run::{Reach, Run, RunState, RunStep};
 use directory::statement::Said;
 use directory::supplied::{Outcome, Row};
 
-use crate::accept::{BATCH_ROWS_MAX, TRIES_MAX, one_at_a_time};
+use crate::accept::{BATCH_ROWS_MAX, TRIES_MAX, is_sensitive, one_at_a_time};
 use crate::batch::{Batch, take_turn};
 use crate::driver::{Connection, Value};
 use crate::error::Error;
@@ -270,9 +270,14 @@ impl Store {
         let Some(waited) = self.waits_of(batch, key)? else {
             return Ok(());
         };
-        let row = crate::codec::decode_row(&waited.plain);
-        if row.is_some_and(|(_, row)| row.confirmed > run.extracted) {
+        let Some((source, row)) = crate::codec::decode_row(&waited.plain) else {
+            return Err(Error::Inconsistent("a row that waits"));
+        };
+        if row.confirmed > run.extracted {
             return Ok(());
+        }
+        if is_sensitive(&row) {
+            self.forget_sensitive(batch, (&source, &row))?;
         }
         batch.waits.forget(key);
         if let Some(journal) = &mut batch.journal {

@@ -171,9 +171,12 @@ impl Store {
         // A waiting row stands under the child's own key.
         for key in &keys.children {
             let waits = self.waits_of(batch, *key)?;
-            let row = waits.and_then(|waits| codec::decode_row(&waits.plain));
-            if row.is_some_and(|(_, row)| is_sensitive(&row) && row.confirmed <= run.extracted) {
-                batch.waits.forget(*key);
+            let Some((source, row)) = waits.and_then(|waits| codec::decode_row(&waits.plain))
+            else {
+                continue;
+            };
+            if is_sensitive(&row) && row.confirmed <= run.extracted {
+                self.forget_sensitive(batch, (&source, &row))?;
             }
         }
         Ok(())

@@ -7,7 +7,7 @@ use directory::account::AccountId;
 use directory::record::Author;
 use directory::shield::Ground;
 use directory::statement::{Particulars, Said, Source};
-use directory::supplied::{Outcome, Restriction, Supplier};
+use directory::supplied::{Outcome, Restriction, Row, Supplier};
 
 use crate::accept::is_sensitive;
 use crate::batch::Batch;
@@ -17,7 +17,7 @@ use crate::error::Error;
 use crate::incoming::Incoming;
 use crate::journal::{KINDS, Place, TaskChange, Waited};
 use crate::keys::{Index, KeyEntry};
-use crate::resolve::{Named, Resolved};
+use crate::resolve::{Named, Resolved, guarded_under};
 use crate::seal::Column;
 use crate::{Store, codec};
 
@@ -219,6 +219,35 @@ impl Store {
         if new {
             self.revise(batch, (id, record), None)?;
         }
+        Ok(())
+    }
+
+    /// Forgets what a waiting row of a sensitive service says, as if it had never come: behind a shield too (X5).
+    pub(crate) fn forget_sensitive(
+        &self,
+        batch: &mut Batch<'_>,
+        (source, row): (&Source, &Row),
+    ) -> Result<(), Error> {
+        let supplier = Supplier {
+            kind: source.kind,
+            code: source.supplier.clone(),
+        };
+        let incoming = self.one_incoming((&supplier, row), batch.now);
+        let keys = &incoming.keys.sources;
+        batch.read_keys(Vec::new(), keys.clone())?;
+        let ids: Vec<i64> = guarded_under(&batch.known, keys.iter().copied()).collect();
+        self.bring(batch, &ids)?;
+        for id in ids {
+            let Some(touched) = batch.touched.get(&id) else {
+                continue;
+            };
+            let mut record = touched.loaded.record.clone();
+            record.quarantined.retain(|s| !incoming.is_of(&s.source));
+            if record.quarantined.len() < touched.loaded.record.quarantined.len() {
+                self.revise(batch, (id, record), None)?;
+            }
+        }
+        keys.iter().for_each(|key| batch.waits.forget(*key));
         Ok(())
     }
 

@@ -389,35 +389,73 @@ fn c20_a_shield_that_a_source_asked_for_stays_when_its_run_is_taken_back() {
     });
 }
 
+/// A file of a sensitive service that one child uses, with consent.
+fn clinic(practice: &Practice, day: i8) -> File {
+    let fact = ConsentFact {
+        born: Some(born(0)),
+        understanding: Understanding::Presumed,
+        child: Answer::Agreed,
+        carer: Answer::Agreed,
+        on: date(2026, 5, day),
+        reference: None,
+    };
+    let catalogue = practice.store.catalogue();
+    let service = catalogue.sensitive(&parse("quiet")).unwrap();
+    let consent = Consent::given(fact, practice.now().today).unwrap();
+    let involvement = SensitiveInvolvement::consented(&service, consent);
+    let mut file = file(Reach::Full, day, [0]);
+    file.supplier = Supplier {
+        code: parse("local-04"),
+        kind: SourceKind::Local,
+    };
+    file.rows[0].also = vec![(parse("c-1"), Said::Sensitive(Box::new(involvement)))];
+    file
+}
+
+#[test]
+fn x5_of_a_sensitive_row_that_was_held_nothing_stays_behind_the_shield_when_its_supplier_leaves_it_out()
+ {
+    let practice = Practice::sqlite();
+    load(&practice, &file(Reach::Delta, 1, [0]));
+    shield(&practice, 0);
+    let database = rusqlite::Connection::open(practice.folder().join("contactpoint.db")).unwrap();
+    let bytes = || {
+        let read = "SELECT SUM(length(body)) FROM record";
+        let waiting = "SELECT COUNT(*) FROM task";
+        let number = |sql| {
+            database
+                .query_row(sql, [], |row| row.get::<_, i64>(0))
+                .unwrap()
+        };
+        (number(read), number(waiting))
+    };
+    let before = bytes();
+    let held = |day| {
+        let mut file = clinic(&practice, day);
+        file.rows[0].particulars.residence = None;
+        file.rows[0].particulars.name.as_mut().unwrap().family = parse("Marsch");
+        let run = load(&practice, &file);
+        assert!(
+            bytes().0 > before.0 && bytes().1 == 1,
+            "it is held, and guards"
+        );
+        run
+    };
+    held(2);
+    let mut without = file(Reach::Full, 3, []);
+    without.supplier = clinic(&practice, 3).supplier;
+    load(&practice, &without);
+    assert_eq!(bytes(), before);
+    let again = held(4);
+    take_back(&practice, again.id);
+    assert_eq!(bytes(), before);
+}
+
 #[test]
 fn x5_a_sensitive_involvement_that_a_run_changed_is_gone_with_it_and_stands_in_no_journal() {
     both(|practice| {
         load(practice, &file(Reach::Delta, 1, [0]));
-        let clinic = |day: i8| {
-            let fact = ConsentFact {
-                born: Some(born(0)),
-                understanding: Understanding::Presumed,
-                child: Answer::Agreed,
-                carer: Answer::Agreed,
-                on: date(2026, 5, day),
-                reference: None,
-            };
-            let service = practice
-                .store
-                .catalogue()
-                .sensitive(&parse("quiet"))
-                .unwrap();
-            let consent = Consent::given(fact, practice.now().today).unwrap();
-            let involvement = SensitiveInvolvement::consented(&service, consent);
-            let mut file = file(Reach::Delta, day, [0]);
-            file.supplier = Supplier {
-                code: parse("local-04"),
-                kind: SourceKind::Local,
-            };
-            file.rows[0].also = vec![(parse("c-1"), Said::Sensitive(Box::new(involvement)))];
-            file
-        };
-        load(practice, &clinic(2));
+        load(practice, &clinic(practice, 2));
         let indicated = || {
             use directory::child::{SensitiveServices, View};
             let sam = practice.session("sam");
@@ -432,10 +470,10 @@ fn x5_a_sensitive_involvement_that_a_run_changed_is_gone_with_it_and_stands_in_n
         let unrelated = load(practice, &file(Reach::Delta, 3, [0]));
         take_back(practice, unrelated.id);
         assert!(indicated(), "of another run, it stays");
-        let changed = load(practice, &clinic(4));
+        let changed = load(practice, &clinic(practice, 4));
         take_back(practice, changed.id);
         assert!(!indicated(), "until its supplier says it again");
-        let said_again = load(practice, &clinic(5));
+        let said_again = load(practice, &clinic(practice, 5));
         assert!(indicated());
         take_back(practice, said_again.id);
         assert!(!indicated());
