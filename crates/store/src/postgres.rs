@@ -16,6 +16,11 @@ const UNANSWERED_SECONDS_MAX: u64 = 10;
 /// After how long without a word the other machine is asked whether it is still there.
 const SILENT_SECONDS_MAX: u64 = 30;
 
+/// Commits wait for the disk. Every statement finds its rows by an index whatever its values are: planning it anew for them, which is
+/// what the server does with lists of keys, takes longer than carrying it out.
+const SETTINGS: &str = "SET synchronous_commit = on; SET client_min_messages = warning; \
+     SET plan_cache_mode = force_generic_plan";
+
 pub(crate) struct PostgresConnection {
     server: String,
     client: Client,
@@ -108,7 +113,7 @@ fn connect(server: &str) -> Result<Client, Error> {
     }
     config.keepalives_idle(Duration::from_secs(SILENT_SECONDS_MAX));
     let mut client = config.connect(NoTls)?;
-    client.batch_execute("SET synchronous_commit = on; SET client_min_messages = warning")?;
+    client.batch_execute(SETTINGS)?;
     Ok(client)
 }
 
