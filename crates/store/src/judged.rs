@@ -24,7 +24,7 @@ pub struct JudgedRow {
 }
 
 /// How rows were joined.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Judgement {
     /// Rows judged.
     pub rows: u64,
@@ -46,19 +46,41 @@ pub struct Judgement {
     pub pairs_placed: u64,
     /// Pairs of all rows that are of one person.
     pub pairs: u64,
+    /// The same of the persons of each group, by the places of their bits.
+    pub groups: Vec<GroupJudgement>,
 }
 
+/// How the rows of a group of persons were joined.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct GroupJudgement {
+    /// Rows of them.
+    pub rows: u64,
+    /// Pairs of their rows in one record that are of one person.
+    pub pairs_right: u64,
+    /// Pairs of rows in one record that are of two persons, one of the group or both.
+    pub pairs_wrong: u64,
+    /// Pairs of all their rows that are of one person.
+    pub pairs: u64,
+}
+
+/// How many groups can be told apart.
+const GROUPS_MAX: usize = 64;
+
 impl Store {
-    /// Counts how rows were joined.
+    /// Counts how rows were joined. `groups_of` gives the groups of a person, one bit each.
     ///
     /// # Errors
     /// [`Error`] when the records could not be read.
-    pub fn judge(&self, rows: &[JudgedRow]) -> Result<Judgement, Error> {
+    pub fn judge(
+        &self,
+        rows: &[JudgedRow],
+        groups_of: &dyn Fn(u64) -> u64,
+    ) -> Result<Judgement, Error> {
         let known: HashMap<(&str, &str), &JudgedRow> = rows
             .iter()
             .map(|row| ((row.supplier.as_str(), row.key.as_str()), row))
             .collect();
-        let mut judging = Judging::default();
+        let mut judging = Judging::of(groups_of);
         self.read("SELECT id, version, body FROM record", &[], |row| {
             let (id, version, body) = (row.int(0)?, row.int(1)?, row.blob(2)?);
             let plain = self.ring().unseal(Column::RecordBody(version), id, &body)?;
@@ -82,8 +104,8 @@ impl Store {
     }
 }
 
-#[derive(Default)]
-struct Judging {
+struct Judging<'g> {
+    groups_of: &'g dyn Fn(u64) -> u64,
     judgement: Judgement,
     /// Placed rows of each person.
     placed: HashMap<u64, u64>,
@@ -91,9 +113,30 @@ struct Judging {
     open: HashMap<u64, u64>,
 }
 
-impl Judging {
+impl<'g> Judging<'g> {
+    fn of(groups_of: &'g dyn Fn(u64) -> u64) -> Judging<'g> {
+        let judgement = Judgement {
+            groups: vec![GroupJudgement::default(); GROUPS_MAX],
+            ..Judgement::default()
+        };
+        Judging {
+            groups_of,
+            judgement,
+            placed: HashMap::new(),
+            shielded: HashSet::new(),
+            open: HashMap::new(),
+        }
+    }
+
+    /// Counts for each group of some.
+    fn each(&mut self, groups: u64, count: impl Fn(&mut GroupJudgement)) {
+        let counted = self.judgement.groups.iter_mut().enumerate();
+        counted
+            .filter(|(place, _)| groups >> place & 1 == 1)
+            .for_each(|(_, group)| count(group));
+    }
+
     fn record(&mut self, persons: Vec<u64>, shielding: Shielding) {
-        let judgement = &mut self.judgement;
         let mut of_record: HashMap<u64, u64> = HashMap::new();
         for person in &persons {
             add(of_record.entry(*person).or_default(), 1);
@@ -101,8 +144,19 @@ impl Judging {
         }
         let right = of_record.values().copied().map(pairs).sum();
         let all = pairs(u64::try_from(persons.len()).unwrap_or(u64::MAX));
-        add(&mut judgement.pairs_right, right);
-        add(&mut judgement.pairs_wrong, all.saturating_sub(right));
+        add(&mut self.judgement.pairs_right, right);
+        add(&mut self.judgement.pairs_wrong, all.saturating_sub(right));
+        let of: Vec<(u64, u64)> = of_record
+            .iter()
+            .map(|(person, rows)| ((self.groups_of)(*person), *rows))
+            .collect();
+        for (place, (groups, rows)) in of.iter().enumerate() {
+            self.each(*groups, |group| add(&mut group.pairs_right, pairs(*rows)));
+            for (others, more) in of.iter().skip(place.saturating_add(1)) {
+                let wrong = rows.saturating_mul(*more);
+                self.each(groups | others, |group| add(&mut group.pairs_wrong, wrong));
+            }
+        }
         for (person, rows) in of_record {
             if shielding == Shielding::Shielded {
                 self.shielded.insert(person);
@@ -123,6 +177,12 @@ impl Judging {
                 taken_of.entry(row.person).or_default(),
                 u64::from(!row.is_waiting),
             );
+        }
+        for (person, rows) in &rows_of {
+            self.each((self.groups_of)(*person), |group| {
+                add(&mut group.rows, *rows);
+                add(&mut group.pairs, pairs(*rows));
+            });
         }
         let judgement = &mut self.judgement;
         judgement.pairs = rows_of.values().copied().map(pairs).sum();

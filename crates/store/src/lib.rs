@@ -122,7 +122,7 @@ pub use error::Error;
 pub use first_load::FirstLoad;
 pub use follow::{FOLLOWED_MAX, FollowLine, SupplierTask};
 pub use join::{Join, Part, Parts};
-pub use judged::{JudgedRow, Judgement};
+pub use judged::{GroupJudgement, JudgedRow, Judgement};
 pub use look_up::{LOOK_UPS_MAX, LookUp, Looked};
 pub use matching_model::{
     LEARNED_ROWS_MAX, MATCHING_MODEL_VERSION, MatchingModel, MatchingModelError, POPULATION,

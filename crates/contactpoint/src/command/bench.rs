@@ -13,6 +13,7 @@ mod resolve;
 mod sample;
 mod search;
 mod staff;
+mod truth;
 
 use clap::{Args, Subcommand};
 

@@ -1,6 +1,6 @@
 //! `contactpoint bench resolve`: how well the rows of several suppliers are joined, against the truth of a synthetic England.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::Path;
 use std::time::Instant;
@@ -9,14 +9,17 @@ use clap::Args;
 use contactpoint::supply::load;
 use directory::Date;
 use directory::organisation::ShieldingPhase;
-use directory::supplied::{Outcome, Restriction, Row};
+use directory::supplied::{Outcome, Restriction, Row, Supplier};
 use england::Options;
 use serde::Serialize;
-use store::{JudgedRow, Judgement, Store};
+use store::{FirstLoad, GroupJudgement, JudgedRow, Judgement, Store};
 
+use super::machine::{database_bytes, memory_bytes_peak};
+use super::report::megabytes;
+use super::truth::Truth;
 use crate::clock;
 use crate::command::england::CHILDREN_MAX;
-use crate::command::say::{grouped, note, say};
+use crate::command::say::{grouped, note, say, table};
 use crate::command::{Stop, england as files, feed, parse, reference};
 use crate::config::Config;
 
@@ -29,7 +32,14 @@ const FEEDS: [&str; 5] = [
     "health_visiting",
 ];
 /// What is needed besides.
-const BESIDES: [&str; 5] = ["authorities", "schools", "practices", "services", "truth"];
+const BESIDES: [&str; 6] = [
+    "authorities",
+    "schools",
+    "practices",
+    "services",
+    "truth",
+    "people",
+];
 
 /// Of so many persons one is restricted by the first supplier, and so shielded, before the others' rows come.
 const SHIELDED_ONE_IN: u64 = 200;
@@ -46,15 +56,20 @@ pub struct Wanted {
     /// The day from which ages follow
     #[arg(long, value_name = "DATE", value_parser = parse::day, default_value = "2026-06-30")]
     today: Date,
+    /// As the first load of an empty directory, whose keys are filed once at its end
+    #[arg(long)]
+    first: bool,
     /// Give the figures as JSON
     #[arg(long)]
     json: bool,
 }
 
 /// The figures.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 struct Report {
     rows: u64,
+    /// Each file, and the filing at the end of a first load.
+    phases: Vec<Phase>,
     /// Pairs of rows in one record that are of one person, of all in one record.
     precision: f64,
     /// Of all pairs of placed rows of one person, those in one record.
@@ -68,7 +83,35 @@ struct Report {
     held_of_others_share: f64,
     /// Rows of a shielded child in an open record.
     open_of_shielded: u64,
+    /// In seconds.
     seconds: f64,
+    database_bytes: Option<u64>,
+    memory_bytes_peak: Option<u64>,
+    groups: BTreeMap<String, Group>,
+}
+
+/// A part of the work.
+#[derive(Clone, Debug, Serialize)]
+struct Phase {
+    name: String,
+    rows: u64,
+    seconds: f64,
+}
+
+/// How the rows of a group of children were joined.
+#[derive(Clone, Copy, Debug, Serialize)]
+struct Group {
+    rows: u64,
+    /// Of pairs of rows in one record that have to do with the group, those of two persons.
+    wrong: f64,
+    /// Of pairs of all rows of one person, those that are not in one record: apart, waiting or held.
+    missed: f64,
+}
+
+/// Where the rows go.
+enum Into<'s> {
+    Store(&'s Store),
+    First(FirstLoad<'s>),
 }
 
 /// Loads the files and judges the result.
@@ -90,67 +133,66 @@ pub fn run(config: &Config, wanted: &Wanted) -> Result<(), Stop> {
     files::write(&options, &folder, &|file| {
         FEEDS.contains(&file) || BESIDES.contains(&file)
     })?;
-    let truth = read_truth(&folder.join("truth.csv"))?;
+    let truth = Truth::read(&folder)?;
     let store = config.begin()?;
     let reference = reference::Files::read(&folder)?;
     reference::load(&reference, &store, ShieldingPhase::Complete)?;
-    let started = Instant::now();
-    let mut judged = Vec::new();
+    let failed = |error: store::Error| Stop::Failed(error.to_string());
+    let mut into = if wanted.first {
+        Into::First(store.first_load().map_err(failed)?)
+    } else {
+        Into::Store(&store)
+    };
+    let (mut judged, mut phases) = (Vec::new(), Vec::new());
     for name in FEEDS {
-        load_one(&store, &folder, (name, wanted.today), &truth, &mut judged)?;
+        let began = Instant::now();
+        let path = folder.join(name).with_extension("csv");
+        let sent = (name, path.as_path(), wanted.today);
+        let rows = load_one((&store, &mut into), sent, &truth, &mut judged)?;
+        phases.push(Phase::ended(name, rows, began));
     }
-    let seconds = started.elapsed().as_secs_f64();
-    let judgement = store
-        .judge(&judged)
-        .map_err(|error| Stop::Failed(error.to_string()))?;
-    tell(Report::of(&judgement, seconds), wanted.json);
+    if let Into::First(first) = into {
+        let began = Instant::now();
+        feed::finish(first).map_err(failed)?;
+        phases.push(Phase::ended("filing", 0, began));
+    }
+    let groups_of = |person| truth.groups_of(person);
+    let memory_bytes_peak = memory_bytes_peak();
+    let judgement = store.judge(&judged, &groups_of).map_err(failed)?;
+    let report = Report {
+        database_bytes: database_bytes(&config.location),
+        memory_bytes_peak,
+        ..Report::of(&judgement, truth.group_names(), phases)
+    };
+    tell(&report, wanted.json);
     Ok(())
 }
 
-/// The person behind each row, by feed and key.
-type Truth = HashMap<(String, String), u64>;
-
-fn read_truth(path: &Path) -> Result<Truth, Stop> {
-    let unread = |error: csv::Error| Stop::Failed(format!("{}: {error}", path.display()));
-    let mut reader = csv::Reader::from_path(path).map_err(unread)?;
-    let mut truth = Truth::new();
-    for line in reader.records() {
-        let line = line.map_err(unread)?;
-        let cell = |column: usize| line.get(column).unwrap_or_default();
-        if let Ok(person) = cell(2).parse() {
-            truth.insert((cell(0).to_owned(), cell(1).to_owned()), person);
-        }
-    }
-    Ok(truth)
-}
-
 fn load_one(
-    store: &Store,
-    folder: &Path,
-    (name, extracted): (&str, Date),
+    (store, into): (&Store, &mut Into<'_>),
+    (name, path, extracted): (&str, &Path, Date),
     truth: &Truth,
     judged: &mut Vec<JudgedRow>,
-) -> Result<(), Stop> {
+) -> Result<u64, Stop> {
     let failed = |error: &dyn std::fmt::Display| Stop::Failed(format!("{name}: {error}"));
     let mapping = feed::mapping(name)?;
-    let file =
-        File::open(folder.join(name).with_extension("csv")).map_err(|error| failed(&error))?;
+    let file = File::open(path).map_err(|error| failed(&error))?;
     let mut sink = |mut rows: Vec<Row>| {
         for row in &mut rows {
-            let person = truth.get(&(name.to_owned(), row.key.to_string()));
+            let person = truth.person_of(name, row.key.as_str());
             if FEEDS.starts_with(&[name])
                 && person.is_some_and(|it| it.is_multiple_of(SHIELDED_ONE_IN))
             {
                 row.restriction = Restriction::AtSource;
             }
         }
-        let outcomes = store.accept(&mapping.supplier, &rows, clock::now())?;
+        let outcomes = into.accept(&mapping.supplier, &rows)?;
         for (row, outcome) in rows.iter().zip(&outcomes) {
-            let key = (name.to_owned(), row.key.to_string());
-            judged.extend(truth.get(&key).map(|person| JudgedRow {
+            let person = truth.person_of(name, row.key.as_str());
+            judged.extend(person.map(|person| JudgedRow {
                 supplier: mapping.supplier.code.clone(),
                 key: row.key.clone(),
-                person: *person,
+                person,
                 is_waiting: *outcome == Outcome::Waiting,
             }));
         }
@@ -165,12 +207,32 @@ fn load_one(
         "{name}: {} rows, {} wait",
         summary.read, summary.waiting
     ));
-    Ok(())
+    Ok(summary.read)
+}
+
+impl Into<'_> {
+    fn accept(&mut self, supplier: &Supplier, rows: &[Row]) -> Result<Vec<Outcome>, store::Error> {
+        match self {
+            Into::Store(store) => store.accept(supplier, rows, clock::now()),
+            Into::First(first) => first.accept(supplier, rows, clock::now()),
+        }
+    }
+}
+
+impl Phase {
+    fn ended(name: &str, rows: u64, began: Instant) -> Phase {
+        Phase {
+            name: name.to_owned(),
+            rows,
+            seconds: began.elapsed().as_secs_f64(),
+        }
+    }
 }
 
 impl Report {
-    fn of(judgement: &Judgement, seconds: f64) -> Report {
-        let share = |part: u64, whole: u64| as_f64(part) / as_f64(whole.max(1));
+    fn of(judgement: &Judgement, names: &[String], phases: Vec<Phase>) -> Report {
+        let groups = names.iter().zip(&judgement.groups);
+        let groups = groups.filter(|(_, group)| group.rows > 0);
         let together = judgement.pairs_right.saturating_add(judgement.pairs_wrong);
         Report {
             rows: judgement.rows,
@@ -182,21 +244,44 @@ impl Report {
             held_share: share(judgement.held, judgement.rows),
             held_of_others_share: share(judgement.held_of_others, judgement.rows),
             open_of_shielded: judgement.open_of_shielded,
-            seconds,
+            seconds: phases.iter().map(|phase| phase.seconds).sum(),
+            phases,
+            database_bytes: None,
+            memory_bytes_peak: None,
+            groups: groups
+                .map(|(name, group)| (name.clone(), Group::of(group)))
+                .collect(),
         }
     }
 }
 
-fn tell(report: Report, as_json: bool) {
+impl Group {
+    fn of(judged: &GroupJudgement) -> Group {
+        let together = judged.pairs_right.saturating_add(judged.pairs_wrong);
+        Group {
+            rows: judged.rows,
+            wrong: share(judged.pairs_wrong, together),
+            missed: share(
+                judged.pairs.saturating_sub(judged.pairs_right),
+                judged.pairs,
+            ),
+        }
+    }
+}
+
+fn tell(report: &Report, as_json: bool) {
     if as_json {
-        say(serde_json::to_string_pretty(&report).unwrap_or_default());
+        say(serde_json::to_string_pretty(report).unwrap_or_default());
         return;
     }
     say(format_args!(
-        "{} rows in {:.1} s\npairs: precision {:.5} ({} wrong), recall {:.5}; {:.5} with what waits and is held\nwaiting {:.3} %, held \
-         {:.3} %, of others than the shielded {:.3} %; rows of a shielded child in an open record: {}",
+        "{} rows in {:.1} s; memory {}; database {}\n\
+         pairs: precision {:.5} ({} wrong), recall {:.5}; {:.5} with what waits and is held\nwaiting {:.3} %, held \
+         {:.3} %, of others than the shielded {:.3} %; rows of a shielded child in an open record: {}\n",
         grouped(report.rows),
         report.seconds,
+        megabytes(report.memory_bytes_peak),
+        megabytes(report.database_bytes),
         report.precision,
         report.pairs_wrong,
         report.recall,
@@ -206,6 +291,40 @@ fn tell(report: Report, as_json: bool) {
         100.0 * report.held_of_others_share,
         report.open_of_shielded
     ));
+    let phases: Vec<Vec<String>> = report
+        .phases
+        .iter()
+        .map(|phase| {
+            let rate = as_f64(phase.rows) / phase.seconds;
+            vec![
+                phase.name.clone(),
+                grouped(phase.rows),
+                format!("{:.1}", phase.seconds),
+                format!("{rate:.0}"),
+            ]
+        })
+        .collect();
+    say(table(&["phase", "rows", "seconds", "rows/s"], &phases));
+    let groups: Vec<Vec<String>> = report
+        .groups
+        .iter()
+        .map(|(name, group)| {
+            vec![
+                name.clone(),
+                grouped(group.rows),
+                format!("{:.4}", 100.0 * group.wrong),
+                format!("{:.3}", 100.0 * group.missed),
+            ]
+        })
+        .collect();
+    say(table(
+        &["children", "rows", "% wrong together", "% not together"],
+        &groups,
+    ));
+}
+
+fn share(part: u64, whole: u64) -> f64 {
+    as_f64(part) / as_f64(whole.max(1))
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a share of counts")]
