@@ -202,7 +202,8 @@ impl Record {
     /// Takes back what a source says, from a day on: it stands no longer, and is kept for the archive (R25).
     ///
     /// Of a sensitive involvement nothing is kept, at once: neither it nor what its supplier said of the child beside it
-    /// (X4, X5). Gives whether there was anything to take back.
+    /// (X4, X5). What the supplier says on its own account stays: what it said again without the involvement, and what else of it
+    /// stands speaks for. Gives whether there was anything to take back.
     pub fn withdraw(&mut self, source: &Source, on: Date) -> Withdrawn {
         let standing = self
             .statements
@@ -215,12 +216,21 @@ impl Record {
             standing.superseded = Some(on.max(standing.last_confirmed));
             return Withdrawn::Withdrawn;
         }
-        self.statements.retain(|s| {
-            let beside =
-                matches!(s.said, Said::Particulars(_)) && s.source.supplier == source.supplier;
-            let sensitive = matches!(s.said, Said::Sensitive(_)) && s.source == *source;
-            !(sensitive || beside && s.source.kind == SourceKind::Local)
-        });
+        let said_last = standing.last_confirmed;
+        self.statements
+            .retain(|s| !(matches!(s.said, Said::Sensitive(_)) && s.source == *source));
+        let of_supplier = |s: &Statement| {
+            s.source.supplier == source.supplier && s.source.kind == SourceKind::Local
+        };
+        let is_beside = |s: &Statement| {
+            of_supplier(s)
+                && matches!(s.said, Said::Particulars(_))
+                && s.last_confirmed <= said_last
+        };
+        let speaks_on = |s: &Statement| of_supplier(s) && s.superseded.is_none() && !is_beside(s);
+        if !self.statements.iter().any(speaks_on) {
+            self.statements.retain(|s| !is_beside(s));
+        }
         Withdrawn::Withdrawn
     }
 
@@ -429,6 +439,22 @@ mod tests {
             Withdrawn::Withdrawn
         );
         assert_eq!(record, before);
+    }
+
+    #[test]
+    fn x4_what_a_supplier_says_on_its_own_account_stays_when_a_consent_ends() {
+        let local = |key| sample::source(SourceKind::Local, "council", key);
+        let mut record = Record::empty(Number::from_random(1));
+        record.accept(local("child"), said(2), date(2026, 1, 1));
+        record.accept(local("one"), sample::sensitive("SM01"), date(2026, 1, 1));
+        record.accept(local("two"), sample::sensitive("SM01"), date(2026, 1, 1));
+        record.withdraw(&local("one"), date(2026, 2, 1));
+        assert_eq!(record.standing().count(), 2, "another consent stands");
+        // The child is known to the council for itself, too.
+        record.accept(local("child"), said(2), date(2026, 2, 1));
+        record.withdraw(&local("two"), date(2026, 2, 1));
+        assert_eq!(record.statements.len(), 1);
+        assert_eq!(record.standing().count(), 1);
     }
 
     proptest! {

@@ -219,7 +219,7 @@ impl Store {
             .is_some_and(|said| *said != row.particulars)
         {
             // Not even to ask a data officer, if it may be of a shielded child (X2).
-            if let Resolved::Held(id, _) = self.resolve(batch, incoming)? {
+            if let Some(id) = self.resolve(batch, incoming)?.behind_shield(batch) {
                 return self.hold(batch, incoming, (id, Named::No));
             }
             return self.wait(batch, incoming, (Waiting::Review, &[]));
@@ -234,15 +234,14 @@ impl Store {
             Resolved::Held(id, named) => return self.hold(batch, incoming, (id, named)),
             Resolved::Doubtful(ids) => return self.doubt(batch, incoming, ids),
         };
-        if is_full(batch, id, row) {
-            let waiting = if batch.is_shielded(id) {
-                Waiting::Held(Named::No)
-            } else {
-                Waiting::Review
-            };
-            return self.wait(batch, incoming, (waiting, &[id]));
+        if !is_full(batch, id, row) {
+            self.forget_older(batch, incoming)?;
+            self.state(batch, id, incoming)
+        } else if batch.is_shielded(id) {
+            self.hold(batch, incoming, (id, Named::No))
+        } else {
+            self.wait(batch, incoming, (Waiting::Review, &[id]))
         }
-        self.state(batch, id, incoming)
     }
 
     /// Takes back what the supplier said under keys that it says no longer stand, shielded child or not, and what waits of it.
@@ -253,6 +252,7 @@ impl Store {
             return Ok(());
         }
         let keys = &incoming.keys.withdrawn;
+        self.forget_withdrawn(batch, keys)?;
         let mut ids = searched_under(&batch.known, keys.iter());
         ids.extend(guarded_under(&batch.known, keys.iter().copied()));
         ids.extend(keys.iter().flat_map(|key| batch.known.fresh(*key)));
@@ -321,7 +321,7 @@ impl Store {
         }
         if restricted {
             let by = Author::Supplier(incoming.source.supplier.clone());
-            self.shield_in(batch, id, (by, Ground::RestrictedAtSource))?;
+            self.shield_child(batch, id, (by, Ground::RestrictedAtSource))?;
         }
         Ok(Outcome::Accepted)
     }

@@ -5,12 +5,13 @@ use directory::account::Role;
 use directory::event::{Asked, Event, Seen, What};
 use directory::involvement::{Assessment, Involvement, Lead, Period};
 use directory::reason::Reason;
-use directory::record::Accepted;
+use directory::record::{Accepted, Shielding};
 use directory::statement::{Said, Source, SourceKind};
 use directory::text::{ServiceCode, SupplierCode, SupplierKey};
 use directory::{Date, Now};
 
 use crate::Store;
+use crate::batch::move_turn;
 use crate::disclose::{Loaded, TRIES_MAX};
 use crate::error::Error;
 use crate::session::Session;
@@ -187,8 +188,13 @@ impl Store {
             let after = self.keys(&changed.record);
             let write = self.prepare_write(&changed, &before, &after)?;
             let prepared = self.prepare(&Event::now(now, session.by(), what))?;
+            // What a child behind a shield is known by now guards from this moment on, no row is resolved without it (F1).
+            let guards = changed.record.shielding() == Shielding::Shielded;
             let written = self.writer.write(move |connection| {
                 write.run(connection)?;
+                if guards {
+                    move_turn(connection)?;
+                }
                 prepared.insert(connection)
             });
             match written {

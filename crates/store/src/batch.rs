@@ -19,9 +19,10 @@ use crate::driver::{Connection, Value};
 use crate::error::Error;
 use crate::filing::number_key;
 use crate::first_load::FirstKeys;
+use crate::incoming::Incoming;
 use crate::journal::Entry;
 use crate::keys::{Depth, Index};
-use crate::known::Known;
+use crate::known::{ByKey, Known};
 use crate::portrayed::Portrayed;
 use crate::seal::Column;
 use crate::waiting::Waits;
@@ -56,6 +57,8 @@ pub(crate) struct Batch<'c> {
     pub(crate) waits: Waits,
     /// What the batch's rows say, by the supplier's own key.
     pub(crate) said: HashMap<SupplierKey, Particulars>,
+    /// Rows that wait in the database, by the suppliers' own keys of the batch's rows.
+    waiting: ByKey<Vec<i64>>,
     /// Records that rows are not compared with for now.
     pub(crate) set_aside: HashSet<i64>,
     /// Numbers that nobody has.
@@ -81,6 +84,7 @@ impl<'c> Batch<'c> {
             alike: Vec::new(),
             waits: Waits::default(),
             said: HashMap::new(),
+            waiting: ByKey::default(),
             set_aside: HashSet::new(),
             numbers: Vec::new(),
             by,
@@ -94,6 +98,34 @@ impl<'c> Batch<'c> {
     pub(crate) fn read_keys(&mut self, search: Vec<i64>, guarded: Vec<i64>) -> Result<(), Error> {
         self.known
             .read((self.connection, self.first), search, guarded)
+    }
+
+    /// Reads which rows wait under the suppliers' own keys of some rows, and those they take back.
+    pub(crate) fn read_waiting(&mut self, incoming: &[Incoming<'_>]) -> Result<(), Error> {
+        let each = incoming.iter().map(|row| &row.keys);
+        let mut keys: Vec<i64> = each
+            .flat_map(|keys| keys.sources.iter().chain(&keys.withdrawn).copied())
+            .collect();
+        keys.sort_unstable();
+        keys.dedup();
+        let waiting = &mut self.waiting;
+        Index::Waiting.under(self.connection, (&keys, Depth::Row), &mut |(key, task)| {
+            waiting.entry(key).or_default().push(task);
+        })
+    }
+
+    /// Whether a row of a source may wait, in the database or by this batch.
+    pub(crate) fn may_wait(&self, source: i64) -> bool {
+        self.waiting.contains_key(&source) || self.waits.has(source)
+    }
+
+    /// The rows that wait in the database under any of some keys.
+    pub(crate) fn waiting_under(&self, keys: &[i64]) -> Vec<i64> {
+        let found = keys.iter().filter_map(|key| self.waiting.get(key));
+        let mut tasks: Vec<i64> = found.flatten().copied().collect();
+        tasks.sort_unstable();
+        tasks.dedup();
+        tasks
     }
 
     /// Whether a record is shielded, as the batch would leave it.
@@ -354,6 +386,13 @@ fn named(by: &Author) -> Option<By> {
         Author::Account(_) => None,
         Author::Supplier(code) => Some(supplier(code)),
     }
+}
+
+/// Moves the turn of supply on: what is being resolved meanwhile is resolved anew.
+pub(crate) fn move_turn(connection: &mut dyn Connection) -> Result<(), Error> {
+    let sql =
+        "UPDATE meta SET value = CAST(CAST(value AS BIGINT) + 1 AS TEXT) WHERE name = 'supply'";
+    connection.execute(sql, &[]).map(|_| ())
 }
 
 /// Moves the turn of supply on, if nobody has since it was read: two batches never resolve against the same state.

@@ -8,7 +8,7 @@ use directory::event::{Asked, By, Event, What};
 use directory::following::{Followed, State, Weight, followed, source_state};
 use directory::lifecycle::{Standing, standing_on};
 use directory::number::Number;
-use directory::record::Record;
+use directory::record::{Record, Shielding};
 use directory::statement::SourceKind;
 use directory::survivorship;
 use directory::text::{AuthorityCode, SupplierCode, SupplierKey};
@@ -25,9 +25,10 @@ use crate::key::{Subject, hashed};
 use crate::seal::KeyRing;
 use crate::session::{Pointer, Session};
 
-/// The most records listed at once, those waiting the longest first.
+/// The most records listed at once.
 pub const FOLLOWED_MAX: usize = 200;
-const FOLLOWED: &str = "SELECT record FROM follow_key WHERE key = $1 ORDER BY record LIMIT 200";
+const FOLLOWED: &str =
+    "SELECT record FROM follow_key WHERE key = $1 AND record > $2 ORDER BY record LIMIT 200";
 
 /// What a supplier is to look into: its own key, and the field in dispute; no value, neither its own nor another's (X8).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,11 +68,8 @@ pub(crate) fn follow_keys(ring: &KeyRing, record: &Record, child: &Child) -> Vec
     for one in open(record) {
         let told = waiting(record, &one);
         keys.extend(told.map(|source| supplier_key(ring, &source.supplier)));
-        keys.extend(
-            child
-                .responsible()
-                .map(|authority| authority_key(ring, authority)),
-        );
+        let responsible = child.responsible();
+        keys.extend(responsible.map(|one| authority_key(ring, (one, record.shielding()))));
     }
     keys.sort_unstable();
     keys.dedup();
@@ -82,12 +80,13 @@ fn supplier_key(ring: &KeyRing, supplier: &SupplierCode) -> i64 {
     hashed(ring, Subject::FollowSupplier, supplier.as_str().as_bytes())
 }
 
-fn authority_key(ring: &KeyRing, authority: &AuthorityCode) -> i64 {
-    hashed(
-        ring,
-        Subject::FollowAuthority,
-        authority.as_str().as_bytes(),
-    )
+/// Shielded children are followed under a key of their own: a list that a limit cuts must not be shorter by them (X2).
+fn authority_key(ring: &KeyRing, (authority, shielding): (&AuthorityCode, Shielding)) -> i64 {
+    let subject = match shielding {
+        Shielding::None => Subject::FollowAuthority,
+        Shielding::Shielded => Subject::FollowShielded,
+    };
+    hashed(ring, subject, authority.as_str().as_bytes())
 }
 
 fn open(record: &Record) -> impl Iterator<Item = Followed<'_>> {
@@ -119,7 +118,7 @@ impl Store {
         now: Now,
     ) -> Result<Vec<SupplierTask>, Error> {
         let key = supplier_key(&self.ring(), supplier);
-        let loaded = self.followed_under(key)?;
+        let loaded = self.followed_under(key, |_| true)?;
         let mut tasks = Vec::new();
         for record in loaded.iter().map(|loaded| &loaded.record) {
             for one in open(record) {
@@ -157,14 +156,17 @@ impl Store {
             let asked = (Asked::Follow, None, None);
             return self.refuse(session, asked, Refusal::NotPermitted, now);
         };
-        let key = authority_key(&self.ring(), authority);
-        let mut loaded = self.followed_under(key)?;
-        loaded.retain(|loaded| {
-            let child = self.child_shown(&loaded.record, now);
+        let may_follow = |record: &Record| {
+            let child = self.child_shown(record, now);
             let born = child.born.as_ref().map(|born| born.value);
-            let standing = standing_on(&loaded.record, born, now.today);
+            let standing = standing_on(record, born, now.today);
             standing != Standing::Archived && may_follow(actor, &child)
-        });
+        };
+        let mut loaded = Vec::new();
+        for shielding in [Shielding::None, Shielding::Shielded] {
+            let key = authority_key(&self.ring(), (authority, shielding));
+            loaded.extend(self.followed_under(key, may_follow)?);
+        }
         let mut lines = Vec::new();
         for one in &loaded {
             let reference = session.point(Pointer::Record, one.id)?;
@@ -193,10 +195,27 @@ impl Store {
         survivorship::shown(record, settings, now.today)
     }
 
-    fn followed_under(&self, key: i64) -> Result<Vec<Loaded>, Error> {
-        let ids = self.read(FOLLOWED, &[Value::Int(key)], |row| row.int(0))?;
-        self.pool
-            .with_reader(|connection| self.load(connection, &ids))
+    /// The first records under a key of those that are wanted, up to [`FOLLOWED_MAX`].
+    fn followed_under(
+        &self,
+        key: i64,
+        is_wanted: impl Fn(&Record) -> bool,
+    ) -> Result<Vec<Loaded>, Error> {
+        let mut wanted = Vec::new();
+        let mut after = i64::MIN;
+        while wanted.len() < FOLLOWED_MAX {
+            let ids = self.read(FOLLOWED, &[Value::Int(key), Value::Int(after)], |row| {
+                row.int(0)
+            })?;
+            let Some(last) = ids.last() else { break };
+            after = *last;
+            let loaded = self
+                .pool
+                .with_reader(|connection| self.load(connection, &ids))?;
+            wanted.extend(loaded.into_iter().filter(|one| is_wanted(&one.record)));
+        }
+        wanted.truncate(FOLLOWED_MAX);
+        Ok(wanted)
     }
 }
 

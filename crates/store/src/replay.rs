@@ -71,6 +71,8 @@ impl Store {
         self.decide_until(batch, (&mut replay, &guards), None)?;
         self.forget_nameless(batch, &replay)?;
         self.shield_what_moved(batch, &replay, &moved)?;
+        self.file_anew(batch, &guards);
+        self.wait_anew(batch)?;
         Ok(changed)
     }
 
@@ -107,8 +109,15 @@ impl Store {
             let Some(again) = batch.journal.take().and_then(|mut said| said.pop()) else {
                 return Err(Error::Inconsistent("a row that is said again"));
             };
-            if let (Some(stood), Place::Record(stands)) = (stood, again.place) {
-                moved.push((stood, stands));
+            let was_held = replay.rewound.held.contains(&entry.source());
+            match (stood, again.place) {
+                (Some(stood), Place::Record(stands)) => moved.push((stood, stands)),
+                // Of which shielded child it was thought to be, nobody has said: any of those it has to do with.
+                (None, Place::Record(stands)) if was_held => {
+                    let shielded = replay.rewound.shielded.iter();
+                    moved.extend(shielded.map(|stood| (*stood, stands)));
+                }
+                _ => {}
             }
             is_changed |= *entry != again;
             *entry = again;
@@ -186,9 +195,7 @@ impl Store {
             if let Decided::ShieldPlaced(ground) = decided {
                 // As when it was placed: whoever may be the same child is shielded with it (F1).
                 self.file_anew(batch, guards);
-                for id in self.duplicates(batch, id)? {
-                    self.shield_in(batch, id, (by.clone(), ground))?;
-                }
+                self.shield_child(batch, id, (by, ground))?;
             }
         }
         Ok(())

@@ -46,6 +46,17 @@ pub(crate) enum Named {
     No,
 }
 
+impl Resolved {
+    /// The shielded child of whom the row is, or may be: of none of these rows a data officer may hear (X2).
+    pub(crate) fn behind_shield(&self, batch: &Batch<'_>) -> Option<i64> {
+        match self {
+            Resolved::Held(id, _) => Some(*id),
+            Resolved::Record(id) if batch.is_shielded(*id) => Some(*id),
+            Resolved::Record(_) | Resolved::New | Resolved::Doubtful(_) => None,
+        }
+    }
+}
+
 impl Store {
     /// Reads at once what all rows of a batch are compared with.
     pub(crate) fn read_ahead(
@@ -59,6 +70,7 @@ impl Store {
             .collect();
         let guarded = incoming.iter().flat_map(|row| row.keys.guarded()).collect();
         batch.read_keys(searched, guarded)?;
+        batch.read_waiting(incoming)?;
         let known = &batch.known;
         let found = on_all_cores(incoming, |row| wanted(known, &row.keys));
         let (wanted, alike): (Vec<Vec<i64>>, Vec<Option<Alike>>) = found.into_iter().unzip();
@@ -66,20 +78,24 @@ impl Store {
         self.bring(batch, &wanted.concat())
     }
 
-    /// Says which record a row is of.
+    /// Says which record a row is of. Whoever a person linked it to, unless what it says now may be of a shielded child (F1).
     pub(crate) fn resolve(
         &self,
         batch: &mut Batch<'_>,
         incoming: &Incoming<'_>,
     ) -> Result<Resolved, Error> {
-        if let Some(linked) = self.linked(batch, incoming)? {
+        let linked = self.linked(batch, incoming)?;
+        if let Some(linked) = linked.filter(|id| batch.is_shielded(*id)) {
             return Ok(Resolved::Record(linked));
         }
         if let Some(id) = said_already(batch, incoming) {
             return Ok(Resolved::Record(id));
         }
         let model = self.matching_model();
-        let own = self.by_source(batch, incoming)?;
+        let own = match linked {
+            Some(linked) => Some(linked),
+            None => self.by_source(batch, incoming)?,
+        };
         if let Some(guarded) = self.guarded(batch, incoming, (own, &model))? {
             let mut under = guarded_under(&batch.known, incoming.keys.sources.iter().copied());
             let named = if incoming.portrayed.is_some() || under.next().is_some() {
@@ -88,6 +104,9 @@ impl Store {
                 Named::No
             };
             return Ok(Resolved::Held(guarded, named));
+        }
+        if let Some(linked) = linked {
+            return Ok(Resolved::Record(linked));
         }
         let Some(row) = &incoming.portrayed else {
             // A row without a name can only be of a child who is known.

@@ -13,7 +13,7 @@ use crate::disclose::TRIES_MAX;
 use crate::entry::Prepared;
 use crate::error::Error;
 use crate::incoming::Incoming;
-use crate::resolve::Resolved;
+use crate::resolve::{Named, Resolved};
 use crate::review_show::Standing;
 use crate::session::{Pointer, Session};
 use crate::waiting::Waits as Written;
@@ -192,6 +192,9 @@ impl Store {
             }
             Resolved::Record(id) if !is_full(batch, id, incoming.row) => {
                 self.state(batch, id, incoming)?;
+            }
+            Resolved::Record(id) if batch.is_shielded(id) => {
+                self.hold(batch, incoming, (id, Named::No))?;
             }
             Resolved::Record(id) => {
                 self.doubt(batch, incoming, vec![id])?;

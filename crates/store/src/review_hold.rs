@@ -11,7 +11,7 @@ use crate::driver::Value;
 use crate::error::Error;
 use crate::incoming::Incoming;
 use crate::keys::{Depth, Index};
-use crate::resolve::{Named, Resolved};
+use crate::resolve::Named;
 use crate::seal::Column;
 use crate::waiting::{HELD, Moved, Waiting};
 
@@ -34,16 +34,18 @@ impl Task {
 }
 
 impl Store {
-    /// Holds the rows that wait for a data officer and may be of a record of the batch that is shielded now.
+    /// Holds the rows that wait for a data officer and may be of a record of the batch that is shielded now, and those that are like what
+    /// was held, until there are no more.
     pub(crate) fn hold_waiting(&self, batch: &mut Batch<'_>, id: i64) -> Result<(), Error> {
         let Some(touched) = batch.touched.get(&id) else {
             return Ok(());
         };
+        let guarding = touched.loaded.record.quarantined.len();
         let keys = self.keys(&touched.loaded.record).guarded;
         for (source, plain) in batch.waits.rows_under(&keys) {
             let (of, row) = codec::decode_row(&plain).ok_or(Error::Inconsistent("a row"))?;
             if let Some(area) = self.held_area(batch, (&of, &row))? {
-                batch.waits.hold_source(source, area);
+                batch.waits.change_kind((source, 0), (HELD, area));
             }
         }
         let mut tasks = Vec::new();
@@ -56,7 +58,7 @@ impl Store {
             let Some(task) = self.task(batch, task)? else {
                 continue;
             };
-            if task.kind == HELD {
+            if task.kind == HELD || batch.waits.is_moved(task.id) {
                 continue;
             }
             if let Some(area) = self.held_area(batch, (&task.source, &task.row))? {
@@ -66,6 +68,11 @@ impl Store {
                     area,
                 });
             }
+        }
+        let touched = batch.touched.get(&id);
+        let guards = touched.map_or(0, |touched| touched.loaded.record.quarantined.len());
+        if guards > guarding {
+            self.hold_waiting(batch, id)?;
         }
         Ok(())
     }
@@ -81,8 +88,8 @@ impl Store {
             code: source.supplier.clone(),
         };
         let incoming = self.one_incoming((&supplier, row), batch.now);
-        self.read_ahead(batch, std::slice::from_ref(&incoming))?;
-        let Resolved::Held(id, _) = self.resolve(batch, &incoming)? else {
+        let resolved = self.resolved_alone(batch, &incoming)?;
+        let Some(id) = resolved.behind_shield(batch) else {
             return Ok(None);
         };
         self.guard(batch, &incoming, id)?;

@@ -180,14 +180,15 @@ impl Store {
         batch: &mut Batch<'_>,
         (task, incoming): (&Task, &Incoming<'_>),
     ) -> Result<Option<Vec<i64>>, Error> {
-        let mut ids = match self.resolve(batch, incoming)? {
-            Resolved::Held(id, _) => {
-                self.move_held(batch, (task, incoming), id)?;
-                return Ok(None);
-            }
+        let resolved = self.resolve(batch, incoming)?;
+        if let Some(id) = resolved.behind_shield(batch) {
+            self.move_held(batch, (task, incoming), id)?;
+            return Ok(None);
+        }
+        let mut ids = match resolved {
             Resolved::Record(id) => vec![id],
             Resolved::Doubtful(ids) => ids,
-            Resolved::New => Vec::new(),
+            Resolved::New | Resolved::Held(..) => Vec::new(),
         };
         ids.truncate(BESIDE_MAX);
         Ok(Some(ids))
@@ -202,13 +203,16 @@ impl Store {
         (task, incoming): (&Task, &Incoming<'_>),
     ) -> Result<Option<Vec<i64>>, Error> {
         let mut every = Vec::new();
-        while let Resolved::Held(id, _) = self.resolve(batch, incoming)? {
+        while every.len() < BESIDE_MAX
+            && let Some(id) = self.resolve(batch, incoming)?.behind_shield(batch)
+        {
             every.push(id);
-            batch.set_aside.insert(id);
-            if every.len() == BESIDE_MAX {
+            // What a person linked the row to, or what it says word for word, it is of, and of nobody else.
+            if !batch.set_aside.insert(id) {
                 break;
             }
         }
+        every.dedup();
         batch.set_aside.clear();
         let own: Vec<i64> = every
             .iter()

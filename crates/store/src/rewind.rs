@@ -18,6 +18,7 @@ use crate::error::Error;
 use crate::filing::source_key;
 use crate::journal::{Change, Entry, Manner, Part, Place, Stage, Waited};
 use crate::seal::KeyRing;
+use crate::waiting::HELD;
 use crate::{Store, codec};
 
 /// What was taken off.
@@ -31,6 +32,8 @@ pub(crate) struct Rewound {
     pub(crate) settled: HashSet<i64>,
     /// Records that are shielded now.
     pub(crate) shielded: HashSet<i64>,
+    /// Sources of whose rows one waits for a shielding officer now.
+    pub(crate) held: HashSet<i64>,
 }
 
 /// Records while they are being rewound.
@@ -75,6 +78,9 @@ impl Store {
         }
         for source in &component.waiting {
             let waits = self.waits_of(batch, *source)?;
+            if waits.as_ref().is_some_and(|waited| waited.kind == HELD) {
+                rewinding.rewound.held.insert(*source);
+            }
             rewinding.tasks.insert(*source, waits);
         }
         rewinding.find_settled(parts, component);

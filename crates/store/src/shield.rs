@@ -74,13 +74,24 @@ impl Store {
         self.pool.with_snapshot(|connection| {
             let turn = schema::get(connection, "supply")?;
             let mut batch = Batch::of(connection, Some(session.by()), now);
-            let duplicates = self.duplicates(&mut batch, id)?;
-            for id in std::iter::once(id).chain(duplicates) {
-                let by = Author::Account(session.actor().account());
-                self.shield_in(&mut batch, id, (by, ground))?;
-            }
+            let by = Author::Account(session.actor().account());
+            self.shield_child(&mut batch, id, (by, ground))?;
             let writes = self.writes(&batch)?;
             Ok((writes, batch.waits, turn))
         })
+    }
+
+    /// Shields a record of the batch, and every other that may be of the same child.
+    pub(crate) fn shield_child(
+        &self,
+        batch: &mut Batch<'_>,
+        id: i64,
+        (by, ground): (Author, Ground),
+    ) -> Result<(), Error> {
+        let duplicates = self.duplicates(batch, id)?;
+        for id in std::iter::once(id).chain(duplicates) {
+            self.shield_in(batch, id, (by.clone(), ground))?;
+        }
+        Ok(())
     }
 }

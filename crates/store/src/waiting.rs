@@ -54,6 +54,15 @@ pub(crate) enum Waiting {
     Held(Named),
 }
 
+/// Whether a shielded child is guarded by words that did not guard them before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Guarded {
+    /// By new ones: rows that wait may be like them.
+    Anew,
+    /// By none that are new.
+    Already,
+}
+
 /// A row that waits, sealed.
 struct Task {
     id: i64,
@@ -100,12 +109,43 @@ impl Waits {
             .collect()
     }
 
-    /// Makes a row of this batch wait for a shielding officer.
-    pub(crate) fn hold_source(&mut self, source: i64, area: i64) {
-        for task in self.tasks.iter_mut().filter(|task| task.source == source) {
-            task.kind = HELD;
-            task.area = area;
+    /// Makes the row of a source, which waits already, wait for other officers.
+    pub(crate) fn change_kind(
+        &mut self,
+        (source, task): (i64, i64),
+        (kind, area): (&'static str, i64),
+    ) {
+        if let Some(waited) = self.rows.get_mut(&source) {
+            waited.kind = kind;
         }
+        let mut is_of_database = true;
+        for task in self.tasks.iter_mut().filter(|task| task.source == source) {
+            (task.kind, task.area) = (kind, area);
+            is_of_database = false;
+        }
+        if is_of_database {
+            self.move_to(Moved { task, kind, area });
+        }
+    }
+
+    /// Whether a row of the database waits for other officers by this batch already.
+    pub(crate) fn is_moved(&self, task: i64) -> bool {
+        self.moved.iter().any(|moved| moved.task == task)
+    }
+
+    /// The rows of this batch that wait under any of some keys.
+    fn rows_holding(&self, keys: &[i64]) -> Vec<(Source, Row)> {
+        let each = self.tasks.iter();
+        let holding = each.filter(|task| task.keys.iter().any(|key| keys.contains(key)));
+        let plain = holding.filter_map(|task| self.rows.get(&task.source));
+        plain
+            .filter_map(|waited| codec::decode_row(&waited.plain))
+            .collect()
+    }
+
+    /// Whether something of a source waits by this batch.
+    pub(crate) fn has(&self, source: i64) -> bool {
+        self.rows.contains_key(&source)
     }
 
     /// The sources of which something waits by this batch.
@@ -168,8 +208,12 @@ impl Store {
         incoming: &Incoming<'_>,
         (id, named): (i64, Named),
     ) -> Result<Outcome, Error> {
-        self.guard(batch, incoming, id)?;
-        self.wait(batch, incoming, (Waiting::Held(named), &[id]))
+        self.bring(batch, &[id])?;
+        let outcome = self.wait(batch, incoming, (Waiting::Held(named), &[id]))?;
+        if self.guard(batch, incoming, id)? == Guarded::Anew {
+            self.hold_waiting(batch, id)?;
+        }
+        Ok(outcome)
     }
 
     /// Lets a row in doubt wait. If its source restricts it, whoever it may be of is shielded meanwhile (C20).
@@ -184,7 +228,7 @@ impl Store {
         }
         for id in &ids {
             let by = Author::Supplier(incoming.source.supplier.clone());
-            self.shield_in(batch, *id, (by, Ground::RestrictedAtSource))?;
+            self.shield_child(batch, *id, (by, Ground::RestrictedAtSource))?;
             self.guard(batch, incoming, *id)?;
         }
         self.wait(batch, incoming, (Waiting::Held(Named::No), &ids))
@@ -197,7 +241,7 @@ impl Store {
         batch: &mut Batch<'_>,
         incoming: &Incoming<'_>,
         id: i64,
-    ) -> Result<(), Error> {
+    ) -> Result<Guarded, Error> {
         let Some(touched) = batch.touched.get(&id) else {
             return Err(Error::Inconsistent("a record that a row is held for"));
         };
@@ -216,10 +260,11 @@ impl Store {
             };
             new |= record.quarantine(source, Said::Particulars(Box::new(said)), confirmed);
         }
-        if new {
-            self.revise(batch, (id, record), None)?;
+        if !new {
+            return Ok(Guarded::Already);
         }
-        Ok(())
+        self.revise(batch, (id, record), None)?;
+        Ok(Guarded::Anew)
     }
 
     /// Forgets what a waiting row of a sensitive service says, as if it had never come: behind a shield too (X5).
@@ -251,6 +296,108 @@ impl Store {
         Ok(())
     }
 
+    /// A row is taken whose source has an older one that waits for a data officer: what it said is not asked any more. Decided later, it
+    /// would be said again in place of the newer.
+    pub(crate) fn forget_older(
+        &self,
+        batch: &mut Batch<'_>,
+        incoming: &Incoming<'_>,
+    ) -> Result<(), Error> {
+        let Some(source) = incoming.keys.sources.first().copied() else {
+            return Ok(());
+        };
+        if !batch.may_wait(source) {
+            return Ok(());
+        }
+        let waited = self.waits_of(batch, source)?;
+        let Some(waited) = waited.filter(|waited| waited.kind == REVIEW) else {
+            return Ok(());
+        };
+        let Some((of, row)) = codec::decode_row(&waited.plain) else {
+            return Err(Error::Inconsistent("a row that waits"));
+        };
+        if row.confirmed > incoming.row.confirmed {
+            return Ok(());
+        }
+        if is_sensitive(&row) {
+            self.forget_sensitive(batch, (&of, &row))?;
+        }
+        batch.waits.forget(source);
+        if let Some(entry) = &mut batch.entry {
+            let before = Some(waited).filter(may_be_kept);
+            entry.task = Some(TaskChange { id: 0, before });
+        }
+        Ok(())
+    }
+
+    /// Rows of sensitive services that wait, of an involvement that its supplier has taken back: decided later, they would say again
+    /// what consent has ended for (X5, R28).
+    pub(crate) fn forget_withdrawn(
+        &self,
+        batch: &mut Batch<'_>,
+        keys: &[i64],
+    ) -> Result<(), Error> {
+        let mut rows = batch.waits.rows_holding(keys);
+        for task in batch.waiting_under(keys) {
+            rows.extend(self.task(batch, task)?.map(|task| (task.source, task.row)));
+        }
+        for (source, row) in rows.iter().filter(|(_, row)| is_sensitive(row)) {
+            self.forget_sensitive(batch, (source, row))?;
+        }
+        Ok(())
+    }
+
+    /// Asks again for whom each row of the batch waits, as its records are now, until no row that is held guards by new words.
+    pub(crate) fn wait_anew(&self, batch: &mut Batch<'_>) -> Result<(), Error> {
+        while self.ask_anew(batch)? == Guarded::Anew {}
+        Ok(())
+    }
+
+    fn ask_anew(&self, batch: &mut Batch<'_>) -> Result<Guarded, Error> {
+        let mut guarded = Guarded::Already;
+        for source in batch.waits.sources() {
+            let Some(waited) = self.waits_of(batch, source)? else {
+                continue;
+            };
+            let (of, row) = codec::decode_row(&waited.plain).ok_or(Error::Inconsistent("a row"))?;
+            let supplier = Supplier {
+                kind: of.kind,
+                code: of.supplier,
+            };
+            let incoming = self.one_incoming((&supplier, &row), batch.now);
+            let resolved = self.resolved_alone(batch, &incoming)?;
+            let (kind, waiting, beside) = match (resolved.behind_shield(batch), resolved) {
+                (Some(id), _) => {
+                    if self.guard(batch, &incoming, id)? == Guarded::Anew {
+                        guarded = Guarded::Anew;
+                    }
+                    (HELD, Waiting::Held(Named::No), vec![id])
+                }
+                (None, Resolved::Record(id)) => (REVIEW, Waiting::Review, vec![id]),
+                (None, Resolved::Doubtful(ids)) => (REVIEW, Waiting::Review, ids),
+                (None, Resolved::New | Resolved::Held(..)) => (REVIEW, Waiting::Review, Vec::new()),
+            };
+            self.bring(batch, &beside)?;
+            let area = self.area(batch, &incoming, (waiting, &beside));
+            let area = self.area_key(area.as_ref());
+            batch.waits.change_kind((source, waited.id), (kind, area));
+        }
+        Ok(guarded)
+    }
+
+    /// Says which record a row is of that is none of the batch's own: those are compared with what was read ahead for them.
+    pub(crate) fn resolved_alone(
+        &self,
+        batch: &mut Batch<'_>,
+        incoming: &Incoming<'_>,
+    ) -> Result<Resolved, Error> {
+        let alike = std::mem::take(&mut batch.alike);
+        self.read_ahead(batch, std::slice::from_ref(incoming))?;
+        let resolved = self.resolve(batch, incoming)?;
+        batch.alike = alike;
+        Ok(resolved)
+    }
+
     /// Lets a row wait for a person. One that is held for a shield is answered as it would be for any other child (X2): taken the
     /// first time, nothing new the next.
     pub(crate) fn wait(
@@ -279,6 +426,12 @@ impl Store {
             entry.words = Some(plain.clone());
         }
         if known {
+            if let Some(before) = before.filter(|before| before.kind != kind) {
+                self.bring(batch, beside)?;
+                let area = self.area(batch, incoming, (waiting, beside));
+                let area = self.area_key(area.as_ref());
+                batch.waits.change_kind((key, before.id), (kind, area));
+            }
             return Ok(outcome);
         }
         let id = self.next_id(batch.now.at);

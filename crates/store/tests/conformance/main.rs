@@ -10,6 +10,7 @@
 )]
 
 mod attacks;
+mod behind;
 mod cluster;
 mod corrections;
 mod doors;

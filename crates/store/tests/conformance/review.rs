@@ -55,7 +55,7 @@ fn doubtful(key: &str) -> Row {
     row
 }
 
-fn waiting(practice: &Practice, session: &Session, waits: Waits) -> u64 {
+pub fn waiting(practice: &Practice, session: &Session, waits: Waits) -> u64 {
     let list = practice
         .store
         .worklist(session, (waits, Order::Oldest), practice.now());
@@ -64,7 +64,7 @@ fn waiting(practice: &Practice, session: &Session, waits: Waits) -> u64 {
     list.waiting
 }
 
-fn taken_up(practice: &Practice, session: &Session, waits: Waits) -> String {
+pub fn taken_up(practice: &Practice, session: &Session, waits: Waits) -> String {
     let reason = directory::access::review_reason(waits);
     let wanted = Wanted::First(Order::Oldest);
     let taken = practice
@@ -73,7 +73,7 @@ fn taken_up(practice: &Practice, session: &Session, waits: Waits) -> String {
     taken.unwrap().unwrap().expect("a row that waits")
 }
 
-fn shown(
+pub fn shown(
     practice: &Practice,
     session: &Session,
     (waits, reference): (Waits, &str),
@@ -84,7 +84,7 @@ fn shown(
         .unwrap()
 }
 
-fn decide(
+pub fn decide(
     practice: &Practice,
     session: &Session,
     (waits, reference): (Waits, &str),
