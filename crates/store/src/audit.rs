@@ -44,11 +44,12 @@ impl Store {
     ///
     /// Of somebody who can write the database and does not have the key ring it finds: an event changed, moved, removed or added;
     /// an event filed under another person or child; a record changed or removed, put back to a version older than one the ledger
-    /// names, or open though the ledger says that it was shielded; an account, organisation, authority or service that is not as its
-    /// last event says.
+    /// names, or open though the ledger says that it was shielded; a shielded record under a key of the index that a search on a hidden
+    /// field reads, or not under all its own; an account, organisation, authority or service that is not as its last event says.
     ///
     /// It does not find: a record put back to an older version while no event names a newer one, which is so when only supply has
-    /// changed it since anybody was last shown it; a record removed that no event names; events and records put back together, unless
+    /// changed it since anybody was last shown it; a record removed that no event names; keys of an unshielded record removed;
+    /// rows that wait, removed; events and records put back together, unless
     /// a known checkpoint is of a later state; the last events, if they were removed before they had a place in a checkpoint; nor
     /// anything done by somebody who has the key ring too.
     ///

@@ -1,4 +1,5 @@
-//! The records held against the ledger: none in an older version than the ledger names, none open that was shielded, none gone.
+//! The records held against the ledger: none in an older version than the ledger names, none open that was shielded, none gone; and
+//! shielded ones under their own keys.
 
 use std::collections::HashMap;
 
@@ -136,7 +137,10 @@ impl Store {
                         what: format!("record {id} was changed or moved: it does not open"),
                     }));
                 };
-                if let Some(finding) = told.untrue(id, version, &record) {
+                let untrue = told.untrue(id, version, &record);
+                if let Some(finding) = untrue
+                    .map_or_else(|| self.misfiled(id, &record), |finding| Ok(Some(finding)))?
+                {
                     return Ok(Some(finding));
                 }
             }
