@@ -108,7 +108,7 @@ fn tiles_and_checkpoints_stand_before_independent_verifiers() {
 }
 
 #[test]
-fn every_tampering_is_found_and_named() {
+fn r75_every_tampering_is_found_and_named() {
     let tamperings: [(&str, Option<u64>); 9] = [
         ("UPDATE event SET commitment = body WHERE leaf = 7", Some(7)),
         ("DELETE FROM event WHERE leaf = 9", Some(9)),
