@@ -14,6 +14,9 @@ use crate::{Location, Store};
 /// How many events are read at a time.
 const EVENTS_BATCH: i64 = 8_192;
 
+/// Under whom no event is filed.
+const NOBODY: i64 = i64::MIN;
+
 /// What the audit found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Audit {
@@ -274,12 +277,22 @@ impl Kept {
     /// Of a row whose columns from `first` are id, actor, subject, commitment and body.
     fn of(row: &dyn Rows, first: usize) -> Result<Kept, Error> {
         let column = |offset: usize| first.saturating_add(offset);
+        let filed_under = |offset| unfit_as(row.int_option(column(offset)), Some(NOBODY));
         Ok(Kept {
             id: row.int(first)?,
-            columns: (row.int_option(column(1))?, row.int_option(column(2))?),
-            commitment: row.blob(column(3))?,
-            body: row.blob(column(4))?,
+            columns: (filed_under(1)?, filed_under(2)?),
+            commitment: unfit_as(row.blob(column(3)), Vec::new())?,
+            body: unfit_as(row.blob(column(4)), Vec::new())?,
         })
+    }
+}
+
+/// A column that somebody filled with what is not of its type, as SQLite lets them, reads as something that is never right: it is found
+/// where it stands, and does not end the audit.
+pub(crate) fn unfit_as<T>(read: Result<T, Error>, never: T) -> Result<T, Error> {
+    match read {
+        Err(Error::Inconsistent(_)) => Ok(never),
+        read => read,
     }
 }
 

@@ -145,6 +145,23 @@ fn r75_every_tampering_is_found_and_named() {
     }
 }
 
+/// SQLite keeps a text where bytes or a number should be.
+#[test]
+fn r75_what_is_not_of_its_type_is_found_where_it_stands() {
+    for (sql, position) in [
+        ("UPDATE event SET body = 'x' WHERE leaf = 6", Some(6)),
+        ("UPDATE event SET commitment = 'x' WHERE leaf = 8", Some(8)),
+        ("UPDATE event SET actor = 'x' WHERE leaf = 10", Some(10)),
+        ("UPDATE record SET body = 'x'", None),
+    ] {
+        let practice = Practice::sqlite();
+        busy(&practice, 30);
+        tamper(&practice, sql);
+        let found = finding(&practice.store, &[]).unwrap_or_else(|| panic!("not found: {sql}"));
+        assert_eq!(found.position, position, "{sql}: {found:?}");
+    }
+}
+
 #[test]
 fn an_older_backup_is_found_by_a_checkpoint_somebody_else_kept() {
     let practice = Practice::sqlite();
