@@ -167,8 +167,20 @@ impl Config {
             key_ring: self.key_ring.clone(),
             entropy: clock::entropy,
         };
-        Store::open(options)
-            .map_err(|error| Stop::Failed(format!("the directory cannot be opened: {error}")))
+        Store::open(options).map_err(|error| self.unopened(&error))
+    }
+
+    fn unopened(&self, error: &store::Error) -> Stop {
+        let what_to_do = match error {
+            store::Error::KeyRing(_) => format!(
+                " The file is {}. Say where it is with --key-ring, or put its newest backup there: without it nothing can be read.",
+                self.key_ring.display()
+            ),
+            _ => String::new(),
+        };
+        Stop::Failed(format!(
+            "the directory cannot be opened, and nothing was changed: {error}.{what_to_do}"
+        ))
     }
 
     /// Whether everybody in this directory is synthetic, and its secrets are for anybody who practises.

@@ -11,8 +11,10 @@ use crate::view::problem::Problem as View;
 
 /// After how many seconds to try again when the directory is busy.
 const BUSY_RETRY_SECONDS: &str = "5";
-/// After how many seconds to try again when it cannot answer, or somebody asked too often.
+/// After how many seconds to try again when it cannot answer.
 const RETRY_SECONDS: &str = "60";
+/// After how many seconds to try again when somebody asked too often: the hour that is looked back on moves on in steps of this length.
+const OFTEN_RETRY_SECONDS: &str = "300";
 
 /// What kind of answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,7 +118,8 @@ impl IntoResponse for Problem {
 fn retry_after(what: What) -> Option<&'static str> {
     match what {
         What::Busy => Some(BUSY_RETRY_SECONDS),
-        What::OutOfOrder | What::TooOften => Some(RETRY_SECONDS),
+        What::OutOfOrder => Some(RETRY_SECONDS),
+        What::TooOften => Some(OFTEN_RETRY_SECONDS),
         What::NoRecord
         | What::Unreadable
         | What::Forbidden

@@ -176,6 +176,7 @@ fn no_directory_is_begun_by_mistake() {
     let folder = tempfile::tempdir().unwrap();
     for arguments in [
         &["account", "list"][..],
+        &["account", "token", "jane"],
         &["audit", "verify"],
         &["serve"],
         &["key", "rotate"],
@@ -190,6 +191,30 @@ fn no_directory_is_begun_by_mistake() {
         );
     }
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn a_key_ring_that_is_lost_or_broken_is_named_with_what_to_do_and_never_made_anew() {
+    let england = england("60");
+    let folder = england.path();
+    let ring = folder.join("contactpoint-data/ring");
+    let kept = fs::read(&ring).unwrap();
+    for broken in [None, Some(&b""[..]), Some(b"nothing of the kind")] {
+        match broken {
+            None => fs::remove_file(&ring).unwrap(),
+            Some(bytes) => fs::write(&ring, bytes).unwrap(),
+        }
+        for arguments in [&["account", "list"][..], &["key", "rotate"], &["serve"]] {
+            let ended = contactpoint(folder, arguments);
+            assert_eq!(ended.code, 1, "{arguments:?}\n{}", ended.noted);
+            for said in ["nothing was changed", "ring", "--key-ring", "backup"] {
+                assert!(ended.noted.contains(said), "{said}: {}", ended.noted);
+            }
+            assert_eq!(fs::read(&ring).ok().as_deref(), broken);
+        }
+    }
+    fs::write(&ring, kept).unwrap();
+    good(folder, &["account", "list"]);
 }
 
 #[test]

@@ -282,8 +282,9 @@ pub fn review_reason(waits: Waits) -> Reason {
 mod tests {
     use super::*;
     use crate::number::Number;
+    use crate::organisation::Sector;
     use crate::query::{Hidden, OwnArea, Visible};
-    use crate::sample;
+    use crate::{sample, survivorship};
     use std::fmt::Write as _;
 
     #[test]
@@ -351,6 +352,46 @@ mod tests {
         assert_eq!(may_search_by(&partner, &anywhere), Ok(()));
         assert_eq!(may_search_by(&partner, &own), Err(Refusal::NotPermitted));
         assert_eq!(may_search_by(&sample::practitioner(), &own), Ok(()));
+    }
+
+    #[test]
+    fn r45_r47_behind_a_shield_sees_its_own_officer_who_decides_on_it_and_nobody_overrides_it() {
+        let child = |record| survivorship::child(&record, &sample::catalogue(), sample::TODAY);
+        let (open, shielded) = (child(sample::record()), child(sample::shielded()));
+        let mut seen = 0;
+        for sector in Sector::ALL {
+            for roles in Role::ALL
+                .map(|role| vec![role])
+                .into_iter()
+                .chain([Role::ALL.to_vec()])
+            {
+                for area in [sample::AREA, "E06000001"] {
+                    let actor = sample::actor(7, sector, &roles, area);
+                    for reason in Reason::ALL {
+                        for child in [&open, &shielded] {
+                            let Ok(viewer) = viewer(&actor, reason, child, Standing::Live) else {
+                                continue;
+                            };
+                            let decides = roles.contains(&Role::ShieldingOfficer)
+                                && area == sample::AREA
+                                && reason == Reason::ShieldDecision;
+                            let as_whom = if decides {
+                                Viewer::ManagementTeam
+                            } else {
+                                Viewer::Practitioner
+                            };
+                            assert_eq!(viewer, as_whom, "{roles:?} {area} {reason:?}");
+                            seen += usize::from(decides);
+                        }
+                    }
+                }
+            }
+        }
+        assert_eq!(
+            seen,
+            2 * 2 * Sector::ALL.len(),
+            "the officer alone, and with every role"
+        );
     }
 
     #[test]

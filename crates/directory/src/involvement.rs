@@ -56,6 +56,16 @@ pub enum Period {
     },
 }
 
+/// How long before the birth of a child people can have begun to work with their family, in years.
+const BEFORE_BIRTH_YEARS: i16 = 1;
+
+/// Whether nobody can have begun to work with a child on this day: it is long before the child's birth.
+#[must_use]
+pub fn is_before_any_work(first: Date, born: Date) -> bool {
+    let earliest = born.checked_sub(jiff::Span::new().years(BEFORE_BIRTH_YEARS));
+    earliest.is_ok_and(|earliest| first < earliest)
+}
+
 /// Whether an involvement is that of the lead professional.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Lead {

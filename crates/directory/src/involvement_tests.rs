@@ -3,6 +3,7 @@
 use super::*;
 use crate::sample::{self, TODAY, current, ended, involvement};
 use crate::text::email;
+use jiff::civil::date;
 use proptest::prelude::*;
 
 #[test]
@@ -61,5 +62,20 @@ proptest! {
         let mut one = involvement(&who, "EH01", current(None));
         one.practitioner.email = email(&address).ok();
         let _ = one.check();
+    }
+}
+
+#[test]
+fn r15_nobody_began_to_work_with_a_child_long_before_the_birth() {
+    let born = date(2012, 2, 29);
+    for (first, impossible) in [
+        (date(1999, 1, 1), true),
+        (date(2011, 2, 27), true),
+        (date(2011, 2, 28), false),
+        (date(2011, 9, 1), false),
+        (born, false),
+        (date(2026, 1, 1), false),
+    ] {
+        assert_eq!(is_before_any_work(first, born), impossible, "{first}");
     }
 }

@@ -170,7 +170,7 @@ impl OtherNumber {
             ),
             Scheme::Pupil => (
                 is_pupil_number(compact.as_bytes()),
-                "a fitting check letter and twelve characters",
+                "thirteen characters that begin with a fitting check letter",
             ),
         };
         if !good {

@@ -155,6 +155,7 @@ pub fn offered(roles: &[Role], sector: Sector) -> Vec<Reason> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{access, sample};
 
     #[test]
     fn r9_every_reason_names_its_law_and_l8_none_is_crime() {
@@ -204,6 +205,25 @@ mod tests {
             assert!(
                 officer.contains(&Reason::ShieldDecision) && officer.contains(&Reason::DataQuality)
             );
+        }
+    }
+
+    #[test]
+    fn r52_r95_people_of_all_five_sectors_and_of_housing_and_police_find_others_at_work() {
+        let sectors = [
+            Sector::Education,
+            Sector::Health,
+            Sector::SocialCare,
+            Sector::YouthJustice,
+            Sector::Voluntary,
+            Sector::Housing,
+            Sector::Police,
+        ];
+        assert_eq!(sectors, Sector::ALL);
+        for sector in sectors {
+            let practitioner = sample::actor(3, sector, &[Role::Practitioner], sample::AREA);
+            let searches = access::may_search(&practitioner, Reason::FindPractitioners);
+            assert_eq!(searches, Ok(()), "{sector:?}");
         }
     }
 

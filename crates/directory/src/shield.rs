@@ -93,6 +93,16 @@ mod tests {
     }
 
     #[test]
+    fn r36_who_is_in_danger_may_be_a_parent_or_carer() {
+        let said = Ground::CHOICES.map(Ground::words);
+        assert!(
+            said.iter()
+                .any(|ground| ground.contains("a parent or a carer"))
+        );
+        assert!(said.iter().any(|ground| ground.contains("or the family")));
+    }
+
+    #[test]
     fn r38_adoption_alone_is_no_ground() {
         assert!(Ground::AdoptionThreat.words().contains("must be protected"));
         assert_eq!(Ground::parse("adoption"), None);

@@ -357,6 +357,36 @@ fn children_born_together_share_birthday_and_family() {
 }
 
 #[test]
+fn r64_r79_r95_partners_local_systems_and_national_partners_say_who_works_with_children() {
+    let named = ["Team", "organisation", "Organisation", "ORG"];
+    let organisations: HashSet<&str> = population()
+        .values()
+        .flatten()
+        .flat_map(|row| named.iter().filter_map(|column| row.get(*column)))
+        .map(String::as_str)
+        .collect();
+    for partner in [
+        "Housing Association",
+        "College",
+        "Constabulary",
+        "Independent School",
+        "Young Carers",
+        "Action for Children",
+        "Barnardo's",
+        "CAFCASS",
+        "CEOP",
+        "KIDS",
+        "NSPCC",
+        "The Children's Society",
+    ] {
+        assert!(
+            organisations.iter().any(|one| one.contains(partner)),
+            "{partner}"
+        );
+    }
+}
+
+#[test]
 fn every_feed_has_mistakes_but_not_too_many() {
     let files = population();
     let (mut rows, mut faulty): (HashMap<String, u32>, HashMap<String, u32>) = Default::default();

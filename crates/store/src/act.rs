@@ -2,8 +2,9 @@
 
 use directory::access::Refusal;
 use directory::account::Role;
+use directory::child::View;
 use directory::event::{Asked, Event, Seen, What};
-use directory::involvement::{Assessment, Involvement, Lead, Period};
+use directory::involvement::{Assessment, Involvement, Lead, Period, is_before_any_work};
 use directory::reason::Reason;
 use directory::record::{Accepted, Shielding};
 use directory::statement::{Said, Source, SourceKind};
@@ -51,7 +52,8 @@ impl Store {
             session,
             (reference, Asked::Involve),
             now,
-            |mut loaded, _| {
+            |mut loaded, reason| {
+                self.may_be_listed(session, (&loaded, reason), involving.since, now)?;
                 let involvement = self.involvement(session, involving, now)?;
                 let what = What::WorkBegun {
                     seen: next(&loaded),
@@ -123,6 +125,28 @@ impl Store {
                 }
             },
         )
+    }
+
+    /// Whether somebody may be listed on a record, as of this day. Behind a shield nobody is who does not see what they would change (R43).
+    fn may_be_listed(
+        &self,
+        session: &Session,
+        (loaded, reason): (&Loaded, Reason),
+        since: Option<Date>,
+        now: Now,
+    ) -> Result<(), Refusal> {
+        let actor = session.actor();
+        let viewer = self.sealed(loaded, now).viewer(actor, reason)?;
+        let child = self.child_shown(&loaded.record, now);
+        let Some(View::Whole(child)) = child.seen_by(viewer, actor) else {
+            return Err(Refusal::NotPermitted);
+        };
+        match (since, child.born) {
+            (Some(since), Some(born)) if is_before_any_work(since, born.value) => {
+                Err(Refusal::DoesNotFit)
+            }
+            _ => Ok(()),
+        }
     }
 
     fn involvement(

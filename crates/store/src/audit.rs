@@ -14,6 +14,9 @@ use crate::{Location, Store};
 /// How many events are read at a time.
 const EVENTS_BATCH: i64 = 8_192;
 
+/// Under whom no event is filed.
+const NOBODY: i64 = i64::MIN;
+
 /// What the audit found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Audit {
@@ -44,11 +47,12 @@ impl Store {
     ///
     /// Of somebody who can write the database and does not have the key ring it finds: an event changed, moved, removed or added;
     /// an event filed under another person or child; a record changed or removed, put back to a version older than one the ledger
-    /// names, or open though the ledger says that it was shielded; an account, organisation, authority or service that is not as its
-    /// last event says.
+    /// names, or open though the ledger says that it was shielded; a shielded record under a key of the index that a search on a hidden
+    /// field reads, or not under all its own; an account, organisation, authority or service that is not as its last event says.
     ///
     /// It does not find: a record put back to an older version while no event names a newer one, which is so when only supply has
-    /// changed it since anybody was last shown it; a record removed that no event names; events and records put back together, unless
+    /// changed it since anybody was last shown it; a record removed that no event names; keys of an unshielded record removed;
+    /// rows that wait, removed; events and records put back together, unless
     /// a known checkpoint is of a later state; the last events, if they were removed before they had a place in a checkpoint; nor
     /// anything done by somebody who has the key ring too.
     ///
@@ -273,12 +277,22 @@ impl Kept {
     /// Of a row whose columns from `first` are id, actor, subject, commitment and body.
     fn of(row: &dyn Rows, first: usize) -> Result<Kept, Error> {
         let column = |offset: usize| first.saturating_add(offset);
+        let filed_under = |offset| unfit_as(row.int_option(column(offset)), Some(NOBODY));
         Ok(Kept {
             id: row.int(first)?,
-            columns: (row.int_option(column(1))?, row.int_option(column(2))?),
-            commitment: row.blob(column(3))?,
-            body: row.blob(column(4))?,
+            columns: (filed_under(1)?, filed_under(2)?),
+            commitment: unfit_as(row.blob(column(3)), Vec::new())?,
+            body: unfit_as(row.blob(column(4)), Vec::new())?,
         })
+    }
+}
+
+/// A column that somebody filled with what is not of its type, as SQLite lets them, reads as something that is never right: it is found
+/// where it stands, and does not end the audit.
+pub(crate) fn unfit_as<T>(read: Result<T, Error>, never: T) -> Result<T, Error> {
+    match read {
+        Err(Error::Inconsistent(_)) => Ok(never),
+        read => read,
     }
 }
 

@@ -1,4 +1,5 @@
-//! The records held against the ledger: none in an older version than the ledger names, none open that was shielded, none gone.
+//! The records held against the ledger: none in an older version than the ledger names, none open that was shielded, none gone; and
+//! shielded ones under their own keys.
 
 use std::collections::HashMap;
 
@@ -6,7 +7,7 @@ use directory::event::{Event, What};
 use directory::number::Number;
 use directory::record::{Record, Shielding};
 
-use crate::audit::Finding;
+use crate::audit::{Finding, unfit_as};
 use crate::audit_setting::Settings;
 use crate::driver::Value;
 use crate::error::Error;
@@ -122,7 +123,8 @@ impl Store {
             let sql = "SELECT id, version, body FROM record WHERE id > $1 ORDER BY id LIMIT $2";
             let values = [Value::Int(after), Value::Int(RECORDS_BATCH)];
             let rows = self.read(sql, &values, |row| {
-                Ok((row.int(0)?, row.int(1)?, row.blob(2)?))
+                let body = unfit_as(row.blob(2), Vec::new())?;
+                Ok((row.int(0)?, row.int(1)?, body))
             })?;
             let Some((last, _, _)) = rows.last() else {
                 return Ok(told.unmet());
@@ -136,7 +138,10 @@ impl Store {
                         what: format!("record {id} was changed or moved: it does not open"),
                     }));
                 };
-                if let Some(finding) = told.untrue(id, version, &record) {
+                let untrue = told.untrue(id, version, &record);
+                if let Some(finding) = untrue
+                    .map_or_else(|| self.misfiled(id, &record), |finding| Ok(Some(finding)))?
+                {
                     return Ok(Some(finding));
                 }
             }

@@ -42,6 +42,7 @@ mod alike;
 mod append;
 mod asked;
 mod audit;
+mod audit_key;
 mod audit_record;
 mod audit_setting;
 mod batch;

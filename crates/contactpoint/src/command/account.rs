@@ -70,12 +70,12 @@ pub struct Change {
 
 /// Runs the command.
 pub fn run(config: &Config, command: Command) -> Result<(), Stop> {
+    let store = config.open()?;
     if matches!(command, Command::Token(_)) && !config.is_practice() {
         return Err(Stop::Failed(
             "codes are shown in a practice directory only. Here they are on the person's own security token.".to_owned(),
         ));
     }
-    let store = config.open()?;
     match command {
         Command::Add(wanted) => add(&store, wanted),
         Command::Change(wanted) => change(&store, wanted),

@@ -34,8 +34,10 @@ pub(crate) async fn send(
     match asked.await? {
         Ok(()) | Err(Refusal::AlreadySo) => Ok(to(&child.done(INVOLVED))),
         Err(Refusal::NoReason) => Ok(to(&child.below("reason"))),
+        // Shielded since the form was opened: the record says so.
+        Err(Refusal::NotPermitted) => Ok(to(&child.href())),
         Err(Refusal::DoesNotFit) => {
-            answers.mark_service();
+            answers.refused = true;
             page(&visitor, &child, (FAULTY, answers)).await
         }
         Err(refusal) => Err(visitor.refused(refusal)),
@@ -45,13 +47,19 @@ pub(crate) async fn send(
 async fn page(
     visitor: &SignedIn,
     child: &ChildPath,
-    (status, answers): (StatusCode, Answers),
+    (status, mut answers): (StatusCode, Answers),
 ) -> Result<Response, Problem> {
     let Opened::Shown(disclosure, _) = open(visitor, child).await? else {
         return Ok(to(&child.below("reason")));
     };
-    let services = services(visitor).await?;
     let view = disclosure.view();
+    if matches!(view, View::Restricted(_)) {
+        return Ok(to(&child.href()));
+    }
+    let services = services(visitor).await?;
+    if answers.refused {
+        answers.mark_refused(view.born(), visitor.now().today);
+    }
     let page = Involve {
         layout: visitor.layout("/search"),
         identity: identity(view, visitor.now().today),

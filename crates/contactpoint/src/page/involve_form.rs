@@ -1,7 +1,7 @@
 //! The form that adds an involvement: what was sent, and what it says or what is wrong with it.
 
 use directory::Date;
-use directory::involvement::{Assessment, Lead};
+use directory::involvement::{Assessment, Lead, is_before_any_work};
 use directory::text::ServiceCode;
 use store::Involving;
 
@@ -12,6 +12,7 @@ use crate::view::fault::Fault;
 use crate::view::field::{DateField, DatePart};
 use crate::visitor::Form;
 
+const FIRST_DAY: &str = "First day";
 const NO_SERVICE: &str = "Choose the service you work for";
 const NO_LEAD: &str = "Choose whether you are the lead professional";
 const NO_ASSESSMENT: &str = "Choose whether you hold an assessment";
@@ -27,6 +28,8 @@ pub(super) struct Answers {
     pub(super) lead_fault: Option<String>,
     pub(super) assessment_fault: Option<String>,
     pub(super) faults: Vec<Fault>,
+    /// Every answer is one, and they do not fit the record or the person.
+    pub(super) refused: bool,
 }
 
 impl Answers {
@@ -64,9 +67,23 @@ impl Answers {
         (answers, whole)
     }
 
-    /// The service is not one of the person's own, or no longer.
-    pub(super) fn mark_service(&mut self) {
-        self.service_fault = Some(self.wrong("service", NO_SERVICE));
+    /// What does not fit: the first day the child, or the service the person, of whose own it is none, or no longer.
+    pub(super) fn mark_refused(&mut self, born: Option<Date>, today: Date) {
+        let since = match date_boxes::read(&self.since, FIRST_DAY, today) {
+            Ok(Typed::Day(day)) => Some(day),
+            _ => None,
+        };
+        if since
+            .zip(born)
+            .is_some_and(|(since, born)| is_before_any_work(since, born))
+        {
+            self.mark_since(Wrong {
+                part: Some(DatePart::Year),
+                text: "First day must not be more than a year before the child was born".to_owned(),
+            });
+        } else {
+            self.service_fault = Some(self.wrong("service", NO_SERVICE));
+        }
     }
 
     /// The services to choose from. One that is the only one is chosen: there is nothing to decide.
@@ -99,7 +116,7 @@ impl Answers {
 
     /// The first day. One that is known in part only is as good as not known.
     fn read_since(&mut self, today: Date) -> Result<Option<Date>, ()> {
-        let wrong = match date_boxes::read(&self.since, "First day", today) {
+        let wrong = match date_boxes::read(&self.since, FIRST_DAY, today) {
             Ok(Typed::Nothing) => return Ok(None),
             Ok(Typed::Day(day)) if day <= today => return Ok(Some(day)),
             Ok(Typed::Day(_)) => Wrong {
@@ -112,6 +129,11 @@ impl Answers {
             },
             Err(wrong) => wrong,
         };
+        self.mark_since(wrong);
+        Err(())
+    }
+
+    fn mark_since(&mut self, wrong: Wrong) {
         let id = match wrong.part {
             None | Some(DatePart::Day) => "since_day",
             Some(DatePart::Month) => "since_month",
@@ -119,7 +141,6 @@ impl Answers {
         };
         self.since.fault = Some(self.wrong(id, &wrong.text));
         self.since.faulty_part = wrong.part;
-        Err(())
     }
 
     fn wrong(&mut self, field: &str, text: &str) -> String {

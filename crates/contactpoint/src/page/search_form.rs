@@ -224,11 +224,20 @@ fn said(label: &str, why: Why, odd: Option<char>) -> String {
             format!("{label} must be {characters_max} characters or fewer")
         }
         Why::Character | Why::RevealsSensitive => match odd {
+            Some(odd) if !is_seen(odd) => {
+                format!("{label} has a character in it that cannot be seen: type it again")
+            }
             Some(odd) => format!("{label} cannot have “{odd}” in it"),
             None => format!("{label} has a character that does not belong in it"),
         },
         Why::Form(form) => format!("{label} must be {form}"),
     }
+}
+
+/// Whether a character shows itself, rather than how others are to be shown, or nothing.
+fn is_seen(one: char) -> bool {
+    !one.is_control()
+        && !matches!(one, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 /// The first character that does not belong in a value: it does not even on its own.

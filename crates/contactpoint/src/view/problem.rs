@@ -108,16 +108,17 @@ impl Problem {
         }
     }
 
-    /// 429: too many requests from this account or address.
+    /// 429: more was asked than one person may in an hour (X7).
     pub fn too_many(layout: Layout) -> Self {
         Self {
             layout,
             status: 429,
-            heading: "Please wait a minute",
-            happened: "More was asked of the directory than one person usually needs in so short a time.",
+            heading: "You have asked as much as one person may in an hour",
+            happened: "More records were opened, or more searches made, than one person usually needs.",
             kept: NOTHING,
             steps: &[
-                "Wait one minute, then try again.",
+                "Try again in 5 minutes, and again later if you have to: what you asked more than an hour ago no longer counts.",
+                "If your work needs more than that, ask the local ContactPoint manager.",
                 "If a child is in danger, do not wait: ring the people you would ring without this service, or 999.",
             ],
         }

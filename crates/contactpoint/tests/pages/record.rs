@@ -87,6 +87,18 @@ async fn the_practitioner_is_added(browser: &mut Browser<'_>, child: &str) {
     ] {
         assert!(empty.says(said), "{said}");
     }
+    let before_birth = [
+        ("service", "learning-mentor"),
+        ("since_day", "1/1/1999"),
+        ("lead_professional", "yes"),
+        ("assessment", "current"),
+    ];
+    let refused = browser
+        .post(&format!("{child}/involve"), &before_birth)
+        .await;
+    assert_eq!(refused.status, 422);
+    assert!(refused.says("First day must not be more than a year before the child was born"));
+    assert!(!refused.says("Choose the service") && refused.says("value=\"1/1/1999\""));
     let fields = [
         ("service", "learning-mentor"),
         ("since_day", "3 Jun 2026"),

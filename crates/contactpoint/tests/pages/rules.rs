@@ -5,6 +5,9 @@ use std::path::Path;
 
 use contactpoint::routes::{ROUTES, Verb, Who};
 use directory::access::Field;
+use directory::account::Role;
+use directory::organisation::Sector;
+use directory::reason::offered;
 
 use crate::practice::{Answer, Browser, PRACTITIONER, Practice};
 
@@ -155,6 +158,35 @@ async fn r10_r53_the_about_page_says_who_is_in_it_and_how_few_may_look() {
         "a few people in each organisation, whom it names itself",
     ] {
         assert!(about.contains(said), "{said}");
+    }
+}
+
+/// How the about page calls those who look for children. A new role does not compile until it is said.
+fn looker(role: Role) -> Option<&'static str> {
+    match role {
+        Role::Practitioner => Some("a shielded record practitioner"),
+        Role::ShieldingOfficer => Some("shielding officer of another authority"),
+        Role::DataOfficer => Some("data officer what a practitioner sees"),
+        Role::Manager | Role::Auditor | Role::Administrator => None,
+    }
+}
+
+#[tokio::test]
+async fn r51_r55_the_about_page_names_everybody_who_can_look_and_nobody_else_can() {
+    let practice = Practice::open();
+    let about = read(&practice.stranger().get("/about").await);
+    let table = about
+        .split("what each of these people can see")
+        .nth(1)
+        .unwrap();
+    for role in Role::ALL {
+        let looks = Sector::ALL
+            .into_iter()
+            .any(|sector| !offered(&[role], sector).is_empty());
+        assert_eq!(looks, looker(role).is_some(), "{role:?}");
+        if let Some(name) = looker(role) {
+            assert!(table.contains(name), "{name}: {table}");
+        }
     }
 }
 

@@ -96,6 +96,21 @@ async fn l2_a_body_s_own_number_is_asked_of_its_own_people_only() {
 }
 
 #[tokio::test]
+async fn a_character_that_nobody_sees_is_not_shown_as_what_is_wrong() {
+    let practice = Practice::open();
+    let mut browser = practice.signed_in(PRACTITIONER).await;
+    browser.get("/search").await;
+    for unseen in ["\u{200b}", "\u{202e}", "\u{ad}", "\u{0}", "\u{feff}"] {
+        let name = format!("Ma{unseen}rsh");
+        let answer = faulty(&mut browser, &[("family_name", &name)]).await;
+        assert!(
+            answer.says("Family name has a character in it that cannot be seen: type it again"),
+            "{unseen:?}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn what_is_wrong_is_named_and_everything_typed_is_kept() {
     let practice = Practice::open();
     let mut browser = practice.signed_in(PRACTITIONER).await;

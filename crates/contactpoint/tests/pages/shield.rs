@@ -71,6 +71,48 @@ async fn r43_a_shield_placed_by_number_holds_at_the_next_request_of_everybody() 
     assert_eq!(again.status, 303, "sent twice, it is placed once");
 }
 
+/// The form was open when the shield was placed, or its address is typed.
+#[tokio::test]
+async fn r43_nobody_lists_themselves_behind_a_shield() {
+    let practice = Practice::open();
+    let mut practitioner = practice.signed_in(PRACTITIONER).await;
+    practitioner.get("/search").await;
+    let child = practitioner.open_child("Kelly", "Marsh").await;
+    let involve = format!("{child}/involve");
+    assert_eq!(practitioner.get(&involve).await.status, 200);
+
+    let mut officer = practice.signed_in(OFFICER).await;
+    officer.get("/search").await;
+    let search = [
+        ("given_name", "Kelly"),
+        ("family_name", "Marsh"),
+        ("reason", "shield-decision"),
+    ];
+    let results = officer.search(&search).await;
+    let theirs = crate::practice::child_path(&results.body);
+    let reason = [("reason", "shield-decision")];
+    officer.post(&format!("{theirs}/reason"), &reason).await;
+    let ground = [("ground", "fleeing-abuse")];
+    officer.post(&format!("{theirs}/shield"), &ground).await;
+
+    let fields = [
+        ("service", "learning-mentor"),
+        ("lead_professional", "yes"),
+        ("assessment", "none"),
+    ];
+    let sent = practitioner.post(&involve, &fields).await;
+    assert_eq!((sent.status, sent.location()), (303, child.as_str()));
+    assert!(
+        practitioner
+            .get(&child)
+            .await
+            .says("Other details are restricted.")
+    );
+    assert_eq!(practitioner.get(&involve).await.location(), child);
+    let behind = officer.get(&theirs).await;
+    assert!(behind.says("This record is shielded.") && !behind.says("Jane Okafor</h3>"));
+}
+
 #[tokio::test]
 async fn r41_an_officer_places_one_from_the_open_record_and_nobody_else_is_led_there() {
     let practice = Practice::open();

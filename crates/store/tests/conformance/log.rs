@@ -108,7 +108,7 @@ fn tiles_and_checkpoints_stand_before_independent_verifiers() {
 }
 
 #[test]
-fn every_tampering_is_found_and_named() {
+fn r75_every_tampering_is_found_and_named() {
     let tamperings: [(&str, Option<u64>); 9] = [
         ("UPDATE event SET commitment = body WHERE leaf = 7", Some(7)),
         ("DELETE FROM event WHERE leaf = 9", Some(9)),
@@ -142,6 +142,23 @@ fn every_tampering_is_found_and_named() {
                 assert_eq!(found.position, position, "{sql}: {found:?}");
             }
         });
+    }
+}
+
+/// SQLite keeps a text where bytes or a number should be.
+#[test]
+fn r75_what_is_not_of_its_type_is_found_where_it_stands() {
+    for (sql, position) in [
+        ("UPDATE event SET body = 'x' WHERE leaf = 6", Some(6)),
+        ("UPDATE event SET commitment = 'x' WHERE leaf = 8", Some(8)),
+        ("UPDATE event SET actor = 'x' WHERE leaf = 10", Some(10)),
+        ("UPDATE record SET body = 'x'", None),
+    ] {
+        let practice = Practice::sqlite();
+        busy(&practice, 30);
+        tamper(&practice, sql);
+        let found = finding(&practice.store, &[]).unwrap_or_else(|| panic!("not found: {sql}"));
+        assert_eq!(found.position, position, "{sql}: {found:?}");
     }
 }
 

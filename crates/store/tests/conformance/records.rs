@@ -115,6 +115,37 @@ fn a_record_changed_removed_or_moved_is_found() {
     }
 }
 
+/// Whoever writes the database without the key ring can copy keys, though nobody can tell what they are of.
+#[test]
+fn r44_f1_a_shielded_record_under_other_keys_than_its_own_is_found() {
+    for (sql, said) in [
+        (
+            "INSERT INTO search_key SELECT key, record FROM guarded_key",
+            "a search on a hidden field",
+        ),
+        (
+            "INSERT INTO search_key SELECT MAX(key), MAX(record) FROM guarded_key",
+            "a search on a hidden field",
+        ),
+        ("DELETE FROM guarded_key", "are held"),
+        (
+            "DELETE FROM guarded_key WHERE key = (SELECT MAX(key) FROM guarded_key)",
+            "are held",
+        ),
+        ("DELETE FROM shielded_key", "what may be seen"),
+    ] {
+        both(|practice| {
+            seen(practice);
+            shield(practice);
+            sequence(practice);
+            assert_eq!(finding(practice), None);
+            tamper(practice, sql);
+            let found = finding(practice).unwrap_or_else(|| panic!("not found: {sql}"));
+            assert!(found.what.contains(said), "{found:?}");
+        });
+    }
+}
+
 /// What somebody's own list of look-ups, and a family's, is read by.
 #[test]
 fn r72_an_event_filed_under_another_person_or_child_is_found_where_it_stands() {

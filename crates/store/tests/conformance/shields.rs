@@ -2,6 +2,7 @@
 
 use directory::access::Refusal;
 use directory::child::View;
+use directory::involvement::{Assessment, Lead};
 use directory::query::{Hidden, OwnArea, Query, Visible};
 use directory::record::Shielding;
 use directory::shield::Ground;
@@ -46,6 +47,31 @@ fn r43_a_shielded_record_shows_four_fields() {
             .unwrap();
         assert!(matches!(disclosure.view(), View::Restricted(_)));
         assert_eq!(disclosure.shielding(), Shielding::Shielded);
+    });
+}
+
+#[test]
+fn r43_nobody_is_listed_behind_a_shield_who_does_not_see_behind_it() {
+    both(|practice| {
+        shielded(practice);
+        let jane = practice.session("jane");
+        let reference = practice.opened(&jane, by_name("Maya", "Hollis", BORN));
+        let involving = store::Involving {
+            service: parse("mentoring"),
+            since: None,
+            lead: Lead::Lead,
+            assessment: Assessment::None,
+        };
+        let now = practice.now();
+        let answer = practice.store.involve(&jane, &reference, &involving, now);
+        assert_eq!(answer.unwrap(), Err(Refusal::NotPermitted));
+        let sam = practice.session("sam");
+        let reference = practice.opened(&sam, by_name("Maya", "Hollis", BORN));
+        let disclosure = practice.store.disclose(&sam, &reference, now);
+        match disclosure.unwrap().unwrap().view() {
+            View::Whole(child) => assert!(child.involvements.is_empty()),
+            View::Restricted(_) => panic!("an officer of the responsible authority"),
+        }
     });
 }
 
