@@ -45,7 +45,7 @@ pub(crate) fn train_with(table: &Table, plan: &Plan, settings: &Settings) -> Tra
     let mut comparisons = beginnings(table);
     let rarities = Rarities::of(&table.lexicons);
     let comparer = Comparer::new(table, &rarities, None);
-    let random = random_pairs(table, &comparer, &comparisons, settings.seed);
+    let random = random_pairs(table, &comparer, &comparisons, settings);
     let unrelated = unrelated(&random, &comparisons, plan, table);
     drop(random);
     let pairs = blocked_pairs(table, plan, &comparer, &comparisons, settings.threads);

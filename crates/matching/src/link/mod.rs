@@ -16,6 +16,7 @@ mod explain;
 mod feature;
 mod field;
 mod frequencies;
+mod group;
 mod hash;
 mod incoming;
 mod index;
@@ -50,6 +51,7 @@ mod table;
 mod text;
 mod unrelated;
 mod value;
+mod walk;
 mod waterfall;
 
 pub use cluster::{

@@ -50,7 +50,9 @@ pub(crate) struct Pass {
     pub(crate) features: Vec<Feature>,
     /// What a block that is too large is divided by, in order.
     pub(crate) refining: Vec<Feature>,
-    /// Places of `features` in [`Plan::features`], as bits.
+    /// Places of `features` in [`Plan::features`].
+    pub(crate) places: Vec<usize>,
+    /// The same as bits.
     pub(crate) mask: u64,
     /// Of its keys, one in so many is taken.
     pub(crate) every: u64,
@@ -217,13 +219,13 @@ impl Plan {
                 features.push(*feature);
             }
         }
-        let bit = |feature: &Feature| {
-            let place = features.iter().position(|it| it == feature).unwrap_or(0);
-            1_u64.wrapping_shl(u32::try_from(place).unwrap_or(0))
-        };
+        let place = |feature: &Feature| features.iter().position(|it| it == feature).unwrap_or(0);
+        let bit =
+            |feature: &Feature| 1_u64.wrapping_shl(u32::try_from(place(feature)).unwrap_or(0));
         let passes = sets.into_iter().map(|set| {
             let new = |feature: &&Feature| !set.iter().any(|it| it.implies(**feature));
             Pass {
+                places: set.iter().map(place).collect(),
                 mask: set.iter().map(bit).fold(0, |mask, bit| mask | bit),
                 refining: by_rarity.iter().filter(new).copied().collect(),
                 features: set,

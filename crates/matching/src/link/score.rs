@@ -2,8 +2,10 @@
 
 use super::comparer::{Comparer, Noted, Outcome, TOGETHER_BITS_MAX};
 use super::field::Field;
+use super::lexicons::Role;
 use super::memory::Memory;
 use super::model::{CLASSES, Comparison, Model, PerClass, match_bits};
+use super::rarity::Rarities;
 use super::table::Source;
 
 /// A model laid out for speed, with what the fields still to come can add at most.
@@ -22,7 +24,7 @@ struct FieldWeights {
     gain: PerClass,
 }
 
-/// Largest gain that rarity of a value can be, in bits.
+/// Largest gain that rarity of a value can be where the words are not known beforehand, in bits.
 const RARITY_BITS_MAX: f32 = 32.0;
 
 /// Bits by which a class is so improbable that the sum with a more probable one is that one's.
@@ -32,8 +34,23 @@ const CERTAINLY_BITS: f32 = 40.0;
 
 impl Weights {
     pub(crate) fn of(model: &Model, sources: &[Source]) -> Self {
+        Self::with_gains(model, sources, |_| RARITY_BITS_MAX)
+    }
+
+    /// The same for two rows of one table, whose rarest words are known: hopeless pairs are known the earlier.
+    pub(crate) fn of_table(model: &Model, sources: &[Source], rarities: &Rarities) -> Self {
+        Self::with_gains(model, sources, |field| match field {
+            Field::Given | Field::Further => rarities.bits_max(Role::Given),
+            Field::Family => rarities.bits_max(Role::Family),
+            Field::Text(column) | Field::Code(column) => rarities.bits_max(Role::Free(column)),
+            _ => RARITY_BITS_MAX,
+        })
+    }
+
+    fn with_gains(model: &Model, sources: &[Source], rarest: impl Fn(Field) -> f32) -> Self {
         let comparisons = model.comparisons_for(sources);
-        let mut fields: Vec<FieldWeights> = comparisons.iter().map(FieldWeights::of).collect();
+        let of = |comparison: &Comparison| FieldWeights::of(comparison, rarest(comparison.field));
+        let mut fields: Vec<FieldWeights> = comparisons.iter().map(of).collect();
         let mut gain = [0.0_f32; CLASSES];
         for weights in fields.iter_mut().rev() {
             for (sum, own) in gain.iter_mut().zip(weights.gain) {
@@ -55,6 +72,21 @@ impl Weights {
         bits_min: f32,
         memory: &mut Memory,
     ) -> Option<PerClass> {
+        let (mut sums, noted) = self.apart(comparer, rows, bits_min, memory)?;
+        if together_matters(sums) {
+            add_together(&mut sums, comparer.together(rows, noted));
+        }
+        Some(sums)
+    }
+
+    /// The same without what names add together.
+    fn apart(
+        &self,
+        comparer: &Comparer<'_>,
+        rows: (&[u32], &[u32]),
+        bits_min: f32,
+        memory: &mut Memory,
+    ) -> Option<(PerClass, Noted)> {
         let mut sums = self.prior;
         let mut noted = Noted::default();
         for weights in &self.fields {
@@ -65,10 +97,7 @@ impl Weights {
             noted.note(weights.field, outcome.level);
             weights.add(&mut sums, outcome);
         }
-        if together_matters(sums) {
-            add_together(&mut sums, comparer.together(rows, noted));
-        }
-        Some(sums)
+        Some((sums, noted))
     }
 
     /// Bits of a pair, when at least `bits_min`.
@@ -79,9 +108,13 @@ impl Weights {
         bits_min: f32,
         memory: &mut Memory,
     ) -> Option<f32> {
-        let sums = self.classes(comparer, rows, bits_min, memory)?;
+        let (mut sums, noted) = self.apart(comparer, rows, bits_min, memory)?;
+        // What names add together is added to other classes alone: it makes no pair more probable.
         if is_hopeless(sums, [0.0; CLASSES], bits_min) {
             return None;
+        }
+        if together_matters(sums) {
+            add_together(&mut sums, comparer.together(rows, noted));
         }
         let bits = match_bits(sums);
         (bits >= bits_min).then_some(bits)
@@ -115,13 +148,14 @@ fn is_hopeless(sums: PerClass, gain: PerClass, bits_min: f32) -> bool {
 }
 
 impl FieldWeights {
-    fn of(comparison: &Comparison) -> Self {
+    /// `rarest` is the largest gain that rarity of a value can be, in bits.
+    fn of(comparison: &Comparison, rarest: f32) -> Self {
         let rarity = comparison.rarity_counts();
         let mut gain = [0.0_f32; CLASSES];
         for level in &comparison.levels {
             let [matching, ..] = *level;
             for ((most, class), counts) in gain.iter_mut().zip(level).zip(rarity) {
-                *most = most.max(matching - class + counts * RARITY_BITS_MAX);
+                *most = most.max(matching - class + counts * rarest);
             }
         }
         Self {
