@@ -1,5 +1,6 @@
 //! Compares all candidate pairs of a table.
 
+use super::buckets::{Sorting, in_buckets};
 use super::cluster::{Clusters, Decisions, cluster_in_threads};
 use super::comparer::Comparer;
 use super::group::Group;
@@ -93,12 +94,20 @@ pub fn compare(
             scored.passes.push(report(pass, swept, &table.schema));
         }
     }
-    scored
-        .edges
-        .sort_unstable_by_key(|edge| (edge.left, edge.right));
-    scored.edges.dedup_by_key(|edge| (edge.left, edge.right));
+    let bounds = (table.rows(), settings.threads);
+    let edges = std::mem::take(&mut scored.edges);
+    scored.edges = in_buckets(edges, bounds, &BY_ROWS, |mut edges| {
+        edges.dedup_by_key(|edge| (edge.left, edge.right));
+        edges
+    })
+    .concat();
     scored
 }
+
+const BY_ROWS: Sorting<Edge> = Sorting {
+    number: |edge| edge.left,
+    order: |one, other| (one.left, one.right).cmp(&(other.left, other.right)),
+};
 
 fn report(pass: &Pass, swept: &Swept, schema: &Schema) -> PassReport {
     let names = pass.features.iter().map(|feature| feature.name(schema));

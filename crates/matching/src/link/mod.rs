@@ -9,6 +9,7 @@
 
 mod abreast;
 mod belief;
+mod buckets;
 mod cluster;
 mod company;
 mod comparer;
@@ -39,6 +40,7 @@ mod portrait;
 mod quality;
 mod rarity;
 mod reader;
+mod records;
 mod register;
 mod resolve;
 mod sample;
@@ -69,6 +71,7 @@ pub use model::{CLASSES, Class, Comparison, MODEL_VERSION, Model, PerClass, Thre
 pub use odds::odds_words;
 pub use portrait::Portrait;
 pub use quality::{Quality, Rates, evaluate, evaluate_links};
+pub use records::{Records, whole_records};
 pub use register::{CANDIDATES_MAX, Register};
 pub use resolve::{Candidate, DOUBT_BITS, Decided, LEAD_BITS, Resolution, resolve};
 pub use scales::{Scales, Weighed};
