@@ -132,7 +132,11 @@ fn plain_end(bytes: &[u8], start: usize, delimiter: u8) -> (usize, Ended) {
         Some(length) => {
             let end = start.saturating_add(length);
             let by_delimiter = bytes.get(end) == Some(&delimiter);
-            let ended = if by_delimiter { Ended::ByDelimiter } else { Ended::ByLine };
+            let ended = if by_delimiter {
+                Ended::ByDelimiter
+            } else {
+                Ended::ByLine
+            };
             (end, ended)
         }
     }
@@ -217,10 +221,7 @@ mod tests {
     fn quoted_fields_hold_anything() {
         assert_eq!(
             read("a,\"b, \"\"c\"\"\nd\",\r\n\n5\" tall,\"x\"y\",z"),
-            [
-                vec!["a", "b, \"c\"\nd", ""],
-                vec!["5\" tall", "xy\"", "z"]
-            ]
+            [vec!["a", "b, \"c\"\nd", ""], vec!["5\" tall", "xy\"", "z"]]
         );
         assert_eq!(whole_records(b"a,\"b\nc\"\nd,\"e\nf", b','), 8);
         assert_eq!(whole_records(b"a,b\nc,d", b','), 4);

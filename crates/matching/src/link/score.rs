@@ -8,7 +8,7 @@ use super::model::{CLASSES, Comparison, Model, PerClass, match_bits};
 use super::rarity::Rarities;
 use super::table::Source;
 
-/// A model laid out for speed, with what the fields still to come can add at most.
+/// A model laid out for speed, with what each field can add at most.
 #[derive(Clone, Debug)]
 pub(crate) struct Weights {
     fields: Vec<FieldWeights>,
@@ -20,13 +20,15 @@ struct FieldWeights {
     field: Field,
     levels: Vec<PerClass>,
     rarity: PerClass,
-    /// What this field and those after it can add, against each class, at most.
+    /// What this field can add, against each class, at most.
     gain: PerClass,
 }
 
 /// Largest gain that rarity of a value can be where the words are not known beforehand, in bits.
 const RARITY_BITS_MAX: f32 = 32.0;
 
+/// What sums of gains may be off by, in bits: more is allowed for than rounding takes away.
+const ROUNDING_BITS: f32 = 0.01;
 /// Bits by which a class is so improbable that the sum with a more probable one is that one's.
 const NOTHING_BITS: f32 = 12.0;
 /// Bits beyond which more or less certainty is the same.
@@ -50,14 +52,7 @@ impl Weights {
     fn with_gains(model: &Model, sources: &[Source], rarest: impl Fn(Field) -> f32) -> Self {
         let comparisons = model.comparisons_for(sources);
         let of = |comparison: &Comparison| FieldWeights::of(comparison, rarest(comparison.field));
-        let mut fields: Vec<FieldWeights> = comparisons.iter().map(of).collect();
-        let mut gain = [0.0_f32; CLASSES];
-        for weights in fields.iter_mut().rev() {
-            for (sum, own) in gain.iter_mut().zip(weights.gain) {
-                *sum += own;
-            }
-            weights.gain = gain;
-        }
+        let fields = comparisons.iter().map(of).collect();
         Self {
             fields,
             prior: model.prior_bits,
@@ -89,15 +84,39 @@ impl Weights {
     ) -> Option<(PerClass, Noted)> {
         let mut sums = self.prior;
         let mut noted = Noted::default();
-        for weights in &self.fields {
-            if is_hopeless(sums, weights.gain, bits_min) {
+        let (silent, mut gain) = self.silent(comparer, rows);
+        for (place, weights) in self.fields.iter().enumerate() {
+            if silent >> place & 1 == 1 {
+                continue;
+            }
+            if is_hopeless(sums, gain, bits_min) {
                 return None;
+            }
+            for (left, own) in gain.iter_mut().zip(weights.gain) {
+                *left -= own;
             }
             let outcome = comparer.outcome(weights.field, rows, noted, memory);
             noted.note(weights.field, outcome.level);
             weights.add(&mut sums, outcome);
         }
         Some((sums, noted))
+    }
+
+    /// The fields of which a record says nothing, as bits, and what the others can add, against each class, at most. A
+    /// silent field weighs nothing: it need not be compared.
+    fn silent(&self, comparer: &Comparer<'_>, rows: (&[u32], &[u32])) -> (u32, PerClass) {
+        let mut silent = 0_u32;
+        let mut gain = [ROUNDING_BITS; CLASSES];
+        for (place, weights) in (0_u32..).zip(&self.fields) {
+            if comparer.is_silent(weights.field, rows) {
+                silent |= 1_u32.wrapping_shl(place);
+                continue;
+            }
+            for (sum, own) in gain.iter_mut().zip(weights.gain) {
+                *sum += own;
+            }
+        }
+        (silent, gain)
     }
 
     /// Bits of a pair, when at least `bits_min`.
