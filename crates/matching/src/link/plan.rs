@@ -209,6 +209,11 @@ impl Plan {
             open.retain(|pair| !covers(pass, pair.agreeing));
             chosen.push(pass.features.clone());
         }
+        let of_rows = rows as f64 * ROW_COST;
+        let found = |pairs: &[Found]| pairs.iter().map(|pair| pair.stands_for).sum::<f64>();
+        let spent = found(pairs) - found(&open) + of_rows * chosen.len() as f64;
+        let bounds = (PASSES_MAX.saturating_sub(chosen.len()), of_rows);
+        chosen.extend(spared(&open, &left, PAIRS_AFFORDED - spent, bounds));
         chosen
     }
 
@@ -240,6 +245,38 @@ impl Plan {
             postcode_chance: 0.0,
         }
     }
+}
+
+/// Of passes that are left, the cheapest within what is still afforded: a sample may hold none of the few matches that
+/// such a pass alone would find, and in a small file it costs next to nothing to see. `open` are the sampled pairs that no
+/// chosen pass finds; `bounds` the passes at most and the price of one without pairs.
+fn spared(
+    open: &[Found],
+    left: &[&Pass],
+    mut afforded: f64,
+    bounds: (usize, f64),
+) -> Vec<Vec<Feature>> {
+    let (passes_max, of_rows) = bounds;
+    let mut open: Vec<Found> = open.to_vec();
+    let mut left: Vec<&Pass> = left.to_vec();
+    let mut chosen = Vec::new();
+    while chosen.len() < passes_max {
+        let covers = |pass: &Pass, pair: &Found| pair.agreeing & pass.mask == pass.mask;
+        let count = |pass: &Pass| -> f64 {
+            let found = open.iter().filter(|pair| covers(pass, pair));
+            found.map(|pair| pair.stands_for).sum()
+        };
+        let counted = left.iter().map(|pass| count(pass)).enumerate();
+        let counted = counted.filter(|(_, count)| *count > 0.0 && count + of_rows <= afforded);
+        let Some((place, count)) = counted.min_by(|one, other| one.1.total_cmp(&other.1)) else {
+            break;
+        };
+        let pass = left.remove(place);
+        afforded -= count + of_rows;
+        open.retain(|pair| !covers(pass, pair));
+        chosen.push(pass.features.clone());
+    }
+    chosen
 }
 
 fn implies(features: &[Feature], smaller: &[Feature]) -> bool {
@@ -383,5 +420,34 @@ impl Sample {
             .collect();
         ranked.sort_by(|one, other| one.0.total_cmp(&other.0));
         ranked.into_iter().map(|(_, feature)| feature).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Two passes find nothing that a sample shows; of these the cheaper is affordable, and a large file affords neither.
+    #[test]
+    fn what_a_small_file_affords_is_spared_nothing() {
+        let sets = [
+            vec![Feature::Date],
+            vec![Feature::Family],
+            vec![Feature::Postcode],
+        ];
+        let plan = Plan::with(sets.to_vec(), &[], 300);
+        let found = |agreeing: u64, probability: f64, stands_for: f64| Found {
+            agreeing,
+            probability,
+            stands_for,
+        };
+        let pairs = [
+            found(0b001, 1.0, 1000.0),
+            found(0b010, 1e-9, 2_000_000.0),
+            found(0b100, 1e-9, 3_000_000.0),
+        ];
+        let chosen = plan.worthwhile(&pairs, 10_000);
+        assert_eq!(chosen, [vec![Feature::Date], vec![Feature::Family]]);
+        assert_eq!(plan.worthwhile(&pairs, 5_000_000), [vec![Feature::Date]]);
     }
 }
