@@ -162,7 +162,7 @@ pub fn read(directory: &Path, numbers: bool, threads: usize) -> Table {
     for builder in builders {
         first.append(builder).unwrap();
     }
-    first.finish().unwrap()
+    first.finish_in_threads(threads).unwrap()
 }
 
 /// The person of every row of the table: the truth lists rows in the order of each feed.

@@ -38,7 +38,7 @@ pub struct Trained {
 /// Learns a model from a table.
 #[must_use]
 pub fn train(table: &Table, settings: &Settings) -> Trained {
-    train_with(table, &Plan::affordable(table), settings)
+    train_with(table, &Plan::affordable(table, settings.threads), settings)
 }
 
 pub(crate) fn train_with(table: &Table, plan: &Plan, settings: &Settings) -> Trained {

@@ -13,6 +13,7 @@ mod buckets;
 mod cluster;
 mod company;
 mod comparer;
+mod counting;
 mod explain;
 mod feature;
 mod field;

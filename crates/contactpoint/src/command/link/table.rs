@@ -66,7 +66,7 @@ pub fn read(
     for builder in builders {
         whole.append(builder?).map_err(refused)?;
     }
-    whole.finish().map_err(refused)
+    whole.finish_in_threads(threads).map_err(refused)
 }
 
 /// The bytes of a file from one place to another, or to its end.
