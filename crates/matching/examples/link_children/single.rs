@@ -38,7 +38,7 @@ pub fn look_up(arguments: &Arguments, table: Table, model: Model, clusters: &Clu
     each_row(arguments, (LOOKED_UP, LOOKED_UP + 1), |_, fields| {
         let (row, key) = (rows[place], keys[place]);
         place += 1;
-        if (place - 1) % EVERY > 0 {
+        if !(place - 1).is_multiple_of(EVERY) {
             return;
         }
         let start = Instant::now();

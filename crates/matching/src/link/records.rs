@@ -30,9 +30,9 @@ struct Field {
 /// How a field ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Ended {
-    ByDelimiter,
-    ByLine,
-    ByText,
+    Delimiter,
+    Line,
+    Text,
 }
 
 impl<'a> Records<'a> {
@@ -60,10 +60,10 @@ impl<'a> Records<'a> {
         }
         loop {
             let (field, ended) = field(bytes, self.place, self.delimiter);
-            let after = usize::from(ended.1 != Ended::ByText);
+            let after = usize::from(ended.1 != Ended::Text);
             self.place = ended.0.saturating_add(after);
             self.fields.push(field);
-            if ended.1 != Ended::ByDelimiter {
+            if ended.1 != Ended::Delimiter {
                 return true;
             }
         }
@@ -101,7 +101,7 @@ pub fn whole_records(bytes: &[u8], delimiter: u8) -> usize {
     let (mut place, mut whole) = (0_usize, 0_usize);
     while place < last_line {
         let (_, (end, ended)) = field(bytes, place, delimiter);
-        if ended == Ended::ByText {
+        if ended == Ended::Text {
             break;
         }
         place = end.saturating_add(1);
@@ -128,14 +128,14 @@ fn plain_end(bytes: &[u8], start: usize, delimiter: u8) -> (usize, Ended) {
     let rest = bytes.get(start..).unwrap_or_default();
     let ends = |byte: &u8| *byte == delimiter || is_end(*byte);
     match rest.iter().position(ends) {
-        None => (bytes.len(), Ended::ByText),
+        None => (bytes.len(), Ended::Text),
         Some(length) => {
             let end = start.saturating_add(length);
             let by_delimiter = bytes.get(end) == Some(&delimiter);
             let ended = if by_delimiter {
-                Ended::ByDelimiter
+                Ended::Delimiter
             } else {
-                Ended::ByLine
+                Ended::Line
             };
             (end, ended)
         }
@@ -150,7 +150,7 @@ fn quoted(bytes: &[u8], start: usize, delimiter: u8) -> (Field, (usize, Ended)) 
         let rest = bytes.get(place..).unwrap_or_default();
         let Some(length) = rest.iter().position(|byte| *byte == QUOTE) else {
             let letters = first..bytes.len();
-            return (Field { letters, is_marked }, (bytes.len(), Ended::ByText));
+            return (Field { letters, is_marked }, (bytes.len(), Ended::Text));
         };
         let mark = place.saturating_add(length);
         let after = mark.saturating_add(1);
@@ -238,14 +238,15 @@ mod tests {
         #[test]
         fn pieces_are_the_whole(text in "[ab, \"\"\r\n\n]{0,80}", size in 1_usize..20) {
             let mut pieces = Vec::new();
-            let (mut begun, mut end) = (0, 0);
+            let (mut begun, mut end) = (0_usize, 0_usize);
             while end < text.len() {
-                end = (end + size).min(text.len());
-                let whole = whole_records(&text.as_bytes()[begun..end], b',');
-                pieces.extend(read(&text[begun..begun + whole]));
-                begun += whole;
+                end = end.saturating_add(size).min(text.len());
+                let whole = whole_records(text.as_bytes().get(begun..end).unwrap(), b',');
+                let next = begun.saturating_add(whole);
+                pieces.extend(read(text.get(begun..next).unwrap()));
+                begun = next;
             }
-            pieces.extend(read(&text[begun..]));
+            pieces.extend(read(text.get(begun..).unwrap()));
             prop_assert_eq!(pieces, expected(&text), "{:?}", text);
         }
     }
