@@ -52,42 +52,42 @@ impl Pieces {
 
     /// The next piece; a feed's first begins with its heading.
     pub fn next(&mut self) -> Option<Piece> {
-        while self.feed < self.end {
-            if self.file.is_none() {
-                let name = format!("{}.csv", FEEDS[self.feed].0);
-                self.file = Some(File::open(self.directory.join(name)).unwrap());
-            }
-            let mut bytes = std::mem::take(&mut self.rest);
-            loop {
-                let wanted = PIECE_BYTES as u64;
-                let file = self.file.as_mut().unwrap();
-                bytes.reserve(PIECE_BYTES);
-                let read = file.take(wanted).read_to_end(&mut bytes).unwrap();
-                let is_end = read < PIECE_BYTES;
-                let whole = if is_end {
-                    bytes.len()
-                } else {
-                    whole_records(&bytes, b',')
-                };
-                if whole == 0 && !is_end {
-                    continue;
-                }
-                self.rest.extend_from_slice(&bytes[whole..]);
-                bytes.truncate(whole);
-                let piece = Piece {
-                    feed: self.feed,
-                    number: self.number,
-                    bytes,
-                };
-                self.number += 1;
-                if is_end {
-                    (self.file, self.number) = (None, 0);
-                    self.feed += 1;
-                }
-                return Some(piece);
-            }
+        if self.feed >= self.end {
+            return None;
         }
-        None
+        if self.file.is_none() {
+            let name = format!("{}.csv", FEEDS[self.feed].0);
+            self.file = Some(File::open(self.directory.join(name)).unwrap());
+        }
+        let mut bytes = std::mem::take(&mut self.rest);
+        loop {
+            let wanted = PIECE_BYTES as u64;
+            let file = self.file.as_mut().unwrap();
+            bytes.reserve(PIECE_BYTES);
+            let read = file.take(wanted).read_to_end(&mut bytes).unwrap();
+            let is_end = read < PIECE_BYTES;
+            let whole = if is_end {
+                bytes.len()
+            } else {
+                whole_records(&bytes, b',')
+            };
+            if whole == 0 && !is_end {
+                continue;
+            }
+            self.rest.extend_from_slice(&bytes[whole..]);
+            bytes.truncate(whole);
+            let piece = Piece {
+                feed: self.feed,
+                number: self.number,
+                bytes,
+            };
+            self.number += 1;
+            if is_end {
+                (self.file, self.number) = (None, 0);
+                self.feed += 1;
+            }
+            return Some(piece);
+        }
     }
 }
 
