@@ -9,11 +9,14 @@ system's figures for the whole process, reading included and judging left out wh
 the project. These are its exact settings: the names, date, sex and postcode in graded comparisons with term frequencies,
 u from random pairs, m by expectation and maximisation in two blockings, and every threshold tried with the labels. Address
 and parents are left to this engine alone: taken as independent of the postcode and the names, they make siblings one.
+Candidates are those of one date of birth and family or given name, or of one given name and postcode; given and family name
+with the year, as a fourth, took 10 GB at 3.6 million rows and found next to nothing more.
 """
 
 import os
 import subprocess
 import sys
+import tempfile
 import time
 
 FEEDS = {
@@ -35,6 +38,10 @@ FEEDS = {
     "youth_justice": ("Forename", "''", "Surname", '"Date of birth"', "Sex", '"Post code"'),
     "housing": ("FNAME", "''", "SNAME", "BIRTH_DT", "SEX_CD", "PCODE"),
 }
+# A row's number is that of its feed and its place there: numbers take less memory than names.
+FEED_ROWS_MAX = 100_000_000
+# What the database may hold before it writes to the disk.
+MEMORY_LIMIT = "10GB"
 WEIGHTS_TRIED = range(-2, 13, 2)
 DATES = ("%Y-%m-%d", "%d/%m/%Y", "%Y%m%d", "%d-%m-%Y", "%d %b %Y", "%d.%m.%Y")
 
@@ -46,13 +53,13 @@ def quoted(column):
 def load(con, directory):
     """One table of all feeds; `row` counts the rows of each feed, as the truth does."""
     parts = []
-    for feed, columns in FEEDS.items():
+    for number, (feed, columns) in enumerate(FEEDS.items()):
         given, further, family, born, sex, postcode = map(quoted, columns)
         path = os.path.join(directory, f"{feed}.csv")
         names = f"trim(lower(regexp_replace({given} || ' ' || {further}, '[^[:alpha:] ]', '', 'g')))"
         dates = ", ".join(f"try_strptime({born}, '{form}')" for form in DATES)
         parts.append(f"""
-            SELECT '{feed}-' || row_number() OVER () AS unique_id,
+            SELECT {number} * {FEED_ROWS_MAX} + row_number() OVER () AS unique_id,
                 nullif(split_part({names}, ' ', 1), '') AS given,
                 nullif(split_part({names}, ' ', 2), '') AS further,
                 nullif(lower(regexp_replace({family}, '[^[:alpha:]]', '', 'g')), '') AS family,
@@ -82,7 +89,6 @@ def settings():
             block_on("family", "dob"),
             block_on("given", "dob"),
             block_on("given", "postcode"),
-            block_on("given", "family", "substr(dob, 1, 4)"),
         ],
         retain_matching_columns=False,
         retain_intermediate_calculation_columns=False,
@@ -94,6 +100,8 @@ def run_splink(directory):
     from splink import Linker, block_on
 
     con = duckdb.connect()
+    con.execute(f"SET memory_limit = '{MEMORY_LIMIT}'")
+    con.execute(f"SET temp_directory = '{os.path.join(tempfile.gettempdir(), 'splink-children')}'")
     table = load(con, directory)
     linker = Linker(as_splink(con, table), settings(), log_level=40)
     linker.training.estimate_probability_two_random_records_match(
@@ -123,12 +131,12 @@ def as_splink(con, table):
 
 
 def truth(con, directory):
-    feeds = ", ".join(f"'{feed}'" for feed in FEEDS)
+    feeds = ", ".join(f"({number}, '{feed}')" for number, feed in enumerate(FEEDS))
     return con.sql(f"""
-        SELECT feed || '-' || row_number() OVER (PARTITION BY feed ORDER BY line) AS unique_id, person
+        SELECT number * {FEED_ROWS_MAX} + row_number() OVER (PARTITION BY feed ORDER BY line) AS unique_id, person
         FROM (SELECT *, row_number() OVER () AS line
             FROM read_csv('{os.path.join(directory, "truth.csv")}', header = true, all_varchar = true, parallel = false))
-        WHERE feed IN ({feeds})""").df()
+        JOIN (VALUES {feeds}) AS known(number, feed) USING (feed)""").df()
 
 
 def judge(name, clusters, people):

@@ -9,6 +9,7 @@
 use std::cmp::Ordering;
 use std::collections::HashSet;
 
+use super::buckets::{Sorting, in_buckets};
 use super::comparer::Comparer;
 use super::field::identifier_level;
 use super::layout::{Layout, wide_at};
@@ -119,7 +120,7 @@ pub fn cluster_in_threads(
         .copied()
         .chain(decided)
         .collect();
-    let components = components(table.rows(), linked);
+    let rooted = rooted(table.rows(), linked);
     let rarities = Rarities::of(&table.lexicons);
     let gathering = Gathering {
         table,
@@ -129,7 +130,7 @@ pub fn cluster_in_threads(
     };
     let mut of_row: Vec<u32> = (0..u32::try_from(table.rows()).unwrap_or(u32::MAX)).collect();
     let mut conflicts = Vec::new();
-    for mut part in gathering.gather(&components, threads.max(1)) {
+    for mut part in gathering.gather(rooted, threads.max(1)) {
         for (row, first) in part.members {
             put(&mut of_row, row, first);
         }
@@ -146,9 +147,8 @@ fn strongest_first(one: &Edge, other: &Edge) -> Ordering {
         .then((one.left, one.right).cmp(&(other.left, other.right)))
 }
 
-/// Edges with the lowest row that they, by any chain, lead to; edges of one such component stand together, strongest
-/// first.
-fn components(rows: usize, edges: Vec<Edge>) -> Vec<(u32, Edge)> {
+/// Edges with the lowest row that they, by any chain, lead to.
+fn rooted(rows: usize, edges: Vec<Edge>) -> Vec<(u32, Edge)> {
     let mut parents: Vec<u32> = (0..u32::try_from(rows).unwrap_or(u32::MAX)).collect();
     for edge in &edges {
         let (one, other) = (
@@ -157,17 +157,21 @@ fn components(rows: usize, edges: Vec<Edge>) -> Vec<(u32, Edge)> {
         );
         put(&mut parents, one.max(other), one.min(other));
     }
-    let mut rooted: Vec<(u32, Edge)> = edges
+    edges
         .into_iter()
         .map(|edge| (root(&mut parents, edge.left), edge))
-        .collect();
-    rooted.sort_unstable_by(|one, other| {
+        .collect()
+}
+
+/// Edges of one component together, strongest first.
+const BY_COMPONENT: Sorting<(u32, Edge)> = Sorting {
+    number: |edge| edge.0,
+    order: |one, other| {
         one.0
             .cmp(&other.0)
             .then_with(|| strongest_first(&one.1, &other.1))
-    });
-    rooted
-}
+    },
+};
 
 fn root(parents: &mut [u32], mut row: u32) -> u32 {
     loop {
@@ -197,29 +201,37 @@ struct Part {
     conflicts: Vec<Conflict>,
 }
 
+/// The links of a component by their rows.
+struct Known(Vec<(u32, u32, f32)>);
+
+impl Known {
+    fn of(edges: &[(u32, Edge)]) -> Self {
+        let links = edges.iter().map(|(_, it)| (it.left, it.right, it.bits));
+        let mut links: Vec<(u32, u32, f32)> = links.collect();
+        links.sort_unstable_by_key(|(left, right, _)| (*left, *right));
+        Self(links)
+    }
+
+    /// Bits of a pair that is a link: when they are for one person, it is no household either.
+    fn bits(&self, pair: (u32, u32)) -> Option<f32> {
+        let at = |link: &(u32, u32, f32)| (link.0, link.1).cmp(&pair);
+        let place = self.0.binary_search_by(at).ok()?;
+        let (_, _, bits) = self.0.get(place)?;
+        (*bits >= APART_BITS).then_some(*bits)
+    }
+}
+
 impl Gathering<'_> {
-    /// Gathers the components in threads, each a run of them.
-    fn gather(&self, components: &[(u32, Edge)], threads: usize) -> Vec<Part> {
-        let runs: Vec<&[(u32, Edge)]> =
-            components.chunk_by(|one, other| one.0 == other.0).collect();
-        let share = runs.len().div_ceil(threads).max(1);
-        let work = |runs: &[&[(u32, Edge)]]| {
+    /// Gathers components, the edges of which have the row they lead to, in threads.
+    fn gather(&self, rooted: Vec<(u32, Edge)>, threads: usize) -> Vec<Part> {
+        let bounds = (self.table.rows(), threads);
+        in_buckets(rooted, bounds, &BY_COMPONENT, |edges| {
             let mut part = Part::default();
             let mut memory = Memory::default();
-            for run in runs {
+            for run in edges.chunk_by(|one, other| one.0 == other.0) {
                 self.component(run, &mut part, &mut memory);
             }
             part
-        };
-        std::thread::scope(|scope| {
-            let handles: Vec<_> = runs
-                .chunks(share)
-                .map(|runs| scope.spawn(move || work(runs)))
-                .collect();
-            handles
-                .into_iter()
-                .filter_map(|handle| handle.join().ok())
-                .collect()
         })
     }
 
@@ -231,6 +243,7 @@ impl Gathering<'_> {
         rows.sort_unstable();
         rows.dedup();
         let place = |row: u32| rows.binary_search(&row).unwrap_or(0);
+        let known = Known::of(edges);
         let mut cluster_of: Vec<usize> = (0..rows.len()).collect();
         let mut clusters: Vec<Vec<u32>> = rows.iter().map(|row| vec![*row]).collect();
         for (_, edge) in edges {
@@ -242,7 +255,9 @@ impl Gathering<'_> {
             let (Some(lefts), Some(rights)) = (clusters.get(one), clusters.get(other)) else {
                 continue;
             };
-            if let Some((because, between)) = self.contradiction(edge, (lefts, rights), memory) {
+            if let Some((because, between)) =
+                self.contradiction((edge, &known), (lefts, rights), memory)
+            {
                 part.conflicts.push(Conflict {
                     edge: *edge,
                     because,
@@ -277,10 +292,11 @@ impl Gathering<'_> {
 
     fn contradiction(
         &self,
-        edge: &Edge,
+        link: (&Edge, &Known),
         clusters: (&[u32], &[u32]),
         memory: &mut Memory,
     ) -> Option<(Contradiction, (u32, u32))> {
+        let (edge, _) = link;
         if edge.bits == f32::INFINITY {
             // A person has decided.
             return None;
@@ -299,7 +315,7 @@ impl Gathering<'_> {
                 .iter()
                 .map(|right| (*left.min(right), *left.max(right)))
         }) {
-            let (because, bits) = self.compared(pair, edge, memory);
+            let (because, bits) = self.compared(pair, link, memory);
             sum += bits.clamp(-DOUBT_BITS, DOUBT_BITS);
             worst = [worst, because.map(|because| (because, pair))]
                 .into_iter()
@@ -314,7 +330,7 @@ impl Gathering<'_> {
     fn compared(
         &self,
         pair: (u32, u32),
-        edge: &Edge,
+        link: (&Edge, &Known),
         memory: &mut Memory,
     ) -> (Option<Contradiction>, f32) {
         if self.apart.contains(&pair) {
@@ -334,8 +350,12 @@ impl Gathering<'_> {
         if distinct && source == source_of(layout, rows.1) {
             return (Some(Contradiction::Source), 0.0);
         }
+        let (edge, known) = link;
         if pair == (edge.left, edge.right) {
             return (None, edge.bits);
+        }
+        if let Some(bits) = known.bits(pair) {
+            return (None, bits);
         }
         let Some(classes) = self.weights.classes(&self.comparer, rows, f32::MIN, memory) else {
             return (None, -DOUBT_BITS);

@@ -146,6 +146,25 @@ impl<'a> Comparer<'a> {
         }
     }
 
+    /// Whether one of two records says nothing of a field, as far as is seen at once; its outcome is "missing" then.
+    #[inline]
+    pub(crate) fn is_silent(&self, field: Field, rows: (&[u32], &[u32])) -> bool {
+        let layout = self.layout;
+        let either = |place: usize| at(rows.0, place) == 0 || at(rows.1, place) == 0;
+        match field {
+            Field::Given => either(layout.given),
+            Field::Further => either(layout.given.saturating_add(1)),
+            Field::Family => either(layout.family),
+            Field::Date => either(layout.date),
+            Field::Parent => either(layout.parent),
+            Field::Sex => sex_of(layout, rows.0) == 0 || sex_of(layout, rows.1) == 0,
+            Field::Text(column) | Field::Code(column) => {
+                layout.free.get(column).is_none_or(|place| either(*place))
+            }
+            Field::File | Field::Place | Field::Change | Field::Identifier(_) => false,
+        }
+    }
+
     fn given(&self, one: &[u32], other: &[u32], memory: &mut Memory) -> Outcome {
         let (left, right) = (at(one, self.layout.given), at(other, self.layout.given));
         if left == 0 || right == 0 {

@@ -38,14 +38,14 @@ pub struct Trained {
 /// Learns a model from a table.
 #[must_use]
 pub fn train(table: &Table, settings: &Settings) -> Trained {
-    train_with(table, &Plan::affordable(table), settings)
+    train_with(table, &Plan::affordable(table, settings.threads), settings)
 }
 
 pub(crate) fn train_with(table: &Table, plan: &Plan, settings: &Settings) -> Trained {
     let mut comparisons = beginnings(table);
     let rarities = Rarities::of(&table.lexicons);
     let comparer = Comparer::new(table, &rarities, None);
-    let random = random_pairs(table, &comparer, &comparisons, settings.seed);
+    let random = random_pairs(table, &comparer, &comparisons, settings);
     let unrelated = unrelated(&random, &comparisons, plan, table);
     drop(random);
     let pairs = blocked_pairs(table, plan, &comparer, &comparisons, settings.threads);

@@ -1,15 +1,18 @@
 //! Compares all candidate pairs of a table.
 
+use super::buckets::{Sorting, in_buckets};
 use super::cluster::{Clusters, Decisions, cluster_in_threads};
 use super::comparer::Comparer;
+use super::group::Group;
 use super::learn::train;
 use super::memory::Memory;
 use super::model::Model;
-use super::plan::Plan;
+use super::plan::{Pass, Plan};
 use super::rarity::Rarities;
+use super::schema::Schema;
 use super::score::Weights;
 use super::settings::{Settings, Step};
-use super::sweep::{Sweep, Visitor};
+use super::sweep::{Sweep, Swept, Visitor};
 use super::table::Table;
 
 /// A pair of rows and its bits.
@@ -57,71 +60,69 @@ pub fn compare(
     settings: &Settings,
     progress: &dyn Fn(Step),
 ) -> Scored {
-    compare_with(
-        table,
-        &Plan::of(table, &model.passes),
-        model,
-        settings,
-        progress,
-    )
-}
-
-pub(crate) fn compare_with(
-    table: &Table,
-    plan: &Plan,
-    model: &Model,
-    settings: &Settings,
-    progress: &dyn Fn(Step),
-) -> Scored {
+    let (passes, groups) = Group::anchored(&model.passes);
+    let plan = Plan::of(table, &passes);
     let rarities = Rarities::of(&table.lexicons);
     let comparer = Comparer::new(table, &rarities, None);
-    let weights = Weights::of(model, &table.sources);
+    let weights = Weights::of_table(model, &table.sources, &rarities);
     let visitor = || Scorer {
         comparer: &comparer,
         weights: &weights,
         bits_min: model.thresholds.review_bits,
         edges: Vec::new(),
     };
-    let mut sweep = Sweep::new(table, plan, settings.threads);
+    let mut sweep = Sweep::new(table, &plan, groups.clone(), settings.threads);
     let mut scored = Scored {
         edges: Vec::new(),
         comparisons: 0,
         passes: Vec::new(),
     };
-    for (number, pass) in plan.passes.iter().enumerate() {
+    for group in groups {
         progress(Step::Comparing {
-            pass: number.saturating_add(1),
+            pass: group.passes.start.saturating_add(1),
             passes: plan.passes.len(),
         });
-        let Some((swept, visitors)) = sweep.next_pass(visitor) else {
+        let Some((swept, visitors)) = sweep.next_group(visitor) else {
             break;
         };
         for visitor in visitors {
             scored.edges.extend(visitor.edges);
         }
-        scored.comparisons = scored.comparisons.saturating_add(swept.pairs);
-        let names: Vec<String> = pass
-            .features
-            .iter()
-            .map(|feature| feature.name(&table.schema))
-            .collect();
-        scored.passes.push(PassReport {
-            name: if names.is_empty() {
-                "every pair".to_owned()
-            } else {
-                names.join(" + ")
-            },
-            comparisons: swept.pairs,
-            blocks: swept.blocks,
-            divided: swept.divided.len(),
-            largest: swept.largest,
-        });
+        let passes = plan.passes.get(group.passes).unwrap_or_default();
+        for (pass, swept) in passes.iter().zip(&swept) {
+            scored.comparisons = scored.comparisons.saturating_add(swept.pairs);
+            scored.passes.push(report(pass, swept, &table.schema));
+        }
     }
+    let bounds = (table.rows(), settings.threads);
+    let edges = std::mem::take(&mut scored.edges);
+    scored.edges = in_buckets(edges, bounds, &BY_ROWS, |mut edges| {
+        edges.dedup_by_key(|edge| (edge.left, edge.right));
+        edges
+    })
+    .concat();
     scored
-        .edges
-        .sort_unstable_by_key(|edge| (edge.left, edge.right));
-    scored.edges.dedup_by_key(|edge| (edge.left, edge.right));
-    scored
+}
+
+const BY_ROWS: Sorting<Edge> = Sorting {
+    number: |edge| edge.left,
+    order: |one, other| (one.left, one.right).cmp(&(other.left, other.right)),
+};
+
+fn report(pass: &Pass, swept: &Swept, schema: &Schema) -> PassReport {
+    let names = pass.features.iter().map(|feature| feature.name(schema));
+    let names: Vec<String> = names.collect();
+    PassReport {
+        name: if names.is_empty() {
+            "every pair".to_owned()
+        } else {
+            names.join(" + ")
+        },
+        comparisons: swept.pairs,
+        blocks: swept.blocks,
+        divided: swept.divided.len(),
+        largest: swept.largest,
+    }
 }
 
 struct Scorer<'a> {

@@ -9,13 +9,16 @@
 
 mod abreast;
 mod belief;
+mod buckets;
 mod cluster;
 mod company;
 mod comparer;
+mod counting;
 mod explain;
 mod feature;
 mod field;
 mod frequencies;
+mod group;
 mod hash;
 mod incoming;
 mod index;
@@ -38,6 +41,7 @@ mod portrait;
 mod quality;
 mod rarity;
 mod reader;
+mod records;
 mod register;
 mod resolve;
 mod sample;
@@ -50,6 +54,7 @@ mod table;
 mod text;
 mod unrelated;
 mod value;
+mod walk;
 mod waterfall;
 
 pub use cluster::{
@@ -67,6 +72,7 @@ pub use model::{CLASSES, Class, Comparison, MODEL_VERSION, Model, PerClass, Thre
 pub use odds::odds_words;
 pub use portrait::Portrait;
 pub use quality::{Quality, Rates, evaluate, evaluate_links};
+pub use records::{Records, whole_records};
 pub use register::{CANDIDATES_MAX, Register};
 pub use resolve::{Candidate, DOUBT_BITS, Decided, LEAD_BITS, Resolution, resolve};
 pub use scales::{Scales, Weighed};

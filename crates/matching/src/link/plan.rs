@@ -6,8 +6,8 @@
 //! need two or three. This is the choice of blocking keys by expected reduction of Michelson and Knoblock (2006) and
 //! Bilenko, Kamath and Mooney (2006), without labels: recall is not estimated but served by taking every combination.
 
+use super::counting::{Sample, combinations};
 use super::feature::{Feature, Features};
-use super::hash::{finish, mix};
 use super::table::Table;
 
 /// Passes at most.
@@ -28,8 +28,6 @@ const PAIRS_PER_RECORD: f64 = 14.0;
 const BUDGETS_MAX: f64 = 5.0;
 /// Pairs of each pass that are learned from, about.
 const PAIRS_LEARNED: f64 = 60_000.0;
-/// Records on which pairs are counted.
-const SAMPLE_MAX: usize = 120_000;
 /// Records of a block that are always compared with one another.
 const BLOCK_RECORDS_MIN: usize = 300;
 /// Records up to which a household's records need no further feature to be compared.
@@ -50,7 +48,9 @@ pub(crate) struct Pass {
     pub(crate) features: Vec<Feature>,
     /// What a block that is too large is divided by, in order.
     pub(crate) refining: Vec<Feature>,
-    /// Places of `features` in [`Plan::features`], as bits.
+    /// Places of `features` in [`Plan::features`].
+    pub(crate) places: Vec<usize>,
+    /// The same as bits.
     pub(crate) mask: u64,
     /// Of its keys, one in so many is taken.
     pub(crate) every: u64,
@@ -82,7 +82,7 @@ pub(crate) struct Plan {
 
 impl Plan {
     /// All passes a table affords, to learn from.
-    pub(crate) fn affordable(table: &Table) -> Self {
+    pub(crate) fn affordable(table: &Table, threads: usize) -> Self {
         let all = Feature::of(&table.schema);
         let sample = Sample::of(table, &all);
         let rows = table.rows() as f64;
@@ -92,25 +92,23 @@ impl Plan {
             chosen.push((Vec::new(), rows * rows / 2.0));
         }
         for size in 1..=3 {
-            let mut found = Vec::new();
+            let mut sets: Vec<(Vec<usize>, Vec<Feature>)> = Vec::new();
             for set in combinations(all.len(), size) {
-                let features: Vec<Feature> = set
+                let features = set.iter().filter_map(|place| all.get(*place));
+                let features: Vec<Feature> = features.copied().collect();
+                let is_new = !chosen
                     .iter()
-                    .filter_map(|place| all.get(*place))
-                    .copied()
-                    .collect();
-                if chosen
-                    .iter()
-                    .any(|(smaller, _)| implies(&features, smaller))
-                    || !makes_sense(&features, table.rows())
-                {
-                    continue;
-                }
-                let pairs = sample.pairs(&set);
-                if pairs.share >= SHARE_MIN && pairs.count <= budget {
-                    found.push((features, pairs.count));
+                    .any(|(smaller, _)| implies(&features, smaller));
+                if is_new && makes_sense(&features, table.rows()) {
+                    sets.push((set, features));
                 }
             }
+            let counted = sample.count(&sets, threads);
+            let mut found: Vec<(Vec<Feature>, f64)> = counted
+                .into_iter()
+                .filter(|(_, pairs)| pairs.share >= SHARE_MIN && pairs.count <= budget)
+                .map(|(features, pairs)| (features, pairs.count))
+                .collect();
             found.sort_by(|one, other| one.1.total_cmp(&other.1));
             chosen.extend(found);
         }
@@ -207,6 +205,11 @@ impl Plan {
             open.retain(|pair| !covers(pass, pair.agreeing));
             chosen.push(pass.features.clone());
         }
+        let of_rows = rows as f64 * ROW_COST;
+        let found = |pairs: &[Found]| pairs.iter().map(|pair| pair.stands_for).sum::<f64>();
+        let spent = found(pairs) - found(&open) + of_rows * chosen.len() as f64;
+        let bounds = (PASSES_MAX.saturating_sub(chosen.len()), of_rows);
+        chosen.extend(spared(&open, &left, PAIRS_AFFORDED - spent, bounds));
         chosen
     }
 
@@ -217,13 +220,13 @@ impl Plan {
                 features.push(*feature);
             }
         }
-        let bit = |feature: &Feature| {
-            let place = features.iter().position(|it| it == feature).unwrap_or(0);
-            1_u64.wrapping_shl(u32::try_from(place).unwrap_or(0))
-        };
+        let place = |feature: &Feature| features.iter().position(|it| it == feature).unwrap_or(0);
+        let bit =
+            |feature: &Feature| 1_u64.wrapping_shl(u32::try_from(place(feature)).unwrap_or(0));
         let passes = sets.into_iter().map(|set| {
             let new = |feature: &&Feature| !set.iter().any(|it| it.implies(**feature));
             Pass {
+                places: set.iter().map(place).collect(),
                 mask: set.iter().map(bit).fold(0, |mask, bit| mask | bit),
                 refining: by_rarity.iter().filter(new).copied().collect(),
                 features: set,
@@ -238,6 +241,38 @@ impl Plan {
             postcode_chance: 0.0,
         }
     }
+}
+
+/// Of passes that are left, the cheapest within what is still afforded: a sample may hold none of the few matches that
+/// such a pass alone would find, and in a small file it costs next to nothing to see. `open` are the sampled pairs that no
+/// chosen pass finds; `bounds` the passes at most and the price of one without pairs.
+fn spared(
+    open: &[Found],
+    left: &[&Pass],
+    mut afforded: f64,
+    bounds: (usize, f64),
+) -> Vec<Vec<Feature>> {
+    let (passes_max, of_rows) = bounds;
+    let mut open: Vec<Found> = open.to_vec();
+    let mut left: Vec<&Pass> = left.to_vec();
+    let mut chosen = Vec::new();
+    while chosen.len() < passes_max {
+        let covers = |pass: &Pass, pair: &Found| pair.agreeing & pass.mask == pass.mask;
+        let count = |pass: &Pass| -> f64 {
+            let found = open.iter().filter(|pair| covers(pass, pair));
+            found.map(|pair| pair.stands_for).sum()
+        };
+        let counted = left.iter().map(|pass| count(pass)).enumerate();
+        let counted = counted.filter(|(_, count)| *count > 0.0 && count + of_rows <= afforded);
+        let Some((place, count)) = counted.min_by(|one, other| one.1.total_cmp(&other.1)) else {
+            break;
+        };
+        let pass = left.remove(place);
+        afforded -= count + of_rows;
+        open.retain(|pair| !covers(pass, pair));
+        chosen.push(pass.features.clone());
+    }
+    chosen
 }
 
 fn implies(features: &[Feature], smaller: &[Feature]) -> bool {
@@ -266,120 +301,31 @@ fn makes_sense(features: &[Feature], rows: usize) -> bool {
     !doubled && !is_date && !is_names && personal && !identifier
 }
 
-fn combinations(count: usize, size: usize) -> Vec<Vec<usize>> {
-    let mut sets: Vec<Vec<usize>> = vec![Vec::new()];
-    for _ in 0..size {
-        sets = sets
-            .into_iter()
-            .flat_map(|set| {
-                let next = set.last().map_or(0, |last: &usize| last.saturating_add(1));
-                (next..count).map(move |place| {
-                    let mut larger = set.clone();
-                    larger.push(place);
-                    larger
-                })
-            })
-            .collect();
-    }
-    sets
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// Feature values of some records, feature by feature.
-struct Sample {
-    columns: Vec<Vec<u32>>,
-    /// Share of all records.
-    share: f64,
-}
-
-/// Pairs of the whole table that a combination makes, estimated.
-struct Pairs {
-    count: f64,
-    /// Share of records that have all features.
-    share: f64,
-}
-
-impl Sample {
-    fn of(table: &Table, features: &[Feature]) -> Self {
-        let every = table.rows().div_ceil(SAMPLE_MAX).max(1);
-        let reader = Features {
-            layout: &table.layout,
-            lexicons: &table.lexicons,
-            own: None,
+    /// Two passes find nothing that a sample shows; of these the cheaper is affordable, and a large file affords neither.
+    #[test]
+    fn what_a_small_file_affords_is_spared_nothing() {
+        let sets = [
+            vec![Feature::Date],
+            vec![Feature::Family],
+            vec![Feature::Postcode],
+        ];
+        let plan = Plan::with(sets.to_vec(), &[], 300);
+        let found = |agreeing: u64, probability: f64, stands_for: f64| Found {
+            agreeing,
+            probability,
+            stands_for,
         };
-        // The rows are in the order of their keys, which may be that of the files: a hash of the key takes part of each.
-        let every_wide = u64::try_from(every).unwrap_or(1).max(1);
-        let chosen: Vec<u32> = table
-            .keys
-            .iter()
-            .zip(0_u32..)
-            .filter(|(key, _)| finish(mix(7, **key)).is_multiple_of(every_wide))
-            .map(|(_, row)| row)
-            .collect();
-        let column = |feature: &Feature| {
-            chosen
-                .iter()
-                .map(|row| reader.value(*feature, table.row(*row)))
-                .collect()
-        };
-        Self {
-            columns: features.iter().map(column).collect(),
-            share: chosen.len() as f64 / (table.rows() as f64).max(1.0),
-        }
-    }
-
-    fn pairs(&self, set: &[usize]) -> Pairs {
-        let columns: Vec<&[u32]> = set
-            .iter()
-            .filter_map(|place| self.columns.get(*place))
-            .map(Vec::as_slice)
-            .collect();
-        let rows = columns.first().map_or(0, |column| column.len());
-        let key = |row: usize| {
-            columns.iter().try_fold(0_u64, |hash, column| {
-                let value = column.get(row).copied().filter(|value| *value != 0)?;
-                Some(mix(hash, u64::from(value)))
-            })
-        };
-        let mut keys: Vec<u64> = (0..rows).filter_map(key).collect();
-        keys.sort_unstable();
-        let runs = keys.chunk_by(|one, other| one == other);
-        let pairs: f64 = runs
-            .map(|run| run.len() as f64 * (run.len() as f64 - 1.0) / 2.0)
-            .sum();
-        Pairs {
-            count: pairs / (self.share * self.share).max(f64::MIN_POSITIVE),
-            share: keys.len() as f64 / (rows as f64).max(1.0),
-        }
-    }
-
-    /// Chance that two unrelated records have one postcode: pairs that share it and no family name, nor date.
-    fn postcode_chance(&self, features: &[Feature]) -> f64 {
-        let place = |feature| features.iter().position(|it| *it == feature);
-        let Some(postcode) = place(Feature::Postcode) else {
-            return 0.0;
-        };
-        let all = self.pairs(&[postcode]);
-        let related = place(Feature::Family).or_else(|| place(Feature::Date));
-        let related = related.map_or(0.0, |other| self.pairs(&[postcode, other]).count);
-        let sampled = self.columns.first().map_or(0, Vec::len) as f64;
-        let records = sampled / self.share.max(f64::MIN_POSITIVE) * all.share;
-        (all.count - related).max(1.0) / (records * records / 2.0).max(1.0)
-    }
-
-    /// Features, the one whose values are shared by fewest first.
-    fn by_rarity(&self, features: &[Feature]) -> Vec<Feature> {
-        let mut ranked: Vec<(f64, Feature)> = features
-            .iter()
-            .enumerate()
-            .map(|(place, feature)| {
-                let pairs = self.pairs(&[place]);
-                (
-                    pairs.count / (pairs.share * pairs.share).max(1e-9),
-                    *feature,
-                )
-            })
-            .collect();
-        ranked.sort_by(|one, other| one.0.total_cmp(&other.0));
-        ranked.into_iter().map(|(_, feature)| feature).collect()
+        let pairs = [
+            found(0b001, 1.0, 1000.0),
+            found(0b010, 1e-9, 2_000_000.0),
+            found(0b100, 1e-9, 3_000_000.0),
+        ];
+        let chosen = plan.worthwhile(&pairs, 10_000);
+        assert_eq!(chosen, [vec![Feature::Date], vec![Feature::Family]]);
+        assert_eq!(plan.worthwhile(&pairs, 5_000_000), [vec![Feature::Date]]);
     }
 }

@@ -23,6 +23,12 @@ impl Rarities {
         }
     }
 
+    /// What the rarest word of a role adds, in bits, at least 0.
+    pub(crate) fn bits_max(&self, role: Role) -> f32 {
+        let rarities = self.of_role(role).iter();
+        rarities.fold(0.0_f32, |most, rarity| most.max(-rarity))
+    }
+
     pub(crate) fn of_role(&self, role: Role) -> &[f32] {
         match role {
             Role::Given => &self.given,

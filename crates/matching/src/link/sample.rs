@@ -3,10 +3,12 @@
 use super::comparer::{Comparer, Noted};
 use super::feature::Features;
 use super::field::{FIELDS_MAX, MISSING};
+use super::group::Group;
 use super::hash::{finish, mix};
 use super::memory::Memory;
 use super::model::Comparison;
 use super::plan::Plan;
+use super::settings::Settings;
 use super::sweep::{Sweep, Visitor};
 use super::table::Table;
 
@@ -19,9 +21,9 @@ pub(crate) struct Pattern {
     pub(crate) levels: [u8; FIELDS_MAX],
     /// Rarity of the values of each field, in bits.
     pub(crate) rarities: [f32; FIELDS_MAX],
-    /// Features of the plan that the two records share, as bits.
     /// What names that go together add to unrelated people and to namesakes, in bits.
     pub(crate) together: [f32; 2],
+    /// Features of the plan that the two records share, as bits.
     pub(crate) agreeing: u64,
     /// Pairs it stands for.
     pub(crate) stands_for: f64,
@@ -52,27 +54,40 @@ pub(crate) fn pattern(
     pattern
 }
 
-/// Patterns of random pairs of a table; none when it has fewer than two rows.
+/// Patterns of random pairs of a table; none when it has fewer than two rows. The same, in threads, as in one.
 pub(crate) fn random_pairs(
     table: &Table,
     comparer: &Comparer<'_>,
     comparisons: &[Comparison],
-    seed: u64,
+    settings: &Settings,
 ) -> Vec<Pattern> {
     let rows = u64::try_from(table.rows()).unwrap_or(0);
     if rows < 2 {
         return Vec::new();
     }
-    let mut memory = Memory::default();
     let row =
         |number: u64| table.row(u32::try_from(number.checked_rem(rows).unwrap_or(0)).unwrap_or(0));
-    (0..RANDOM_PAIRS)
-        .filter_map(|number| {
+    let compared = |first: u64, share: u64| -> Vec<Pattern> {
+        let mut memory = Memory::default();
+        let numbers = first..first.saturating_add(share).min(RANDOM_PAIRS);
+        let pairs = numbers.filter_map(|number| {
+            let seed = settings.seed;
             let (one, other) = (finish(mix(seed, number)), finish(mix(!seed, number)));
             let differ = one.checked_rem(rows) != other.checked_rem(rows);
             differ.then(|| pattern(comparer, (row(one), row(other)), comparisons, &mut memory))
-        })
-        .collect()
+        });
+        pairs.collect()
+    };
+    let threads = u64::try_from(settings.threads).unwrap_or(1).max(1);
+    let share = RANDOM_PAIRS.div_ceil(threads);
+    std::thread::scope(|scope| {
+        let compared = &compared;
+        let handles: Vec<_> = (0..threads)
+            .map(|thread| scope.spawn(move || compared(thread.saturating_mul(share), share)))
+            .collect();
+        let done = handles.into_iter().filter_map(|handle| handle.join().ok());
+        done.flatten().collect()
+    })
 }
 
 struct Gather<'a> {
@@ -99,7 +114,12 @@ pub(crate) fn blocked_pairs(
     comparisons: &[Comparison],
     threads: usize,
 ) -> Vec<Pattern> {
-    let mut sweep = Sweep::new(table, plan, threads);
+    let sets: Vec<_> = plan
+        .passes
+        .iter()
+        .map(|pass| pass.features.clone())
+        .collect();
+    let mut sweep = Sweep::new(table, plan, Group::singles(&sets), threads);
     let mut found = Vec::new();
     let visitor = || Gather {
         plan,
@@ -113,7 +133,7 @@ pub(crate) fn blocked_pairs(
         found: Vec::new(),
     };
     for pass in &plan.passes {
-        let Some((_, visitors)) = sweep.next_pass(visitor) else {
+        let Some((_, visitors)) = sweep.next_group(visitor) else {
             break;
         };
         for mut pattern in visitors.into_iter().flat_map(|visitor| visitor.found) {

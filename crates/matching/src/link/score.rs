@@ -2,11 +2,13 @@
 
 use super::comparer::{Comparer, Noted, Outcome, TOGETHER_BITS_MAX};
 use super::field::Field;
+use super::lexicons::Role;
 use super::memory::Memory;
 use super::model::{CLASSES, Comparison, Model, PerClass, match_bits};
+use super::rarity::Rarities;
 use super::table::Source;
 
-/// A model laid out for speed, with what the fields still to come can add at most.
+/// A model laid out for speed, with what each field can add at most.
 #[derive(Clone, Debug)]
 pub(crate) struct Weights {
     fields: Vec<FieldWeights>,
@@ -18,13 +20,15 @@ struct FieldWeights {
     field: Field,
     levels: Vec<PerClass>,
     rarity: PerClass,
-    /// What this field and those after it can add, against each class, at most.
+    /// What this field can add, against each class, at most.
     gain: PerClass,
 }
 
-/// Largest gain that rarity of a value can be, in bits.
+/// Largest gain that rarity of a value can be where the words are not known beforehand, in bits.
 const RARITY_BITS_MAX: f32 = 32.0;
 
+/// What sums of gains may be off by, in bits: more is allowed for than rounding takes away.
+const ROUNDING_BITS: f32 = 0.01;
 /// Bits by which a class is so improbable that the sum with a more probable one is that one's.
 const NOTHING_BITS: f32 = 12.0;
 /// Bits beyond which more or less certainty is the same.
@@ -32,15 +36,23 @@ const CERTAINLY_BITS: f32 = 40.0;
 
 impl Weights {
     pub(crate) fn of(model: &Model, sources: &[Source]) -> Self {
+        Self::with_gains(model, sources, |_| RARITY_BITS_MAX)
+    }
+
+    /// The same for two rows of one table, whose rarest words are known: hopeless pairs are known the earlier.
+    pub(crate) fn of_table(model: &Model, sources: &[Source], rarities: &Rarities) -> Self {
+        Self::with_gains(model, sources, |field| match field {
+            Field::Given | Field::Further => rarities.bits_max(Role::Given),
+            Field::Family => rarities.bits_max(Role::Family),
+            Field::Text(column) | Field::Code(column) => rarities.bits_max(Role::Free(column)),
+            _ => RARITY_BITS_MAX,
+        })
+    }
+
+    fn with_gains(model: &Model, sources: &[Source], rarest: impl Fn(Field) -> f32) -> Self {
         let comparisons = model.comparisons_for(sources);
-        let mut fields: Vec<FieldWeights> = comparisons.iter().map(FieldWeights::of).collect();
-        let mut gain = [0.0_f32; CLASSES];
-        for weights in fields.iter_mut().rev() {
-            for (sum, own) in gain.iter_mut().zip(weights.gain) {
-                *sum += own;
-            }
-            weights.gain = gain;
-        }
+        let of = |comparison: &Comparison| FieldWeights::of(comparison, rarest(comparison.field));
+        let fields = comparisons.iter().map(of).collect();
         Self {
             fields,
             prior: model.prior_bits,
@@ -55,20 +67,56 @@ impl Weights {
         bits_min: f32,
         memory: &mut Memory,
     ) -> Option<PerClass> {
+        let (mut sums, noted) = self.apart(comparer, rows, bits_min, memory)?;
+        if together_matters(sums) {
+            add_together(&mut sums, comparer.together(rows, noted));
+        }
+        Some(sums)
+    }
+
+    /// The same without what names add together.
+    fn apart(
+        &self,
+        comparer: &Comparer<'_>,
+        rows: (&[u32], &[u32]),
+        bits_min: f32,
+        memory: &mut Memory,
+    ) -> Option<(PerClass, Noted)> {
         let mut sums = self.prior;
         let mut noted = Noted::default();
-        for weights in &self.fields {
-            if is_hopeless(sums, weights.gain, bits_min) {
+        let (silent, mut gain) = self.silent(comparer, rows);
+        for (place, weights) in self.fields.iter().enumerate() {
+            if silent >> place & 1 == 1 {
+                continue;
+            }
+            if is_hopeless(sums, gain, bits_min) {
                 return None;
+            }
+            for (left, own) in gain.iter_mut().zip(weights.gain) {
+                *left -= own;
             }
             let outcome = comparer.outcome(weights.field, rows, noted, memory);
             noted.note(weights.field, outcome.level);
             weights.add(&mut sums, outcome);
         }
-        if together_matters(sums) {
-            add_together(&mut sums, comparer.together(rows, noted));
+        Some((sums, noted))
+    }
+
+    /// The fields of which a record says nothing, as bits, and what the others can add, against each class, at most. A
+    /// silent field weighs nothing: it need not be compared.
+    fn silent(&self, comparer: &Comparer<'_>, rows: (&[u32], &[u32])) -> (u32, PerClass) {
+        let mut silent = 0_u32;
+        let mut gain = [ROUNDING_BITS; CLASSES];
+        for (place, weights) in (0_u32..).zip(&self.fields) {
+            if comparer.is_silent(weights.field, rows) {
+                silent |= 1_u32.wrapping_shl(place);
+                continue;
+            }
+            for (sum, own) in gain.iter_mut().zip(weights.gain) {
+                *sum += own;
+            }
         }
-        Some(sums)
+        (silent, gain)
     }
 
     /// Bits of a pair, when at least `bits_min`.
@@ -79,9 +127,13 @@ impl Weights {
         bits_min: f32,
         memory: &mut Memory,
     ) -> Option<f32> {
-        let sums = self.classes(comparer, rows, bits_min, memory)?;
+        let (mut sums, noted) = self.apart(comparer, rows, bits_min, memory)?;
+        // What names add together is added to other classes alone: it makes no pair more probable.
         if is_hopeless(sums, [0.0; CLASSES], bits_min) {
             return None;
+        }
+        if together_matters(sums) {
+            add_together(&mut sums, comparer.together(rows, noted));
         }
         let bits = match_bits(sums);
         (bits >= bits_min).then_some(bits)
@@ -115,13 +167,14 @@ fn is_hopeless(sums: PerClass, gain: PerClass, bits_min: f32) -> bool {
 }
 
 impl FieldWeights {
-    fn of(comparison: &Comparison) -> Self {
+    /// `rarest` is the largest gain that rarity of a value can be, in bits.
+    fn of(comparison: &Comparison, rarest: f32) -> Self {
         let rarity = comparison.rarity_counts();
         let mut gain = [0.0_f32; CLASSES];
         for level in &comparison.levels {
             let [matching, ..] = *level;
             for ((most, class), counts) in gain.iter_mut().zip(level).zip(rarity) {
-                *most = most.max(matching - class + counts * RARITY_BITS_MAX);
+                *most = most.max(matching - class + counts * rarest);
             }
         }
         Self {

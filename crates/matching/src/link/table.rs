@@ -195,6 +195,14 @@ impl Builder {
     /// # Errors
     /// [`RowError::KeyTwice`].
     pub fn finish(self) -> Result<Table, RowError> {
+        self.finish_in_threads(1)
+    }
+
+    /// [`Builder::finish`] in threads; the table is the same whatever their number.
+    ///
+    /// # Errors
+    /// [`RowError::KeyTwice`].
+    pub fn finish_in_threads(self, threads: usize) -> Result<Table, RowError> {
         let mut table = Table {
             schema: self.schema,
             layout: self.layout,
@@ -207,9 +215,7 @@ impl Builder {
             rows: self.rows,
         };
         drop(self.reader);
-        if !table.keys.is_sorted() {
-            table.sort();
-        }
+        table.put_in_order(threads.max(1));
         let twice = table
             .keys
             .windows(2)
@@ -217,11 +223,15 @@ impl Builder {
         if let Some(key) = twice.and_then(|pair| pair.first()) {
             return Err(RowError::KeyTwice(*key));
         }
+        let company = std::thread::scope(|scope| {
+            let learned = scope
+                .spawn(|| Company::of(&table.rows, &table.keys, &table.layout, &table.lexicons));
+            let parents = Parents::of(&table.rows, &table.layout);
+            (parents, learned.join().unwrap_or_default())
+        });
+        (table.parents, table.company) = company;
         table.count_words();
-        table.place_sounds();
         table.lexicons.relate();
-        table.parents = Parents::of(&table.rows, &table.layout);
-        table.company = Company::of(&table.rows, &table.keys, &table.layout, &table.lexicons);
         Ok(table)
     }
 }
@@ -280,21 +290,45 @@ impl Table {
             .unwrap_or_default()
     }
 
-    fn sort(&mut self) {
+    /// Puts the rows in the order of their keys, when they are not, and the sounds of their names beside them.
+    fn put_in_order(&mut self, threads: usize) {
+        let width = self.layout.width.max(1);
+        let share = self.keys.len().div_ceil(threads).max(1);
+        let (layout, lexicons) = (&self.layout, &self.lexicons);
+        if self.keys.is_sorted() {
+            let shares = self.rows.chunks_mut(share.saturating_mul(width));
+            std::thread::scope(|scope| {
+                for rows in shares {
+                    scope.spawn(move || {
+                        for row in rows.chunks_exact_mut(width) {
+                            place_sounds(layout, lexicons, row);
+                        }
+                    });
+                }
+            });
+            return;
+        }
         let mut order: Vec<(u64, u32)> = self.keys.iter().copied().zip(0..).collect();
-        order.sort_unstable();
-        let mut rows = Vec::with_capacity(self.rows.len());
-        for (_, row) in &order {
-            rows.extend_from_slice(self.row(*row));
-        }
-        self.rows = rows;
+        // Keys mostly stand in runs, which a stable sort makes use of.
+        order.sort();
+        let mut ordered = vec![0_u32; self.rows.len()];
+        let shares = ordered.chunks_mut(share.saturating_mul(width));
+        std::thread::scope(|scope| {
+            for (rows, order) in shares.zip(order.chunks(share)) {
+                let from = &*self;
+                scope.spawn(move || {
+                    for (row, (_, old)) in rows.chunks_exact_mut(width).zip(order) {
+                        let old = from.row(*old);
+                        if row.len() == old.len() {
+                            row.copy_from_slice(old);
+                        }
+                        place_sounds(layout, lexicons, row);
+                    }
+                });
+            }
+        });
+        self.rows = ordered;
         self.keys = order.into_iter().map(|(key, _)| key).collect();
-    }
-
-    fn place_sounds(&mut self) {
-        for row in self.rows.chunks_exact_mut(self.layout.width) {
-            place_sounds(&self.layout, &self.lexicons, row);
-        }
     }
 
     fn count_words(&mut self) {
