@@ -12,6 +12,7 @@ use tokio::time::Instant;
 
 use super::admit::Program;
 use super::limits::Sending;
+use super::lost::Patience;
 use super::problem::{DoorProblem, Kind};
 use super::receive::{self, Arrived};
 use super::report::Report;
@@ -120,7 +121,10 @@ fn take_all(store: &Store, work: Work, clock: fn() -> Now) {
         by: (RunBy::Supplier, By::Supplier(upload.supplier.clone())),
         clock: &clock,
     };
-    let ran = crate::run::run(store, &sent, &|| file.again(), &mut heard);
+    let mut patience = Patience::new();
+    let may_write = || store.touch_upload(name, clock()).is_ok();
+    let mut take = || crate::run::run(store, &sent, &|| file.again(), &mut heard);
+    let ran = patience.run(&may_write, &mut take);
     let (state, report) = match ran {
         Ok(Ran::Done(_, summary) | Ran::Already(_, summary)) => {
             (State::Taken, told(&Report::of(&summary, &mapping)))
@@ -135,9 +139,7 @@ fn take_all(store: &Store, work: Work, clock: fn() -> Now) {
         report,
         ..upload
     };
-    if let Err(error) = store.end_upload(name, &ended, clock()) {
-        tracing::error!(%error, "what became of a supplier's file could not be written");
-    }
+    patience.end(&may_write, (store, clock), (name, &ended));
 }
 
 fn state_of(not_run: &NotRun) -> State {
