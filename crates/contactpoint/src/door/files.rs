@@ -122,9 +122,8 @@ fn take_all(store: &Store, work: Work, clock: fn() -> Now) {
         clock: &clock,
     };
     let mut patience = Patience::new();
-    let may_write = || store.touch_upload(name, clock()).is_ok();
     let mut take = || crate::run::run(store, &sent, &|| file.again(), &mut heard);
-    let ran = patience.run(&may_write, &mut take);
+    let ran = patience.run(&mut take);
     let (state, report) = match ran {
         Ok(Ran::Done(_, summary) | Ran::Already(_, summary)) => {
             (State::Taken, told(&Report::of(&summary, &mapping)))
@@ -139,7 +138,7 @@ fn take_all(store: &Store, work: Work, clock: fn() -> Now) {
         report,
         ..upload
     };
-    patience.end(&may_write, (store, clock), (name, &ended));
+    patience.end((store, clock), (name, &ended));
 }
 
 fn state_of(not_run: &NotRun) -> State {
@@ -148,6 +147,7 @@ fn state_of(not_run: &NotRun) -> State {
         NotRun::Unread(_)
         | NotRun::Changed(_)
         | NotRun::Interrupted(..)
+        | NotRun::Unstored(..)
         | NotRun::Another(..)
         | NotRun::Store(_) => State::Stopped,
     }
@@ -160,7 +160,7 @@ fn words(not_run: &NotRun) -> String {
         NotRun::Unread(_) | NotRun::Changed(_) => {
             "The file could not be read to its end.".to_owned()
         }
-        NotRun::Interrupted(..) | NotRun::Another(..) | NotRun::Store(_) => {
+        NotRun::Interrupted(..) | NotRun::Unstored(..) | NotRun::Another(..) | NotRun::Store(_) => {
             tracing::error!(%not_run, "a supplier's file was not taken to its end");
             "The rows could not be stored.".to_owned()
         }

@@ -166,3 +166,46 @@ fn a_file_that_arrived_outlives_a_lost_database() {
     let folder = tempfile::tempdir().unwrap();
     data.is_as(&loaded(&folder, &sender.mapping, &[&file]));
 }
+
+/// A disk that is full when a file comes, and while it is taken: 503, nothing in part, and it is taken by itself when there is room.
+#[test]
+fn a_file_that_finds_the_disk_full_is_not_taken_in_part() {
+    let (directory, data, sender) = directory(None);
+    let server = Server::of(&directory, &[PUBLIC]);
+    let token = sender.token(server.address, "one");
+    let file = file(0..CHILDREN);
+    server.limit_files("131072");
+    for _ in 0..2 {
+        let answer = send(server.address, &token, ("one", &file));
+        assert!(
+            is_out_of_order(&answer),
+            "{} {}",
+            answer.status,
+            answer.body
+        );
+    }
+    let left = std::fs::read_dir(&data.path).unwrap();
+    let spooled = |name: &std::ffi::OsString| name.to_string_lossy().starts_with("spool");
+    let names: Vec<_> = left.map(|entry| entry.unwrap().file_name()).collect();
+    assert!(!names.iter().any(spooled), "{names:?}");
+    assert!(data.good(&["supply", "runs"]).contains("no runs yet"));
+
+    server.limit_files("unlimited");
+    let answer = send(server.address, &token, ("one", &file));
+    assert_eq!(answer.status, 202, "{}", answer.body);
+    std::thread::sleep(Duration::from_millis(300));
+    server.limit_files("131072");
+    std::thread::sleep(Duration::from_millis(2_500));
+    let waiting = get(server.address, &token, answer.location());
+    assert!(
+        waiting.body.contains("\"state\":\"taking\""),
+        "{}",
+        waiting.body
+    );
+    server.limit_files("unlimited");
+    let told = report(server.address, &token, answer.location());
+    assert!(told.contains("\"state\":\"taken\""), "{told}");
+    server.end();
+    let folder = tempfile::tempdir().unwrap();
+    data.is_as(&loaded(&folder, &sender.mapping, &[&file]));
+}

@@ -11,6 +11,7 @@
 
 mod attacks;
 mod cluster;
+mod compare;
 mod corrections;
 mod doors;
 mod first_load;
