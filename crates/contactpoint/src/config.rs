@@ -208,6 +208,14 @@ pub fn program() -> String {
     )
 }
 
+/// The file of this program, to be run as another process.
+///
+/// # Errors
+/// What the system says when it cannot tell.
+pub fn executable() -> std::io::Result<PathBuf> {
+    std::env::current_exe()
+}
+
 /// Makes a folder that only its owner can read.
 fn make_private(folder: &Path) -> Result<(), Stop> {
     use std::os::unix::fs::DirBuilderExt as _;

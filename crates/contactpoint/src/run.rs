@@ -52,6 +52,8 @@ pub enum NotRun {
     Changed(Box<Run>),
     /// The run was interrupted after a whole batch.
     Interrupted(String, Box<Run>),
+    /// The run was interrupted after a whole batch, as the next one or its end could not be stored.
+    Unstored(Error, Box<Run>),
     /// Another process applies or took back the same run.
     Another(RunState, Box<Run>),
     /// It could not be asked or written how the run stands.
@@ -222,8 +224,7 @@ fn apply<R: Read + Send>(
         Err(Broken::Refused(_)) => return Err(NotRun::Changed(Box::new(run.clone()))),
         Err(Broken::Reading(error)) => return Err(interrupted(&error, run)),
         Err(Broken::Taking(error)) => {
-            let why = format!("the rest could not be stored: {error}");
-            return Err(interrupted(&why, run));
+            return Err(NotRun::Unstored(error, Box::new(run.clone())));
         }
         Err(Broken::Reader) => return Err(interrupted(&"reading came to a sudden end", run)),
     }
@@ -239,9 +240,11 @@ fn apply<R: Read + Send>(
 fn end(store: &Store, sent: &Sent<'_>, mut run: Run, summary: Summary) -> Result<Ran, NotRun> {
     let by = (sent.mapping.sector, sent.by.1.clone());
     let stands = store.end_run(&mut run, by, (sent.clock)());
-    let stands = stands
-        .map_err(|error| interrupted(&format!("its end could not be stored: {error}"), &run))?;
-    store.sequence((sent.clock)()).map_err(NotRun::Store)?;
+    let stands = stands.map_err(|error| NotRun::Unstored(error, Box::new(run.clone())))?;
+    // The run stands where it stands; its events have their places at the latest when the directory is served.
+    if let Err(error) = store.sequence((sent.clock)()) {
+        tracing::warn!(%error, "the events of a run wait for their places in the ledger");
+    }
     let summary = Box::new(told(summary, &run));
     match stands {
         RunState::Done => Ok(Ran::Done(Box::new(run), summary)),
@@ -356,6 +359,11 @@ impl fmt::Display for NotRun {
             NotRun::Interrupted(why, run) => write!(
                 f,
                 "Run {} was interrupted after {} rows, which stay: {why}. {go_on} {}",
+                run.id.0, run.totals.read, run.id.0
+            ),
+            NotRun::Unstored(error, run) => write!(
+                f,
+                "Run {} was interrupted after {} rows, which stay: the rest could not be stored: {error}. {go_on} {}",
                 run.id.0, run.totals.read, run.id.0
             ),
             NotRun::Another(state, run) => write!(

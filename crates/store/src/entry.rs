@@ -17,6 +17,13 @@ use crate::{Store, key};
 /// What is hashed before salt and event, so that a commitment is of nothing else.
 const COMMITMENT_LABEL: &[u8] = b"contactpoint event commitment v1\0";
 pub(crate) const SALT_BYTES: usize = 32;
+/// The newest id of this process: none that follows is smaller, whatever the clock says.
+static LAST: AtomicI64 = AtomicI64::new(0);
+
+/// Every id from now on comes after this one: for what lies in the order of its ids, and was begun by a process with another clock.
+pub(crate) fn ids_follow(id: i64) {
+    LAST.fetch_max(id, Ordering::Relaxed);
+}
 
 /// An event, sealed and ready to be written.
 pub(crate) struct Prepared {
@@ -150,7 +157,6 @@ impl Store {
 
     /// Ids grow with time, so that rows written together lie together; the low bits keep two processes apart.
     pub(crate) fn next_id(&self, at: directory::Timestamp) -> i64 {
-        static LAST: AtomicI64 = AtomicI64::new(0);
         const EPOCH_MICROSECONDS: i64 = 1_577_836_800_000_000;
         let [low, high] = self.random::<2>();
         let micros = at

@@ -9,6 +9,7 @@ use directory::Now;
 use directory::supplied::{Outcome, Row, Supplier};
 
 use crate::driver::{Connection, Value};
+use crate::entry::ids_follow;
 use crate::error::Error;
 use crate::key_run::{KeyChange, KeyRuns};
 use crate::keys::{Index, KeyEntry};
@@ -76,6 +77,8 @@ impl Store {
             for id in run_ids(connection)? {
                 keys.runs.push(&read_run(connection, id)?)?;
             }
+            // The clock may have gone back since: runs and their records stay in the order in which they came.
+            ids_follow(newest(connection)?);
             let sql = "SELECT key, record FROM guarded_key";
             connection.query(sql, &[], &mut |row| {
                 keys.guard(&[(row.int(0)?, row.int(1)?)]);
@@ -214,6 +217,21 @@ fn run_ids(connection: &mut dyn Connection) -> Result<Vec<i64>, Error> {
     Ok(ids)
 }
 
+/// The greatest id of a record or a run of keys.
+fn newest(connection: &mut dyn Connection) -> Result<i64, Error> {
+    let mut newest = 0;
+    for sql in [
+        "SELECT COALESCE(MAX(id), 0) FROM record",
+        "SELECT COALESCE(MAX(id), 0) FROM key_run",
+    ] {
+        connection.query(sql, &[], &mut |row| {
+            newest = row.int(0)?.max(newest);
+            Ok(())
+        })?;
+    }
+    Ok(newest)
+}
+
 fn read_run(connection: &mut dyn Connection, id: i64) -> Result<KeyChange, Error> {
     let mut change = None;
     let sql = "SELECT body FROM key_run WHERE id = $1";
@@ -222,4 +240,55 @@ fn read_run(connection: &mut dyn Connection, id: i64) -> Result<KeyChange, Error
         Ok(())
     })?;
     change.ok_or(Error::Inconsistent("the keys of a first load"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Location, Options};
+    use directory::Timestamp;
+
+    fn entropy(bytes: &mut [u8]) {
+        bytes.fill(7);
+    }
+
+    #[test]
+    fn a_first_load_goes_on_in_order_when_the_clock_was_put_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(Options {
+            location: Location::Sqlite(folder.path().join("contactpoint.db")),
+            key_ring: folder.path().join("ring"),
+            entropy,
+        })
+        .unwrap();
+        drop(store.first_load().unwrap());
+        // As a process left it whose clock was days ahead.
+        let ahead = Timestamp::from_second(2_100_000_000).unwrap();
+        let id = store.next_id(ahead).saturating_add(1 << 40);
+        let change = KeyChange {
+            added: vec![(5, id)],
+            removed: Vec::new(),
+        };
+        let body = change.to_bytes();
+        let written = store.writer.write(move |connection| {
+            let sql = "INSERT INTO key_run (id, body) VALUES ($1, $2)";
+            connection.execute(sql, &[Value::Int(id), Value::Blob(&body)])?;
+            let sql = "INSERT INTO record (id, version, body) VALUES ($1, 1, $2)";
+            connection.execute(sql, &[Value::Int(id), Value::Blob(&[0])])
+        });
+        written.unwrap();
+        let mut first = store.first_load().unwrap();
+        let now = Timestamp::from_second(1_795_000_000).unwrap();
+        let next = store.next_id(now);
+        assert!(next > id, "{next} comes before {id}");
+        let more = KeyChange {
+            added: vec![(5, next)],
+            removed: Vec::new(),
+        };
+        first.keys.runs.push(&more).unwrap();
+        let mut under = Vec::new();
+        first.keys.runs.under(&[5], &mut |(_, id)| under.push(id));
+        under.sort_unstable();
+        assert_eq!(under, [id, next]);
+    }
 }

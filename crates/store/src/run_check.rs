@@ -50,7 +50,8 @@ pub(crate) fn why_held(
 
 /// Whether a full file has ended whatever an earlier run said that it does not say itself: unless it is of an earlier day.
 pub(crate) fn ends(full: &Run, run: &Run) -> bool {
-    full.began > until(run) && full.extracted >= run.extracted
+    // By their numbers too: a clock that was put back between them must not make an earlier run a later one.
+    full.id > run.id && full.began > until(run) && full.extracted >= run.extracted
 }
 
 fn out_of_proportion(reach: Reach, rows: u64, before: u64) -> Option<WhyHeld> {
@@ -101,6 +102,37 @@ pub(crate) fn standing(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn run(id: i64, (began, ended): (i64, i64)) -> Run {
+        let moment = |second| directory::Timestamp::from_second(second).unwrap();
+        Run {
+            id: directory::run::RunId(id),
+            supplier: Supplier {
+                code: directory::text::SupplierCode::parse("nhs").unwrap(),
+                kind: directory::statement::SourceKind::Nhs,
+            },
+            mapping: "nhs".to_owned(),
+            reach: Reach::Full,
+            applied: directory::run::Applied::InBatches,
+            extracted: jiff::civil::date(2026, 11, 2),
+            state: RunState::Done,
+            held: None,
+            began: moment(began),
+            ended: Some(moment(ended)),
+            by: directory::run::RunBy::Operator,
+            rows: 1,
+            totals: directory::run::RunTotals::default(),
+        }
+    }
+
+    #[test]
+    fn a_full_file_ends_what_was_before_it_and_nothing_since_whatever_the_clock_did() {
+        assert!(ends(&run(2, (50, 60)), &run(1, (10, 20))));
+        assert!(!ends(&run(2, (15, 60)), &run(1, (10, 20))), "beside it");
+        // The clock was an hour ahead when the full file came, and was put right before the other.
+        assert!(!ends(&run(1, (3_650, 3_660)), &run(2, (60, 70))));
+        assert!(!ends(&run(1, (50, 60)), &run(1, (50, 60))), "itself");
+    }
 
     #[test]
     fn a_file_out_of_proportion_is_held() {

@@ -148,7 +148,9 @@ impl Store {
         if upload.supplier != *supplier {
             return Ok(None);
         }
+        // Whoever takes it says so again and again: a moment far ahead is one of a clock that was put back since.
         let silent = now.at.as_microsecond().saturating_sub(touched);
+        let silent = silent.saturating_abs();
         let is_lost = upload.state == State::Taking
             && silent > SILENT_MINUTES_MAX.saturating_mul(MINUTE_MICROSECONDS);
         let state = if is_lost {

@@ -3,6 +3,7 @@
 mod client;
 mod events;
 mod http;
+mod kills;
 mod link;
 pub mod machine;
 mod prepare;
@@ -34,6 +35,8 @@ pub enum Command {
     Link(link::Wanted),
     /// The failure of 2009: refreshes of shielded children in every way, of which nothing may be found
     Refresh(refresh::Wanted),
+    /// Loads that are killed again and again, held against loads that were not
+    Kills(kills::Wanted),
 }
 
 /// On which synthetic children. They are loaded when they are not there yet.
@@ -61,5 +64,6 @@ pub fn run(config: &Config, command: Command) -> Result<(), Stop> {
         Command::Resolve(wanted) => resolve::run(config, &wanted),
         Command::Link(wanted) => link::run(&wanted),
         Command::Refresh(wanted) => refresh::run(config, &wanted),
+        Command::Kills(wanted) => kills::run(config, &wanted),
     }
 }

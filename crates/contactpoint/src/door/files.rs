@@ -12,6 +12,7 @@ use tokio::time::Instant;
 
 use super::admit::Program;
 use super::limits::Sending;
+use super::lost::Patience;
 use super::problem::{DoorProblem, Kind};
 use super::receive::{self, Arrived};
 use super::report::Report;
@@ -120,7 +121,9 @@ fn take_all(store: &Store, work: Work, clock: fn() -> Now) {
         by: (RunBy::Supplier, By::Supplier(upload.supplier.clone())),
         clock: &clock,
     };
-    let ran = crate::run::run(store, &sent, &|| file.again(), &mut heard);
+    let mut patience = Patience::new();
+    let mut take = || crate::run::run(store, &sent, &|| file.again(), &mut heard);
+    let ran = patience.run(&mut take);
     let (state, report) = match ran {
         Ok(Ran::Done(_, summary) | Ran::Already(_, summary)) => {
             (State::Taken, told(&Report::of(&summary, &mapping)))
@@ -135,9 +138,7 @@ fn take_all(store: &Store, work: Work, clock: fn() -> Now) {
         report,
         ..upload
     };
-    if let Err(error) = store.end_upload(name, &ended, clock()) {
-        tracing::error!(%error, "what became of a supplier's file could not be written");
-    }
+    patience.end((store, clock), (name, &ended));
 }
 
 fn state_of(not_run: &NotRun) -> State {
@@ -146,6 +147,7 @@ fn state_of(not_run: &NotRun) -> State {
         NotRun::Unread(_)
         | NotRun::Changed(_)
         | NotRun::Interrupted(..)
+        | NotRun::Unstored(..)
         | NotRun::Another(..)
         | NotRun::Store(_) => State::Stopped,
     }
@@ -158,7 +160,7 @@ fn words(not_run: &NotRun) -> String {
         NotRun::Unread(_) | NotRun::Changed(_) => {
             "The file could not be read to its end.".to_owned()
         }
-        NotRun::Interrupted(..) | NotRun::Another(..) | NotRun::Store(_) => {
+        NotRun::Interrupted(..) | NotRun::Unstored(..) | NotRun::Another(..) | NotRun::Store(_) => {
             tracing::error!(%not_run, "a supplier's file was not taken to its end");
             "The rows could not be stored.".to_owned()
         }

@@ -6,6 +6,7 @@ mod check;
 mod files;
 mod key;
 mod limits;
+mod lost;
 mod members;
 mod openapi;
 mod problem;

@@ -12,6 +12,7 @@
 mod attacks;
 mod behind;
 mod cluster;
+mod compare;
 mod corrections;
 mod doors;
 mod first_load;

@@ -148,6 +148,11 @@ fn a_file_is_begun_once_under_its_key_and_again_only_when_it_was_interrupted() {
         practice.after_seconds(301);
         assert_eq!(begin(2), known(State::Interrupted));
         assert_eq!(begin(1), Begun::ToTake);
+        // A clock that was put back by an hour does not keep it waiting for an hour.
+        let early = practice.after_seconds(-3_600);
+        let stands = store.upload(&code(), name, early).unwrap().unwrap();
+        assert_eq!(stands.0.state, State::Interrupted);
+        practice.after_seconds(3_600);
         let ended = upload(1, State::Taken);
         store.end_upload(name, &ended, practice.now()).unwrap();
         assert_eq!(begin(1), known(State::Taken));

@@ -159,13 +159,17 @@ fn finish(config: &Config) -> Result<(), Stop> {
         ));
     }
     let first = store.first_load().map_err(failed)?;
-    feed::finish(first).map_err(failed)?;
+    feed::finish(first).map_err(|error| {
+        Stop::Failed(format!(
+            "the first load could not be finished: {error}. Nothing of it is lost: ask again when that is put right."
+        ))
+    })?;
     say("The first load is finished: its children are found from now on.");
     Ok(())
 }
 
 fn failed(error: store::Error) -> Stop {
-    Stop::Failed(error.to_string())
+    Stop::from(error)
 }
 
 fn show(mapping: &Mapping, summary: &Summary, extracted: Date) {

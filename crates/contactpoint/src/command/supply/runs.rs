@@ -247,9 +247,17 @@ fn resume(store: &Store, resumed: &Resumed) -> Result<(), Stop> {
 
 fn take_back(store: &Store, id: RunId) -> Result<(), Stop> {
     let taken = store.take_back_run(id, &By::Operator, clock::now());
-    let not = match taken.map_err(failed)? {
+    let taken = taken.map_err(|error| {
+        Stop::Failed(format!(
+            "run {} could not be taken back: {error}. It is taken back whole or not at all: see contactpoint supply show {}, and ask \
+             again when that is put right.",
+            id.0, id.0
+        ))
+    });
+    let not = match taken? {
         Ok(()) => {
-            store.sequence(clock::now()).map_err(failed)?;
+            // It is; its event has its place at the latest when the directory is served.
+            let _ = store.sequence(clock::now());
             say(format_args!(
                 "Run {} is taken back: what suppliers say is what it would be without it.\n\
                  What people decided stays, and what practitioners recorded. A sensitive involvement that it changed is gone until its \
