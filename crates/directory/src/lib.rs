@@ -34,6 +34,7 @@ pub mod supplied;
 pub mod supplier_client;
 pub mod survivorship;
 pub mod text;
+pub mod transfer;
 mod working;
 
 #[cfg(test)]

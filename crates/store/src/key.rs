@@ -29,6 +29,8 @@ pub(crate) enum Subject {
     FollowSupplier,
     /// An authority, as one who follows what is wrong.
     FollowAuthority,
+    /// An authority, as one whose officers know of a child who has moved.
+    Moved,
     /// A supplier's file, and how it is read.
     File,
     /// A key of names, dates and places, of one kind of the `matching` crate.
@@ -52,6 +54,7 @@ impl Subject {
             Subject::SupplyToken => [0, 62],
             Subject::FollowSupplier => [0, 50],
             Subject::FollowAuthority => [0, 51],
+            Subject::Moved => [0, 80],
             Subject::File => [0, 8],
             Subject::Block(kind) => [1, kind],
             Subject::Area => [0, 40],

@@ -104,6 +104,8 @@ mod supplier_client;
 mod supply_token;
 mod survive;
 mod take_back;
+mod transfer;
+mod transfer_bytes;
 mod upload;
 mod verdict;
 mod waiting;
@@ -142,6 +144,7 @@ pub use spool::{Spool, Spooled};
 pub use supplier_client::{SupplierClient, fingerprint};
 pub use supply_token::{Assertion, Scope, Supplying, TOKEN_MINUTES_MAX, Taken};
 pub use take_back::{NotTakenBack, ROWS_AGAIN_MAX};
+pub use transfer::{MOVED_MAX, MovedLine, ShownMove};
 pub use upload::{Begun, SILENT_MINUTES_MAX, State, Upload, upload_name};
 
 use driver::{Pool, Rows, Value};
