@@ -24,6 +24,7 @@ pub mod precedence;
 pub mod query;
 pub mod reason;
 pub mod record;
+mod responsible;
 pub mod row;
 pub mod run;
 pub mod service;

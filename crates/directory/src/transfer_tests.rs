@@ -8,7 +8,7 @@ use crate::Now;
 use crate::account::AccountId;
 use crate::number::Number;
 use crate::organisation::Sector;
-use crate::record::Decided;
+use crate::record::{Author, Decided};
 use crate::sample::{self, AREA, actor, catalogue};
 use crate::shield::Ground;
 use crate::statement::{Particulars, SourceKind, Statement};

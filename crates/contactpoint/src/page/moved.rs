@@ -92,7 +92,7 @@ fn done_words(done: &str) -> Option<String> {
     let words = match Act::parse(done) {
         Some(Act::Propose) => "Your authority has said yes. The other authority is asked.",
         Some(Act::Agree) => {
-            "Both authorities have said yes. The other one of the two is responsible from now on."
+            "Both authorities have said yes. The one in whose area the address is has become responsible."
         }
         Some(Act::Decline) => {
             "Your authority has said no. The responsible authority stays the same, and the other one reads so."

@@ -57,12 +57,11 @@ async fn page(
     let asked = visitor.ask(move |store, session, now| {
         let shown = store.show_moved(session, &reference, now)?;
         Ok(shown.map(|shown| {
-            let [from, to] = [Side::Losing, Side::Gaining]
-                .map(|side| called(store, shown.moving.of.authority(side)));
-            (shown, from, to)
+            let names = Side::ALL.map(|side| called(store, shown.moving.of.authority(side)));
+            (shown, names)
         }))
     });
-    let (move_shown, from, to_name) = match asked.await? {
+    let (shown_move, [losing, gaining]) = match asked.await? {
         Ok(found) => found,
         Err(Refusal::NoReason) => return Ok(to(PATH)),
         Err(_) => return Ok(to(&format!("{PATH}?done={GONE}"))),
@@ -76,10 +75,10 @@ async fn page(
         disclosure,
         moving,
         side,
-    } = move_shown;
+    } = shown_move;
     let other = match side {
-        Side::Losing => &to_name,
-        Side::Gaining => &from,
+        Side::Losing => &gaining,
+        Side::Gaining => &losing,
     };
     let today = visitor.now().today;
     let page = MovedChild {
@@ -97,10 +96,10 @@ async fn page(
         choices: moving
             .acts(side)
             .iter()
-            .map(|act| answer(*act, (&from, &to_name)))
+            .map(|act| answer(*act, (&losing, &gaining)))
             .collect(),
-        from,
-        to: to_name,
+        from: losing,
+        to: gaining,
         faults: faulty.into_iter().collect(),
         watermark: visitor.watermark(disclosure.at()),
     };
@@ -121,11 +120,11 @@ fn address(view: &View) -> Vec<String> {
     lines.collect()
 }
 
-fn answer(act: Act, (from, to): (&str, &str)) -> Choice {
+fn answer(act: Act, (losing, gaining): (&str, &str)) -> Choice {
     let label = match act {
-        Act::Propose => format!("Propose that {to} becomes responsible in place of {from}"),
-        Act::Agree => format!("Yes: {to} becomes responsible in place of {from}"),
-        Act::Decline => format!("No: {from} stays responsible"),
+        Act::Propose => format!("Propose that {gaining} becomes responsible in place of {losing}"),
+        Act::Agree => format!("Yes: {gaining} becomes responsible in place of {losing}"),
+        Act::Decline => format!("No: {losing} stays responsible"),
         Act::Withdraw => "Withdraw the proposal".to_owned(),
     };
     choice(act.code(), &label, "")

@@ -363,6 +363,39 @@ fn l4_a_run_that_said_the_move_is_taken_back_and_what_both_agreed_stays() {
 }
 
 #[test]
+fn l4_without_the_run_that_allocated_the_next_address_does_and_behind_a_shield_nothing_else_does() {
+    staffed(|practice| {
+        let first = load(practice, &file(Reach::Delta, 1, [0, 1]));
+        let mut away = file(Reach::Delta, 2, [0]);
+        let residence = away.rows[0].particulars.residence.as_mut().unwrap();
+        residence.authority = Some(parse(ELSEWHERE));
+        load(practice, &away);
+        assert_eq!(responsible(practice, query(0)), AUTHORITY);
+        let sam = practice.session("sam");
+        let reason = Reason::ShieldDecision;
+        let child = found_by(practice, &sam, reason, query(1));
+        practice
+            .store
+            .shield(&sam, &child, Ground::FleeingAbuse, practice.now())
+            .unwrap()
+            .unwrap();
+        take_back(practice, first.id);
+        assert_eq!(responsible(practice, query(0)), ELSEWHERE);
+        for user in ["dora", "bea"] {
+            assert!(list(practice, &practice.session(user)).is_empty(), "{user}");
+        }
+        // What the run said only guards the shielded child now: it is nobody's, and no officer is shown anything of it.
+        for user in ["sam", "bob"] {
+            let session = practice.session(user);
+            assert!(list(practice, &session).is_empty(), "{user}");
+            let shown = practice.store.disclose(&session, &child, practice.now());
+            assert!(shown.unwrap().is_err(), "{user}");
+        }
+        is_sound(practice);
+    });
+}
+
+#[test]
 fn l4_nobody_takes_a_child_by_merging_their_record_into_an_own_one() {
     staffed(|practice| {
         practice.accept(&[row("1", "Amina", "Hussain", BORN)]);
