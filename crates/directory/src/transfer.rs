@@ -5,11 +5,14 @@ use crate::access::Refusal;
 use crate::account::{Actor, Role};
 use crate::child::Child;
 use crate::reason::Reason;
-use crate::record::{Record, Shielding};
+use crate::record::{Decided, Record, Shielding};
 use crate::responsible::area;
 use crate::survivorship::is_quiet;
 use crate::text::AuthorityCode;
 use crate::{Date, Timestamp};
+
+/// The most steps of all its moves that a record holds: past it nobody proposes any more, and what is proposed is still answered.
+pub const STEPS_MAX: usize = 200;
 
 /// That a child's address is in the area of another authority than the responsible one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -220,7 +223,8 @@ pub fn transfer_reason(shielding: Shielding) -> Reason {
 ///
 /// # Errors
 /// [`Refusal::AlreadySo`]: there is nothing of the kind to decide for this person, or no longer, for whatever cause;
-/// [`Refusal::NotPermitted`]: the same person proposed it, and nobody is both sides.
+/// [`Refusal::NotPermitted`]: the same person proposed it, and nobody is both sides; [`Refusal::DoesNotFit`]: the record holds
+/// [`STEPS_MAX`] steps already.
 pub fn transfer(
     (record, child): (&Record, &Child),
     actor: &Actor,
@@ -232,6 +236,9 @@ pub fn transfer(
     if !moving.acts(side).contains(&act) {
         return Err(Refusal::AlreadySo);
     }
+    if act == Act::Propose && steps(record) >= STEPS_MAX {
+        return Err(Refusal::DoesNotFit);
+    }
     let proposer = record.passed().last.and_then(|last| last.by);
     if act == Act::Agree && proposer == Some(actor.account()) {
         return Err(Refusal::NotPermitted);
@@ -241,6 +248,13 @@ pub fn transfer(
         side,
         act,
     })
+}
+
+fn steps(record: &Record) -> usize {
+    let decided = record.decisions.iter();
+    decided
+        .filter(|one| matches!(one.decided, Decided::Transfer(_)))
+        .count()
 }
 
 fn stage(record: &Record, of: &Move) -> Stage {

@@ -191,6 +191,20 @@ fn l4_a_decline_ends_the_proposal_and_says_so_and_a_proposal_is_withdrawn_by_its
 }
 
 #[test]
+fn a_record_holds_so_many_steps_and_what_is_proposed_is_still_answered() {
+    let mut record = moved();
+    let here = officer(1, DATA, AREA);
+    for _ in 0..STEPS_MAX / 2 - 1 {
+        does(&mut record, &here, Act::Propose).unwrap();
+        does(&mut record, &here, Act::Withdraw).unwrap();
+    }
+    does(&mut record, &here, Act::Propose).unwrap();
+    does(&mut record, &officer(2, DATA, ELSEWHERE), Act::Decline).unwrap();
+    let full = does(&mut record, &here, Act::Propose);
+    assert_eq!(full, Err(Refusal::DoesNotFit));
+}
+
+#[test]
 fn l4_nobody_else_decides() {
     for act in Act::ALL {
         for (roles, area) in [

@@ -20,6 +20,8 @@ use crate::visitor::{ChildPath, Form, SignedIn};
 use crate::words;
 
 const NO_DECISION: &str = "Choose what you decide";
+const FULL: &str =
+    "Too much was proposed and withdrawn about this child. Ask the local ContactPoint manager";
 const BOTH_SIDES: &str = "You made this proposal yourself, for the other authority. Somebody else must answer for this one";
 
 pub(crate) async fn show(visitor: SignedIn, child: ChildPath) -> Result<Response, Problem> {
@@ -43,6 +45,7 @@ pub(crate) async fn send(
         Err(Refusal::NotPermitted) => {
             page(&visitor, &child, Some(fault("decision", BOTH_SIDES))).await
         }
+        Err(Refusal::DoesNotFit) => page(&visitor, &child, Some(fault("decision", FULL))).await,
         Err(_) => Ok(to(&format!("{PATH}?done={GONE}"))),
     }
 }
