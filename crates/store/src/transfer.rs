@@ -28,8 +28,9 @@ use crate::waiting::Waits;
 use crate::write::Write;
 use crate::{first_load, schema};
 
-/// The most children of one list: those who wait for an answer of this side, and the others.
-pub const MOVED_MAX: usize = 200;
+/// The most children that one list shows.
+pub const MOVED_SHOWN_MAX: usize = 20;
+/// Of so many, of whom those who moved longest ago are shown.
 const MOVED: &str = "SELECT record FROM follow_key WHERE key = $1 ORDER BY record LIMIT 200";
 
 /// A child who has moved, as a list names one: no name and no address, the child is opened for that.
@@ -47,6 +48,17 @@ pub struct MovedLine {
     pub reason: Reason,
 }
 
+/// The children who have moved, as one side sees them: of each list at most [`MOVED_SHOWN_MAX`], the longest moved first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MovedLists {
+    /// The other side has said yes, and waits for an answer.
+    pub asked: Vec<MovedLine>,
+    /// Nobody has been asked, or what was asked no longer stands.
+    pub open: Vec<MovedLine>,
+    /// This side has said yes, or either has said no.
+    pub others: Vec<MovedLine>,
+}
+
 /// A child who has moved, and what is to be decided.
 pub struct ShownMove {
     /// What may be seen of the child.
@@ -57,11 +69,22 @@ pub struct ShownMove {
     pub side: Side,
 }
 
-/// Whether a side is asked for its answer, as lists are told apart.
+/// The lists of [`MovedLists`]. Each has keys of its own, so that none crowds another out.
 #[derive(Clone, Copy)]
 enum List {
     Asked,
-    Other,
+    Open,
+    Others,
+}
+
+impl List {
+    fn of(moving: &Moving, side: Side) -> List {
+        match moving.stage {
+            _ if moving.asks(side) => List::Asked,
+            Stage::Unasked | Stage::Lapsed => List::Open,
+            Stage::Proposed { .. } | Stage::Declined { .. } => List::Others,
+        }
+    }
 }
 
 /// What a decision writes, the turn of supply it was read at, and the answer.
@@ -80,11 +103,7 @@ pub(crate) fn moved_keys(ring: &KeyRing, record: &Record, child: &Child) -> Vec<
     let known = Side::ALL.into_iter();
     let known = known.filter(|side| moving.is_known_to(*side, child.shielding));
     let key = |side| {
-        let list = if moving.asks(side) {
-            List::Asked
-        } else {
-            List::Other
-        };
+        let list = List::of(&moving, side);
         moved_key(ring, moving.of.authority(side), (child.shielding, list))
     };
     known.map(key).collect()
@@ -93,60 +112,76 @@ pub(crate) fn moved_keys(ring: &KeyRing, record: &Record, child: &Child) -> Vec<
 fn moved_key(ring: &KeyRing, authority: &AuthorityCode, of: (Shielding, List)) -> i64 {
     let kind = match of {
         (Shielding::None, List::Asked) => 0,
-        (Shielding::None, List::Other) => 1,
-        (Shielding::Shielded, List::Asked) => 2,
-        (Shielding::Shielded, List::Other) => 3,
+        (Shielding::None, List::Open) => 1,
+        (Shielding::None, List::Others) => 2,
+        (Shielding::Shielded, List::Asked) => 3,
+        (Shielding::Shielded, List::Open) => 4,
+        (Shielding::Shielded, List::Others) => 5,
     };
     let value = [&[kind], authority.as_str().as_bytes()].concat();
     hashed(ring, Subject::Moved, &value)
 }
 
 impl Store {
-    /// The children who have moved into or out of the area of the authority of the person who asks, and about whom they decide: first
-    /// those who wait for an answer of theirs, then by how long ago they moved. That they were listed is an event.
+    /// The children who have moved into or out of the area of the authority of the person who asks, and about whom they decide. That
+    /// they were listed is an event.
     ///
     /// # Errors
     /// [`Error`] when they could not be read, or the event not written.
-    pub fn moved(
+    pub fn moved(&self, session: &Session, now: Now) -> Result<Result<MovedLists, Refusal>, Error> {
+        let actor = session.actor();
+        let officer = actor.is(Role::DataOfficer) || actor.is(Role::ShieldingOfficer);
+        let Some(authority) = actor.authority().filter(|_| officer) else {
+            let asked = (Asked::Transfer, None, None);
+            return self.refuse(session, asked, Refusal::NotPermitted, now);
+        };
+        let mut shown: Vec<Number> = Vec::new();
+        let mut list = |list| -> Result<Vec<MovedLine>, Error> {
+            let mut lines = self.moved_lines(session, (authority, list), now)?;
+            lines.sort_by_key(|(_, line)| line.of.since);
+            lines.truncate(MOVED_SHOWN_MAX);
+            shown.extend(lines.iter().map(|(number, _)| *number));
+            Ok(lines.into_iter().map(|(_, line)| line).collect())
+        };
+        let lists = MovedLists {
+            asked: list(List::Asked)?,
+            open: list(List::Open)?,
+            others: list(List::Others)?,
+        };
+        self.record(Event::now(now, session.by(), What::MovedListed { shown }))?;
+        Ok(Ok(lists))
+    }
+
+    fn moved_lines(
         &self,
         session: &Session,
+        (authority, list): (&AuthorityCode, List),
         now: Now,
-    ) -> Result<Result<Vec<MovedLine>, Refusal>, Error> {
-        let actor = session.actor();
+    ) -> Result<Vec<(Number, MovedLine)>, Error> {
         let roles = [
             (Role::DataOfficer, Shielding::None),
             (Role::ShieldingOfficer, Shielding::Shielded),
         ];
-        let open = roles.into_iter().filter(|(role, _)| actor.is(*role));
-        let open: Vec<Shielding> = open.map(|(_, shielding)| shielding).collect();
-        let Some(authority) = actor.authority().filter(|_| !open.is_empty()) else {
-            let asked = (Asked::Transfer, None, None);
-            return self.refuse(session, asked, Refusal::NotPermitted, now);
-        };
+        let own = roles.into_iter();
+        let own = own.filter(|(role, _)| session.actor().is(*role));
         let mut lines = Vec::new();
-        let mut shown: Vec<Number> = Vec::new();
-        for list in [List::Asked, List::Other] {
-            let mut some = Vec::new();
-            for shielding in &open {
-                let key = moved_key(&self.ring(), authority, (*shielding, list));
-                for loaded in self.moved_under(key)? {
-                    if let Some((moving, side)) = self.moving(session, &loaded, now) {
-                        shown.push(loaded.record.number);
-                        some.push(MovedLine {
-                            reference: session.point(Pointer::Record, loaded.id)?,
-                            of: moving.of,
-                            stage: moving.stage,
-                            side,
-                            reason: transfer_reason(*shielding),
-                        });
-                    }
-                }
+        for (_, shielding) in own {
+            let key = moved_key(&self.ring(), authority, (shielding, list));
+            for loaded in self.moved_under(key)? {
+                let Some((moving, side)) = self.moving(session, &loaded, now) else {
+                    continue;
+                };
+                let line = MovedLine {
+                    reference: session.point(Pointer::Record, loaded.id)?,
+                    of: moving.of,
+                    stage: moving.stage,
+                    side,
+                    reason: transfer_reason(shielding),
+                };
+                lines.push((loaded.record.number, line));
             }
-            some.sort_by_key(|line| line.of.since);
-            lines.append(&mut some);
         }
-        self.record(Event::now(now, session.by(), What::MovedListed { shown }))?;
-        Ok(Ok(lines))
+        Ok(lines)
     }
 
     /// Shows a child who has moved to an officer of either side, with what there is to decide. Every showing is an event.

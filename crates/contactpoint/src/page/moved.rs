@@ -5,8 +5,8 @@ use axum::response::Response;
 use directory::Date;
 use directory::reason::Reason;
 use directory::text::AuthorityCode;
-use directory::transfer::{Act, Moving, Side, Stage};
-use store::{MOVED_MAX, MovedLine, Store};
+use directory::transfer::{Act, Side, Stage};
+use store::{MOVED_SHOWN_MAX, MovedLine, Store};
 
 use super::{shown, to};
 use crate::problem::Problem;
@@ -21,22 +21,22 @@ pub(super) const GONE: &str = "gone";
 
 pub(crate) async fn show(visitor: SignedIn, done: Done) -> Result<Response, Problem> {
     let asked = visitor.ask(|store, session, now| {
-        let lines = store.moved(session, now)?;
-        let each = |lines: Vec<MovedLine>| {
+        let lists = store.moved(session, now)?;
+        let each = |lines: Vec<MovedLine>| -> Vec<Line> {
             let lines = lines.into_iter();
             lines.map(|one| line(store, &one, now.today)).collect()
         };
-        Ok(lines.map(each))
+        Ok(lists.map(|lists| [lists.asked, lists.open, lists.others].map(each)))
     });
-    let lines: Vec<Line> = asked.await?.map_err(|refusal| visitor.refused(refusal))?;
+    let [asked, open, others] = asked.await?.map_err(|refusal| visitor.refused(refusal))?;
     let mut layout = visitor.layout(PATH);
     layout.done = done.0.as_deref().and_then(done_words);
-    let (asked, others) = lines.into_iter().partition(|line| line.asked);
     let page = Moved {
         layout,
         asked,
+        open,
         others,
-        lines_max: MOVED_MAX,
+        lines_max: MOVED_SHOWN_MAX,
     };
     Ok(shown(StatusCode::OK, &page))
 }
@@ -110,12 +110,7 @@ fn done_words(done: &str) -> Option<String> {
 
 fn line(store: &Store, one: &MovedLine, today: Date) -> Line {
     let other = called(store, one.of.authority(one.side.other()));
-    let moving = Moving {
-        of: one.of.clone(),
-        stage: one.stage,
-    };
     Line {
-        asked: moving.asks(one.side),
         since: words::day(one.of.since),
         ago: words::ago(one.of.since, today),
         moved: match one.side {

@@ -10,17 +10,17 @@ pub struct Moved {
     pub layout: Layout,
     /// Those who wait for an answer of the viewer's authority, the longest moved first.
     pub asked: Vec<Line>,
-    /// The others.
+    /// Those about whom nobody has been asked.
+    pub open: Vec<Line>,
+    /// Those who wait for the other authority, or of whom either has said no.
     pub others: Vec<Line>,
-    /// How many of either are listed at the most.
+    /// How many of each are listed at the most.
     pub lines_max: usize,
 }
 
 /// A child who has moved. It names none.
 #[derive(Clone, Default)]
 pub struct Line {
-    /// Whether the viewer's authority is asked for its answer.
-    pub asked: bool,
     /// As `3 July 2026`.
     pub since: String,
     /// As `2 weeks ago`.

@@ -43,7 +43,17 @@ fn amina() -> Query {
 
 fn list(practice: &Practice, session: &Session) -> Vec<MovedLine> {
     let store = &practice.store;
-    store.moved(session, practice.now()).unwrap().unwrap()
+    let lists = store.moved(session, practice.now()).unwrap().unwrap();
+    let is = |line: &MovedLine, what: fn(&Stage) -> bool| what(&line.stage);
+    let asked = |line| is(line, |stage| matches!(stage, Stage::Proposed { .. }));
+    let open = |line| {
+        is(line, |stage| {
+            matches!(stage, Stage::Unasked | Stage::Lapsed)
+        })
+    };
+    assert!(lists.asked.iter().all(asked) && lists.open.iter().all(open));
+    assert!(!lists.others.iter().any(open));
+    [lists.asked, lists.open, lists.others].concat()
 }
 
 /// The child as somebody finds it by name, with a reason given.

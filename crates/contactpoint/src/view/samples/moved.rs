@@ -20,8 +20,7 @@ pub fn pages() -> Vec<(&'static str, String)> {
 }
 
 fn list() -> String {
-    let line = |asked: bool, stage: &str| Line {
-        asked,
+    let line = |stage: &str| Line {
         since: "3 July 2026".into(),
         ago: "2 weeks ago".into(),
         moved: "To Bristol".into(),
@@ -32,11 +31,11 @@ fn list() -> String {
     Moved {
         layout: layout("/moved"),
         asked: vec![line(
-            true,
             "Bristol said yes on 3 July 2026 at 2:05pm. Your authority is asked",
         )],
-        others: vec![line(false, "Nobody has been asked")],
-        lines_max: 200,
+        open: vec![line("Nobody has been asked")],
+        others: vec![line("Bristol said no on 3 July 2026 at 2:05pm")],
+        lines_max: 20,
     }
     .render()
     .unwrap()
