@@ -67,8 +67,15 @@ const STATES = [
   ["shield-faults", "sam", shieldWrongly, "There is a problem"],
   ["shield-confirm", "sam", shieldConfirm, "On what ground?"],
   ["shield-confirm-faults", "sam", (v) => v.press("Place the shield"), "Choose the ground of the shield"],
+  ["moved", "dora", (v) => v.go("/moved"), "Children who have moved"],
+  ["moved-child", "dora", openMoved, "Yes: Bristol"],
   ["home-auditor", "alan", (v) => v.go("/"), "Your role does not look up children."],
 ];
+
+/** The first child about whom another authority asks. */
+function openMoved(visitor) {
+  return visitor.onward(() => visitor.page.getByRole("button", { name: "Open" }).first().click());
+}
 
 describe("every page", () => {
   let directory, browser;

@@ -55,7 +55,7 @@ pub enum Who {
     ShieldingOfficer,
     /// Data officers.
     DataOfficer,
-    /// Data officers and shielding officers: those who merge and split records.
+    /// Data officers and shielding officers: those who merge and split records, and decide who is responsible for them.
     RecordOfficer,
     /// Those who set right what is wrong on records: data officers, and shielding officers.
     Corrector,
@@ -310,6 +310,30 @@ pub static ROUTES: &[Route] = &[
         path: "/held/{row}",
         who: Who::ShieldingOfficer,
         answer: || post(page::review_row::send_held),
+    },
+    Route {
+        verb: Verb::Get,
+        path: "/moved",
+        who: Who::RecordOfficer,
+        answer: || get(page::moved::show),
+    },
+    Route {
+        verb: Verb::Post,
+        path: "/moved/{reference}/reason",
+        who: Who::RecordOfficer,
+        answer: || post(page::moved::send),
+    },
+    Route {
+        verb: Verb::Get,
+        path: "/moved/{reference}",
+        who: Who::RecordOfficer,
+        answer: || get(page::moved_child::show),
+    },
+    Route {
+        verb: Verb::Post,
+        path: "/moved/{reference}",
+        who: Who::RecordOfficer,
+        answer: || post(page::moved_child::send),
     },
     Route {
         verb: Verb::Get,

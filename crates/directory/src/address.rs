@@ -1,4 +1,4 @@
-//! Where a child lives: the states of an address (L1), and the authority responsible for the record (R86).
+//! Where a child lives: the states of an address (L1), and the authority in whose area that is.
 
 use crate::text::{AddressLine, AuthorityCode, Postcode};
 
@@ -7,7 +7,8 @@ use crate::text::{AddressLine, AuthorityCode, Postcode};
 pub struct Residence {
     /// The address and what it is.
     pub state: AddressState,
-    /// The local authority in whose area it is: responsible for the record (R86). A hidden field of a shielded record (X1).
+    /// The local authority in whose area it is. A hidden field of a shielded record (X1). The first one known is responsible for the record
+    /// (R86), and stays so until another agrees with it (L4).
     pub authority: Option<AuthorityCode>,
 }
 

@@ -52,6 +52,8 @@ pub struct Child {
     pub gender: Option<Item<Gender>>,
     /// Where the child lives.
     pub residence: Option<Item<Residence>>,
+    /// The authority responsible for the record, whose officers look after it: not always the one in whose area the child lives (L4).
+    pub authority: Option<AuthorityCode>,
     /// Parents and carers.
     pub carers: Vec<Item<Carer>>,
     /// Education.
@@ -124,9 +126,7 @@ impl Child {
     /// The authority responsible for the record (R86). `None`: nobody yet.
     #[must_use]
     pub fn responsible(&self) -> Option<&AuthorityCode> {
-        self.residence
-            .as_ref()
-            .and_then(|residence| residence.value.authority.as_ref())
+        self.authority.as_ref()
     }
 
     /// What stays visible behind a shield: number, name, date of birth, gender, and nothing else (R43).
@@ -190,6 +190,7 @@ impl Child {
             Field::FormerNames => self.former_names.clear(),
             Field::Residence => self.residence = None,
             Field::Authority => {
+                self.authority = None;
                 if let Some(residence) = &mut self.residence {
                     residence.value.authority = None;
                 }

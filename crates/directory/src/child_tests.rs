@@ -35,7 +35,9 @@ fn holds(view: &View, field: Field) -> Option<bool> {
         Field::Gender => child.gender.is_some(),
         Field::FormerNames => !child.former_names.is_empty(),
         Field::Residence => residence.is_some(),
-        Field::Authority => residence.is_some_and(|r| r.value.authority.is_some()),
+        Field::Authority => {
+            child.authority.is_some() || residence.is_some_and(|r| r.value.authority.is_some())
+        }
         Field::Carers => !child.carers.is_empty(),
         Field::Education => child.education.is_some(),
         Field::PrimaryCare => child.primary_care.is_some(),

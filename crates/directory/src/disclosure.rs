@@ -276,6 +276,15 @@ impl Disclosure {
         self.reason
     }
 
+    /// The same with no more of the child than a list holds: what is needed to know who it is and where it lives.
+    #[must_use]
+    pub fn listed(self) -> Disclosure {
+        Disclosure {
+            view: self.view.listed(),
+            ..self
+        }
+    }
+
     /// Whether it is of a shielded record.
     #[must_use]
     pub fn shielding(&self) -> Shielding {

@@ -237,17 +237,19 @@ fn carried(told: &Told, wrong: Particulars) -> Particulars {
     }
 }
 
-/// An address that is put right says nothing of who is responsible: that stays as it was, until it passes by agreement (L4).
+/// An address that is put right says nothing of whose area it is in: that stays as sources said, and who is responsible passes by
+/// agreement only (L4).
 fn with_authority(told: &Told, view: &View) -> Right {
-    let responsible = match view {
-        View::Whole(child) => child.responsible().cloned(),
+    let area = match view {
+        View::Whole(child) => child.residence.as_ref(),
         View::Restricted(_) => None,
     };
+    let area = area.and_then(|item| item.value.authority.clone());
     match &told.right {
         Right::Is(right) => {
             let mut right = right.clone();
             if let Some(residence) = &mut right.residence {
-                residence.authority = responsible;
+                residence.authority.clone_from(&area);
             }
             Right::Is(right)
         }

@@ -14,6 +14,7 @@ use crate::service::{Classification, Service};
 use crate::shield::Ground;
 use crate::supplier_client::ClientSetting;
 use crate::text::{AuthorityCode, ServiceCode, SupplierCode};
+use crate::transfer::{Act, Side};
 use crate::{Date, Now, Timestamp};
 
 #[path = "event_bytes.rs"]
@@ -28,6 +29,8 @@ mod event_review_bytes;
 mod event_run_bytes;
 #[path = "event_settings_bytes.rs"]
 mod event_settings_bytes;
+#[path = "event_transfer_bytes.rs"]
+mod event_transfer_bytes;
 #[path = "event_work_bytes.rs"]
 mod event_work_bytes;
 
@@ -325,6 +328,20 @@ pub enum What {
         /// Whose records.
         shown: Vec<Number>,
     },
+    /// Did something about a child's move into another authority's area (L4). Which authorities those are is on the record only.
+    Transferred {
+        /// Whose record, and the version that came of it.
+        seen: Seen,
+        /// For which side.
+        side: Side,
+        /// What.
+        act: Act,
+    },
+    /// Was shown the list of children who have moved: no child is named on it, but these are on it.
+    MovedListed {
+        /// Whose records.
+        shown: Vec<Number>,
+    },
 }
 
 /// What was done at the door for suppliers' programs.
@@ -366,6 +383,8 @@ pub enum Asked {
     Review,
     /// To merge two records, to split one, or to take either back.
     Join,
+    /// To see children who have moved, or to decide who is responsible for one.
+    Transfer,
 }
 
 /// A record in the version that was shown, or that came of a change.
@@ -422,7 +441,8 @@ impl Event {
             What::RowApart { from, .. } => only(from.iter().copied()),
             What::Opened { seen, .. }
             | What::WorkBegun { seen, .. }
-            | What::WorkEnded { seen, .. } => Some(seen.number),
+            | What::WorkEnded { seen, .. }
+            | What::Transferred { seen, .. } => Some(seen.number),
             What::Refused { number, .. } => *number,
             What::SignedIn
             | What::SignInFailed { .. }
@@ -443,6 +463,7 @@ impl Event {
             | What::AtDoor(_)
             | What::PrecedenceSet { .. }
             | What::Followed { .. }
+            | What::MovedListed { .. }
             | What::CorrectionsListed { .. } => None,
         }
     }

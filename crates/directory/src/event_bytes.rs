@@ -4,6 +4,7 @@ use super::event_client_bytes as client;
 use super::event_correction_bytes as correction;
 use super::event_review_bytes as review;
 use super::event_settings_bytes as settings;
+use super::event_transfer_bytes as transfer;
 use super::event_work_bytes as work;
 use super::{Asked, By, Event, Seen, Totals, What};
 use crate::Timestamp;
@@ -165,6 +166,7 @@ fn write_later(out: &mut Writer, what: &What) {
         | What::SignInBarred { .. } => settings::write(out, what),
         What::WorkBegun { .. } | What::WorkEnded { .. } => work::write(out, what),
         What::AtDoor(what) => client::write(out, what),
+        What::Transferred { .. } | What::MovedListed { .. } => transfer::write(out, what),
         What::RowShown { .. }
         | What::RowLinked { .. }
         | What::RowApart { .. }
@@ -235,6 +237,7 @@ fn read_what(from: &mut Reader<'_>) -> Option<What> {
         },
         14 => What::KeyRotated { key: from.u64()? },
         tag @ (work::BEGUN | work::ENDED) => return work::read(tag, from),
+        tag @ 80..=89 => return transfer::read(tag, from),
         tag @ 60..=69 => return client::read(tag, from),
         tag @ 50..=59 => return correction::read(tag, from),
         tag @ 40..=49 => return review::read(tag, from),
@@ -388,7 +391,7 @@ fn viewer_tag(viewer: Viewer) -> u8 {
     }
 }
 
-pub(super) const ASKED: [Asked; 11] = [
+pub(super) const ASKED: [Asked; 12] = [
     Asked::Search,
     Asked::Reason,
     Asked::Open,
@@ -400,6 +403,7 @@ pub(super) const ASKED: [Asked; 11] = [
     Asked::Follow,
     Asked::Review,
     Asked::Join,
+    Asked::Transfer,
 ];
 
 pub(super) fn asked_tag(asked: Asked) -> u8 {
@@ -415,6 +419,7 @@ pub(super) fn asked_tag(asked: Asked) -> u8 {
         Asked::Follow => 52,
         Asked::Review => 40,
         Asked::Join => 41,
+        Asked::Transfer => 80,
     }
 }
 

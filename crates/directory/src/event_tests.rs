@@ -10,6 +10,7 @@ use crate::row::{RowMark, Waits};
 use crate::run::{RunId, RunStep};
 use crate::service::Classification;
 use crate::text::AuthorityCode;
+use crate::transfer::{Act, Side};
 use jiff::civil::date;
 use proptest::prelude::*;
 
@@ -97,6 +98,7 @@ fn what() -> impl Strategy<Value = What> {
         settings(),
         wrong(),
         review(),
+        transfers(),
         any::<[u64; 4]>().prop_map(|[rows, changed, refused, waiting]| What::Supplied(Totals {
             rows,
             changed,
@@ -134,6 +136,25 @@ fn wrong() -> impl Strategy<Value = What> {
             supplier: SupplierCode::parse("nhs").unwrap(),
             shown
         }),
+    ]
+}
+
+fn transfers() -> impl Strategy<Value = What> {
+    let number = || any::<u64>().prop_map(Number::from_random);
+    let act = prop::sample::select(&Act::ALL[..]);
+    prop_oneof![
+        (
+            number(),
+            any::<i64>(),
+            prop::sample::select(&Side::ALL[..]),
+            act
+        )
+            .prop_map(|(number, version, side, act)| What::Transferred {
+                seen: Seen { number, version },
+                side,
+                act
+            }),
+        prop::collection::vec(number(), 0..20).prop_map(|shown| What::MovedListed { shown }),
     ]
 }
 

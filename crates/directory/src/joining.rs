@@ -8,6 +8,8 @@ use crate::record::{Author, Decided, Record, STATEMENTS_MAX, Shielding};
 use crate::row::{RowDecision, RowMark};
 use crate::shield::Ground;
 use crate::statement::{Said, Source, Statement};
+use crate::text::AuthorityCode;
+use crate::transfer::Act;
 
 /// Why two records cannot be joined, or one cannot be parted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -93,6 +95,22 @@ impl Record {
         &mut self,
         other: &mut Record,
         mark: impl Fn(&Source) -> RowMark,
+        decided: (&Author, Now),
+    ) -> Result<(), Unjoinable> {
+        let responsible = self.responsible().or_else(|| other.responsible());
+        self.merge_under(other, responsible, mark, decided)
+    }
+
+    /// The same, with an authority that is responsible for both from now on: the responsible one of one of them. Taken back, each has
+    /// its own again.
+    ///
+    /// # Errors
+    /// [`Unjoinable`]; nothing is changed then.
+    pub fn merge_under(
+        &mut self,
+        other: &mut Record,
+        responsible: Option<AuthorityCode>,
+        mark: impl Fn(&Source) -> RowMark,
         (by, now): (&Author, Now),
     ) -> Result<(), Unjoinable> {
         let count = self.statements.len().saturating_add(other.statements.len());
@@ -106,7 +124,11 @@ impl Record {
             return Err(Unjoinable::Participates);
         }
         let ground = other.shield_ground();
+        let differ = self.responsible() != other.responsible();
         self.decide(by.clone(), now, Decided::Merged(other.number));
+        if let Some(authority) = responsible.filter(|_| differ) {
+            self.decide(by.clone(), now, Decided::Allocated(authority));
+        }
         // Up to the first `Brought` they are known to be copies.
         for (row, decision) in other.row_decisions().collect::<Vec<_>>() {
             let decided = match decision {
@@ -145,6 +167,9 @@ impl Record {
         if !merged || other.merged_into() != Some(self.number) {
             return Err(Unjoinable::NothingToUndo);
         }
+        // What two authorities agreed on since was about both.
+        let agreed = self.was_transferred_since(other.number);
+        let responsible = self.responsible().filter(|_| agreed);
         let mut kept = self.brought_with(other.number);
         let (mut here, mut there) = (Vec::new(), Vec::new());
         for statement in self.statements.drain(..) {
@@ -164,6 +189,7 @@ impl Record {
         let ground = self.shield_ground();
         self.decide(by.clone(), now, Decided::MergeUndone(other.number));
         other.decide(by.clone(), now, Decided::MergeUndone(self.number));
+        other.keep_responsible(responsible, (by, now));
         other.shield_too(ground, (by, now));
         Ok(())
     }
@@ -194,6 +220,7 @@ impl Record {
             return Err(Unjoinable::NotTwo);
         }
         let ground = self.shield_ground();
+        let responsible = self.responsible();
         self.decide(by.clone(), now, Decided::Split(new.number));
         new.decide(by.clone(), now, Decided::SplitFrom(self.number));
         let mut here = Vec::new();
@@ -214,13 +241,17 @@ impl Record {
             new.decide(by.clone(), now, Decided::RowLinked(row));
         }
         new.shield_too(ground, (by, now));
+        // Who was responsible for the one is for both, until another authority agrees with it (L4).
+        self.keep_responsible(responsible.clone(), (by, now));
+        new.keep_responsible(responsible, (by, now));
         Ok(())
     }
 
     /// Takes the last split back: every statement stands again where it stood, and what was said since follows.
     ///
     /// # Errors
-    /// [`Unjoinable::NothingToUndo`] also when something was done to the other record since; nothing is changed then.
+    /// [`Unjoinable::NothingToUndo`] also when something was done to the other record since, or another authority is responsible for one
+    /// of them by agreement; nothing is changed then.
     pub fn undo_split(
         &mut self,
         off: &mut Record,
@@ -228,6 +259,11 @@ impl Record {
     ) -> Result<(), Unjoinable> {
         let split = self.last_joining() == Some(Joining::Split(off.number));
         if !split || off.last_joining().is_some() || off.merged_into().is_some() {
+            return Err(Unjoinable::NothingToUndo);
+        }
+        if let (Some(here), Some(there)) = (self.responsible(), off.responsible())
+            && here != there
+        {
             return Err(Unjoinable::NothingToUndo);
         }
         if self.statements.len().saturating_add(off.statements.len()) > STATEMENTS_MAX {
@@ -300,6 +336,12 @@ impl Record {
         if let (Some(ground), Shielding::None) = (ground, self.shielding()) {
             self.decide(by.clone(), now, Decided::ShieldPlaced(ground));
         }
+    }
+
+    /// Whether another authority became responsible by agreement since the last merger with a number.
+    fn was_transferred_since(&self, number: Number) -> bool {
+        self.after_last(Decided::Merged(number))
+            .any(|decided| matches!(decided, Decided::Transfer(step) if step.act == Act::Agree))
     }
 
     /// The sources that came with the last merger with a number, and how many statements of each were here before.

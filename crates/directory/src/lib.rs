@@ -24,6 +24,7 @@ pub mod precedence;
 pub mod query;
 pub mod reason;
 pub mod record;
+mod responsible;
 pub mod row;
 pub mod run;
 pub mod service;
@@ -34,6 +35,7 @@ pub mod supplied;
 pub mod supplier_client;
 pub mod survivorship;
 pub mod text;
+pub mod transfer;
 mod working;
 
 #[cfg(test)]

@@ -7,7 +7,8 @@ use crate::number::Number;
 use crate::row::RowMark;
 use crate::shield::Ground;
 use crate::statement::{Said, Source, SourceKind, Statement};
-use crate::text::SupplierCode;
+use crate::text::{AuthorityCode, SupplierCode};
+use crate::transfer::Step;
 use crate::{Date, Now, Timestamp};
 
 /// The most statements a record holds; past it a row waits for a person, as no child has so many.
@@ -68,6 +69,10 @@ pub enum Decided {
     CorrectionUndone(Disputed),
     /// The reports of a field were looked into, and nothing is wrong.
     ReportDismissed(Disputed),
+    /// This authority is responsible, whatever its statements say of the first address: they were joined or parted.
+    Allocated(AuthorityCode),
+    /// An officer did something about a child's move into another authority's area (L4).
+    Transfer(Box<Step>),
     /// A waiting row is of this child.
     RowLinked(RowMark),
     /// A waiting row is not of this child.

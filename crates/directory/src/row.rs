@@ -1,6 +1,6 @@
 //! A supplied row that waits for a person, and what a person decided of it: never undone by anything that runs by itself.
 
-use crate::record::{Decided, Record};
+use crate::record::{Decided, Decision, Record};
 
 /// Which row it is: a keyed hash of its source. It is the same whenever the supplier sends the row again, and tells nothing of a
 /// supplier without the key, so that no trace of a sensitive service is kept in it (X5).
@@ -62,6 +62,11 @@ impl Record {
     /// What was decided, oldest first, without what was copied from a record whose merger was undone: what follows a merger up to what
     /// it brought.
     pub(crate) fn own_decided(&self) -> impl Iterator<Item = Decided> {
+        self.own_decisions().map(|one| one.decided.clone())
+    }
+
+    /// The same with who decided and when.
+    pub(crate) fn own_decisions(&self) -> impl Iterator<Item = &Decision> {
         let mut came_and_went = false;
         let each = self.decisions.iter().enumerate();
         each.filter_map(move |(place, decision)| {
@@ -69,12 +74,12 @@ impl Record {
                 Decided::Merged(other) => {
                     let mut later = self.decisions.iter().skip(place);
                     came_and_went = later.any(|one| one.decided == Decided::MergeUndone(*other));
-                    return Some(decision.decided.clone());
+                    return Some(decision);
                 }
                 Decided::Brought { .. } => came_and_went = false,
                 _ => {}
             }
-            (!came_and_went).then(|| decision.decided.clone())
+            (!came_and_went).then_some(decision)
         })
     }
 }

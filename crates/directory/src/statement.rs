@@ -94,6 +94,14 @@ impl Statement {
         self.last_confirmed.min(today)
     }
 
+    /// Whether it never stood, as far as can be told: the feed that said it was taken back, and it only guards a shielded child (F1).
+    /// It is marked so by an end before its beginning, which nothing else has.
+    #[must_use]
+    pub fn is_taken_back(&self) -> bool {
+        self.superseded
+            .is_some_and(|until| until < self.first_confirmed)
+    }
+
     /// How fresh it is, to compare: last confirmed, then first said; then by source, so that any order of the same statements is
     /// the same view.
     pub(crate) fn freshness(&self, today: Date) -> (Date, Date, &str, &str) {

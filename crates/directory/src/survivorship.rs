@@ -12,7 +12,6 @@ use crate::precedence::{Believed, Survivorship};
 use crate::record::{Record, Shielding};
 use crate::service::{Catalogue, reveals_sensitive};
 use crate::statement::{Particulars, Said, Source, SourceKind, Statement};
-use crate::text::SupplierCode;
 use crate::working::involvements;
 
 /// The most parents and carers shown.
@@ -118,6 +117,7 @@ fn by(
         born: born.clone(),
         gender,
         residence,
+        authority: record.responsible(),
         carers: carers(&said, born.map(|item| item.value), today),
         education,
         primary_care,
@@ -213,12 +213,7 @@ fn heard(record: &Record, today: Date) -> Vec<Heard<'_>> {
         })
         .collect();
     heard.sort_by_key(|(statement, _)| std::cmp::Reverse(statement.freshness(today)));
-    let sensitive = sensitive_suppliers(record);
-    let quiet = |(statement, _): &Heard<'_>| {
-        let Source { kind, supplier, .. } = &statement.source;
-        *kind == SourceKind::Local
-            && (sensitive.contains(&supplier) || reveals_sensitive(supplier.as_str()))
-    };
+    let quiet = |(statement, _): &Heard<'_>| is_quiet(record, &statement.source);
     let named = |(statement, particulars): &Heard<'_>| {
         statement.superseded.is_none() && particulars.name.is_some()
     };
@@ -250,13 +245,13 @@ pub fn sources_of(
         .collect()
 }
 
-fn sensitive_suppliers(record: &Record) -> Vec<&SupplierCode> {
-    record
-        .statements
-        .iter()
-        .filter(|statement| matches!(statement.said, Said::Sensitive(_)))
-        .map(|statement| &statement.source.supplier)
-        .collect()
+/// Whether a source is a sensitive service's own system, of which its words would tell.
+pub(crate) fn is_quiet(record: &Record, Source { kind, supplier, .. }: &Source) -> bool {
+    let mut said = record.statements.iter();
+    let sensitive = |one: &Statement| {
+        matches!(one.said, Said::Sensitive(_)) && one.source.supplier == *supplier
+    };
+    *kind == SourceKind::Local && (said.any(sensitive) || reveals_sensitive(supplier.as_str()))
 }
 
 fn standing<'a>(heard: &[Heard<'a>]) -> Vec<Heard<'a>> {

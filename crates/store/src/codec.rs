@@ -21,6 +21,7 @@ use directory::text::{Kind, ServiceCode, Text};
 use directory::{Date, Timestamp};
 
 use crate::correction_bytes as correction;
+use crate::transfer_bytes as transfer;
 
 /// The version of these bytes. A change of the form is a new version, and old ones stay readable.
 const VERSION: u8 = 1;
@@ -493,6 +494,7 @@ fn write_decision(out: &mut Writer, decision: &Decision) {
         | Decided::Corrected(_)
         | Decided::CorrectionUndone(_)
         | Decided::ReportDismissed(_) => correction::write(out, &decision.decided),
+        Decided::Allocated(_) | Decided::Transfer(_) => transfer::write(out, &decision.decided),
         Decided::RowLinked(row) => write_row_mark(out, 10, *row),
         Decided::RowApart(row) => write_row_mark(out, 11, *row),
         Decided::Merged(number) => write_other(out, 12, *number),
@@ -559,7 +561,8 @@ fn read_decision(from: &mut Reader<'_>) -> Option<Decision> {
             consented: from.date()?,
         }),
         3 => Decided::ParticipationEnded,
-        tag @ 20..=29 => correction::read(tag, from)?,
+        tag @ 20..=23 => correction::read(tag, from)?,
+        tag @ 24..=29 => transfer::read(tag, from)?,
         tag => read_joining(tag, from)?,
     };
     Some(Decision { by, at, decided })

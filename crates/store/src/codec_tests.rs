@@ -3,6 +3,7 @@
 use super::*;
 use directory::address::Address;
 use directory::text::{AddressLine, AuthorityCode, SupplierKey, postcode, telephone};
+use directory::transfer::{Act, Move, Side, Step};
 use proptest::prelude::*;
 
 fn day() -> impl Strategy<Value = Date> {
@@ -119,7 +120,7 @@ prop_compose! {
         number: u64,
         statements in prop::collection::vec((said(), day(), day(), prop::option::of(day()), prop::sample::select(&KINDS[..])), 0..6),
         quarantined in 0usize..3,
-        decisions in prop::collection::vec((0i64..4_000_000_000_000_000, prop::sample::select(&GROUNDS[..]), 0u8..14), 0..4),
+        decisions in prop::collection::vec((0i64..4_000_000_000_000_000, prop::sample::select(&GROUNDS[..]), 0u8..16), 0..4),
     ) -> Record {
         let mut statements: Vec<Statement> = statements.into_iter().map(|(said, first_confirmed, last_confirmed, superseded, kind)| Statement {
                 source: Source { kind, supplier: Text::parse("supplier").unwrap(), key: Text::parse("key-1").unwrap() },
@@ -147,6 +148,16 @@ prop_compose! {
                     10 => Decided::Split(Number::from_random(4)),
                     11 => Decided::SplitFrom(Number::from_random(4)),
                     12 => Decided::SplitUndone(Number::from_random(4)),
+                    13 => Decided::Allocated(Text::parse("E06000025").unwrap()),
+                    14 => Decided::Transfer(Box::new(Step {
+                        of: Move {
+                            from: Text::parse("E06000025").unwrap(),
+                            to: Text::parse("E06000023").unwrap(),
+                            since: Date::new(2026, 7, 1).unwrap(),
+                        },
+                        side: Side::ALL[usize::from(at % 2 == 0)],
+                        act: Act::ALL[usize::try_from(at % 4).unwrap()],
+                    })),
                     _ => Decided::Parted { place: 399 },
                 },
             }).collect(),

@@ -126,7 +126,7 @@ impl Store {
             let count = held.records.entry(words(&record)).or_default();
             *count = count.saturating_add(1);
         }
-        held.misfiled = self.misfiled(wanted)?;
+        held.misfiled = self.entries_misfiled(wanted)?;
         Ok(held)
     }
 
@@ -158,7 +158,7 @@ impl Store {
     }
 
     /// How many entries of the key tables are missing or too many.
-    fn misfiled(&self, wanted: [Vec<KeyEntry>; 3]) -> Result<u64, Error> {
+    fn entries_misfiled(&self, wanted: [Vec<KeyEntry>; 3]) -> Result<u64, Error> {
         let tables = [
             "SELECT key, record FROM search_key",
             "SELECT key, record FROM shielded_key",

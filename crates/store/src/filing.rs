@@ -4,6 +4,7 @@
 //! the same function, whenever a shield is placed (R44).
 
 use directory::Date;
+use directory::child::Child;
 use directory::number::{Number, OtherNumber};
 use directory::query::{Born, Query};
 use directory::record::{Record, Shielding};
@@ -22,6 +23,7 @@ use crate::key::{Subject, hashed};
 use crate::reference::Reference;
 use crate::seal::KeyRing;
 use crate::session::Session;
+use crate::transfer::moved_keys;
 use crate::write::Keys;
 
 /// A query with what its texts were taken to mean.
@@ -97,6 +99,13 @@ pub(crate) fn guarding_keys(ring: &KeyRing, compared: &Comparable) -> Vec<i64> {
 }
 
 impl Store {
+    /// A child as it is filed: computed of the record alone, on the last day of which it speaks.
+    pub(crate) fn filed(&self, record: &Record) -> Child {
+        let filed_on = record.statements.iter().map(|s| s.last_confirmed).max();
+        let catalogue = &self.reference().catalogue;
+        survivorship::child(record, catalogue, filed_on.unwrap_or(Date::MIN))
+    }
+
     /// Every key of a record, by index.
     pub(crate) fn keys(&self, record: &Record) -> Keys {
         if record.merged_into().is_some() {
@@ -107,9 +116,7 @@ impl Store {
                 ..Keys::default()
             };
         }
-        let filed_on = record.statements.iter().map(|s| s.last_confirmed).max();
-        let catalogue = &self.reference().catalogue;
-        let child = survivorship::child(record, catalogue, filed_on.unwrap_or(Date::MIN));
+        let child = self.filed(record);
         let ring = self.ring();
         let merged = record.other_own_numbers();
         let numbers = std::iter::once(&record.number).chain(&merged);
@@ -147,7 +154,8 @@ impl Store {
             let gender = child.gender.as_ref().map(|gender| gender.value);
             visible.extend(block_keys(&ring, &comparable(name, born, gender)));
         }
-        let follow = follow_keys(&ring, record, &child);
+        let mut follow = follow_keys(&ring, record, &child);
+        follow.extend(moved_keys(&ring, record, &child));
         Keys::of(child.shielding, every, visible).followed(follow)
     }
 

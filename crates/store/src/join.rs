@@ -15,6 +15,7 @@ use directory::record::{Author, Record, Shielding};
 use directory::row::RowMark;
 use directory::statement::{Said, Source, SourceKind, Statement};
 use directory::survivorship;
+use directory::text::AuthorityCode;
 
 use crate::Store;
 use crate::batch::Batch;
@@ -234,7 +235,7 @@ impl Store {
                 return Ok(Err(refusal));
             }
         }
-        if !self.is_of_own_area(batch, session, [&one, &other]) {
+        if !is_of_own_area(session, [&one, &other]) {
             return Ok(Err(Refusal::NotPermitted));
         }
         if let Join::Merge(_) = join
@@ -292,7 +293,8 @@ impl Store {
         let (number, second) = (one.number, other.number);
         match join {
             Join::Merge(_) => {
-                one.merge(other, mark, decided)?;
+                let responsible = responsible_for_both(session, [one, other]);
+                one.merge_under(other, responsible, mark, decided)?;
                 Ok(What::Merged {
                     number,
                     from: second,
@@ -350,14 +352,6 @@ impl Store {
             return Err(Refusal::NotPermitted);
         }
         Ok(())
-    }
-
-    /// Whether somebody's authority is responsible for either record, as far as that is known of any.
-    fn is_of_own_area(&self, batch: &Batch<'_>, session: &Session, both: [&Record; 2]) -> bool {
-        let today = batch.now.today;
-        let known = both.map(|record| self.responsible(record, today));
-        let mut known = known.iter().flatten().peekable();
-        known.peek().is_none() || known.any(|area| Some(area) == session.actor().authority())
     }
 
     /// The record that the last merger or split of another was with.
@@ -418,6 +412,27 @@ impl Store {
 fn record(batch: &Batch<'_>, id: i64) -> Option<Record> {
     let touched = batch.touched.get(&id);
     touched.map(|touched| touched.loaded.record.clone())
+}
+
+/// Whether somebody's authority is responsible for either record, as far as that is known of any.
+fn is_of_own_area(session: &Session, both: [&Record; 2]) -> bool {
+    let known = both.map(Record::responsible);
+    let mut known = known.iter().flatten().peekable();
+    known.peek().is_none() || known.any(|area| Some(area) == session.actor().authority())
+}
+
+/// Who is responsible for what two records become: of a shielded and an open one whoever is for the shielded, who alone sees behind its
+/// shield (C6); else, of two authorities, not the one whose officer merges. So nobody takes a child by merging: one side can only let
+/// go (L4).
+fn responsible_for_both(session: &Session, both: [&Record; 2]) -> Option<AuthorityCode> {
+    let shielded = both.map(|one| one.shielding() == Shielding::Shielded);
+    let known = both.map(Record::responsible);
+    let own = session.actor().authority();
+    match (shielded, known) {
+        ([true, false], [Some(it), _]) | ([false, true], [_, Some(it)]) => Some(it),
+        (_, [Some(it), Some(other)]) if Some(&it) == own => Some(other),
+        (_, [it, other]) => it.or(other),
+    }
 }
 
 /// Whether somebody's role joins and parts records: data officers open ones, shielding officers shielded ones and what goes with them.

@@ -31,6 +31,8 @@ pub(crate) enum Subject {
     FollowAuthority,
     /// The same, of shielded children.
     FollowShielded,
+    /// An authority, as one whose officers know of a child who has moved.
+    Moved,
     /// A supplier's file, and how it is read.
     File,
     /// A key of names, dates and places, of one kind of the `matching` crate.
@@ -55,6 +57,7 @@ impl Subject {
             Subject::FollowSupplier => [0, 50],
             Subject::FollowAuthority => [0, 51],
             Subject::FollowShielded => [0, 52],
+            Subject::Moved => [0, 80],
             Subject::File => [0, 8],
             Subject::Block(kind) => [1, kind],
             Subject::Area => [0, 40],

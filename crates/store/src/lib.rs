@@ -106,6 +106,8 @@ mod supplier_client;
 mod supply_token;
 mod survive;
 mod take_back;
+mod transfer;
+mod transfer_bytes;
 mod upload;
 mod verdict;
 mod waiting;
@@ -145,6 +147,7 @@ pub use spool::{Spool, Spooled};
 pub use supplier_client::{SupplierClient, fingerprint};
 pub use supply_token::{Assertion, Scope, Supplying, TOKEN_MINUTES_MAX, Taken};
 pub use take_back::{NotTakenBack, ROWS_AGAIN_MAX};
+pub use transfer::{MOVED_SHOWN_MAX, MovedLine, MovedLists, ShownMove};
 pub use upload::{Begun, SILENT_MINUTES_MAX, State, Upload, upload_name};
 
 use driver::{Pool, Rows, Value};

@@ -86,9 +86,9 @@ fn look_up(event: &Event) -> Option<LookUp> {
         | What::Corrected { number, .. }
         | What::CorrectionUndone { number, .. }
         | What::ReportDismissed { number, .. } => (Looked::Changed(*number), None),
-        What::WorkBegun { seen, .. } | What::WorkEnded { seen, .. } => {
-            (Looked::Changed(seen.number), None)
-        }
+        What::WorkBegun { seen, .. }
+        | What::WorkEnded { seen, .. }
+        | What::Transferred { seen, .. } => (Looked::Changed(seen.number), None),
         What::HeldBack { .. } => (Looked::Refused(None), None),
         What::RowShown { reason, .. } => (Looked::RowShown(event.number()), Some(*reason)),
         What::RowLinked { .. } | What::RowApart { .. } | What::RowPutOff { .. } => {
@@ -115,6 +115,7 @@ fn look_up(event: &Event) -> Option<LookUp> {
         | What::AtDoor(_)
         | What::PrecedenceSet { .. }
         | What::Followed { .. }
+        | What::MovedListed { .. }
         | What::CorrectionsListed { .. } => return None,
     };
     Some(LookUp {

@@ -1,7 +1,5 @@
 //! Whose officers decide of a row that waits: those of the authority it names, or of the child it may be of.
 
-use directory::record::Record;
-use directory::survivorship;
 use directory::text::AuthorityCode;
 
 use crate::Store;
@@ -33,21 +31,9 @@ impl Store {
         };
         let of_child = || {
             let touched = batch.touched.get(beside.first()?)?;
-            self.responsible(&touched.loaded.record, batch.now.today)
+            touched.loaded.record.responsible()
         };
         own.or_else(of_child)
-    }
-
-    /// The authority responsible for a record.
-    pub(crate) fn responsible(
-        &self,
-        record: &Record,
-        today: directory::Date,
-    ) -> Option<AuthorityCode> {
-        let child = survivorship::child(record, &self.reference().catalogue, today);
-        child
-            .residence
-            .and_then(|residence| residence.value.authority)
     }
 
     /// An authority as a list is asked by it.

@@ -48,13 +48,7 @@ impl Store {
                 batch.waits.change_kind((source, 0), (HELD, area));
             }
         }
-        let mut tasks = Vec::new();
-        Index::Waiting.under(batch.connection, (&keys, Depth::Row), &mut |(_, task)| {
-            tasks.push(task);
-        })?;
-        tasks.sort_unstable();
-        tasks.dedup();
-        for task in tasks {
+        for task in tasks_under(batch, &keys)? {
             let Some(task) = self.task(batch, task)? else {
                 continue;
             };
@@ -73,6 +67,27 @@ impl Store {
         let guards = touched.map_or(0, |touched| touched.loaded.record.quarantined.len());
         if guards > guarding {
             self.hold_waiting(batch, id)?;
+        }
+        Ok(())
+    }
+
+    /// Lets the rows that are held for a shielded record of the batch wait for the officers of whoever is responsible now (C6).
+    pub(crate) fn pass_held(&self, batch: &mut Batch<'_>, id: i64) -> Result<(), Error> {
+        let Some(touched) = batch.touched.get(&id).filter(|_| batch.is_shielded(id)) else {
+            return Ok(());
+        };
+        let keys = self.keys(&touched.loaded.record).guarded;
+        for task in tasks_under(batch, &keys)? {
+            let Some(task) = self.task(batch, task)?.filter(|task| task.kind == HELD) else {
+                continue;
+            };
+            if let Some(area) = self.held_area(batch, (&task.source, &task.row))? {
+                batch.waits.move_to(Moved {
+                    task: task.id,
+                    kind: HELD,
+                    area,
+                });
+            }
         }
         Ok(())
     }
@@ -132,4 +147,15 @@ impl Store {
         let plain = self.ring().unseal(Column::TaskBody, id, body)?;
         codec::decode_row(&plain).ok_or(Error::Inconsistent("a row that waits"))
     }
+}
+
+/// The rows that wait under any of some keys.
+fn tasks_under(batch: &mut Batch<'_>, keys: &[i64]) -> Result<Vec<i64>, Error> {
+    let mut tasks = Vec::new();
+    Index::Waiting.under(batch.connection, (keys, Depth::Row), &mut |(_, task)| {
+        tasks.push(task);
+    })?;
+    tasks.sort_unstable();
+    tasks.dedup();
+    Ok(tasks)
 }

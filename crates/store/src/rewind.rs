@@ -269,7 +269,9 @@ impl Rewinding<'_> {
             if let (true, true, Some(record)) =
                 (is_of_a_child, is_shielded, self.records.get_mut(&id))
             {
-                statement.superseded = Some(statement.last_confirmed);
+                // Ended before it began: it never stood, and allocates nobody (L4).
+                let began = statement.first_confirmed;
+                statement.superseded = Some(began.yesterday().unwrap_or(began));
                 record.statements.insert(0, statement);
             }
         }

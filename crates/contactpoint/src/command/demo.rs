@@ -81,10 +81,11 @@ fn welcome(config: &Config, address: SocketAddr) {
     let kelly = story::kelly_in_words(crate::clock::now().today);
     let maya = story::maya_in_words(crate::clock::now().today);
     say(format_args!(
-        "Three things to try:\n  \
+        "Four things to try:\n  \
          1. As jane, search for {kelly}. Who else is working with her, and how are they reached?\n  \
          2. As libby, find Kelly and say \"I am involved\". Then look again as jane.\n  \
-         3. As jane, search for {maya}: four things are shown. Add the postcode {}: there is no such child.\n\n\
+         3. As jane, search for {maya}: four things are shown. Add the postcode {}: there is no such child.\n  \
+         4. As dora, open \"Moved\": Bristol asks for a child who has moved there. Is Bristol to become responsible?\n\n\
          Open http://{address}/ and stop it with Ctrl-C.",
         story::MAYA_POSTCODE
     ));

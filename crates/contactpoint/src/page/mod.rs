@@ -19,6 +19,8 @@ pub(crate) mod join_undo;
 pub(crate) mod log;
 pub(crate) mod look_ups;
 pub(crate) mod merge;
+pub(crate) mod moved;
+pub(crate) mod moved_child;
 pub(crate) mod reason;
 mod record;
 pub(crate) mod results;

@@ -60,10 +60,7 @@ impl Surroundings {
             .primary_care
             .as_ref()
             .and_then(|item| item.value.place());
-        let authority = child
-            .residence
-            .as_ref()
-            .and_then(|item| item.value.authority.as_ref());
+        let authority = child.responsible();
         Ok(Self {
             school: school.and_then(|code| store.place(code)),
             practice: practice.and_then(|code| store.place(code)),
@@ -322,7 +319,7 @@ fn address(child: &Child, beside: &Surroundings, today: Date) -> view::Address {
         let postcode = address.postcode.as_ref().map(ToString::to_string);
         address.lines.iter().map(words::typeset).chain(postcode)
     });
-    let code = residence.and_then(|residence| residence.authority.as_ref());
+    let code = child.responsible();
     let authority = beside
         .authority
         .as_ref()

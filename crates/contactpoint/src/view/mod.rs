@@ -19,6 +19,8 @@ pub mod local_manager;
 pub mod look_ups;
 pub mod merge;
 pub mod merge_confirm;
+pub mod moved;
+pub mod moved_child;
 pub mod no_result;
 pub mod problem;
 pub mod reason;

@@ -166,6 +166,7 @@ fn asked(route: &Route) -> Option<Asked> {
         Who::Corrector if route.verb == Verb::Post => Some(Asked::EndDispute),
         Who::Corrector => Some(Asked::Follow),
         Who::DataOfficer => Some(Asked::Review),
+        Who::RecordOfficer if route.path.starts_with("/moved") => Some(Asked::Transfer),
         Who::RecordOfficer => Some(Asked::Join),
         Who::Anybody | Who::Stranger | Who::SignedIn => None,
         Who::Asserting | Who::Checker | Who::Supplier => None,

@@ -11,6 +11,7 @@
 
 mod bytes;
 mod limits;
+mod moved;
 #[path = "../practice/mod.rs"]
 mod practice;
 mod record;

@@ -32,7 +32,7 @@ use store::{Location, NewSecrets, Options, Store};
 use tower::ServiceExt;
 
 pub use browser::{Answer, Browser, between, child_path, with_reason};
-pub use people::account;
+pub use people::{account, rows};
 
 pub const TODAY: Date = date(2026, 7, 3);
 /// 3 July 2026, 1:05pm in England.

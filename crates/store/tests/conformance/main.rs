@@ -19,6 +19,7 @@ mod first_load;
 mod gates;
 mod join;
 mod log;
+mod moved;
 mod practice;
 mod records;
 mod review;

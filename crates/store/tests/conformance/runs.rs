@@ -51,15 +51,15 @@ fn child(key: &str, at: usize) -> Row {
 }
 
 /// A file of one supplier.
-struct File {
-    supplier: Supplier,
-    reach: Reach,
-    day: i8,
-    rows: Vec<Row>,
+pub struct File {
+    pub supplier: Supplier,
+    pub reach: Reach,
+    pub day: i8,
+    pub rows: Vec<Row>,
 }
 
 /// A file of children by their places.
-fn file(reach: Reach, day: i8, children: impl IntoIterator<Item = usize>) -> File {
+pub fn file(reach: Reach, day: i8, children: impl IntoIterator<Item = usize>) -> File {
     let rows = children.into_iter();
     let rows = rows.map(|at| Row {
         confirmed: date(2026, 11, day),
@@ -109,7 +109,7 @@ fn end(practice: &Practice, run: &mut Run) -> RunState {
 }
 
 /// Takes a file to its end, released if it is held.
-fn load(practice: &Practice, file: &File) -> Run {
+pub fn load(practice: &Practice, file: &File) -> Run {
     let RunBegun::New(mut run) = begin(&practice.store, practice, file) else {
         panic!("a new run");
     };
@@ -135,7 +135,7 @@ fn is_shown(practice: &Practice, at: usize) -> bool {
         .is_empty()
 }
 
-fn take_back(practice: &Practice, run: RunId) {
+pub fn take_back(practice: &Practice, run: RunId) {
     let taken = practice
         .store
         .take_back_run(run, &By::Operator, practice.now());
@@ -149,7 +149,7 @@ fn is_whole(practice: &Practice) {
     assert_eq!(audit.finding, None);
 }
 
-fn query(at: usize) -> directory::query::Query {
+pub fn query(at: usize) -> directory::query::Query {
     by_name(NAMES[at].0, NAMES[at].1, born(at))
 }
 

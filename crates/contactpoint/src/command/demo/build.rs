@@ -64,6 +64,7 @@ fn furnish(making: &Config, children: u64) -> Result<(), Stop> {
     story::add(&store, today)?;
     story::shield(&store)?;
     story::add_doubts(&store, today)?;
+    story::add_moved(&store)?;
     store.sequence(clock::now())?;
     Ok(())
 }

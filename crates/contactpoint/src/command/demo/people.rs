@@ -17,6 +17,11 @@ pub const PIN: &str = "135790";
 /// South Gloucestershire, whose notice tells Kelly's story.
 pub const AUTHORITY: &str = "E06000025";
 
+/// Bristol, into whose area a child of the story has moved.
+pub const NEIGHBOUR: &str = "E06000023";
+/// The place of Bristol's council among the organisations.
+const NEIGHBOURS_COUNCIL: usize = 6;
+
 /// How far back the checks of everybody in order were made, in days.
 const CHECKED_DAYS_AGO: i64 = 200;
 /// How far back a disclosure was made that has lapsed, in days: more than three years.
@@ -50,7 +55,7 @@ enum Standing {
 }
 
 /// An organisation: its name, sector, the services of its people, and its domain.
-const ORGANISATIONS: [(&str, Sector, &str, &str); 6] = [
+const ORGANISATIONS: [(&str, Sector, &str, &str); 7] = [
     (
         "Northfield Academy",
         Sector::Education,
@@ -87,10 +92,16 @@ const ORGANISATIONS: [(&str, Sector, &str, &str); 6] = [
         "YJ02",
         "avonvale-constabulary",
     ),
+    (
+        "Bristol Children's Services",
+        Sector::SocialCare,
+        "SW01",
+        "bristol-childrens-services",
+    ),
 ];
 
 /// Everybody with an account.
-pub const PEOPLE: [Person; 11] = [
+pub const PEOPLE: [Person; 12] = [
     person(
         "jane",
         "Jane Okafor",
@@ -139,6 +150,15 @@ pub const PEOPLE: [Person; 11] = [
         "Data Officer",
         (1, Role::DataOfficer, "0117 496 0176"),
     ),
+    Person {
+        note: "of Bristol",
+        ..person(
+            "bea",
+            "Bea Harcourt",
+            "Data Officer",
+            (NEIGHBOURS_COUNCIL, Role::DataOfficer, "0117 496 0177"),
+        )
+    },
     person(
         "alan",
         "Alan Pereira",
@@ -222,13 +242,17 @@ impl Person {
 /// # Errors
 /// [`Stop`] when the store does not take them.
 pub fn add(store: &Store, today: Date) -> Result<(), Stop> {
-    for (id, (name, sector, service, _)) in (1_i64..).zip(&ORGANISATIONS) {
+    for (place, (name, sector, service, _)) in ORGANISATIONS.iter().enumerate() {
+        let authority = match place {
+            NEIGHBOURS_COUNCIL => NEIGHBOUR,
+            _ => AUTHORITY,
+        };
         store.put_organisation(
             &Organisation {
-                id: OrganisationId(id),
+                id: organisation_id(place),
                 name: fit(name)?,
                 sector: *sector,
-                admitted: Admission::Authority(fit(AUTHORITY)?),
+                admitted: Admission::Authority(fit(authority)?),
                 accredited_until: today.checked_add(ACCREDITED_DAYS.days()).ok(),
                 services: vec![fit(service)?],
             },
@@ -246,6 +270,10 @@ pub fn add(store: &Store, today: Date) -> Result<(), Stop> {
     Ok(())
 }
 
+fn organisation_id(place: usize) -> OrganisationId {
+    OrganisationId(i64::try_from(place).unwrap_or(0).saturating_add(1))
+}
+
 fn account(id: i64, person: &Person, today: Date) -> Result<Account, Stop> {
     let ago = |days: i64| today.checked_sub(days.days()).ok();
     let disclosed = if person.standing == Standing::DisclosureLapsed {
@@ -254,15 +282,12 @@ fn account(id: i64, person: &Person, today: Date) -> Result<Account, Stop> {
         CHECKED_DAYS_AGO
     };
     let suspended = person.standing == Standing::Suspended;
-    let organisation = i64::try_from(person.organisation)
-        .unwrap_or(0)
-        .saturating_add(1);
     Ok(Account {
         id: AccountId(id),
         user_name: fit(person.user_name)?,
         name: parse::name(person.name).map_err(Stop::Failed)?,
         job_title: fit(person.job)?,
-        organisation: OrganisationId(organisation),
+        organisation: organisation_id(person.organisation),
         telephone: telephone(person.telephone).ok(),
         email: email(&person.email()).ok(),
         roles: vec![person.role],

@@ -2,6 +2,7 @@
 
 mod children;
 mod doubts;
+mod moved;
 mod rows;
 mod shield;
 
@@ -21,6 +22,7 @@ use rows::{Row, rows};
 
 pub use children::MAYA_POSTCODE;
 pub use doubts::add as add_doubts;
+pub use moved::add as add_moved;
 pub use shield::shield;
 
 /// The schools and practice of the story: code, kind, name, telephone.

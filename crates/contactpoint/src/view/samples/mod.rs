@@ -1,6 +1,7 @@
 //! Every page filled with synthetic people, for the tests: Kelly's story, twins, a shielded child and every refusal.
 
 mod asking;
+mod moved;
 mod record;
 mod review;
 mod wrong;
@@ -35,6 +36,7 @@ pub fn pages() -> Vec<(&'static str, String)> {
         record::pages(),
         wrong::pages(),
         review::pages(),
+        moved::pages(),
         own_and_open_pages(),
         problems.collect(),
     ]

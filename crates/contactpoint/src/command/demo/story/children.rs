@@ -61,8 +61,8 @@ pub fn children(today: Date) -> Vec<Child> {
     all
 }
 
-/// The shielded child, the one with a sensitive service, the adopted one, and the one about to turn 18.
-fn alone(today: Date) -> [Child; 4] {
+/// The shielded child, the one with a sensitive service, the adopted one, the one about to turn 18, and the one who has moved.
+fn alone(today: Date) -> [Child; 5] {
     let aged = |years, month, day| born_aged(years, (month, day), today);
     let household = |address, carer, family| Household {
         address,
@@ -89,6 +89,11 @@ fn alone(today: Date) -> [Child; 4] {
         ("Grace Adeyemi", "07700 900163"),
         "Adeyemi",
     );
+    let freya = household(
+        ("7 Saltwell Lane", "Frampton Cotterell", "BS87 3WD"),
+        ("Imogen Tolland", "07700 900175"),
+        "Tolland",
+    );
     let soon = birthday(today, -18)
         .checked_add(DAYS_UNTIL_18.days())
         .unwrap_or(today);
@@ -100,6 +105,7 @@ fn alone(today: Date) -> [Child; 4] {
             ..of(&oliver, ("Oliver", false), aged(7, 6, 25), PRIMARY)
         },
         of(&tyler, ("Tyler", false), soon, ACADEMY),
+        of(&freya, ("Freya", true), aged(6, 3, 11), PRIMARY),
     ]
 }
 

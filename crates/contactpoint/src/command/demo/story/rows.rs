@@ -229,7 +229,7 @@ fn person(user_name: &str) -> Option<&'static Person> {
 }
 
 /// A supplier's key: letters, where the generated England has digits alone.
-fn key(at: usize) -> String {
+pub(super) fn key(at: usize) -> String {
     format!("story-{at}")
 }
 

@@ -25,13 +25,8 @@ const MINUTES_AGO: i64 = 60;
 /// # Errors
 /// [`Stop`] when a step of it is refused.
 pub fn shield(store: &Store) -> Result<(), Stop> {
-    let at = clock::now().at;
-    let at = at.checked_sub(MINUTES_AGO.minutes()).unwrap_or(at);
-    let now = Now {
-        at,
-        today: clock::day_of(at),
-    };
-    let session = sign_in(store, now)?;
+    let now = an_hour_ago();
+    let session = sign_in(store, OFFICER, now)?;
     let child = children(now.today)
         .into_iter()
         .find(|child| child.given == CHILD)
@@ -57,12 +52,23 @@ pub fn shield(store: &Store) -> Result<(), Stop> {
     Ok(())
 }
 
-fn sign_in(store: &Store, now: Now) -> Result<Session, Stop> {
-    let user_name: UserName = fit(OFFICER)?;
+/// When officers of the story do what they do: their codes of now stay good for whoever practises.
+pub(super) fn an_hour_ago() -> Now {
+    let at = clock::now().at;
+    let at = at.checked_sub(MINUTES_AGO.minutes()).unwrap_or(at);
+    Now {
+        at,
+        today: clock::day_of(at),
+    }
+}
+
+/// Signs somebody of the practice directory in.
+pub(super) fn sign_in(store: &Store, officer: &str, now: Now) -> Result<Session, Stop> {
+    let user_name: UserName = fit(officer)?;
     let key = store.token_key(&user_name)?.ok_or_else(missing)?;
     let (code, _) = token::code(&key, now.at).ok_or_else(missing)?;
     let credentials = Credentials {
-        user_name: OFFICER.to_owned(),
+        user_name: officer.to_owned(),
         password: PASSWORD.to_owned(),
         pin: PIN.to_owned(),
         code,

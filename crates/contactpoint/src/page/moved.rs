@@ -1,0 +1,124 @@
+//! Children who have moved into or out of the area of the viewer's authority: no child is named, each line leads to one.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use directory::Date;
+use directory::reason::Reason;
+use directory::text::AuthorityCode;
+use directory::transfer::{Act, Side, Stage};
+use store::{MOVED_SHOWN_MAX, MovedLine, Store};
+
+use super::{shown, to};
+use crate::problem::Problem;
+use crate::view::moved::{Line, Moved};
+use crate::visitor::{ChildPath, Done, Form, SignedIn};
+use crate::words;
+
+/// Where the list is.
+pub(super) const PATH: &str = "/moved";
+/// What became of a child, as the address of the list says.
+pub(super) const GONE: &str = "gone";
+
+pub(crate) async fn show(visitor: SignedIn, done: Done) -> Result<Response, Problem> {
+    let asked = visitor.ask(|store, session, now| {
+        let lists = store.moved(session, now)?;
+        let each = |lines: Vec<MovedLine>| -> Vec<Line> {
+            let lines = lines.into_iter();
+            lines.map(|one| line(store, &one, now.today)).collect()
+        };
+        Ok(lists.map(|lists| [lists.asked, lists.open, lists.others].map(each)))
+    });
+    let [asked, open, others] = asked.await?.map_err(|refusal| visitor.refused(refusal))?;
+    let mut layout = visitor.layout(PATH);
+    layout.done = done.0.as_deref().and_then(done_words);
+    let page = Moved {
+        layout,
+        asked,
+        open,
+        others,
+        lines_max: MOVED_SHOWN_MAX,
+    };
+    Ok(shown(StatusCode::OK, &page))
+}
+
+/// Gives the reason for which a child is opened from the list.
+pub(crate) async fn send(
+    visitor: SignedIn,
+    child: ChildPath,
+    sent: Form,
+) -> Result<Response, Problem> {
+    let Some(reason) = Reason::parse(sent.fields().text("reason")) else {
+        return Ok(to(PATH));
+    };
+    let reference = child.reference();
+    let given =
+        visitor.ask(move |store, session, now| store.give_reason(session, &reference, reason, now));
+    match given.await? {
+        Ok(()) => Ok(to(&href(&child))),
+        Err(_) => Ok(to(&format!("{PATH}?done={GONE}"))),
+    }
+}
+
+/// The page of one child who has moved.
+pub(super) fn href(child: &ChildPath) -> String {
+    child.href().replacen("/child", PATH, 1)
+}
+
+/// What an authority is called.
+pub(super) fn called(store: &Store, code: &AuthorityCode) -> String {
+    let known = store.authority(code);
+    known.map_or_else(|| code.to_string(), |known| words::typeset(&known.name))
+}
+
+/// How far the two sides are, to somebody of one of them.
+pub(super) fn stage_words(stage: Stage, side: Side, other: &str) -> String {
+    match stage {
+        Stage::Unasked => "Nobody has been asked".to_owned(),
+        Stage::Lapsed => "An earlier proposal no longer stands: the address, the shield or the record has changed since".to_owned(),
+        Stage::Proposed { by, at } if by == side => {
+            format!("Your authority said yes on {}. {other} is asked", words::moment(at))
+        }
+        Stage::Proposed { at, .. } => {
+            format!("{other} said yes on {}. Your authority is asked", words::moment(at))
+        }
+        Stage::Declined { by, at } if by == side => {
+            format!("Your authority said no on {}", words::moment(at))
+        }
+        Stage::Declined { at, .. } => format!("{other} said no on {}", words::moment(at)),
+    }
+}
+
+fn done_words(done: &str) -> Option<String> {
+    let words = match Act::parse(done) {
+        Some(Act::Propose) => "Your authority has said yes. The other authority is asked.",
+        Some(Act::Agree) => {
+            "Both authorities have said yes. The one in whose area the address is has become responsible."
+        }
+        Some(Act::Decline) => {
+            "Your authority has said no. The responsible authority stays the same, and the other one reads so."
+        }
+        Some(Act::Withdraw) => {
+            "The proposal is withdrawn. The responsible authority stays the same."
+        }
+        None if done == GONE => {
+            "There is nothing to decide about that child, or no longer: somebody decided meanwhile, or the record has changed."
+        }
+        None => return None,
+    };
+    Some(words.to_owned())
+}
+
+fn line(store: &Store, one: &MovedLine, today: Date) -> Line {
+    let other = called(store, one.of.authority(one.side.other()));
+    Line {
+        since: words::day(one.of.since),
+        ago: words::ago(one.of.since, today),
+        moved: match one.side {
+            Side::Losing => format!("To {other}"),
+            Side::Gaining => format!("From {other}"),
+        },
+        stage: stage_words(one.stage, one.side, &other),
+        reason: one.reason.code().to_owned(),
+        action: format!("{}/reason", href(&ChildPath::new(&one.reference, ""))),
+    }
+}

@@ -1,0 +1,36 @@
+//! Children who have moved into or out of an authority's area.
+
+use super::layout::Layout;
+
+/// The page at `/moved`.
+#[derive(askama::Template)]
+#[template(path = "moved.html", whitespace = "minimize")]
+pub struct Moved {
+    /// The frame.
+    pub layout: Layout,
+    /// Those who wait for an answer of the viewer's authority, the longest moved first.
+    pub asked: Vec<Line>,
+    /// Those about whom nobody has been asked.
+    pub open: Vec<Line>,
+    /// Those who wait for the other authority, or of whom either has said no.
+    pub others: Vec<Line>,
+    /// How many of each are listed at the most.
+    pub lines_max: usize,
+}
+
+/// A child who has moved. It names none.
+#[derive(Clone, Default)]
+pub struct Line {
+    /// As `3 July 2026`.
+    pub since: String,
+    /// As `2 weeks ago`.
+    pub ago: String,
+    /// As `To Bristol`.
+    pub moved: String,
+    /// How far the two authorities are.
+    pub stage: String,
+    /// The reason for which the child is opened, as the form sends it.
+    pub reason: String,
+    /// Where the reason is given that opens the child.
+    pub action: String,
+}
