@@ -366,6 +366,8 @@ pub enum Asked {
     Review,
     /// To merge two records, to split one, or to take either back.
     Join,
+    /// To see what suppliers' files did, or the figures of data quality, or to let a held file go on.
+    Oversee,
 }
 
 /// A record in the version that was shown, or that came of a change.

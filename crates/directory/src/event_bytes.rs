@@ -388,7 +388,7 @@ fn viewer_tag(viewer: Viewer) -> u8 {
     }
 }
 
-pub(super) const ASKED: [Asked; 11] = [
+pub(super) const ASKED: [Asked; 12] = [
     Asked::Search,
     Asked::Reason,
     Asked::Open,
@@ -400,6 +400,7 @@ pub(super) const ASKED: [Asked; 11] = [
     Asked::Follow,
     Asked::Review,
     Asked::Join,
+    Asked::Oversee,
 ];
 
 pub(super) fn asked_tag(asked: Asked) -> u8 {
@@ -415,6 +416,7 @@ pub(super) fn asked_tag(asked: Asked) -> u8 {
         Asked::Follow => 52,
         Asked::Review => 40,
         Asked::Join => 41,
+        Asked::Oversee => 90,
     }
 }
 
