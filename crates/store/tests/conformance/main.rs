@@ -18,6 +18,7 @@ mod gates;
 mod join;
 mod log;
 mod practice;
+mod quality;
 mod records;
 mod review;
 mod rules;

@@ -46,20 +46,20 @@ fn born(at: usize) -> directory::Date {
     date(2010 + i16::from(at % 9), 1 + at % 12, 1 + at)
 }
 
-fn child(key: &str, at: usize) -> Row {
+pub fn child(key: &str, at: usize) -> Row {
     row(key, NAMES[at].0, NAMES[at].1, born(at))
 }
 
 /// A file of one supplier.
-struct File {
-    supplier: Supplier,
-    reach: Reach,
-    day: i8,
-    rows: Vec<Row>,
+pub struct File {
+    pub supplier: Supplier,
+    pub reach: Reach,
+    pub day: i8,
+    pub rows: Vec<Row>,
 }
 
 /// A file of children by their places.
-fn file(reach: Reach, day: i8, children: impl IntoIterator<Item = usize>) -> File {
+pub fn file(reach: Reach, day: i8, children: impl IntoIterator<Item = usize>) -> File {
     let rows = children.into_iter();
     let rows = rows.map(|at| Row {
         confirmed: date(2026, 11, day),
@@ -73,7 +73,7 @@ fn file(reach: Reach, day: i8, children: impl IntoIterator<Item = usize>) -> Fil
     }
 }
 
-fn begin(store: &Store, practice: &Practice, file: &File) -> RunBegun {
+pub fn begin(store: &Store, practice: &Practice, file: &File) -> RunBegun {
     let mut hash = store.file_hash();
     hash.update(format!("{:?}", file.rows).as_bytes());
     let mut keys = FileKeys::default();
@@ -94,7 +94,7 @@ fn begin(store: &Store, practice: &Practice, file: &File) -> RunBegun {
     store.begin_run(new, by, practice.now()).unwrap()
 }
 
-fn apply(practice: &Practice, run: &mut Run, rows: &[Row]) -> Applying {
+pub fn apply(practice: &Practice, run: &mut Run, rows: &[Row]) -> Applying {
     let part = FilePart {
         rows,
         read: rows.len() as u64,
@@ -109,7 +109,7 @@ fn end(practice: &Practice, run: &mut Run) -> RunState {
 }
 
 /// Takes a file to its end, released if it is held.
-fn load(practice: &Practice, file: &File) -> Run {
+pub fn load(practice: &Practice, file: &File) -> Run {
     let RunBegun::New(mut run) = begin(&practice.store, practice, file) else {
         panic!("a new run");
     };
@@ -149,11 +149,11 @@ fn is_whole(practice: &Practice) {
     assert_eq!(audit.finding, None);
 }
 
-fn query(at: usize) -> directory::query::Query {
+pub fn query(at: usize) -> directory::query::Query {
     by_name(NAMES[at].0, NAMES[at].1, born(at))
 }
 
-fn shield(practice: &Practice, at: usize) {
+pub fn shield(practice: &Practice, at: usize) {
     let sam = practice.session("sam");
     let reference = practice.opened(&sam, query(at));
     practice
