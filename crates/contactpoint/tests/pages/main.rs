@@ -10,6 +10,7 @@
 )]
 
 mod bytes;
+mod figures;
 mod limits;
 #[path = "../practice/mod.rs"]
 mod practice;
