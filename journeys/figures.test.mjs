@@ -43,7 +43,7 @@ describe("suppliers and figures", () => {
     await dora.follow("Children");
     await dora.sees("By authority", "By supplier");
     await isOpenToAll(dora, "measure");
-    for (const child of directory.children) await dora.seesNothingOf(child.family);
+    for (const child of Object.values(directory.children)) await dora.seesNothingOf(child.family);
   });
 
   test("a supplier is followed from the list to its runs", async () => {
