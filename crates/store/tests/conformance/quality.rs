@@ -300,7 +300,7 @@ fn a_held_run_is_let_go_on_by_somebody_of_the_right_role() {
             practice.now(),
         );
         let seen = seen.unwrap().unwrap().unwrap();
-        assert_eq!(seen.feeding.open, [run.clone()]);
+        assert_eq!(seen.feeding.open, std::slice::from_ref(&run));
         assert_eq!(seen.runs.len(), 2);
         assert_eq!(
             release("ada", directory::run::RunId(99)),
