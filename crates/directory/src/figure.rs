@@ -173,7 +173,7 @@ mod tests {
         fn x2_no_figure_is_small_or_exact(counts in proptest::collection::vec(0u64..60, 1..6), days in 1usize..6) {
             let mut figures = vec![Figure::Few; counts.len()];
             for day in 0..days as u64 {
-                let counts: Vec<u64> = counts.iter().map(|count| (count + day * 3) % 60).collect();
+                let counts: Vec<u64> = counts.iter().map(|count| count.wrapping_add(day.wrapping_mul(3)).wrapping_rem(60)).collect();
                 figures = after(&counts, &figures);
                 for (count, figure) in counts.iter().zip(&figures) {
                     prop_assert_eq!(*figure == Figure::Few, *count < SHOWN_MIN);

@@ -76,13 +76,13 @@ pub(crate) async fn show_csv(visitor: Visitor) -> Result<Response, Problem> {
     }
     for one in &published.local {
         let source = &one.source;
-        let known = published.authorities.iter();
+        let mut known = published.authorities.iter();
         let name = known
-            .filter(|authority| authority.code == *source.authority())
+            .find(|authority| authority.code == *source.authority())
             .map(|authority| authority.name.as_str());
         let cells = [
             source.authority().as_str(),
-            name.last().unwrap_or_default(),
+            name.unwrap_or_default(),
             source.name().as_str(),
             "local",
             source.sector().words(),

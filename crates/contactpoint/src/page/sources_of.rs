@@ -14,11 +14,10 @@ use crate::words;
 pub(crate) async fn show(visitor: Visitor, segments: Segments) -> Result<Response, Problem> {
     let published = published(&visitor).await?;
     let code = segments.text("authority");
-    let known = published.authorities.iter();
+    let mut known = published.authorities.iter();
     let authority = known
-        .filter(|one| one.code.as_str() == code)
+        .find(|one| one.code.as_str() == code)
         .map(|one| words::typeset(&one.name))
-        .last()
         .ok_or_else(|| visitor.problem(What::NoSuchPage))?;
     let own = || {
         let local = published.local.iter();
