@@ -4,6 +4,7 @@ pub mod asset;
 mod crowd;
 pub mod desk;
 pub mod door;
+pub mod figures;
 pub mod job;
 mod kept;
 mod page;

@@ -59,6 +59,10 @@ pub enum Who {
     RecordOfficer,
     /// Those who set right what is wrong on records: data officers, and shielding officers.
     Corrector,
+    /// Those who look after supply: data officers, administrators, auditors and shielding officers.
+    Overseer,
+    /// Those who see the figures of data quality: data officers and auditors.
+    FigureReader,
     /// Suppliers' programs that prove who they are, for a token.
     Asserting,
     /// Suppliers' programs with a token of any kind.
@@ -334,6 +338,54 @@ pub static ROUTES: &[Route] = &[
         path: "/moved/{reference}",
         who: Who::RecordOfficer,
         answer: || post(page::moved_child::send),
+    },
+    Route {
+        verb: Verb::Get,
+        path: "/suppliers",
+        who: Who::Overseer,
+        answer: || get(page::suppliers::show),
+    },
+    Route {
+        verb: Verb::Get,
+        path: "/suppliers/{supplier}",
+        who: Who::Overseer,
+        answer: || get(page::supplier::show),
+    },
+    Route {
+        verb: Verb::Post,
+        path: "/suppliers/{supplier}/release/{run}",
+        who: Who::Overseer,
+        answer: || post(page::supplier::release),
+    },
+    Route {
+        verb: Verb::Get,
+        path: "/quality",
+        who: Who::FigureReader,
+        answer: || get(page::quality::show),
+    },
+    Route {
+        verb: Verb::Get,
+        path: "/quality/{measure}",
+        who: Who::FigureReader,
+        answer: || get(page::measure::show),
+    },
+    Route {
+        verb: Verb::Get,
+        path: "/sources",
+        who: Who::Stranger,
+        answer: || get(page::sources::show),
+    },
+    Route {
+        verb: Verb::Get,
+        path: "/sources.csv",
+        who: Who::Stranger,
+        answer: || get(page::sources::show_csv),
+    },
+    Route {
+        verb: Verb::Get,
+        path: "/sources/{authority}",
+        who: Who::Stranger,
+        answer: || get(page::sources_of::show),
     },
     Route {
         verb: Verb::Get,

@@ -27,7 +27,7 @@ use tower::ServiceExt;
 
 use crate::crowd::Crowd;
 use crate::desk::{Desk, Entry, Limits, Settings};
-use crate::job::sequence;
+use crate::job::{count, sequence};
 use crate::routes::router;
 use crate::tls::Tls;
 use crate::visitor::network;
@@ -83,6 +83,7 @@ pub fn serve(
 ) -> Result<(), Error> {
     let store = Arc::new(store);
     let sequencing = sequence::start(Arc::clone(&store), entry.clock).map_err(Error::System)?;
+    let counting = count::start(Arc::clone(&store), entry.clock).map_err(Error::System)?;
     let desk = Arc::new(Desk::new(Arc::clone(&store), settings, entry));
     let runtime = runtime::Builder::new_multi_thread()
         .enable_all()
@@ -90,7 +91,7 @@ pub fn serve(
         .map_err(Error::System)?;
     let served = runtime.block_on(run(&desk, listen, ready));
     end(runtime);
-    drop((desk, sequencing));
+    drop((desk, counting, sequencing));
     drop(store);
     served
 }

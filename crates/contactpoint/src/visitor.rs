@@ -120,6 +120,8 @@ fn viewer(session: &Session, now: Now) -> Viewer {
         may_shield: gate::may(session.actor(), Who::ShieldingOfficer),
         may_follow: gate::may(session.actor(), Who::Corrector),
         may_review: gate::may(session.actor(), Who::DataOfficer),
+        may_oversee: gate::may(session.actor(), Who::Overseer),
+        may_see_figures: gate::may(session.actor(), Who::FigureReader),
     }
 }
 

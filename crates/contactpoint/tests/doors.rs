@@ -196,6 +196,9 @@ fn path(route: &Route, hand: &InHand<'_>) -> String {
         .replace("{ticket}", ticket)
         .replace("{name}", asset)
         .replace("{row}", NOBODY)
+        .replace("{supplier}", "nhs")
+        .replace("{measure}", "children")
+        .replace("{authority}", "E06000025")
         .replace("{other}", NOBODY);
     path.replace("{service}", "learning-mentor")
         .replace("{mark}", "1")
@@ -379,6 +382,7 @@ async fn no_form_is_taken_without_the_token_of_its_own_session() {
             Who::Asserting | Who::Checker | Who::Supplier => Kind::Program,
             Who::ShieldingOfficer | Who::Corrector => Kind::Officer,
             Who::DataOfficer | Who::RecordOfficer => Kind::DataOfficer,
+            Who::Overseer | Who::FigureReader => Kind::DataOfficer,
             Who::SignedIn | Who::Searcher | Who::Practitioner => Kind::Practitioner,
         };
         let mut hand = prepared(&practice, kind).await;

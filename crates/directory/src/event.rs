@@ -385,6 +385,8 @@ pub enum Asked {
     Join,
     /// To see children who have moved, or to decide who is responsible for one.
     Transfer,
+    /// To see what suppliers' files did, or the figures of data quality, or to let a held file go on.
+    Oversee,
 }
 
 /// A record in the version that was shown, or that came of a change.

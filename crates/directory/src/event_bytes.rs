@@ -391,7 +391,7 @@ fn viewer_tag(viewer: Viewer) -> u8 {
     }
 }
 
-pub(super) const ASKED: [Asked; 12] = [
+pub(super) const ASKED: [Asked; 13] = [
     Asked::Search,
     Asked::Reason,
     Asked::Open,
@@ -404,6 +404,7 @@ pub(super) const ASKED: [Asked; 12] = [
     Asked::Review,
     Asked::Join,
     Asked::Transfer,
+    Asked::Oversee,
 ];
 
 pub(super) fn asked_tag(asked: Asked) -> u8 {
@@ -420,6 +421,7 @@ pub(super) fn asked_tag(asked: Asked) -> u8 {
         Asked::Review => 40,
         Asked::Join => 41,
         Asked::Transfer => 80,
+        Asked::Oversee => 90,
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::{Arc, RwLock};
 
 use directory::Now;
 use directory::event::{By, Event, What};
+use directory::local_source::LocalSource;
 use directory::organisation::{Authority, Organisation, OrganisationId, ShieldingPhase};
 use directory::precedence::Survivorship;
 use directory::service::{Catalogue, Service};
@@ -18,7 +19,7 @@ use crate::entry::Prepared;
 use crate::error::Error;
 use crate::reference_bytes as bytes;
 use crate::seal::Column;
-use crate::{Store, schema};
+use crate::{Store, local_source, schema};
 
 /// How many places written in one transaction.
 const PLACES_BATCH_MAX: usize = 1_000;
@@ -38,6 +39,8 @@ pub(crate) struct Reference {
     pub(crate) places: HashMap<PlaceCode, Place>,
     pub(crate) authorities: HashMap<AuthorityCode, Authority>,
     pub(crate) survivorship: Survivorship,
+    /// Systems on the published list (R84).
+    pub(crate) sources: Vec<LocalSource>,
     /// Words of the names of places, folded, to the codes of the places that have them.
     words: HashMap<String, Vec<PlaceCode>>,
 }
@@ -304,6 +307,10 @@ pub(crate) fn load(connection: &mut dyn Connection) -> Result<Reference, Error> 
                     let (field, order) = read_precedence(&body).ok_or_else(bad)?;
                     let orders = std::mem::take(&mut reference.survivorship);
                     reference.survivorship = orders.with(field, order);
+                }
+                local_source::KIND => {
+                    let source = local_source::decode(&body).ok_or_else(bad)?;
+                    reference.sources.push(source);
                 }
                 _ => return Err(bad()),
             }

@@ -12,10 +12,12 @@ mod key;
 mod link;
 mod organisation;
 mod parse;
+mod quality;
 mod reference;
 pub mod say;
 mod serve;
 mod service;
+mod source;
 mod supplier;
 mod supply;
 mod survivorship;
@@ -54,6 +56,12 @@ enum Command {
     /// List what suppliers are to look into
     #[command(subcommand)]
     Corrections(corrections::Command),
+    /// Count what may be wrong, old or missing, and show the figures
+    #[command(subcommand)]
+    Quality(quality::Command),
+    /// Say which local systems are on the published list
+    #[command(subcommand)]
+    Source(source::Command),
     /// Add and change the accounts of people who may sign in
     #[command(subcommand)]
     Account(account::Command),
@@ -120,6 +128,8 @@ pub fn run(line: CommandLine) -> Result<(), Stop> {
         Command::Supplier(command) => supplier::run(&config, command),
         Command::Survivorship(command) => survivorship::run(&config, &command),
         Command::Corrections(command) => corrections::run(&config, &command),
+        Command::Quality(command) => quality::run(&config, &command),
+        Command::Source(command) => source::run(&config, &command),
         Command::Account(command) => account::run(&config, command),
         Command::Organisation(command) => organisation::run(&config, command),
         Command::Authority(command) => authority::run(&config, command),

@@ -32,6 +32,10 @@ pub struct Viewer {
     pub may_follow: bool,
     /// Their role decides rows that wait: the menu leads there.
     pub may_review: bool,
+    /// Their role looks after supply: the menu leads to the suppliers.
+    pub may_oversee: bool,
+    /// Their role sees the figures of data quality: the menu leads there.
+    pub may_see_figures: bool,
 }
 
 impl Layout {
@@ -53,6 +57,20 @@ impl Layout {
     /// Whether the viewer's role decides rows that wait.
     pub fn may_review(&self) -> bool {
         self.viewer.as_ref().is_some_and(|viewer| viewer.may_review)
+    }
+
+    /// Whether the viewer's role looks after supply.
+    pub fn may_oversee(&self) -> bool {
+        self.viewer
+            .as_ref()
+            .is_some_and(|viewer| viewer.may_oversee)
+    }
+
+    /// Whether the viewer's role sees the figures of data quality.
+    pub fn may_see_figures(&self) -> bool {
+        self.viewer
+            .as_ref()
+            .is_some_and(|viewer| viewer.may_see_figures)
     }
 
     /// Whether this navigation item is the one to mark as current.

@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use directory::access::Refusal;
 use directory::account::{Actor, Role};
 use directory::event::Asked;
+use directory::oversight::{may_oversee, may_see_figures};
 use directory::reason::offered;
 
 use super::cookie::{cookie, is_form_token};
@@ -97,6 +98,8 @@ pub(super) fn may(actor: &Actor, who: Who) -> bool {
         Who::Asserting | Who::Checker | Who::Supplier => false,
         Who::Corrector => actor.is(Role::DataOfficer) || actor.is(Role::ShieldingOfficer),
         Who::DataOfficer => actor.is(Role::DataOfficer),
+        Who::Overseer => may_oversee(actor).is_ok(),
+        Who::FigureReader => may_see_figures(actor).is_ok(),
         Who::RecordOfficer => actor.is(Role::DataOfficer) || actor.is(Role::ShieldingOfficer),
     }
 }
@@ -168,6 +171,7 @@ fn asked(route: &Route) -> Option<Asked> {
         Who::DataOfficer => Some(Asked::Review),
         Who::RecordOfficer if route.path.starts_with("/moved") => Some(Asked::Transfer),
         Who::RecordOfficer => Some(Asked::Join),
+        Who::Overseer | Who::FigureReader => Some(Asked::Oversee),
         Who::Anybody | Who::Stranger | Who::SignedIn => None,
         Who::Asserting | Who::Checker | Who::Supplier => None,
     }

@@ -10,6 +10,7 @@
 )]
 
 mod bytes;
+mod figures;
 mod limits;
 mod moved;
 #[path = "../practice/mod.rs"]

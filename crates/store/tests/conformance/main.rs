@@ -21,6 +21,7 @@ mod join;
 mod log;
 mod moved;
 mod practice;
+mod quality;
 mod records;
 mod review;
 mod rules;

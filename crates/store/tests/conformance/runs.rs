@@ -46,7 +46,7 @@ fn born(at: usize) -> directory::Date {
     date(2010 + i16::from(at % 9), 1 + at % 12, 1 + at)
 }
 
-fn child(key: &str, at: usize) -> Row {
+pub fn child(key: &str, at: usize) -> Row {
     row(key, NAMES[at].0, NAMES[at].1, born(at))
 }
 
@@ -73,7 +73,7 @@ pub fn file(reach: Reach, day: i8, children: impl IntoIterator<Item = usize>) ->
     }
 }
 
-fn begin(store: &Store, practice: &Practice, file: &File) -> RunBegun {
+pub fn begin(store: &Store, practice: &Practice, file: &File) -> RunBegun {
     let mut hash = store.file_hash();
     hash.update(format!("{:?}", file.rows).as_bytes());
     let mut keys = FileKeys::default();
@@ -94,7 +94,7 @@ fn begin(store: &Store, practice: &Practice, file: &File) -> RunBegun {
     store.begin_run(new, by, practice.now()).unwrap()
 }
 
-fn apply(practice: &Practice, run: &mut Run, rows: &[Row]) -> Applying {
+pub fn apply(practice: &Practice, run: &mut Run, rows: &[Row]) -> Applying {
     let part = FilePart {
         rows,
         read: rows.len() as u64,
@@ -153,7 +153,7 @@ pub fn query(at: usize) -> directory::query::Query {
     by_name(NAMES[at].0, NAMES[at].1, born(at))
 }
 
-fn shield(practice: &Practice, at: usize) {
+pub fn shield(practice: &Practice, at: usize) {
     let sam = practice.session("sam");
     let reference = practice.opened(&sam, query(at));
     practice

@@ -4,13 +4,15 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use directory::Date;
+use directory::local_source::LocalSource;
 use directory::organisation::ShieldingPhase;
+use directory::text::OrganisationName;
 use store::Store;
 
 use super::{feeds, people, story};
 use crate::clock;
 use crate::command::say::{grouped, note};
-use crate::command::{Stop, england, feed, reference};
+use crate::command::{Stop, england, feed, reference, source};
 use crate::config::Config;
 
 /// The file that says that a practice directory was made to its end.
@@ -60,6 +62,7 @@ fn furnish(making: &Config, children: u64) -> Result<(), Stop> {
     let store = making.begin()?;
     reference::load(&files, &store, ShieldingPhase::Complete)?;
     load_feeds(&store, &folder, today)?;
+    publish_sources(&store)?;
     people::add(&store, today)?;
     story::add(&store, today)?;
     story::shield(&store)?;
@@ -81,6 +84,23 @@ fn load_feeds(store: &Store, folder: &Path, today: Date) -> Result<(), Stop> {
         feeds::note_loaded(&mapping.title, &summary, started.elapsed());
     }
     Ok(())
+}
+
+/// Puts the local systems of ordinary services on the published list, for every authority (R84).
+fn publish_sources(store: &Store) -> Result<(), Stop> {
+    let mut sources = Vec::new();
+    for name in contactpoint::supply::names() {
+        let mapping = feed::mapping(name)?;
+        let (Some(sector), Ok(title)) = (mapping.sector, OrganisationName::parse(&mapping.title))
+        else {
+            continue;
+        };
+        for authority in store.authorities() {
+            let whose = (authority.code, mapping.supplier.code.clone());
+            sources.extend(LocalSource::new(whose, title.clone(), sector));
+        }
+    }
+    source::publish(store, &sources)
 }
 
 /// The folder in which it is made, beside where it will be, so that it can be moved there at once.

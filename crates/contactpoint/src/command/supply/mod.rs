@@ -6,6 +6,7 @@ mod faults;
 mod join;
 mod model;
 mod runs;
+mod suppliers;
 
 use std::path::{Path, PathBuf};
 
@@ -42,6 +43,8 @@ pub enum Command {
     Model(model::Model),
     /// List the suppliers whose columns are known
     List,
+    /// List the suppliers that have sent files: how fresh and how right they are, and which runs are held
+    Suppliers,
 }
 
 /// A file and whose it is.
@@ -95,6 +98,7 @@ pub fn run(config: &Config, command: Command) -> Result<(), Stop> {
         Command::Finish => finish(config),
         Command::Model(wanted) => model::run(config, &wanted),
         Command::List => list(),
+        Command::Suppliers => suppliers::run(config),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Every page filled with synthetic people, for the tests: Kelly's story, twins, a shielded child and every refusal.
 
 mod asking;
+mod figures;
 mod moved;
 mod record;
 mod review;
@@ -37,6 +38,7 @@ pub fn pages() -> Vec<(&'static str, String)> {
         wrong::pages(),
         review::pages(),
         moved::pages(),
+        figures::pages(),
         own_and_open_pages(),
         problems.collect(),
     ]
@@ -102,6 +104,8 @@ fn layout(here: &'static str) -> Layout {
         may_shield: true,
         may_follow: true,
         may_review: true,
+        may_oversee: true,
+        may_see_figures: true,
     };
     Layout {
         practice: true,

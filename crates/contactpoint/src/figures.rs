@@ -1,0 +1,212 @@
+//! Figures, freshness and why a run is held, in words: the same on every page and at the command line.
+
+use directory::Date;
+use directory::figure::Figure;
+use directory::run::{RunState, WhyHeld};
+use directory::statement::SourceKind;
+use store::Feeding;
+
+/// From how many runs on a supplier has a rhythm.
+const RHYTHM_RUNS_MIN: u64 = 4;
+/// How many times its rhythm a supplier may let pass before it is overdue.
+const RHYTHMS_MAX: i64 = 2;
+const PERCENT: u64 = 100;
+
+/// A figure in words.
+#[must_use]
+pub fn figure(figure: Figure) -> String {
+    match figure {
+        Figure::Few => "fewer than 8".to_owned(),
+        Figure::Withheld => "not shown".to_owned(),
+        Figure::About(rounded) => grouped(rounded.number()),
+    }
+}
+
+/// A count that stands by itself, in words.
+#[must_use]
+pub fn count(count: u64) -> String {
+    figure(Figure::of(count))
+}
+
+/// How many in a hundred, as the figures tell that are shown. `None`: too few to say.
+#[must_use]
+pub fn share(part: u64, of: u64) -> Option<String> {
+    let (part, of) = (Figure::of(part).number()?, Figure::of(of).number()?);
+    let percent = part.saturating_mul(PERCENT).checked_div(of)?.min(PERCENT);
+    Some(match percent {
+        0 => "under 1%".to_owned(),
+        percent => format!("{percent}%"),
+    })
+}
+
+/// Every how many days a supplier sends a file, as it has done so far. `None`: it has no rhythm yet.
+#[must_use]
+pub fn rhythm(feeding: &Feeding) -> Option<i64> {
+    let (first, last) = (feeding.first.as_ref()?, feeding.last.as_ref()?);
+    if feeding.done < RHYTHM_RUNS_MIN {
+        return None;
+    }
+    let days = days_between(first.extracted, last.extracted);
+    let gaps = i64::try_from(feeding.done.saturating_sub(1)).ok()?;
+    Some(days.checked_div(gaps)?.max(1))
+}
+
+/// The rhythm of a supplier, and whether its next file is overdue by it, in words.
+#[must_use]
+pub fn rhythm_words(feeding: &Feeding, today: Date) -> String {
+    let (Some(last), Some(every)) = (&feeding.last, rhythm(feeding)) else {
+        return "No rhythm yet".to_owned();
+    };
+    let usual = match every {
+        1 => "Usually daily".to_owned(),
+        every => format!("Usually every {every} days"),
+    };
+    let age = days_between(last.extracted, today);
+    if age > every.saturating_mul(RHYTHMS_MAX) {
+        format!("{usual}: overdue")
+    } else {
+        usual
+    }
+}
+
+/// Why a run is held. The numbers are figures: of a short file nothing small is told.
+#[must_use]
+pub fn why_held(held: WhyHeld) -> String {
+    match held {
+        WhyHeld::Ends { ended, of } => format!(
+            "It would end {} of the supplier’s {} children, because they are not in it.",
+            count(ended),
+            count(of)
+        ),
+        WhyHeld::Shrinks { rows, before } => format!(
+            "It is far shorter than the one before: {} rows, and there were {}.",
+            count(rows),
+            count(before)
+        ),
+        WhyHeld::Grows { rows, before } => format!(
+            "It is far longer than the one before: {} rows, and there were {}.",
+            count(rows),
+            count(before)
+        ),
+        WhyHeld::Early { newest } => format!(
+            "A full file of a later day, {}, was applied already.",
+            crate::words::day(newest)
+        ),
+    }
+}
+
+/// What to do with a run that is not at its end.
+#[must_use]
+pub fn what_to_do(state: RunState) -> &'static str {
+    match state {
+        RunState::Held => {
+            "Nothing of it was applied. Ask the supplier whether the file is right. If it is not, leave it: it does nothing."
+        }
+        RunState::Released => {
+            "Nothing of it was applied yet. It goes on when the supplier sends the same file again."
+        }
+        RunState::Running => {
+            "It is being applied, or was interrupted. If it was, it goes on when the same file is sent again."
+        }
+        RunState::Paused => "It was stopped after a whole batch. The operator lets it go on.",
+        RunState::Done | RunState::TakenBack => "Nothing.",
+    }
+}
+
+/// Of what kind a source is, to be read at the beginning of a line.
+#[must_use]
+pub fn kind(kind: SourceKind) -> &'static str {
+    match kind {
+        SourceKind::Births => "Register of births",
+        SourceKind::Nhs => "NHS registrations",
+        SourceKind::ChildBenefit => "Child benefit",
+        SourceKind::Census => "School census",
+        SourceKind::Local => "Local system",
+        SourceKind::Practitioner | SourceKind::Correction => "The directory itself",
+    }
+}
+
+fn days_between(from: Date, to: Date) -> i64 {
+    from.until(to).map_or(0, |span| i64::from(span.get_days()))
+}
+
+/// A number with its thousands apart.
+#[must_use]
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len().saturating_mul(2));
+    for (left, digit) in (1..=digits.len()).rev().zip(digits.chars()) {
+        text.push(digit);
+        if left > 1 && left % 3 == 1 {
+            text.push(',');
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use directory::Timestamp;
+    use directory::run::{Applied, Reach, Run, RunBy, RunId, RunTotals};
+    use directory::supplied::Supplier;
+    use directory::text::SupplierCode;
+    use jiff::civil::date;
+
+    fn feeding(done: u64, first: Date, last: Date) -> Feeding {
+        let supplier = Supplier {
+            code: SupplierCode::parse("nhs").unwrap(),
+            kind: SourceKind::Nhs,
+        };
+        let run = |extracted| Run {
+            id: RunId(1),
+            supplier: supplier.clone(),
+            mapping: "nhs".to_owned(),
+            reach: Reach::Delta,
+            applied: Applied::InBatches,
+            extracted,
+            state: RunState::Done,
+            held: None,
+            began: Timestamp::UNIX_EPOCH,
+            ended: None,
+            by: RunBy::Supplier,
+            rows: 100,
+            totals: RunTotals::default(),
+        };
+        Feeding {
+            sectors: Vec::new(),
+            first: Some(run(first)),
+            last: Some(run(last)),
+            done,
+            open: Vec::new(),
+            supplier,
+        }
+    }
+
+    #[test]
+    fn f10_a_supplier_is_overdue_by_its_own_rhythm() {
+        let weekly = feeding(5, date(2026, 6, 1), date(2026, 6, 29));
+        let words = |today| rhythm_words(&weekly, today);
+        assert_eq!(words(date(2026, 7, 3)), "Usually every 7 days");
+        assert_eq!(words(date(2026, 7, 13)), "Usually every 7 days");
+        assert_eq!(words(date(2026, 7, 14)), "Usually every 7 days: overdue");
+        let young = feeding(3, date(2026, 6, 1), date(2026, 6, 29));
+        assert_eq!(rhythm_words(&young, date(2027, 1, 1)), "No rhythm yet");
+    }
+
+    #[test]
+    fn x2_shares_and_counts_tell_nothing_small() {
+        assert_eq!(count(7), "fewer than 8");
+        assert_eq!(count(1_234_567), "1,234,565");
+        assert_eq!(share(7, 1_000), None);
+        assert_eq!(share(7, 7), None);
+        assert_eq!(share(12, 10_000).as_deref(), Some("under 1%"));
+        assert_eq!(share(12, 52).as_deref(), Some("20%"));
+        assert_eq!(share(999, 998).as_deref(), Some("100%"));
+        let held = why_held(WhyHeld::Ends { ended: 3, of: 41 });
+        assert!(
+            held.contains("fewer than 8") && held.contains("40"),
+            "{held}"
+        );
+    }
+}

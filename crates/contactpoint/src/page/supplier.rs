@@ -1,0 +1,203 @@
+//! One supplier, looked at closely; and letting a held run of it go on.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use directory::oversight::may_release;
+use directory::quality::Measure;
+use directory::run::{Reach, Run, RunId, RunState};
+use directory::text::SupplierCode;
+use store::{Cell, Feeding, Figures, NotSo, Overseen};
+
+use super::suppliers::{kind, last, name};
+use super::{shown, to};
+use crate::figures;
+use crate::problem::{Problem, What};
+use crate::view::supplier::{Covered, Line, OpenRun, Supplier, Told};
+use crate::visitor::{Done, Form, Segments, SignedIn, escaped};
+use crate::words;
+
+/// What was done, as the address of the next page says.
+const RELEASED: &str = "released";
+
+pub(crate) async fn show(
+    visitor: SignedIn,
+    segments: Segments,
+    Done(done): Done,
+) -> Result<Response, Problem> {
+    let code = code(&visitor, &segments)?;
+    let asked = visitor.ask(move |store, session, now| {
+        let seen = store.oversee_supplier(session, &code, now)?;
+        let beside = (store.figures()?, store.local_sources(), store.authorities());
+        Ok(seen.map(|seen| (seen, beside)))
+    });
+    let (seen, (counted, listed, authorities)) =
+        asked.await?.map_err(|refusal| visitor.refused(refusal))?;
+    let seen = seen.ok_or_else(|| visitor.problem(What::NoSuchPage))?;
+    let areas = authorities
+        .into_iter()
+        .map(|one| (Some(one.code), words::typeset(&one.name)));
+    let areas = areas.chain([(None, "No authority known".to_owned())]);
+    let of = &seen.feeding.supplier.code;
+    let coverage = areas.filter_map(|(area, authority)| {
+        let figure = counted.of(&Cell::Coverage(of.clone(), area));
+        (figure != directory::figure::Figure::Few).then(|| Covered {
+            authority,
+            figure: figures::figure(figure),
+        })
+    });
+    let mut layout = visitor.layout("/suppliers");
+    layout.done = (done.as_deref() == Some(RELEASED)).then(|| {
+        "The run is released. It goes on when the supplier sends the same file again.".to_owned()
+    });
+    let page = Supplier {
+        layout,
+        name: name(&seen.feeding, &listed),
+        facts: facts(&visitor, &seen.feeding),
+        open: seen
+            .feeding
+            .open
+            .iter()
+            .rev()
+            .map(|run| open(&visitor, run))
+            .collect(),
+        held: held(&seen),
+        coverage: coverage.collect(),
+        counted: counted.at.map(words::moment),
+        figures: told(&counted, of),
+        runs: seen.runs.iter().map(line).collect(),
+    };
+    Ok(shown(StatusCode::OK, &page))
+}
+
+/// Lets a held run go on.
+pub(crate) async fn release(
+    visitor: SignedIn,
+    segments: Segments,
+    _sent: Form,
+) -> Result<Response, Problem> {
+    let code = code(&visitor, &segments)?;
+    let run = segments.text("run").parse().map(RunId);
+    let run = run.map_err(|_| visitor.problem(What::NoSuchPage))?;
+    let asked = visitor.ask(move |store, session, now| store.release_as(session, run, now));
+    let released = asked.await?.map_err(|refusal| visitor.refused(refusal))?;
+    released.map_err(|not_so| {
+        visitor.problem(match not_so {
+            NotSo::NoRun => What::NoSuchPage,
+            NotSo::Stands(_) => What::Changed,
+        })
+    })?;
+    let code = escaped(code.as_str());
+    Ok(to(&format!("/suppliers/{code}?done={RELEASED}")))
+}
+
+fn code(visitor: &SignedIn, segments: &Segments) -> Result<SupplierCode, Problem> {
+    SupplierCode::parse(segments.text("supplier")).map_err(|_| visitor.problem(What::NoSuchPage))
+}
+
+fn facts(visitor: &SignedIn, feeding: &Feeding) -> Vec<(&'static str, String)> {
+    let today = visitor.now().today;
+    let ended = feeding.last.as_ref().and_then(|run| run.ended);
+    vec![
+        ("Code", feeding.supplier.code.to_string()),
+        ("Kind", kind(feeding)),
+        ("Last extract drawn on", last(feeding, today)),
+        (
+            "Applied to its end",
+            ended.map_or_else(|| "–".to_owned(), words::moment),
+        ),
+        ("Rhythm", figures::rhythm_words(feeding, today)),
+        ("Refused, last run", rate(feeding, |run| run.totals.refused)),
+        (
+            "Nothing new, last run",
+            rate(feeding, |run| run.totals.unchanged),
+        ),
+        (
+            "Waited for a person, last run",
+            rate(feeding, |run| run.totals.waiting),
+        ),
+    ]
+}
+
+fn rate(feeding: &Feeding, of: fn(&Run) -> u64) -> String {
+    let Some(run) = &feeding.last else {
+        return "–".to_owned();
+    };
+    let part = of(run);
+    match figures::share(part, run.rows) {
+        Some(share) => format!("{} rows, {share}", figures::count(part)),
+        None => format!("{} rows", figures::count(part)),
+    }
+}
+
+/// What is said to shielding officers only, of rows of their own authority's children (C6).
+fn held(seen: &Overseen) -> Option<String> {
+    let words = match seen.held_rows? {
+        0 => "No row of this supplier is held for you.".to_owned(),
+        1 => "1 row of this supplier is held for shielding officers of your authority. Nobody else is told."
+            .to_owned(),
+        count => format!(
+            "{count} rows of this supplier are held for shielding officers of your authority. Nobody else is told."
+        ),
+    };
+    Some(words)
+}
+
+fn open(visitor: &SignedIn, run: &Run) -> OpenRun {
+    let number = run.id.0;
+    let is_held = run.state == RunState::Held;
+    let may = is_held && may_release(visitor.actor(), run).is_ok();
+    let code = escaped(run.supplier.code.as_str());
+    OpenRun {
+        number: number.to_string(),
+        state: run.state.words(),
+        drawn: words::day(run.extracted),
+        why: run.held.filter(|_| is_held).map(figures::why_held),
+        next: figures::what_to_do(run.state),
+        action: if may {
+            format!("/suppliers/{code}/release/{number}")
+        } else {
+            String::new()
+        },
+        command: match run.state {
+            RunState::Held => format!("contactpoint supply release {number}"),
+            RunState::Paused => format!("contactpoint supply resume {number}"),
+            _ => String::new(),
+        },
+    }
+}
+
+fn told(counted: &Figures, of: &SupplierCode) -> Vec<Told> {
+    let measures = Measure::ALL.into_iter();
+    let measures = measures.filter(|measure| measure.is_by_supplier());
+    let told = measures.map(|measure| Told {
+        name: measure.words(),
+        definition: measure.definition(),
+        figure: figures::figure(counted.of(&Cell::Supplier(measure, of.clone()))),
+    });
+    told.collect()
+}
+
+fn line(run: &Run) -> Line {
+    let totals = run.totals;
+    let refused = figures::count(totals.refused);
+    Line {
+        number: run.id.0.to_string(),
+        drawn: words::day(run.extracted),
+        reach: match run.reach {
+            Reach::Full => "full file",
+            Reach::Delta => "changes",
+        },
+        state: match run.ended {
+            Some(at) => format!("{}, {}", run.state.words(), words::moment(at)),
+            None => run.state.words().to_owned(),
+        },
+        rows: figures::count(run.rows),
+        accepted: figures::count(totals.accepted),
+        unchanged: figures::count(totals.unchanged),
+        waiting: figures::count(totals.waiting),
+        refused: match figures::share(totals.refused, run.rows) {
+            Some(share) => format!("{refused}, {share}"),
+            None => refused,
+        },
+    }
+}

@@ -1,0 +1,89 @@
+//! One supplier: how fresh, how right and how complete what it supplies is, and what waits for somebody.
+
+use super::layout::Layout;
+
+/// The page at `/suppliers/{supplier}`.
+#[derive(askama::Template)]
+#[template(path = "supplier.html", whitespace = "minimize")]
+pub struct Supplier {
+    /// The frame.
+    pub layout: Layout,
+    /// What it is called.
+    pub name: String,
+    /// Its code, kind, sectors, last file and rhythm.
+    pub facts: Vec<(&'static str, String)>,
+    /// Runs that wait for somebody or are under way.
+    pub open: Vec<OpenRun>,
+    /// What of its rows is held for the shielding officers who look. `None`: somebody else looks.
+    pub held: Option<String>,
+    /// The authorities of whose children it says something, where that may be shown.
+    pub coverage: Vec<Covered>,
+    /// When the figures were counted. `None`: they were not yet.
+    pub counted: Option<String>,
+    /// What was counted of what it says.
+    pub figures: Vec<Told>,
+    /// The newest runs.
+    pub runs: Vec<Line>,
+}
+
+/// A run that is not at its end.
+#[derive(Clone, Default)]
+pub struct OpenRun {
+    /// Its number.
+    pub number: String,
+    /// As `held`.
+    pub state: &'static str,
+    /// The day on which its file was drawn.
+    pub drawn: String,
+    /// Why it is held.
+    pub why: Option<String>,
+    /// What to do.
+    pub next: &'static str,
+    /// Where it is let go on. Empty: not by whoever looks.
+    pub action: String,
+    /// The command that does the same.
+    pub command: String,
+}
+
+/// An authority and a figure of its children.
+#[derive(Clone, Default)]
+pub struct Covered {
+    /// What the authority is called.
+    pub authority: String,
+    /// The figure.
+    pub figure: String,
+}
+
+/// A figure and what it is of.
+#[derive(Clone, Default)]
+pub struct Told {
+    /// What it is called.
+    pub name: &'static str,
+    /// What is counted.
+    pub definition: &'static str,
+    /// The figure.
+    pub figure: String,
+}
+
+/// A run.
+#[derive(Clone, Default)]
+pub struct Line {
+    /// Its number.
+    pub number: String,
+    /// The day on which its file was drawn.
+    pub drawn: String,
+    /// As `full file`.
+    pub reach: &'static str,
+    /// As `done`, with when.
+    pub state: String,
+    /// Rows in the file.
+    pub rows: String,
+    /// Rows taken that said something new.
+    pub accepted: String,
+    /// Rows that said nothing new.
+    pub unchanged: String,
+    /// Rows that waited for a person.
+    pub waiting: String,
+    /// Rows that were refused, and of how many in a hundred that is.
+    pub refused: String,
+}

@@ -1,0 +1,100 @@
+// Suppliers, data quality and the published list: open to all at every width, and the same figures for everybody.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { after, before, describe, test } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
+
+import { launch } from "./browser.mjs";
+import { practice } from "./practice.mjs";
+import { DESK, PHONE, spaced, visit } from "./visitor.mjs";
+
+/** A page may be wider than the window by what rounding makes. */
+const OVERHANG_PIXELS_MAX = 1;
+const COUNTED_TRIES_MAX = 40;
+const COUNTED_MILLISECONDS = 500;
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+describe("suppliers and figures", () => {
+  let directory, browser, dora;
+
+  before(async () => {
+    [directory, browser] = await Promise.all([practice(), launch()]);
+    dora = await visit(browser, directory);
+    await dora.signIn("dora");
+    for (let tries = 0; tries < COUNTED_TRIES_MAX; tries += 1) {
+      await dora.go("/quality");
+      if ((await dora.text()).includes("Counted on")) break;
+      await pause(COUNTED_MILLISECONDS);
+    }
+  });
+
+  after(async () => {
+    await browser?.close();
+    await directory?.end();
+  });
+
+  test("f10 a data officer sees what may be wrong, by authority and supplier, and nobody", async () => {
+    await dora.go("/");
+    await dora.follow("Data quality");
+    await dora.sees("Counted on", "Suspected duplicates", "fewer than 8", "South Gloucestershire");
+    await isOpenToAll(dora, "quality");
+    await dora.follow("Children");
+    await dora.sees("By authority", "By supplier");
+    await isOpenToAll(dora, "measure");
+    for (const child of Object.values(directory.children)) await dora.seesNothingOf(child.family);
+  });
+
+  test("a supplier is followed from the list to its runs", async () => {
+    await dora.go("/");
+    await dora.follow("Suppliers");
+    await dora.sees("Register of births", "NHS registrations");
+    await dora.seesNothingOf("mental", "exual", "ubstance");
+    await isOpenToAll(dora, "suppliers");
+    await dora.follow("Register of births");
+    await dora.sees("Refused, last run", "Children it knows, by authority");
+    await isOpenToAll(dora, "supplier");
+    dora.complainsOfNothing();
+  });
+
+  test("r84 everybody reads which systems supply, and r85 which sectors do not yet", async () => {
+    const stranger = await visit(browser, directory);
+    await stranger.go("/about");
+    await stranger.follow("Where it comes from");
+    await stranger.sees("Everywhere in England", "Register of births");
+    await isOpenToAll(stranger, "sources");
+    await stranger.page.getByRole("link", { name: "South Gloucestershire", exact: true }).click();
+    await stranger.sees("Early help", "Not yet", "Police", "that does not mean that none works with the child");
+    await stranger.seesNothingOf("mental", "exual", "ubstance");
+    await isOpenToAll(stranger, "sources-of");
+    stranger.complainsOfNothing();
+  });
+
+  test("x2 the figures are the same for everybody who sees them", async () => {
+    const alan = await visit(browser, directory);
+    await alan.signIn("alan");
+    for (const path of ["/quality/children", "/suppliers/births"]) {
+      const seen = [];
+      for (const one of [dora, alan]) {
+        await one.go(path);
+        seen.push(spaced(await one.page.locator("main").innerText()));
+      }
+      assert.equal(seen[0], seen[1], path);
+    }
+  });
+
+  async function isOpenToAll(who, name) {
+    const { page } = who;
+    for (const [viewport, width] of [[PHONE, "320"], [DESK, "1280"]]) {
+      await page.setViewportSize(viewport);
+      await who.photograph(`${name}-${width}`);
+      const overhang = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      assert.ok(overhang <= OVERHANG_PIXELS_MAX, `${name} is ${overhang} pixels wider than the window of ${width}`);
+      if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe);
+      const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
+      const found = violations.map((one) => `${one.id}: ${one.help} at ${one.nodes.map((node) => node.target.join(" ")).join(", ")}`);
+      assert.deepEqual(found, [], `${name} at ${width}`);
+    }
+  }
+});
