@@ -34,16 +34,7 @@ pub(crate) enum Resolved {
     /// It may be of one of these, or of nobody: a data officer decides.
     Doubtful(Vec<i64>),
     /// It may be of this shielded child: a shielding officer decides.
-    Held(i64, Named),
-}
-
-/// Whether a held row is answered like a row that was taken, or like one that waits, as it would be for any other child (X2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Named {
-    /// The row names the child, or comes under the supplier's own key.
-    Yes,
-    /// It does not, and would wait whomever it is about.
-    No,
+    Held(i64),
 }
 
 impl Store {
@@ -81,13 +72,7 @@ impl Store {
         let model = self.matching_model();
         let own = self.by_source(batch, incoming)?;
         if let Some(guarded) = self.guarded(batch, incoming, (own, &model))? {
-            let mut under = guarded_under(&batch.known, incoming.keys.sources.iter().copied());
-            let named = if incoming.portrayed.is_some() || under.next().is_some() {
-                Named::Yes
-            } else {
-                Named::No
-            };
-            return Ok(Resolved::Held(guarded, named));
+            return Ok(Resolved::Held(guarded));
         }
         let Some(row) = &incoming.portrayed else {
             // A row without a name can only be of a child who is known.

@@ -5,6 +5,7 @@ use directory::access::Refusal;
 use directory::event::{Asked, Event, What};
 use directory::record::{Author, Decided};
 use directory::row::Waits;
+use directory::supplied::Outcome;
 
 use crate::Store;
 use crate::accept::is_full;
@@ -196,8 +197,8 @@ impl Store {
             Resolved::Record(id) => {
                 self.doubt(batch, incoming, vec![id])?;
             }
-            Resolved::Held(id, named) => {
-                self.hold(batch, incoming, (id, named))?;
+            Resolved::Held(id) => {
+                self.hold(batch, incoming, (id, Outcome::Waiting))?;
             }
             Resolved::Doubtful(ids) => {
                 self.doubt(batch, incoming, ids)?;

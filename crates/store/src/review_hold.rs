@@ -2,7 +2,7 @@
 //! and no data officer sees or counts them any more (X2, F1).
 
 use directory::statement::Source;
-use directory::supplied::{Row, Supplier};
+use directory::supplied::{Outcome, Row, Supplier};
 
 use crate::Store;
 use crate::batch::Batch;
@@ -11,7 +11,7 @@ use crate::driver::Value;
 use crate::error::Error;
 use crate::incoming::Incoming;
 use crate::keys::{Depth, Index};
-use crate::resolve::{Named, Resolved};
+use crate::resolve::Resolved;
 use crate::seal::Column;
 use crate::waiting::{HELD, Moved, Waiting};
 
@@ -82,11 +82,11 @@ impl Store {
         };
         let incoming = self.one_incoming((&supplier, row), batch.now);
         self.read_ahead(batch, std::slice::from_ref(&incoming))?;
-        let Resolved::Held(id, _) = self.resolve(batch, &incoming)? else {
+        let Resolved::Held(id) = self.resolve(batch, &incoming)? else {
             return Ok(None);
         };
         self.guard(batch, &incoming, id)?;
-        let area = self.area(batch, &incoming, (Waiting::Held(Named::No), &[id]));
+        let area = self.area(batch, &incoming, (Waiting::Held(Outcome::Waiting), &[id]));
         Ok(Some(self.area_key(area.as_ref())))
     }
 

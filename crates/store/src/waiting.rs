@@ -17,7 +17,7 @@ use crate::error::Error;
 use crate::incoming::Incoming;
 use crate::journal::{KINDS, Place, TaskChange, Waited};
 use crate::keys::{Index, KeyEntry};
-use crate::resolve::{Named, Resolved};
+use crate::resolve::Resolved;
 use crate::seal::Column;
 use crate::{Store, codec};
 
@@ -50,8 +50,8 @@ pub(crate) struct Moved {
 pub(crate) enum Waiting {
     /// A data officer: it may be of a known child, or not.
     Review,
-    /// A shielding officer: it may be of a shielded child.
-    Held(Named),
+    /// A shielding officer: it may be of a shielded child. With what it is answered, as it would be for any other child (X2).
+    Held(Outcome),
 }
 
 /// A row that waits, sealed.
@@ -166,10 +166,10 @@ impl Store {
         &self,
         batch: &mut Batch<'_>,
         incoming: &Incoming<'_>,
-        (id, named): (i64, Named),
+        (id, outcome): (i64, Outcome),
     ) -> Result<Outcome, Error> {
         self.guard(batch, incoming, id)?;
-        self.wait(batch, incoming, (Waiting::Held(named), &[id]))
+        self.wait(batch, incoming, (Waiting::Held(outcome), &[id]))
     }
 
     /// Lets a row in doubt wait. If its source restricts it, whoever it may be of is shielded meanwhile (C20).
@@ -187,7 +187,7 @@ impl Store {
             self.shield_in(batch, *id, (by, Ground::RestrictedAtSource))?;
             self.guard(batch, incoming, *id)?;
         }
-        self.wait(batch, incoming, (Waiting::Held(Named::No), &ids))
+        self.wait(batch, incoming, (Waiting::Held(Outcome::Waiting), &ids))
     }
 
     /// Keeps what a row says of who the child is behind the shield of a record of the batch, under the row's own key; of what else it
@@ -222,8 +222,7 @@ impl Store {
         Ok(())
     }
 
-    /// Lets a row wait for a person. One that is held for a shield is answered as it would be for any other child (X2): taken the
-    /// first time, nothing new the next.
+    /// Lets a row wait for a person.
     pub(crate) fn wait(
         &self,
         batch: &mut Batch<'_>,
@@ -241,9 +240,7 @@ impl Store {
             .is_some_and(|before| codec::says_no_more(&plain, confirmed, &before.plain));
         let (kind, outcome) = match waiting {
             Waiting::Review => (REVIEW, Outcome::Waiting),
-            Waiting::Held(Named::No) => (HELD, Outcome::Waiting),
-            Waiting::Held(Named::Yes) if known => (HELD, Outcome::Unchanged),
-            Waiting::Held(Named::Yes) => (HELD, Outcome::Accepted),
+            Waiting::Held(outcome) => (HELD, outcome),
         };
         if let Some(entry) = &mut batch.entry {
             entry.place = Place::Waits;
@@ -322,7 +319,7 @@ impl Store {
         };
         let incoming = self.one_incoming((&supplier, &row), batch.now);
         let (waiting, beside) = match self.resolve(batch, &incoming)? {
-            Resolved::Held(id, named) => (Waiting::Held(named), vec![id]),
+            Resolved::Held(id) => (Waiting::Held(Outcome::Waiting), vec![id]),
             Resolved::Record(id) => (Waiting::Review, vec![id]),
             Resolved::Doubtful(ids) => (Waiting::Review, ids),
             Resolved::New => (Waiting::Review, Vec::new()),
