@@ -239,19 +239,23 @@ impl Record {
         Withdrawn::Withdrawn
     }
 
-    /// Keeps what a source said that may be of this shielded child, in place of what it said so before under the same key.
-    /// Gives whether that is something new: an older word never takes the place of a newer one.
+    /// Keeps what a source said that may be of this shielded child; what it said so before under the same key is replaced, and guards
+    /// still. Gives whether that is something new: an older word never takes the place of a newer one.
     pub fn quarantine(&mut self, source: Source, said: Said, confirmed: Date) -> bool {
-        let known = self.quarantined.iter().position(|s| s.source == source);
-        if let Some(known) = known.and_then(|at| self.quarantined.get(at))
-            && (confirmed < known.last_confirmed || known.said == said)
-        {
-            return false;
+        let mut standing = self
+            .quarantined
+            .iter_mut()
+            .filter(|s| s.superseded.is_none());
+        if let Some(known) = standing.find(|s| s.source == source) {
+            if confirmed < known.last_confirmed || known.said == said {
+                return false;
+            }
+            known.superseded = Some(confirmed);
         }
-        if let Some(known) = known {
-            self.quarantined.remove(known);
-        } else if self.quarantined.len() >= QUARANTINED_MAX {
-            self.quarantined.remove(0);
+        if self.quarantined.len() >= QUARANTINED_MAX {
+            // Words that were replaced guard least.
+            let replaced = self.quarantined.iter().position(|s| s.superseded.is_some());
+            self.quarantined.remove(replaced.unwrap_or(0));
         }
         self.quarantined.push(Statement {
             source,
@@ -403,10 +407,12 @@ mod tests {
         assert!(record.quarantine(source("b"), said(3), date(2026, 3, 1)));
         assert_eq!(
             (record.quarantined.len(), record.standing().count()),
-            (1, 1)
+            (2, 1)
         );
+        assert_eq!(record.quarantined[0].superseded, Some(date(2026, 3, 1)));
         for key in 0..QUARANTINED_MAX {
             assert!(record.quarantine(source(&key.to_string()), said(4), date(2026, 3, 1)));
+            assert!(record.quarantine(source(&key.to_string()), said(5), date(2026, 3, 1)));
         }
         assert_eq!(record.quarantined.len(), QUARANTINED_MAX);
         assert!(record.quarantined.iter().all(|s| s.source != source("b")));

@@ -51,7 +51,7 @@ pub enum Restriction {
     AtSource,
 }
 
-/// What became of a row, as the supplier is told. A row that met a shielded child is `Accepted`: the same words (X2).
+/// What became of a row, as the supplier is told. Of a row that met a shielded child: what would have become of it otherwise (X2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Outcome {
     /// Taken.

@@ -22,7 +22,7 @@ use crate::filing::{number_key, source_key};
 use crate::first_load::FirstKeys;
 use crate::incoming::Incoming;
 use crate::journal::{Change, Entry, Manner, Place};
-use crate::resolve::{Named, Resolved, guarded_under, has_source, searched_under};
+use crate::resolve::{Resolved, guarded_under, has_source, searched_under};
 use crate::waiting::{Waiting, Waits};
 use crate::write::{Keys, Write};
 use crate::{Store, codec, first_load, schema};
@@ -220,7 +220,7 @@ impl Store {
         {
             // Not even to ask a data officer, if it may be of a shielded child (X2).
             if let Some(id) = self.resolve(batch, incoming)?.behind_shield(batch) {
-                return self.hold(batch, incoming, (id, Named::No));
+                return self.hold(batch, incoming, (id, Outcome::Waiting));
             }
             return self.wait(batch, incoming, (Waiting::Review, &[]));
         }
@@ -231,14 +231,17 @@ impl Store {
                 Some(id) => id,
                 None => self.new_record(batch)?,
             },
-            Resolved::Held(id, named) => return self.hold(batch, incoming, (id, named)),
+            Resolved::Held(id) => {
+                let outcome = self.as_if_open(batch, incoming, id)?;
+                return self.hold(batch, incoming, (id, outcome));
+            }
             Resolved::Doubtful(ids) => return self.doubt(batch, incoming, ids),
         };
         if !is_full(batch, id, row) {
             self.forget_older(batch, incoming)?;
             self.state(batch, id, incoming)
         } else if batch.is_shielded(id) {
-            self.hold(batch, incoming, (id, Named::No))
+            self.hold(batch, incoming, (id, Outcome::Waiting))
         } else {
             self.wait(batch, incoming, (Waiting::Review, &[id]))
         }

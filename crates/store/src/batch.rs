@@ -94,6 +94,20 @@ impl<'c> Batch<'c> {
         }
     }
 
+    /// A batch of its own beside another, of the same state of the database. Nothing of it is ever written.
+    pub(crate) fn beside<'b>(batch: &'b mut Batch<'_>) -> Batch<'b> {
+        let mut beside = Batch::of(&mut *batch.connection, None, batch.now);
+        beside.first = batch.first;
+        beside.set_aside = batch.set_aside.clone();
+        beside.known.set_aside(batch.known.all_aside());
+        beside
+    }
+
+    /// Puts a record into the batch as it is.
+    pub(crate) fn put(&mut self, loaded: Loaded) {
+        self.touched.insert(loaded.id, Touched::of(loaded));
+    }
+
     /// Reads what stands under keys, unshielded and shielded.
     pub(crate) fn read_keys(&mut self, search: Vec<i64>, guarded: Vec<i64>) -> Result<(), Error> {
         self.known

@@ -11,7 +11,7 @@ use crate::first_load::FirstKeys;
 use crate::keys::{Depth, Index, KeyEntry};
 
 /// How many records under one key are too many for it to tell anything; whoever is alike stands under a rarer key too.
-const KEY_RECORDS_MAX: usize = 64;
+pub(crate) const KEY_RECORDS_MAX: usize = 64;
 /// How many keys are looked up in the runs of a first load by one piece of work.
 const KEYS_OF_A_PART: usize = 256;
 
@@ -112,6 +112,11 @@ impl Known {
     /// Whether a record was set aside.
     pub(crate) fn is_aside(&self, id: i64) -> bool {
         self.aside.contains(&id)
+    }
+
+    /// Every record that was set aside.
+    pub(crate) fn all_aside(&self) -> impl Iterator<Item = i64> {
+        self.aside.iter().copied()
     }
 
     /// Forgets what was filed, to file it anew.

@@ -40,6 +40,7 @@ mod account_bytes;
 mod act;
 mod alike;
 mod append;
+mod as_if_open;
 mod asked;
 mod audit;
 mod audit_key;

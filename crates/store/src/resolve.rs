@@ -34,23 +34,14 @@ pub(crate) enum Resolved {
     /// It may be of one of these, or of nobody: a data officer decides.
     Doubtful(Vec<i64>),
     /// It may be of this shielded child: a shielding officer decides.
-    Held(i64, Named),
-}
-
-/// Whether a held row is answered like a row that was taken, or like one that waits, as it would be for any other child (X2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Named {
-    /// The row names the child, or comes under the supplier's own key.
-    Yes,
-    /// It does not, and would wait whomever it is about.
-    No,
+    Held(i64),
 }
 
 impl Resolved {
     /// The shielded child of whom the row is, or may be: of none of these rows a data officer may hear (X2).
     pub(crate) fn behind_shield(&self, batch: &Batch<'_>) -> Option<i64> {
         match self {
-            Resolved::Held(id, _) => Some(*id),
+            Resolved::Held(id) => Some(*id),
             Resolved::Record(id) if batch.is_shielded(*id) => Some(*id),
             Resolved::Record(_) | Resolved::New | Resolved::Doubtful(_) => None,
         }
@@ -97,13 +88,7 @@ impl Store {
             None => self.by_source(batch, incoming)?,
         };
         if let Some(guarded) = self.guarded(batch, incoming, (own, &model))? {
-            let mut under = guarded_under(&batch.known, incoming.keys.sources.iter().copied());
-            let named = if incoming.portrayed.is_some() || under.next().is_some() {
-                Named::Yes
-            } else {
-                Named::No
-            };
-            return Ok(Resolved::Held(guarded, named));
+            return Ok(Resolved::Held(guarded));
         }
         if let Some(linked) = linked {
             return Ok(Resolved::Record(linked));

@@ -5,6 +5,7 @@ use directory::access::Refusal;
 use directory::event::{Asked, Event, What};
 use directory::record::{Author, Decided};
 use directory::row::Waits;
+use directory::supplied::Outcome;
 
 use crate::Store;
 use crate::accept::is_full;
@@ -13,7 +14,7 @@ use crate::disclose::TRIES_MAX;
 use crate::entry::Prepared;
 use crate::error::Error;
 use crate::incoming::Incoming;
-use crate::resolve::{Named, Resolved};
+use crate::resolve::Resolved;
 use crate::review_show::Standing;
 use crate::session::{Pointer, Session};
 use crate::waiting::Waits as Written;
@@ -194,13 +195,13 @@ impl Store {
                 self.state(batch, id, incoming)?;
             }
             Resolved::Record(id) if batch.is_shielded(id) => {
-                self.hold(batch, incoming, (id, Named::No))?;
+                self.hold(batch, incoming, (id, Outcome::Waiting))?;
             }
             Resolved::Record(id) => {
                 self.doubt(batch, incoming, vec![id])?;
             }
-            Resolved::Held(id, named) => {
-                self.hold(batch, incoming, (id, named))?;
+            Resolved::Held(id) => {
+                self.hold(batch, incoming, (id, Outcome::Waiting))?;
             }
             Resolved::Doubtful(ids) => {
                 self.doubt(batch, incoming, ids)?;

@@ -2,7 +2,7 @@
 //! and no data officer sees or counts them any more (X2, F1).
 
 use directory::statement::Source;
-use directory::supplied::{Row, Supplier};
+use directory::supplied::{Outcome, Row, Supplier};
 
 use crate::Store;
 use crate::batch::Batch;
@@ -11,7 +11,6 @@ use crate::driver::Value;
 use crate::error::Error;
 use crate::incoming::Incoming;
 use crate::keys::{Depth, Index};
-use crate::resolve::Named;
 use crate::seal::Column;
 use crate::waiting::{HELD, Moved, Waiting};
 
@@ -108,7 +107,7 @@ impl Store {
             return Ok(None);
         };
         self.guard(batch, &incoming, id)?;
-        let area = self.area(batch, &incoming, (Waiting::Held(Named::No), &[id]));
+        let area = self.area(batch, &incoming, (Waiting::Held(Outcome::Waiting), &[id]));
         Ok(Some(self.area_key(area.as_ref())))
     }
 

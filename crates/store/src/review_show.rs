@@ -8,6 +8,7 @@ use directory::event::{Asked, Event, Seen, What};
 use directory::reason::Reason;
 use directory::row::{RowMark, Waits};
 use directory::statement::SourceKind;
+use directory::supplied::Outcome;
 use directory::survivorship;
 use directory::text::AuthorityCode;
 use directory::{Date, Now};
@@ -18,7 +19,7 @@ use crate::batch::Batch;
 use crate::disclose::{Loaded, TRIES_MAX};
 use crate::error::Error;
 use crate::incoming::{Incoming, alone};
-use crate::resolve::{Named as NamedRow, Resolved};
+use crate::resolve::Resolved;
 use crate::review::kind;
 use crate::review_hold::Task;
 use crate::session::{Pointer, Session};
@@ -314,7 +315,7 @@ impl Store {
         id: i64,
     ) -> Result<(), Error> {
         self.guard(batch, incoming, id)?;
-        let area = self.area(batch, incoming, (Waiting::Held(NamedRow::No), &[id]));
+        let area = self.area(batch, incoming, (Waiting::Held(Outcome::Waiting), &[id]));
         self.move_task(batch, task, (HELD, area));
         Ok(())
     }

@@ -17,7 +17,7 @@ use crate::error::Error;
 use crate::incoming::Incoming;
 use crate::journal::{KINDS, Place, TaskChange, Waited};
 use crate::keys::{Index, KeyEntry};
-use crate::resolve::{Named, Resolved, guarded_under};
+use crate::resolve::{Resolved, guarded_under};
 use crate::seal::Column;
 use crate::{Store, codec};
 
@@ -50,8 +50,8 @@ pub(crate) struct Moved {
 pub(crate) enum Waiting {
     /// A data officer: it may be of a known child, or not.
     Review,
-    /// A shielding officer: it may be of a shielded child.
-    Held(Named),
+    /// A shielding officer: it may be of a shielded child. With what it is answered, as it would be for any other child (X2).
+    Held(Outcome),
 }
 
 /// Whether a shielded child is guarded by words that did not guard them before.
@@ -206,10 +206,10 @@ impl Store {
         &self,
         batch: &mut Batch<'_>,
         incoming: &Incoming<'_>,
-        (id, named): (i64, Named),
+        (id, outcome): (i64, Outcome),
     ) -> Result<Outcome, Error> {
         self.bring(batch, &[id])?;
-        let outcome = self.wait(batch, incoming, (Waiting::Held(named), &[id]))?;
+        let outcome = self.wait(batch, incoming, (Waiting::Held(outcome), &[id]))?;
         if self.guard(batch, incoming, id)? == Guarded::Anew {
             self.hold_waiting(batch, id)?;
         }
@@ -231,7 +231,7 @@ impl Store {
             self.shield_child(batch, *id, (by, Ground::RestrictedAtSource))?;
             self.guard(batch, incoming, *id)?;
         }
-        self.wait(batch, incoming, (Waiting::Held(Named::No), &ids))
+        self.wait(batch, incoming, (Waiting::Held(Outcome::Waiting), &ids))
     }
 
     /// Keeps what a row says of who the child is behind the shield of a record of the batch, under the row's own key; of what else it
@@ -371,7 +371,7 @@ impl Store {
                     if self.guard(batch, &incoming, id)? == Guarded::Anew {
                         guarded = Guarded::Anew;
                     }
-                    (HELD, Waiting::Held(Named::No), vec![id])
+                    (HELD, Waiting::Held(Outcome::Waiting), vec![id])
                 }
                 (None, Resolved::Record(id)) => (REVIEW, Waiting::Review, vec![id]),
                 (None, Resolved::Doubtful(ids)) => (REVIEW, Waiting::Review, ids),
@@ -398,8 +398,7 @@ impl Store {
         Ok(resolved)
     }
 
-    /// Lets a row wait for a person. One that is held for a shield is answered as it would be for any other child (X2): taken the
-    /// first time, nothing new the next.
+    /// Lets a row wait for a person.
     pub(crate) fn wait(
         &self,
         batch: &mut Batch<'_>,
@@ -417,9 +416,7 @@ impl Store {
             .is_some_and(|before| codec::says_no_more(&plain, confirmed, &before.plain));
         let (kind, outcome) = match waiting {
             Waiting::Review => (REVIEW, Outcome::Waiting),
-            Waiting::Held(Named::No) => (HELD, Outcome::Waiting),
-            Waiting::Held(Named::Yes) if known => (HELD, Outcome::Unchanged),
-            Waiting::Held(Named::Yes) => (HELD, Outcome::Accepted),
+            Waiting::Held(outcome) => (HELD, outcome),
         };
         if let Some(entry) = &mut batch.entry {
             entry.place = Place::Waits;
@@ -504,7 +501,7 @@ impl Store {
         };
         let incoming = self.one_incoming((&supplier, &row), batch.now);
         let (waiting, beside) = match self.resolve(batch, &incoming)? {
-            Resolved::Held(id, named) => (Waiting::Held(named), vec![id]),
+            Resolved::Held(id) => (Waiting::Held(Outcome::Waiting), vec![id]),
             Resolved::Record(id) => (Waiting::Review, vec![id]),
             Resolved::Doubtful(ids) => (Waiting::Review, ids),
             Resolved::New => (Waiting::Review, Vec::new()),

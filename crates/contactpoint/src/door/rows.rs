@@ -80,7 +80,7 @@ fn of_rows(mapping: Mapping) -> Result<Mapping, DoorProblem> {
     let format = match mapping.format {
         Format::Separated => Format::Separated,
         Format::JsonLines | Format::Json(_) => Format::JsonLines,
-        Format::Xml(_) => return Err(Kind::FilesOnly.into()),
+        Format::Xml(_) | Format::Parquet => return Err(Kind::FilesOnly.into()),
     };
     Ok(Mapping {
         format,

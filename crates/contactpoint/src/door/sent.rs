@@ -11,6 +11,8 @@ use crate::supply::Format;
 
 const CONTENT_DIGEST: HeaderName = HeaderName::from_static("content-digest");
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+/// A Parquet file is held in memory whole: that is for whoever loads it, not for a program that serves others.
+const BY_COLUMNS: &str = "The mapping of this supplier reads Parquet, which does not come in at this door: have it loaded by command, or agree on another format.";
 /// The longest key of a file, in characters.
 const KEY_CHARACTERS_MAX: usize = 64;
 
@@ -27,6 +29,7 @@ pub(super) fn check_type(headers: &HeaderMap, format: &Format) -> Result<(), Doo
         Format::Separated => &["text/csv", "text/tab-separated-values"],
         Format::JsonLines => &["application/x-ndjson", "application/jsonl"],
         Format::Json(_) => &["application/json", "application/fhir+json"],
+        Format::Parquet => return Err(DoorProblem::with(Kind::OtherType, BY_COLUMNS)),
         Format::Xml(_) => &["application/xml", "text/xml"],
     };
     let sent = one(headers, &header::CONTENT_TYPE)?.unwrap_or_default();

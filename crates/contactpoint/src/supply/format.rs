@@ -12,6 +12,8 @@ pub enum Format {
     Json(Vec<String>),
     /// XML (1.0, without a document type). With the elements that lead to a row, the outermost first.
     Xml(Vec<String>),
+    /// Parquet, by a program that was built with it. Its columns are those of separated values.
+    Parquet,
 }
 
 /// The encoding of a file. A mark of UTF-8 or UTF-16 at its beginning says more than the declared one, but for UTF-8.
@@ -38,12 +40,13 @@ impl Format {
                 Err("`rows` is names with / between them")
             }
             ("csv", None) => Ok(Format::Separated),
+            ("parquet", None) => Ok(Format::Parquet),
             ("ndjson", None) => Ok(Format::JsonLines),
             ("json", rows) => Ok(Format::Json(rows.map_or_else(Vec::new, steps))),
             ("xml", Some(rows)) => Ok(Format::Xml(steps(rows))),
             ("xml", None) => Err("`rows` says which element is a row: Message/Pupils/Pupil"),
-            ("csv" | "ndjson", Some(_)) => Err("`rows` stands with json and xml only"),
-            _ => Err("`format` is csv, json, ndjson or xml"),
+            ("csv" | "ndjson" | "parquet", Some(_)) => Err("`rows` stands with json and xml only"),
+            _ => Err("`format` is csv, json, ndjson, parquet or xml"),
         }
     }
 }

@@ -353,3 +353,23 @@ proptest! {
         read(&mapping(XML), &[b"<Message><Child><Id>".as_slice(), &bytes].concat());
     }
 }
+
+#[cfg(not(feature = "parquet"))]
+#[test]
+fn r80_a_program_without_parquet_says_how_to_build_one_with_it() {
+    let catalogue = Catalogue::default();
+    let delivery = Delivery {
+        mapping: &mapping("format = \"parquet\""),
+        catalogue: &catalogue,
+        authority_of: &|_| None,
+        extracted: Date::constant(2026, 6, 30),
+    };
+    let Err(Unread::Refused(refusal)) = Rows::open(&b"PAR1"[..], delivery) else {
+        panic!("it was read");
+    };
+    let refusal = refusal.to_string();
+    assert!(
+        refusal.contains("cargo build --release --features parquet"),
+        "{refusal}"
+    );
+}

@@ -32,3 +32,19 @@ pub const PATH_CHARACTERS_MAX: usize = 120;
 pub const AGE_YEARS_MAX: i16 = 25;
 /// The most rows of a table that is looked up in, when the tables of an extract are joined.
 pub const TABLE_ROWS_MAX: usize = 2_000_000;
+/// The largest Parquet file, in bytes. It is held in memory: nothing of it is written down in clear while it is read.
+pub const PARQUET_FILE_BYTES_MAX: u64 = 268_435_456;
+/// The longest footer of a Parquet file, in bytes.
+pub const PARQUET_FOOTER_BYTES_MAX: usize = 8_388_608;
+/// The most columns of a Parquet file, with those that others are within. Whoever reads its schema goes down one call for each.
+pub const PARQUET_ELEMENTS_MAX: usize = 200;
+/// The most row groups of a Parquet file.
+pub const PARQUET_ROW_GROUPS_MAX: usize = 8_192;
+/// The most rows of a Parquet file: a few bytes can say the same row without end.
+pub const PARQUET_ROWS_MAX: u64 = 20_000_000;
+/// The longest page of a Parquet file, unpacked, in bytes.
+pub const PARQUET_PAGE_BYTES_MAX: usize = 134_217_728;
+/// The longest row group of a Parquet file, unpacked, its dictionaries as they are in memory, in bytes.
+pub const PARQUET_ROW_GROUP_BYTES_MAX: u64 = 536_870_912;
+/// How many rows of a Parquet file are decoded at a time.
+pub const PARQUET_ROWS_AT_A_TIME: usize = 256;

@@ -34,6 +34,9 @@ mod meaning;
 mod mend;
 mod metered;
 mod objects;
+#[cfg(feature = "parquet")]
+mod parquet;
+mod parquet_fault;
 mod particulars;
 mod path;
 mod person_name;
@@ -65,6 +68,7 @@ pub use join::{Joined, Unjoined, join};
 pub use load::{Broken, Sink, Stopped, each_batch, load};
 pub use mapping::{AuthorityFrom, Mapping, Services, Unusable};
 pub use mend::{Mend, WRONG_COLUMN};
+pub use parquet_fault::ParquetFault;
 pub use refusal::{ColumnFault, ColumnWhy, Refusal};
 pub use rows::{Rows, Unread};
 pub use summary::{FaultKind, Summary};

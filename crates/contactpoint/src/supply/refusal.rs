@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::case_information::is_case_information;
 use super::limit::COLUMN_NAME_CHARACTERS_MAX;
+use super::parquet_fault::ParquetFault;
 
 /// Why a file was refused. Nothing of it was kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +20,8 @@ pub enum Refusal {
     /// No column of the mapping is in its first line: another supplier's file, or one without a heading.
     /// The line is not repeated, since it may be a child's.
     NotThisSupplier,
+    /// It is Parquet that is not read.
+    Parquet(ParquetFault),
     /// Columns that are too many, too few or twice.
     Columns(Vec<ColumnFault>),
 }
@@ -68,6 +71,12 @@ impl ColumnFault {
     }
 }
 
+impl From<ParquetFault> for Refusal {
+    fn from(fault: ParquetFault) -> Refusal {
+        Refusal::Parquet(fault)
+    }
+}
+
 impl fmt::Display for ColumnFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = &self.name;
@@ -102,6 +111,7 @@ impl fmt::Display for Refusal {
             Refusal::NotThisSupplier => f.write_str(
                 "its first line or row names no column of this supplier. Is it another supplier's file, or without a heading?",
             ),
+            Refusal::Parquet(fault) => write!(f, "{fault}"),
             Refusal::Columns(faults) => faults.iter().try_for_each(|fault| write!(f, "\n  {fault}")),
         }
     }

@@ -98,7 +98,7 @@ impl<'a, R: Read> Rows<'a, R> {
         let (mut source, mut cells) = Source::open(reader, delivery.mapping)?;
         let plan = Plan::of(&cells, delivery.mapping).map_err(Unread::Refused)?;
         let ahead = match delivery.mapping.format {
-            Format::Separated => None,
+            Format::Separated | Format::Parquet => None,
             _ => Some(source.first(&mut cells)?),
         };
         Ok(Rows {

@@ -12,6 +12,10 @@ use super::frames::{Frame, Frames};
 use super::limit::PATH_CHARACTERS_MAX;
 use super::mapping::Mapping;
 use super::objects::{Next, Objects};
+#[cfg(feature = "parquet")]
+use super::parquet;
+#[cfg(not(feature = "parquet"))]
+use super::parquet_fault::ParquetFault;
 use super::refusal::Refusal;
 use super::rows::Unread;
 use super::shape::Shape;
@@ -24,6 +28,9 @@ pub enum Source<R> {
     Json(Objects<Decoded<R>>, Shape),
     /// XML.
     Xml(Box<Elements<Decoded<R>>>, Shape),
+    /// Parquet.
+    #[cfg(feature = "parquet")]
+    Parquet(Box<parquet::Table>),
 }
 
 /// What came next.
@@ -42,9 +49,12 @@ impl<R: Read> Source<R> {
     /// # Errors
     /// [`Unread`].
     pub fn open(reader: R, mapping: &Mapping) -> Result<(Source<R>, Cells), Unread> {
+        if mapping.format == Format::Parquet {
+            return by_columns(reader, mapping);
+        }
         let reader = Decoded::new(reader, mapping.encoding);
         match &mapping.format {
-            Format::Separated => separated(reader, mapping),
+            Format::Separated | Format::Parquet => separated(reader, mapping),
             Format::JsonLines => {
                 let objects = Objects::of_lines(reader).map_err(Unread::Reading)?;
                 let shape = Shape::of(mapping);
@@ -95,6 +105,8 @@ impl<R: Read> Source<R> {
             Source::Separated(frames) => frames.bytes(),
             Source::Json(objects, _) => objects.bytes(),
             Source::Xml(elements, _) => elements.bytes(),
+            #[cfg(feature = "parquet")]
+            Source::Parquet(table) => table.bytes(),
         }
     }
 
@@ -109,6 +121,14 @@ impl<R: Read> Source<R> {
                     Frame::Row(line) => Taken::Row(line),
                     Frame::Broken(line, complaint) => broken(line, complaint),
                     Frame::End => Taken::End,
+                });
+            }
+            #[cfg(feature = "parquet")]
+            Source::Parquet(table) => {
+                return Ok(match table.next(cells)? {
+                    parquet::Next::Row(line) => Taken::Row(line),
+                    parquet::Next::Broken(line, complaint) => broken(line, complaint),
+                    parquet::Next::End => Taken::End,
                 });
             }
             Source::Json(objects, shape) => (objects.next()?, shape),
@@ -139,6 +159,17 @@ fn case_information(line: u64, path: &str) -> Fault {
         what: "column",
         ..Fault::of_row(line, Complaint::CaseColumn)
     }
+}
+
+#[cfg(feature = "parquet")]
+fn by_columns<R: Read>(reader: R, mapping: &Mapping) -> Result<(Source<R>, Cells), Unread> {
+    let (table, heading) = parquet::Table::open(reader, mapping)?;
+    Ok((Source::Parquet(Box::new(table)), heading))
+}
+
+#[cfg(not(feature = "parquet"))]
+fn by_columns<R: Read>(_: R, _: &Mapping) -> Result<(Source<R>, Cells), Unread> {
+    Err(Unread::Refused(ParquetFault::NotBuilt.into()))
 }
 
 fn separated<R: Read>(reader: Decoded<R>, mapping: &Mapping) -> Result<(Source<R>, Cells), Unread> {

@@ -30,3 +30,4 @@ mod shields;
 mod supplier_clients;
 mod supply;
 mod trips;
+mod twins;

@@ -11,7 +11,7 @@ mod suppliers;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
-use contactpoint::supply::{Mapping, Rows, Summary, names, ready};
+use contactpoint::supply::{Format, Mapping, Rows, Summary, names, ready};
 use directory::Date;
 use directory::run::Reach;
 use store::Store;
@@ -139,7 +139,16 @@ impl Load {
 
 impl Given {
     fn mapping(&self) -> Result<Mapping, Stop> {
-        named_mapping(self.supplier.as_deref(), self.mapping.as_deref())
+        let mut mapping = named_mapping(self.supplier.as_deref(), self.mapping.as_deref())?;
+        // Its columns are those of separated values: a mapping of them is a mapping of both.
+        let is_parquet = self
+            .file
+            .extension()
+            .is_some_and(|ending| ending == "parquet");
+        if is_parquet && mapping.format == Format::Separated {
+            mapping.format = Format::Parquet;
+        }
+        Ok(mapping)
     }
 
     fn extracted(&self) -> Result<Date, Stop> {
