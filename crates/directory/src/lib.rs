@@ -33,6 +33,7 @@ pub mod statement;
 pub mod supplied;
 pub mod supplier_client;
 pub mod survivorship;
+pub(crate) mod taken_over;
 pub mod text;
 mod working;
 

@@ -53,28 +53,34 @@ impl Record {
     /// Decisions about rows, oldest first, without those that came with a record whose merger was undone.
     pub(crate) fn row_decisions(&self) -> impl Iterator<Item = (RowMark, RowDecision)> {
         self.own_decided().filter_map(|decided| match decided {
-            Decided::RowLinked(row) => Some((row, RowDecision::Linked)),
-            Decided::RowApart(row) => Some((row, RowDecision::Apart)),
+            Decided::RowLinked(row) => Some((*row, RowDecision::Linked)),
+            Decided::RowApart(row) => Some((*row, RowDecision::Apart)),
             _ => None,
         })
     }
 
-    /// What was decided, oldest first, without what was copied from a record whose merger was undone: what follows a merger up to what
-    /// it brought.
-    pub(crate) fn own_decided(&self) -> impl Iterator<Item = Decided> {
+    /// What was decided, oldest first, without what was copied from a record whose merger was undone.
+    pub(crate) fn own_decided(&self) -> impl Iterator<Item = &Decided> {
+        self.decided_with_whether_it_went()
+            .filter_map(|(decided, went)| (!went).then_some(decided))
+    }
+
+    /// What was decided, oldest first, each with whether it was copied from a record whose merger was undone: what follows a merger up
+    /// to what it brought.
+    pub(crate) fn decided_with_whether_it_went(&self) -> impl Iterator<Item = (&Decided, bool)> {
         let mut came_and_went = false;
         let each = self.decisions.iter().enumerate();
-        each.filter_map(move |(place, decision)| {
+        each.map(move |(place, decision)| {
             match &decision.decided {
                 Decided::Merged(other) => {
                     let mut later = self.decisions.iter().skip(place);
                     came_and_went = later.any(|one| one.decided == Decided::MergeUndone(*other));
-                    return Some(decision.decided.clone());
+                    return (&decision.decided, false);
                 }
                 Decided::Brought { .. } => came_and_went = false,
                 _ => {}
             }
-            (!came_and_went).then(|| decision.decided.clone())
+            (&decision.decided, came_and_went)
         })
     }
 }
