@@ -227,6 +227,8 @@ impl Store {
         };
         let both: &[(i64, &Record)] = match join {
             Join::Merge(_) => &[(id, &one), (other_id, &other)],
+            // A split record that was shielded since is theirs alone who may see behind it: everything hidden of it would come here (C6).
+            Join::Undo if is_behind(&other) => &[(id, &one), (other_id, &other)],
             Join::Split(_) | Join::Undo => &[(id, &one)],
         };
         for (id, record) in both {
@@ -418,6 +420,11 @@ impl Store {
 fn record(batch: &Batch<'_>, id: i64) -> Option<Record> {
     let touched = batch.touched.get(&id);
     touched.map(|touched| touched.loaded.record.clone())
+}
+
+/// Whether a record that was split off is shielded.
+fn is_behind(other: &Record) -> bool {
+    other.merged_into().is_none() && other.shielding() == Shielding::Shielded
 }
 
 /// Whether somebody's role joins and parts records: data officers open ones, shielding officers shielded ones and what goes with them.

@@ -31,6 +31,8 @@ pub(crate) enum Subject {
     FollowAuthority,
     /// A supplier's file, and how it is read.
     File,
+    /// A supplier, as one whose rows come beside its files.
+    RowsBeside,
     /// A key of names, dates and places, of one kind of the `matching` crate.
     Block(u8),
     /// An authority, as the one whose officers decide of a row that waits.
@@ -53,6 +55,7 @@ impl Subject {
             Subject::FollowSupplier => [0, 50],
             Subject::FollowAuthority => [0, 51],
             Subject::File => [0, 8],
+            Subject::RowsBeside => [0, 63],
             Subject::Block(kind) => [1, kind],
             Subject::Area => [0, 40],
         }
