@@ -51,7 +51,8 @@ pub enum Restriction {
     AtSource,
 }
 
-/// What became of a row, as the supplier is told. A row that met a shielded child is `Accepted`: the same words (X2).
+/// What became of a row, as the supplier is told. A row that met a shielded child is told in the words of any other
+/// (X2): `Accepted`, or `Waiting` when it names nobody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Outcome {
     /// Taken.
