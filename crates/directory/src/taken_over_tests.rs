@@ -6,7 +6,7 @@ use super::*;
 use crate::Now;
 use crate::account::AccountId;
 use crate::correction::{Cause, Right};
-use crate::following::{State, correction};
+use crate::following::State;
 use crate::joining::Unjoinable;
 use crate::number::Number;
 use crate::record::Author;
