@@ -52,23 +52,7 @@ impl State {
 /// any, and the reports after it.
 #[must_use]
 pub fn followed(record: &Record) -> Vec<Followed<'_>> {
-    let mut corrections: Vec<&Dispute> = Vec::new();
-    let mut reports: Vec<(usize, &Dispute)> = Vec::new();
-    for decision in &record.decisions {
-        match &decision.decided {
-            Decided::Reported(report) => {
-                reports.push((corrections_of(&corrections, report.field), report))
-            }
-            Decided::Corrected(correction) => corrections.push(correction),
-            Decided::CorrectionUndone(field) => {
-                if let Some(last) = corrections.iter().rposition(|one| one.field == *field) {
-                    corrections.remove(last);
-                }
-            }
-            Decided::ReportDismissed(field) => reports.retain(|(_, one)| one.field != *field),
-            _ => {}
-        }
-    }
+    let (corrections, reports) = disputes(record);
     let followed = |dispute, weight| Followed {
         dispute,
         weight,
@@ -89,24 +73,47 @@ pub fn followed(record: &Record) -> Vec<Followed<'_>> {
     all
 }
 
+/// The corrections that were not undone, and the reports that were not dismissed, each with how many such corrections of its field were
+/// before it. What came with a record whose merger was undone counts no longer; undoing such a correction undid no other.
+fn disputes(record: &Record) -> (Vec<&Dispute>, Vec<(usize, &Dispute)>) {
+    let mut corrections: Vec<(&Dispute, bool)> = Vec::new();
+    let mut reports: Vec<(usize, &Dispute)> = Vec::new();
+    for (decision, went) in record.decisions_with_whether_they_went() {
+        match &decision.decided {
+            Decided::Reported(report) if !went => {
+                let before = corrections
+                    .iter()
+                    .filter(|(one, went)| !went && one.field == report.field);
+                reports.push((before.count(), report));
+            }
+            Decided::Corrected(correction) => corrections.push((correction, went)),
+            Decided::CorrectionUndone(field) => {
+                if let Some(last) = corrections.iter().rposition(|(one, _)| one.field == *field) {
+                    corrections.remove(last);
+                }
+            }
+            Decided::ReportDismissed(field) => reports.retain(|(_, one)| one.field != *field),
+            _ => {}
+        }
+    }
+    let stand = corrections.into_iter().filter(|(_, went)| !went);
+    (stand.map(|(one, _)| one).collect(), reports)
+}
+
 fn corrections_of(corrections: &[&Dispute], field: Disputed) -> usize {
     corrections.iter().filter(|one| one.field == field).count()
+}
+
+/// The corrections that were not undone, oldest first: of each field the last one stands.
+pub(crate) fn corrections(record: &Record) -> Vec<&Dispute> {
+    disputes(record).0
 }
 
 /// The correction of a field that stands.
 #[must_use]
 pub fn correction(record: &Record, field: Disputed) -> Option<&Dispute> {
-    let mut standing: Vec<&Dispute> = Vec::new();
-    for decision in &record.decisions {
-        match &decision.decided {
-            Decided::Corrected(one) if one.field == field => standing.push(one),
-            Decided::CorrectionUndone(undone) if *undone == field => {
-                standing.pop();
-            }
-            _ => {}
-        }
-    }
-    standing.pop()
+    let standing = corrections(record);
+    standing.into_iter().rfind(|one| one.field == field)
 }
 
 /// Whether a correction stands over the sources now: until one of them has said what is right, and again when one that had goes
@@ -151,9 +158,9 @@ pub fn source_state(record: &Record, dispute: &Dispute, source: &Source) -> Stat
 /// How many reports, corrections and ends of them a record holds.
 #[must_use]
 pub fn has_room(record: &Record) -> bool {
-    let held = record.decisions.iter().filter(|decision| {
+    let held = record.own_decided().filter(|decided| {
         matches!(
-            decision.decided,
+            decided,
             Decided::Reported(_)
                 | Decided::Corrected(_)
                 | Decided::CorrectionUndone(_)

@@ -8,6 +8,7 @@ use crate::record::{Author, Decided, Record, STATEMENTS_MAX, Shielding};
 use crate::row::{RowDecision, RowMark};
 use crate::shield::Ground;
 use crate::statement::{Said, Source, Statement};
+use crate::taken_over::taken_over;
 use crate::text::AuthorityCode;
 use crate::transfer::Act;
 
@@ -75,8 +76,8 @@ impl Record {
         for decided in self.own_decided() {
             match decided {
                 // A split that was taken back left a number behind that somebody may have noted.
-                Decided::Merged(number) | Decided::SplitUndone(number) => numbers.push(number),
-                Decided::MergeUndone(number) => numbers.retain(|known| *known != number),
+                Decided::Merged(number) | Decided::SplitUndone(number) => numbers.push(*number),
+                Decided::MergeUndone(number) => numbers.retain(|known| known != number),
                 _ => {}
             }
         }
@@ -130,16 +131,8 @@ impl Record {
             self.decide(by.clone(), now, Decided::Allocated(authority));
         }
         // Up to the first `Brought` they are known to be copies.
-        for (row, decision) in other.row_decisions().collect::<Vec<_>>() {
-            let decided = match decision {
-                RowDecision::Linked => Decided::RowLinked(row),
-                RowDecision::Apart | RowDecision::None => Decided::RowApart(row),
-            };
+        for decided in taken_over(self, other) {
             self.decide(by.clone(), now, decided);
-        }
-        // Numbers that found the other find this one.
-        for number in other.other_own_numbers() {
-            self.decide(by.clone(), now, Decided::SplitUndone(number));
         }
         for (source, kept) in brought(&self.statements, &other.statements, &mark) {
             self.decide(by.clone(), now, Decided::Brought { source, kept });
@@ -171,6 +164,11 @@ impl Record {
         let agreed = self.was_transferred_since(other.number);
         let responsible = self.responsible().filter(|_| agreed);
         let mut kept = self.brought_with(other.number);
+        let goes_back: Vec<RowMark> = kept
+            .iter()
+            .filter(|(_, count)| *count == 0)
+            .map(|(source, _)| *source)
+            .collect();
         let (mut here, mut there) = (Vec::new(), Vec::new());
         for statement in self.statements.drain(..) {
             let source = mark(&statement.source);
@@ -187,6 +185,12 @@ impl Record {
         other.statements = there;
         other.quarantined.clone_from(&self.quarantined);
         let ground = self.shield_ground();
+        for (row, decided) in self.rows_decided_since_merger(other.number) {
+            if goes_back.contains(&row) {
+                other.decide(by.clone(), now, decided);
+                self.let_go(row, (by, now));
+            }
+        }
         self.decide(by.clone(), now, Decided::MergeUndone(other.number));
         other.decide(by.clone(), now, Decided::MergeUndone(self.number));
         other.keep_responsible(responsible, (by, now));
@@ -239,6 +243,7 @@ impl Record {
         rows.dedup();
         for row in rows {
             new.decide(by.clone(), now, Decided::RowLinked(row));
+            self.let_go(row, (by, now));
         }
         new.shield_too(ground, (by, now));
         // Who was responsible for the one is for both, until another authority agrees with it (L4).
@@ -247,7 +252,8 @@ impl Record {
         Ok(())
     }
 
-    /// Takes the last split back: every statement stands again where it stood, and what was said since follows.
+    /// Takes the last split back: every statement stands again where it stood, and what was said since follows. What was decided of the
+    /// other record since is decided of this one, and what waited behind its shield waits behind this one's (F1).
     ///
     /// # Errors
     /// [`Unjoinable::NothingToUndo`] also when something was done to the other record since, or another authority is responsible for one
@@ -269,8 +275,21 @@ impl Record {
         if self.statements.len().saturating_add(off.statements.len()) > STATEMENTS_MAX {
             return Err(Unjoinable::Full);
         }
+        if off.participates() && !self.participates() {
+            return Err(Unjoinable::Participates);
+        }
         let places = self.parted_with(off.number);
         let ground = off.shield_ground();
+        let linked = off.linked_by_split(self.number);
+        let by_split = |decided: &Decided| match decided {
+            // The split itself linked what went: it is not a person's word of a row, unless one was known here.
+            Decided::RowLinked(row) => {
+                linked.contains(row) && self.row_decision(*row) == RowDecision::None
+            }
+            _ => false,
+        };
+        let mut follows = taken_over(self, off);
+        follows.retain(|decided| !by_split(decided));
         for (order, statement) in off.statements.drain(..).enumerate() {
             let place = places
                 .get(order)
@@ -278,7 +297,11 @@ impl Record {
             self.statements
                 .insert(place.min(self.statements.len()), statement);
         }
+        self.quarantined.append(&mut off.quarantined);
         self.decide(by.clone(), now, Decided::SplitUndone(off.number));
+        for decided in follows {
+            self.decide(by.clone(), now, decided);
+        }
         off.decide(by.clone(), now, Decided::MergedInto(self.number));
         self.shield_too(ground, (by, now));
         Ok(())
@@ -351,6 +374,46 @@ impl Record {
             .skip_while(|decided| !matches!(decided, Decided::Brought { .. }))
             .map_while(|decided| match decided {
                 Decided::Brought { source, kept } => Some((source, kept)),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// What was decided of rows since the last merger with a number, oldest first.
+    fn rows_decided_since_merger(&self, number: Number) -> Vec<(RowMark, Decided)> {
+        let after = self.after_last(Decided::Merged(number));
+        after
+            .skip_while(|decided| !matches!(decided, Decided::Brought { .. }))
+            .filter_map(|decided| match decided {
+                Decided::RowLinked(row) | Decided::RowApart(row) => Some((row, decided)),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// A row that was linked to this record is of another child from now on.
+    fn let_go(&mut self, row: RowMark, (by, now): (&Author, Now)) {
+        if self.row_decision(row) == RowDecision::Linked {
+            self.decide(by.clone(), now, Decided::RowApart(row));
+        }
+    }
+
+    /// The rows that the split from the record of a number linked to this one.
+    fn linked_by_split(&self, from: Number) -> Vec<RowMark> {
+        let split = self
+            .decisions
+            .iter()
+            .rposition(|one| one.decided == Decided::SplitFrom(from));
+        let Some(at) = split
+            .and_then(|place| self.decisions.get(place))
+            .map(|one| one.at)
+        else {
+            return Vec::new();
+        };
+        let linked = self.decisions.iter().filter(|one| one.at == at);
+        linked
+            .filter_map(|one| match one.decided {
+                Decided::RowLinked(row) => Some(row),
                 _ => None,
             })
             .collect()

@@ -38,6 +38,7 @@ pub mod statement;
 pub mod supplied;
 pub mod supplier_client;
 pub mod survivorship;
+pub(crate) mod taken_over;
 pub mod text;
 pub mod transfer;
 mod working;

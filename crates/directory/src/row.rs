@@ -53,33 +53,41 @@ impl Record {
     /// Decisions about rows, oldest first, without those that came with a record whose merger was undone.
     pub(crate) fn row_decisions(&self) -> impl Iterator<Item = (RowMark, RowDecision)> {
         self.own_decided().filter_map(|decided| match decided {
-            Decided::RowLinked(row) => Some((row, RowDecision::Linked)),
-            Decided::RowApart(row) => Some((row, RowDecision::Apart)),
+            Decided::RowLinked(row) => Some((*row, RowDecision::Linked)),
+            Decided::RowApart(row) => Some((*row, RowDecision::Apart)),
             _ => None,
         })
     }
 
     /// What was decided, oldest first, without what was copied from a record whose merger was undone: what follows a merger up to what
     /// it brought.
-    pub(crate) fn own_decided(&self) -> impl Iterator<Item = Decided> {
-        self.own_decisions().map(|one| one.decided.clone())
+    pub(crate) fn own_decided(&self) -> impl Iterator<Item = &Decided> {
+        self.own_decisions().map(|one| &one.decided)
     }
 
     /// The same with who decided and when.
     pub(crate) fn own_decisions(&self) -> impl Iterator<Item = &Decision> {
+        self.decisions_with_whether_they_went()
+            .filter_map(|(decision, went)| (!went).then_some(decision))
+    }
+
+    /// Every decision, oldest first, each with whether it was copied from a record whose merger was undone.
+    pub(crate) fn decisions_with_whether_they_went(
+        &self,
+    ) -> impl Iterator<Item = (&Decision, bool)> {
         let mut came_and_went = false;
         let each = self.decisions.iter().enumerate();
-        each.filter_map(move |(place, decision)| {
+        each.map(move |(place, decision)| {
             match &decision.decided {
                 Decided::Merged(other) => {
                     let mut later = self.decisions.iter().skip(place);
                     came_and_went = later.any(|one| one.decided == Decided::MergeUndone(*other));
-                    return Some(decision);
+                    return (decision, false);
                 }
                 Decided::Brought { .. } => came_and_went = false,
                 _ => {}
             }
-            (!came_and_went).then_some(decision)
+            (decision, came_and_went)
         })
     }
 }

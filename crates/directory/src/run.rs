@@ -86,7 +86,8 @@ pub enum RunBy {
     Account(AccountId),
 }
 
-/// What became of a run's rows so far. Those held for a shield count as accepted, as the supplier is told (X2).
+/// What became of a run's rows so far. Those held for a shield count as they would for any other child (X2): as
+/// accepted, or as waiting when they name nobody.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RunTotals {
     /// Rows read.

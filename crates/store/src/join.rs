@@ -228,6 +228,8 @@ impl Store {
         };
         let both: &[(i64, &Record)] = match join {
             Join::Merge(_) => &[(id, &one), (other_id, &other)],
+            // A split record that was shielded since is theirs alone who may see behind it: everything hidden of it would come here (C6).
+            Join::Undo if is_behind(&other) => &[(id, &one), (other_id, &other)],
             Join::Split(_) | Join::Undo => &[(id, &one)],
         };
         for (id, record) in both {
@@ -277,6 +279,11 @@ impl Store {
             let what = What::ShieldPlaced { number, ground };
             let event = self.prepare(&Event::now(batch.now, session.by(), what))?;
             batch.waits.events.push(event);
+            // As wherever a shield is placed: whoever may be the same child is shielded too (F1).
+            for duplicate in self.duplicates(batch, id)? {
+                let by = Author::Account(session.actor().account());
+                self.shield_in(batch, duplicate, (by, ground))?;
+            }
         }
         self.hold_waiting(batch, id)
     }
@@ -433,6 +440,11 @@ fn responsible_for_both(session: &Session, both: [&Record; 2]) -> Option<Authori
         (_, [Some(it), Some(other)]) if Some(&it) == own => Some(other),
         (_, [it, other]) => it.or(other),
     }
+}
+
+/// Whether a record that was split off is shielded.
+fn is_behind(other: &Record) -> bool {
+    other.merged_into().is_none() && other.shielding() == Shielding::Shielded
 }
 
 /// Whether somebody's role joins and parts records: data officers open ones, shielding officers shielded ones and what goes with them.

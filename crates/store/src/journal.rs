@@ -269,7 +269,7 @@ impl Store {
             .seal(Column::RunPartBody, part.turn, &part.to_bytes(), random)
     }
 
-    /// The parts of every run from a turn on, in the order of their turns. Inconsistent when there are more than so many rows.
+    /// The parts of every run from a turn on, in the order of their turns. All of them are held in memory.
     pub(crate) fn parts_from(
         &self,
         connection: &mut dyn Connection,

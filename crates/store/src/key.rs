@@ -35,6 +35,8 @@ pub(crate) enum Subject {
     Moved,
     /// A supplier's file, and how it is read.
     File,
+    /// A supplier, as one whose rows come beside its files.
+    RowsBeside,
     /// A key of names, dates and places, of one kind of the `matching` crate.
     Block(u8),
     /// An authority, as the one whose officers decide of a row that waits.
@@ -59,6 +61,7 @@ impl Subject {
             Subject::FollowShielded => [0, 52],
             Subject::Moved => [0, 80],
             Subject::File => [0, 8],
+            Subject::RowsBeside => [0, 63],
             Subject::Block(kind) => [1, kind],
             Subject::Area => [0, 40],
         }

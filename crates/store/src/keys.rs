@@ -1,4 +1,4 @@
-//! The three key tables: many keys read, added and taken out at once, each still one look-up in a primary key.
+//! The five key tables: many keys read, added and taken out at once, each still one look-up in a primary key.
 
 use crate::driver::{Connection, Dialect, Value};
 use crate::error::Error;
@@ -22,7 +22,7 @@ pub(crate) enum Index {
     Guarded,
     /// Records to be followed, by who follows them. No search reads it.
     Follow,
-    /// Rows that wait for a data officer, by the keys under which a shielded child would be looked for (F1). The record is a task.
+    /// Rows that wait for a person, held ones too, by the keys under which a shielded child would be looked for (F1). The record is a task.
     Waiting,
 }
 

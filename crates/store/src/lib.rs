@@ -93,6 +93,7 @@ mod review_hold;
 mod review_row;
 mod review_show;
 mod rewind;
+mod row_keys;
 mod run;
 mod run_batch;
 mod run_body;

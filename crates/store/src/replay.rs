@@ -16,8 +16,8 @@ use crate::incoming::Incoming;
 use crate::journal::{Entry, Part, Place, Stage};
 use crate::keys::KeyEntry;
 use crate::rewind::Rewound;
-use crate::run_keys::FileKeys;
-use crate::{Store, codec, run_keys};
+use crate::run_check::left_standing;
+use crate::{Store, codec};
 
 /// What is said again, and by whom.
 pub(crate) struct Replay<'r> {
@@ -142,7 +142,8 @@ impl Store {
             part.entries = kept;
             return Ok(part.entries != before);
         };
-        let file: FileKeys = run_keys::read(batch.connection, &[run.id.0])?;
+        let ended = (part.now.at, Some(replay.run));
+        let file = left_standing(self, batch.connection, run, ended)?;
         batch.journal = Some(Vec::new());
         let mut ids: Vec<i64> = replay.component.records.iter().copied().collect();
         let new = batch.touched.values().filter(|t| t.loaded.version == 0);

@@ -26,8 +26,9 @@ use crate::{first_load, schema};
 pub enum Verdict {
     /// It is of the child of this reference.
     Link(String),
-    /// It is of none of the children shown beside it: a child of its own, or of whoever else it may be of.
-    Apart,
+    /// It is of none of the children of these references, which are all that are beside it: a child of its own, or of whoever else it may
+    /// be of. If another has come beside it since they were shown, nothing is decided ([`Refusal::DoesNotFit`]).
+    Apart(Vec<String>),
     /// It cannot be told: it goes to the end of the list.
     CannotTell,
 }
@@ -128,7 +129,17 @@ impl Store {
                     None => Err(Refusal::DoesNotFit),
                 }
             }
-            Verdict::Apart => self.keep_apart(batch, session, (&incoming, beside))?,
+            Verdict::Apart(shown) => {
+                let shown = shown.iter();
+                let shown: Vec<i64> = shown
+                    .filter_map(|record| session.pointed(Pointer::Record, record))
+                    .collect();
+                if beside.iter().all(|id| shown.contains(id)) {
+                    self.keep_apart(batch, session, (&incoming, beside))?
+                } else {
+                    Err(Refusal::DoesNotFit)
+                }
+            }
             Verdict::CannotTell => {
                 let by = session.actor().account();
                 batch.waits.put_off(task.id, (batch.now, by));

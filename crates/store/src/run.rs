@@ -107,9 +107,12 @@ impl Store {
             let (before, id, held) = self.pool.with_snapshot(|connection| {
                 let before = self.run_of(connection, *mark)?;
                 let id = next_number(connection)?;
-                let held = match before {
-                    Some(_) => None,
-                    None => why_held(self, connection, (&new, &keys))?,
+                // The rows of a first load are applied already: there is nothing left to hold.
+                let is_asked = before.is_none() && new.applied == Applied::InBatches;
+                let held = if is_asked {
+                    why_held(self, connection, (&new, &keys))?
+                } else {
+                    None
                 };
                 Ok((before, id, held))
             })?;
@@ -160,6 +163,7 @@ impl Store {
             .as_microsecond()
             .saturating_sub(JOURNAL_DAYS.saturating_mul(MICROSECONDS_OF_A_DAY));
         let (expired, spent) = self.ended_before(oldest)?;
+        let (beside, noted) = self.rows_spent_before(&run.supplier.code, oldest)?;
         self.writer.write(move |connection| {
             let sql = "INSERT INTO run (id, supplier, state, file, applied, body) \
                  VALUES ($1, $2, $3, $4, 0, $5) ON CONFLICT DO NOTHING";
@@ -178,6 +182,10 @@ impl Store {
             }
             for run in &spent {
                 connection.execute("DELETE FROM run_key WHERE run = $1", &[Value::Int(*run)])?;
+            }
+            for part in &noted {
+                let sql = "DELETE FROM run_key WHERE run = $1 AND part = $2";
+                connection.execute(sql, &[Value::Int(beside), Value::Int(*part)])?;
             }
             run_keys::write(connection, id, &parts)?;
             events
@@ -202,6 +210,23 @@ impl Store {
         let ids = |run: &Run| run.id.0;
         let spent = old.iter().filter(is_spent).map(ids).collect();
         Ok((old.iter().map(ids).collect(), spent))
+    }
+
+    /// Under which number the keys of a supplier's rows stand, and which parts of them a full file has made of no use that ended before a
+    /// moment.
+    fn rows_spent_before(
+        &self,
+        supplier: &SupplierCode,
+        at: i64,
+    ) -> Result<(i64, Vec<i64>), Error> {
+        self.pool.with_snapshot(|connection| {
+            let mut old = self.runs_on(connection, supplier)?;
+            old.retain(|run| run.ended.is_some_and(|ended| ended.as_microsecond() < at));
+            let mut noted = self.rows_noted(connection, supplier)?;
+            noted.retain(|rows| old.iter().any(|full| rows.are_ended_by(full)));
+            let parts = noted.iter().map(|rows| rows.at).collect();
+            Ok((self.number_beside(supplier), parts))
+        })
     }
 
     /// Every run, or those of one supplier, in the order in which they began.

@@ -17,7 +17,7 @@ use crate::error::Error;
 use crate::filing::source_key;
 use crate::journal::{Entry, Manner, Part, Stage, TaskChange};
 use crate::resolve::{guarded_under, searched_under};
-use crate::run_check::standing;
+use crate::run_check::{left_standing, standing};
 use crate::run_keys::FileKeys;
 use crate::waiting::{Waits, may_be_kept};
 use crate::write::Write;
@@ -103,7 +103,7 @@ impl Store {
         if run.reach == Reach::Full && run.applied == directory::run::Applied::InBatches {
             let gone = self.pool.with_snapshot(|connection| {
                 let stood = standing(self, connection, (&run.supplier, Some(run)))?;
-                let kept = crate::run_keys::read(connection, &[run.id.0])?;
+                let kept = left_standing(self, connection, run, (now.at, None))?;
                 Ok(stood.beyond(&kept))
             })?;
             if let Some(stands) = self.end_all(run, gone, now)? {

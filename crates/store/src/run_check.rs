@@ -1,6 +1,7 @@
 //! Whether a file is so unlike those before it that a person must look at it first.
 
-use directory::run::{Reach, Run, RunState, WhyHeld};
+use directory::Timestamp;
+use directory::run::{Reach, Run, RunId, RunState, WhyHeld};
 use directory::supplied::Supplier;
 
 use crate::Store;
@@ -72,20 +73,46 @@ fn out_of_proportion(reach: Reach, rows: u64, before: u64) -> Option<WhyHeld> {
     }
 }
 
-/// Under which of its own keys a supplier may have something standing: those of its last full file, and of every file beside it
-/// and since. More than stand in truth, never fewer. `but`: a run that is not counted.
+/// Which of its supplier's own keys a full file leaves standing, when it is ended at a moment: its own, and those of files that had
+/// begun after it by then and are not of an earlier day. A file that was held, or is slow, does not end what was said since.
+/// `without`: a run that is being taken back.
+pub(crate) fn left_standing(
+    store: &Store,
+    connection: &mut dyn Connection,
+    full: &Run,
+    (at, without): (Timestamp, Option<RunId>),
+) -> Result<FileKeys, Error> {
+    let mut runs = store.runs_on(connection, &full.supplier.code)?;
+    runs.retain(|run| {
+        let since = full.began < run.began && run.began <= at;
+        may_stand(run) && since && run.extracted >= full.extracted && without != Some(run.id)
+    });
+    let later = runs.iter().map(|run| run.id.0);
+    let ids: Vec<i64> = std::iter::once(full.id.0).chain(later).collect();
+    let mut keys = run_keys::read(connection, &ids)?;
+    let mut noted = store.rows_noted(connection, &full.supplier.code)?;
+    noted.retain(|rows| rows.came_after(full, at.as_microsecond()));
+    noted.into_iter().for_each(|rows| keys.add(rows.keys));
+    Ok(keys.in_order())
+}
+
+/// Whether anything that a run said may stand.
+fn may_stand(run: &Run) -> bool {
+    match run.state {
+        RunState::Held | RunState::Released | RunState::TakenBack => false,
+        RunState::Running | RunState::Paused | RunState::Done => true,
+    }
+}
+
+/// Under which of its own keys a supplier may have something standing: those of its last full file, and of every file and row beside
+/// it and since. More than stand in truth, never fewer. `but`: a run that is not counted.
 pub(crate) fn standing(
     store: &Store,
     connection: &mut dyn Connection,
     (supplier, but): (&Supplier, Option<&Run>),
 ) -> Result<FileKeys, Error> {
     let mut runs = store.runs_on(connection, &supplier.code)?;
-    runs.retain(|run| match run.state {
-        RunState::Held | RunState::Released | RunState::TakenBack => false,
-        RunState::Running | RunState::Paused | RunState::Done => {
-            but.is_none_or(|but| but.id != run.id)
-        }
-    });
+    runs.retain(|run| may_stand(run) && but.is_none_or(|but| but.id != run.id));
     let is_ended = |run: &&Run| {
         let done = runs.iter().filter(|full| full.state == RunState::Done);
         done.filter(|full| full.reach == Reach::Full)
@@ -96,7 +123,11 @@ pub(crate) fn standing(
         .filter(|run| !is_ended(run))
         .map(|run| run.id.0)
         .collect();
-    run_keys::read(connection, &ids)
+    let mut keys = run_keys::read(connection, &ids)?;
+    let mut noted = store.rows_noted(connection, &supplier.code)?;
+    noted.retain(|rows| !runs.iter().any(|full| rows.are_ended_by(full)));
+    noted.into_iter().for_each(|rows| keys.add(rows.keys));
+    Ok(keys.in_order())
 }
 
 #[cfg(test)]

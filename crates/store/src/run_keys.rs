@@ -32,6 +32,12 @@ impl FileKeys {
         self
     }
 
+    /// Adds others. They are in no order then.
+    pub(crate) fn add(&mut self, other: FileKeys) {
+        self.children.extend(other.children);
+        self.others.extend(other.others);
+    }
+
     /// Whether a key is among them.
     pub(crate) fn has(&self, key: i64) -> bool {
         self.children.binary_search(&key).is_ok() || self.others.binary_search(&key).is_ok()

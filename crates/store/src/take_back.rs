@@ -117,6 +117,10 @@ impl Store {
                     Err(NotTakenBack::TooOld)
                 });
             };
+            // Asked before anything is read into memory.
+            if rows_since(connection, &runs, first)? > ROWS_AGAIN_MAX {
+                return Ok(Err(NotTakenBack::TooLarge));
+            }
             let mut parts = self.parts_from(connection, first)?;
             if let Some(not) = not_again(&parts, now) {
                 return Ok(Err(not));
@@ -245,6 +249,23 @@ fn first_turn(connection: &mut dyn Connection, run: RunId) -> Result<Option<i64>
         Ok(())
     })?;
     Ok(first)
+}
+
+/// How many rows the runs have together that have a part of the journal from a turn on.
+fn rows_since(
+    connection: &mut dyn Connection,
+    runs: &HashMap<RunId, Run>,
+    first: i64,
+) -> Result<usize, Error> {
+    let mut rows: u64 = 0;
+    let sql = "SELECT DISTINCT run FROM run_part WHERE id >= $1";
+    connection.query(sql, &[Value::Int(first)], &mut |row| {
+        let run = runs.get(&RunId(row.int(0)?));
+        let totals = run.map(|run| run.totals).unwrap_or_default();
+        rows = rows.saturating_add(totals.read.saturating_sub(totals.refused));
+        Ok(())
+    })?;
+    Ok(usize::try_from(rows).unwrap_or(usize::MAX))
 }
 
 /// Whether a person has merged or split a record of the component since the first of some parts.

@@ -486,3 +486,39 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_rows_that_would_be_gone_through_again_are_counted_without_reading_them() {
+    let world = World::new();
+    let rows = |count: u8| {
+        let said = (0..count).map(|key| Said {
+            person: usize::from(key % 3),
+            key,
+            spelling: 0,
+            place: 0,
+            has_number: true,
+        });
+        said.map(|said| row(&said, 1)).collect::<Vec<_>>()
+    };
+    let mut firsts = Vec::new();
+    for (at, count) in [(0, 7), (1, 4), (2, 1)] {
+        let run = world.file(at, (at, Reach::Delta, 1), &rows(count));
+        let first = world.store.pool.with_snapshot(|c| first_turn(c, run));
+        firsts.push(first.unwrap().unwrap());
+    }
+    let runs = world.store.runs(None).unwrap();
+    let runs: HashMap<RunId, Run> = runs.into_iter().map(|run| (run.id, run)).collect();
+    for (first, expected) in firsts.into_iter().zip([12, 5, 1]) {
+        let since = |c: &mut dyn Connection| {
+            let held: usize = world
+                .store
+                .parts_from(c, first)?
+                .iter()
+                .map(|p| p.entries.len())
+                .sum();
+            Ok((rows_since(c, &runs, first)?, held))
+        };
+        let counted = world.store.pool.with_snapshot(since).unwrap();
+        assert_eq!(counted, (expected, expected));
+    }
+}

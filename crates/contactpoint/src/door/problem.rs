@@ -157,7 +157,7 @@ static WORDS: [Words; 17] = [
         status: 413,
         slug: "too-large",
         title: "Too much at once",
-        detail: "More was sent than is taken: 1073741824 bytes of a file, 67108864 of one to check, 100 rows or 262144 bytes of rows.",
+        detail: "More was sent than is taken: 1073741824 bytes of a file where nothing less is agreed, 67108864 of one to check, 100 rows or 262144 bytes of rows.",
         next: "Send it in several files, or rows as a file.",
     },
     Words {

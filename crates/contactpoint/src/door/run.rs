@@ -51,7 +51,7 @@ pub(super) fn told(status: StatusCode, name: u64, upload: &Upload) -> Response {
         ),
         State::Held => (
             "held",
-            "Nothing of the file was taken yet: it differs so much from those before that a person of the directory looks at it first. You need not send it again unless you are asked to.",
+            "Nothing of the file was taken yet: it differs so much from those before that a person of the directory looks at it first. You need not send it again unless you are asked to; then send it under another key.",
         ),
         State::Stopped => (
             "stopped",

@@ -19,6 +19,7 @@ pub(super) fn take_rows(
     now: Now,
 ) -> Result<(), Error> {
     if !rows.is_empty() {
+        store.note_rows(&mapping.supplier, rows, now)?;
         let outcomes = store.accept(&mapping.supplier, rows, now)?;
         summary.count_outcomes(&outcomes);
     }

@@ -25,6 +25,7 @@ pub(super) const DISMISSED: &str = "dismissed";
 pub(super) const MERGED: &str = "merged";
 pub(super) const SPLIT: &str = "split";
 pub(super) const TAKEN_BACK: &str = "taken-back";
+pub(super) const NOT_TAKEN_BACK: &str = "not-taken-back";
 
 /// A record that was disclosed, or the way to the reason that has not been given.
 pub(super) enum Opened {
@@ -107,6 +108,10 @@ fn done_words(done: &str, called: &str) -> Option<String> {
                 .to_owned(),
         ),
         TAKEN_BACK => Some("It is taken back.".to_owned()),
+        NOT_TAKEN_BACK => Some(
+            "Nothing was taken back: it was before, or the other record was merged or split again since, which has to be taken back first."
+                .to_owned(),
+        ),
         SHIELDED => Some(format!("{called}’s record is shielded.")),
         _ => None,
     }

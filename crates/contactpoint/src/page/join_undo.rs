@@ -6,7 +6,7 @@ use directory::access::Refusal;
 use directory::joining::Joining;
 use store::Join;
 
-use super::child::{Opened, TAKEN_BACK, open};
+use super::child::{NOT_TAKEN_BACK, Opened, TAKEN_BACK, open};
 use super::identity::identity;
 use super::{shown, to};
 use crate::problem::Problem;
@@ -47,7 +47,8 @@ pub(crate) async fn send(
     let asked =
         visitor.ask(move |store, session, now| store.join(session, &reference, &Join::Undo, now));
     match asked.await? {
-        Ok(()) | Err(Refusal::AlreadySo) => Ok(to(&child.done(TAKEN_BACK))),
+        Ok(()) => Ok(to(&child.done(TAKEN_BACK))),
+        Err(Refusal::AlreadySo) => Ok(to(&child.done(NOT_TAKEN_BACK))),
         Err(Refusal::NoReason) => Ok(to(&child.below("reason"))),
         Err(refusal) => Err(visitor.refused(refusal)),
     }

@@ -26,7 +26,7 @@ use crate::visitor::{ChildPath, Form, OtherPath, SignedIn};
 const NUMBER: &str = "number";
 const NO_NUMBER: &str = "Fill in the ContactPoint number of the other record";
 const NOT_FOUND: &str = "No other record is found by that number";
-const UNFIT: &str = "These two cannot be merged: together they hold more than one record may, or a young adult’s consent is in the other one only";
+const UNFIT: &str = "These two cannot be merged: they are the same record, one of them holds nothing any more, together they hold more than one record may, or a young adult’s consent is in the other one only";
 
 pub(crate) async fn show(visitor: SignedIn, child: ChildPath) -> Result<Response, Problem> {
     ask(&visitor, &child, ("", None)).await

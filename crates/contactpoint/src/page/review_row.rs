@@ -18,7 +18,8 @@ use crate::visitor::{Done, Form, RowPath, SignedIn};
 use crate::words;
 
 const NO_DECISION: &str = "Choose what you decide";
-const FULL: &str = "This record is full, so the row cannot be linked to it. Choose another answer";
+const UNFIT: &str = "The row cannot be linked to this record: it is full, or it is not beside the row any more. Look again and choose";
+const CHANGED: &str = "Another record has come beside the row since you looked, so nothing was decided. Look again and choose";
 /// What the form sends for the answers that name no record.
 const KEEP_APART: &str = "apart";
 const CANNOT_TELL: &str = "cannot-tell";
@@ -58,9 +59,14 @@ async fn decide(
             let faulty = Some(fault("decision", NO_DECISION));
             return page(visitor, waits, (row, None), faulty).await;
         }
-        KEEP_APART => (Verdict::Apart, APART),
         CANNOT_TELL => (Verdict::CannotTell, PUT_OFF),
-        record => (Verdict::Link(record.to_owned()), LINKED),
+        answer => match answer.split_once(' ').unwrap_or((answer, "")) {
+            (KEEP_APART, shown) => {
+                let shown = shown.split_whitespace().map(ToOwned::to_owned);
+                (Verdict::Apart(shown.collect()), APART)
+            }
+            _ => (Verdict::Link(answer.to_owned()), LINKED),
+        },
     };
     let reference = row.reference();
     let asked = visitor.ask(move |store, session, now| {
@@ -71,7 +77,8 @@ async fn decide(
         Err(Refusal::AlreadySo) => GONE,
         Err(Refusal::NoReason) => return Ok(to(path(waits))),
         Err(Refusal::DoesNotFit) => {
-            let faulty = Some(fault("decision", FULL));
+            let words = if done == APART { CHANGED } else { UNFIT };
+            let faulty = Some(fault("decision", words));
             return page(visitor, waits, (row, None), faulty).await;
         }
         Err(refusal) => return Err(visitor.refused(refusal)),
@@ -171,7 +178,10 @@ fn choices(waits: Waits, row: &ShownRow) -> Vec<Choice> {
         Waits::Held => "Not this child: the row goes on as if this record were not there",
     };
     if row.named == Named::Yes {
-        choices.push(choice(KEEP_APART, apart, ""));
+        // What is decided of is what was looked at, and nothing that comes beside the row meanwhile.
+        let shown = row.beside.iter().map(|one| one.reference.as_str());
+        let all: Vec<&str> = std::iter::once(KEEP_APART).chain(shown).collect();
+        choices.push(choice(&all.join(" "), apart, ""));
     }
     choices.push(choice(
         CANNOT_TELL,

@@ -13,7 +13,7 @@ use jiff::civil::date;
 use store::Verdict;
 
 use crate::practice::{Practice, by_name, parse, reason, row};
-use crate::review::{decide, shown, staffed, taken_up, waiting};
+use crate::review::{decide, from_all, shown, staffed, taken_up, waiting};
 
 const BORN: directory::Date = date(2016, 3, 1);
 
@@ -110,13 +110,9 @@ fn f1_a_child_who_is_restricted_at_source_is_shielded_with_their_duplicates() {
         practice.accept(&[vague("2", "Maya", "Hollis")]);
         let dora = practice.session("dora");
         let reference = taken_up(practice, &dora, Waits::Review);
-        decide(
-            practice,
-            &dora,
-            (Waits::Review, &reference),
-            &Verdict::Apart,
-        )
-        .unwrap();
+        let seen = shown(practice, &dora, (Waits::Review, &reference)).unwrap();
+        let apart = from_all(&seen);
+        decide(practice, &dora, (Waits::Review, &reference), &apart).unwrap();
         assert_eq!(shieldings(practice, "Maya", "Hollis"), [Shielding::None; 2]);
         let mut restricted = at(row("1", "Maya", "Hollis", BORN), "BS37 4AX", 9);
         restricted.restriction = Restriction::AtSource;

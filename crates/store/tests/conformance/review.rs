@@ -96,6 +96,12 @@ pub fn decide(
         .unwrap()
 }
 
+/// Apart from every record that was shown beside a row.
+pub fn from_all(seen: &ShownRow) -> Verdict {
+    let beside = seen.beside.iter();
+    Verdict::Apart(beside.map(|one| one.reference.clone()).collect())
+}
+
 fn found(practice: &Practice) -> Vec<Number> {
     practice.shown(&practice.session("jane"), by_name("Amina", "Hussain", BORN))
 }
@@ -135,7 +141,7 @@ fn a_row_is_seen_beside_the_record_linked_once_and_stays_linked() {
             decide(practice, &dora, (Waits::Review, &first), &link),
             Ok(())
         );
-        for verdict in [Verdict::Apart, Verdict::CannotTell] {
+        for verdict in [Verdict::Apart(Vec::new()), Verdict::CannotTell] {
             let late = decide(practice, &dan, (Waits::Review, &second), &verdict);
             assert_eq!(late, Err(Refusal::AlreadySo));
         }
@@ -160,12 +166,12 @@ fn kept_apart_from_all_a_row_is_a_child_of_its_own_and_stays_one() {
         in_doubt(practice);
         let dora = practice.session("dora");
         let reference = taken_up(practice, &dora, Waits::Review);
-        shown(practice, &dora, (Waits::Review, &reference)).unwrap();
+        let seen = shown(practice, &dora, (Waits::Review, &reference)).unwrap();
         let apart = decide(
             practice,
             &dora,
             (Waits::Review, &reference),
-            &Verdict::Apart,
+            &from_all(&seen),
         );
         assert_eq!(apart, Ok(()));
         assert_eq!(found(practice).len(), 2);
@@ -176,6 +182,40 @@ fn kept_apart_from_all_a_row_is_a_child_of_its_own_and_stays_one() {
         assert_eq!(practice.accept(&[exactly]), [Outcome::Accepted]);
         assert_eq!(found(practice).len(), 2);
         assert_eq!(waiting(practice, &dora, Waits::Review), 0);
+    });
+}
+
+#[test]
+fn kept_apart_from_what_was_shown_nothing_is_decided_of_a_record_that_came_since() {
+    staffed(|practice| {
+        in_doubt(practice);
+        let (dora, dan) = (practice.session("dora"), practice.session("dan"));
+        let first = taken_up(practice, &dora, Waits::Review);
+        let seen = shown(practice, &dora, (Waits::Review, &first)).unwrap();
+        // Meanwhile another row like it becomes a child of its own.
+        assert_eq!(practice.accept(&[doubtful("3")]), [Outcome::Waiting]);
+        let list = (
+            Waits::Review,
+            directory::access::review_reason(Waits::Review),
+        );
+        let lines = practice
+            .store
+            .worklist(&dan, (Waits::Review, Order::Oldest), practice.now());
+        let lines = lines.unwrap().unwrap().lines;
+        let wanted = Wanted::This(lines[1].reference.clone());
+        let second = practice.store.take_up(&dan, list, wanted, practice.now());
+        let second = second.unwrap().unwrap().expect("a row that waits");
+        let other = shown(practice, &dan, (Waits::Review, &second)).unwrap();
+        let apart = decide(practice, &dan, (Waits::Review, &second), &from_all(&other));
+        assert_eq!(apart, Ok(()));
+        let late = decide(practice, &dora, (Waits::Review, &first), &from_all(&seen));
+        assert_eq!(late, Err(Refusal::DoesNotFit));
+        assert_eq!(waiting(practice, &dora, Waits::Review), 1);
+        let seen = shown(practice, &dora, (Waits::Review, &first)).unwrap();
+        assert_eq!(seen.beside.len(), 2);
+        let apart = decide(practice, &dora, (Waits::Review, &first), &from_all(&seen));
+        assert_eq!(apart, Ok(()));
+        assert_eq!(found(practice).len(), 3);
     });
 }
 
@@ -227,7 +267,7 @@ fn x2_a_row_that_may_be_of_a_child_who_is_shielded_meanwhile_vanishes_as_if_deci
             "neither listed nor counted"
         );
         let link = Verdict::Link(seen.beside[0].reference.clone());
-        for verdict in [link, Verdict::Apart, Verdict::CannotTell] {
+        for verdict in [link, from_all(&seen), Verdict::CannotTell] {
             let late = decide(practice, &dora, (Waits::Review, &reference), &verdict);
             assert_eq!(late, Err(Refusal::AlreadySo));
         }
@@ -346,8 +386,8 @@ fn a_held_row_of_another_child_goes_on_as_if_the_shielded_one_were_not_there() {
         held(practice);
         let sam = practice.session("sam");
         let reference = taken_up(practice, &sam, Waits::Held);
-        shown(practice, &sam, (Waits::Held, &reference)).unwrap();
-        let apart = decide(practice, &sam, (Waits::Held, &reference), &Verdict::Apart);
+        let seen = shown(practice, &sam, (Waits::Held, &reference)).unwrap();
+        let apart = decide(practice, &sam, (Waits::Held, &reference), &from_all(&seen));
         assert_eq!(apart, Ok(()));
         assert_eq!(waiting(practice, &sam, Waits::Held), 0);
         assert_eq!(found(practice).len(), 2, "a child of its own");
@@ -389,7 +429,7 @@ fn a_row_without_a_name_becomes_no_child_that_nobody_would_find() {
             practice,
             &dora,
             (Waits::Review, &reference),
-            &Verdict::Apart,
+            &from_all(&seen),
         );
         assert_eq!(apart, Err(Refusal::DoesNotFit));
         assert_eq!(waiting(practice, &dora, Waits::Review), 1);

@@ -1,6 +1,6 @@
 //! Supply runs on the terminal: which there are, how each stands, and letting one go on, wait, or be taken back.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use contactpoint::run::Ran;
@@ -11,7 +11,7 @@ use directory::run::{Applied, Reach, Run, RunId, RunState, WhyHeld};
 use directory::text::SupplierCode;
 use store::{NotSo, NotTakenBack, Store};
 
-use super::{failed, show};
+use super::{failed, named_mapping, show};
 use crate::clock;
 use crate::command::say::{grouped, say, table};
 use crate::command::{Stop, feed};
@@ -58,6 +58,9 @@ pub struct Resumed {
     /// The same file as before, to go on with at once
     #[arg(value_name = "FILE")]
     file: Option<PathBuf>,
+    /// The mapping by which the file was read, if it is none of those built in
+    #[arg(long, value_name = "MAPPING", requires = "file")]
+    mapping: Option<PathBuf>,
 }
 
 /// Runs the command.
@@ -229,20 +232,37 @@ fn next(run: &Run) -> String {
 fn resume(store: &Store, resumed: &Resumed) -> Result<(), Stop> {
     let id = RunId(resumed.which.run);
     let run = known(store, id)?;
+    // Before anything is done: a run whose mapping cannot be read stays where it is.
+    let mapping = match &resumed.file {
+        Some(_) => Some(mapping_of(&run, resumed.mapping.as_deref())?),
+        None => None,
+    };
     let gone_on = store.resume_run(id, By::Operator, clock::now());
     step(id, gone_on.map_err(failed)?, "paused or released")?;
-    let Some(file) = &resumed.file else {
+    let (Some(file), Some(mapping)) = (&resumed.file, mapping) else {
         say(format_args!(
             "Run {} may go on: load the same file again, with the same words.",
             id.0
         ));
         return Ok(());
     };
-    let mapping = feed::mapping(&run.mapping)?;
     let sent = feed::sent(&mapping, Some(run.reach), run.extracted);
     let ran = feed::load_file(store, &sent, file);
     let ran = ran.map_err(|not_run| Stop::Failed(format!("{}: {not_run}", file.display())))?;
     told(&mapping, run.extracted, &ran)
+}
+
+/// The mapping of a run: the built-in one of its name, or the one of a file.
+fn mapping_of(run: &Run, named: Option<&Path>) -> Result<Mapping, Stop> {
+    let built_in = named.is_none().then_some(run.mapping.as_str());
+    let mapping = named_mapping(built_in, named)?;
+    if mapping.name == run.mapping && mapping.supplier == run.supplier {
+        return Ok(mapping);
+    }
+    Err(Stop::Usage(format!(
+        "run {} was read by the mapping {} of {}, and this one is {} of {}. Nothing was changed: name the same with --mapping",
+        run.id.0, run.mapping, run.supplier.code, mapping.name, mapping.supplier.code
+    )))
 }
 
 fn take_back(store: &Store, id: RunId) -> Result<(), Stop> {

@@ -1,0 +1,61 @@
+//! What was decided of a record goes with it into the record that takes over everything of it: of rows, of its numbers, and of what is
+//! wrong (R83).
+
+use crate::correction::{Dispute, Disputed};
+use crate::following::{Weight, corrections, followed, overrides};
+use crate::record::{Decided, Record};
+use crate::row::RowDecision;
+
+/// What is to be decided of a record that takes over another, in order. Both are as they were before.
+pub(crate) fn taken_over(here: &Record, other: &Record) -> Vec<Decided> {
+    let rows = other.row_decisions().map(|(row, decision)| match decision {
+        RowDecision::Linked => Decided::RowLinked(row),
+        RowDecision::Apart | RowDecision::None => Decided::RowApart(row),
+    });
+    // Numbers that found the other find this one.
+    let numbers = other.other_own_numbers().into_iter();
+    let mut decided: Vec<Decided> = rows.chain(numbers.map(Decided::SplitUndone)).collect();
+    for field in Disputed::ALL {
+        decided.extend(disputes(here, other, field));
+    }
+    decided
+}
+
+/// What is said to be wrong of a field there. Of two corrections the one that still stands over its sources is believed, else the later
+/// one, else the one that was here; the other is reported, so that a person looks at it and its sources stay told.
+fn disputes(here: &Record, other: &Record, field: Disputed) -> Vec<Decided> {
+    let of_field = |record| {
+        let mut all: Vec<&Dispute> = corrections(record);
+        all.retain(|one| one.field == field);
+        all
+    };
+    let (mine, theirs) = (of_field(here), of_field(other));
+    let weight = |record, one: &Dispute| (overrides(record, one), one.on);
+    let mut decided = Vec::new();
+    if let Some(last) = theirs.last() {
+        let stays = mine
+            .last()
+            .is_some_and(|one| weight(here, one) >= weight(other, last));
+        if stays {
+            decided.push(Decided::Reported(Box::new((*last).clone())));
+        } else {
+            let come = theirs.iter().map(|one| Box::new((*one).clone()));
+            decided.extend(come.map(Decided::Corrected));
+            // A correction answers the reports before it, and these it has not answered.
+            decided.extend(reports(here, field));
+        }
+    }
+    decided.extend(reports(other, field));
+    decided
+}
+
+fn reports(record: &Record, field: Disputed) -> Vec<Decided> {
+    let open = followed(record).into_iter();
+    let open = open.filter(|one| one.dispute.field == field && one.weight == Weight::Report);
+    open.map(|one| Decided::Reported(Box::new(one.dispute.clone())))
+        .collect()
+}
+
+#[cfg(test)]
+#[path = "taken_over_tests.rs"]
+mod tests;

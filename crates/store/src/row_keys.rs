@@ -1,0 +1,144 @@
+//! The supplier's own keys of rows that come beside its files, a few at a time: a full file ends what it does not name of them too.
+//!
+//! They stand among the keys of runs, under a number below any run's, each part by the moment at which it was noted.
+
+use directory::bytes::{Reader, Writer};
+use directory::run::{Reach, Run, RunState};
+use directory::supplied::{Row, Supplier};
+use directory::text::SupplierCode;
+use directory::{Date, Now};
+
+use crate::Store;
+use crate::driver::{Connection, Value};
+use crate::error::Error;
+use crate::key::{Subject, hashed};
+use crate::run_keys::FileKeys;
+
+/// Keys that were noted at once.
+pub(crate) struct RowKeysNoted {
+    /// The place among those of the supplier: the moment, in microseconds.
+    pub(crate) at: i64,
+    /// The latest day on which any of the rows was confirmed.
+    day: Date,
+    /// The keys.
+    pub(crate) keys: FileKeys,
+}
+
+impl Store {
+    /// Notes the keys of rows that are about to be taken beside a supplier's files. To be called before they are: what was noted may stand,
+    /// and what stands was noted.
+    ///
+    /// # Errors
+    /// [`Error`] when it could not be written: the rows must not be taken then.
+    pub fn note_rows(&self, supplier: &Supplier, rows: &[Row], now: Now) -> Result<(), Error> {
+        let says = rows.iter().filter(|row| !row.only_takes_back());
+        let Some(day) = says.map(|row| row.confirmed).max() else {
+            return Ok(());
+        };
+        let mut keys = FileKeys::default();
+        for row in rows {
+            self.add_keys(&mut keys, supplier, row);
+        }
+        let body = encode(day, &keys.in_order());
+        let (number, at) = (self.number_beside(&supplier.code), now.at.as_microsecond());
+        self.writer.write(move |connection| {
+            let last = last_of(connection, number)?;
+            let part = last.map_or(at, |last| at.max(last.saturating_add(1)));
+            let sql = "INSERT INTO run_key (run, part, body) VALUES ($1, $2, $3)";
+            let values = [Value::Int(number), Value::Int(part), Value::Blob(&body)];
+            connection.execute(sql, &values).map(|_| ())
+        })
+    }
+
+    /// The keys that were noted of a supplier's rows, oldest first.
+    pub(crate) fn rows_noted(
+        &self,
+        connection: &mut dyn Connection,
+        supplier: &SupplierCode,
+    ) -> Result<Vec<RowKeysNoted>, Error> {
+        let mut noted = Vec::new();
+        let number = self.number_beside(supplier);
+        let sql = "SELECT part, body FROM run_key WHERE run = $1 ORDER BY part";
+        connection.query(sql, &[Value::Int(number)], &mut |row| {
+            let keys = decode(row.int(0)?, &row.blob(1)?);
+            noted.push(keys.ok_or(Error::Inconsistent("the keys of rows"))?);
+            Ok(())
+        })?;
+        Ok(noted)
+    }
+
+    /// The number under which the keys of a supplier's rows stand.
+    pub(crate) fn number_beside(&self, supplier: &SupplierCode) -> i64 {
+        let hash = hashed(
+            &self.ring(),
+            Subject::RowsBeside,
+            supplier.as_str().as_bytes(),
+        );
+        // Runs are counted from 1.
+        hash | i64::MIN
+    }
+}
+
+impl RowKeysNoted {
+    /// Whether a full file has ended what the rows said that it does not say itself: unless it is of an earlier day.
+    pub(crate) fn are_ended_by(&self, full: &Run) -> bool {
+        let is_full = full.reach == Reach::Full && full.state == RunState::Done;
+        is_full && full.began.as_microsecond() > self.at && full.extracted >= self.day
+    }
+
+    /// Whether the rows came after a full file had begun and by a moment in microseconds, and are not of an earlier day.
+    pub(crate) fn came_after(&self, full: &Run, at: i64) -> bool {
+        (full.began.as_microsecond()..=at).contains(&self.at) && self.day >= full.extracted
+    }
+}
+
+fn last_of(connection: &mut dyn Connection, number: i64) -> Result<Option<i64>, Error> {
+    let mut last = None;
+    let sql = "SELECT MAX(part) FROM run_key WHERE run = $1";
+    connection.query(sql, &[Value::Int(number)], &mut |row| {
+        last = row.int_option(0)?;
+        Ok(())
+    })?;
+    Ok(last)
+}
+
+fn encode(day: Date, keys: &FileKeys) -> Vec<u8> {
+    let mut out = Writer::new();
+    out.date(day);
+    out.list(&keys.children, |out, key| out.i64(*key));
+    out.list(&keys.others, |out, key| out.i64(*key));
+    out.finish()
+}
+
+fn decode(at: i64, bytes: &[u8]) -> Option<RowKeysNoted> {
+    let mut from = Reader::new(bytes);
+    let noted = RowKeysNoted {
+        at,
+        day: from.date()?,
+        keys: FileKeys {
+            children: from.list(|from| from.i64())?,
+            others: from.list(|from| from.i64())?,
+        },
+    };
+    from.is_finished().then_some(noted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_of_rows_read_back_and_cut_ones_do_not() {
+        let keys = FileKeys {
+            children: vec![-7, 3],
+            others: vec![i64::MAX],
+        };
+        let day = jiff::civil::date(2026, 11, 5);
+        let bytes = encode(day, &keys);
+        let read = decode(9, &bytes).unwrap();
+        assert_eq!((read.at, read.day, read.keys), (9, day, keys));
+        for length in 0..bytes.len() {
+            assert!(decode(9, &bytes[..length]).is_none());
+        }
+    }
+}

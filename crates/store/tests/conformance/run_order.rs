@@ -1,0 +1,169 @@
+//! What a full file ends: whatever its supplier said before it, by files and by rows, and nothing of what it has said since.
+
+use directory::event::By;
+use directory::run::{Applied, Reach, Run, RunBy, RunState};
+use directory::supplied::Row;
+use jiff::civil::date;
+use store::{FileKeys, FilePart, NewRun, RunBegun};
+
+use crate::practice::{Practice, both, by_name, nhs, row};
+
+/// Children who are nothing like one another.
+const NAMES: [(&str, &str); 8] = [
+    ("Kelly", "Marsh"),
+    ("Maya", "Hollis"),
+    ("Tom", "Ashdown"),
+    ("Ngozi", "Okafor"),
+    ("Siobhan", "Byrne"),
+    ("Luca", "Castell"),
+    ("Wren", "Ellery"),
+    ("Zachary", "Fenwick"),
+];
+
+fn born(at: usize) -> directory::Date {
+    let at = i8::try_from(at).unwrap();
+    date(2010 + i16::from(at), 1 + at, 1 + 3 * at)
+}
+
+/// The rows of some children, on a day of November.
+fn rows(day: i8, children: &[usize]) -> Vec<Row> {
+    let each = children.iter().map(|at| Row {
+        confirmed: date(2026, 11, day),
+        ..row(&at.to_string(), NAMES[*at].0, NAMES[*at].1, born(*at))
+    });
+    each.collect()
+}
+
+fn begun(practice: &Practice, (reach, applied): (Reach, Applied), day: i8, rows: &[Row]) -> Run {
+    let store = &practice.store;
+    let mut hash = store.file_hash();
+    hash.update(format!("{rows:?}").as_bytes());
+    let mut keys = FileKeys::default();
+    for row in rows {
+        store.add_keys(&mut keys, &nhs(), row);
+    }
+    let new = NewRun {
+        supplier: nhs(),
+        mapping: "nhs".to_owned(),
+        reach,
+        applied,
+        extracted: date(2026, 11, day),
+        mark: store.file_mark(&hash, &[reach.word()]),
+        rows: rows.len() as u64,
+        keys,
+    };
+    let by = (RunBy::Operator, By::Operator);
+    match store.begin_run(new, by, practice.now()).unwrap() {
+        RunBegun::New(run) => run,
+        RunBegun::Before(run) => panic!("it began before: {run:?}"),
+    }
+}
+
+/// Takes a run that has begun to its end, released if it is held.
+fn finish(practice: &Practice, mut run: Run, rows: &[Row]) -> Run {
+    let (store, by) = (&practice.store, || By::Operator);
+    if run.state == RunState::Held {
+        let released = store.release_run(run.id, by(), practice.now());
+        released.unwrap().unwrap();
+        let resumed = store.resume_run(run.id, by(), practice.now());
+        resumed.unwrap().unwrap();
+    }
+    let part = FilePart {
+        rows,
+        read: rows.len() as u64,
+        refused: 0,
+    };
+    store.apply(&mut run, part, practice.now()).unwrap();
+    let ended = store.end_run(&mut run, (None, by()), practice.now());
+    assert_eq!(ended.unwrap(), RunState::Done);
+    run
+}
+
+const FULL: (Reach, Applied) = (Reach::Full, Applied::InBatches);
+const DELTA: (Reach, Applied) = (Reach::Delta, Applied::InBatches);
+
+fn load(practice: &Practice, what: (Reach, Applied), day: i8, children: &[usize]) -> Run {
+    let rows = rows(day, children);
+    let run = begun(practice, what, day, &rows);
+    finish(practice, run, &rows)
+}
+
+fn note_and_accept(practice: &Practice, day: i8, children: &[usize]) {
+    let (store, rows) = (&practice.store, rows(day, children));
+    store.note_rows(&nhs(), &rows, practice.now()).unwrap();
+    practice.accept(&rows);
+}
+
+fn shown(practice: &Practice) -> Vec<usize> {
+    let jane = practice.session("jane");
+    let is_shown = |at: &usize| {
+        let query = by_name(NAMES[*at].0, NAMES[*at].1, born(*at));
+        !practice.shown(&jane, query).is_empty()
+    };
+    (0..NAMES.len()).filter(is_shown).collect()
+}
+
+#[test]
+fn a_full_file_that_was_held_ends_nothing_that_was_said_since() {
+    both(|practice| {
+        load(practice, FULL, 1, &[0, 1, 2, 3]);
+        let held = rows(5, &[0, 1]);
+        let run = begun(practice, FULL, 5, &held);
+        assert_eq!(run.state, RunState::Held);
+        // On the same day: a new child, and one whom the held file does not have.
+        load(practice, DELTA, 5, &[2, 4]);
+        note_and_accept(practice, 5, &[5]);
+        finish(practice, run, &held);
+        assert_eq!(shown(practice), [0, 1, 2, 4, 5]);
+        // The next one has the last word.
+        load(practice, FULL, 6, &[0, 1, 4]);
+        assert_eq!(shown(practice), [0, 1, 4]);
+    });
+}
+
+#[test]
+fn taking_another_run_back_does_not_let_a_held_file_end_what_was_said_since() {
+    both(|practice| {
+        load(practice, FULL, 1, &[0, 1, 2, 3]);
+        let wrong = load(practice, DELTA, 2, &[2, 4]);
+        let held = rows(5, &[0, 1]);
+        let run = begun(practice, FULL, 5, &held);
+        load(practice, DELTA, 5, &[2, 4]);
+        finish(practice, run, &held);
+        assert_eq!(shown(practice), [0, 1, 2, 4]);
+        let taken = practice
+            .store
+            .take_back_run(wrong.id, &By::Operator, practice.now());
+        assert_eq!(taken.unwrap(), Ok(()));
+        assert_eq!(shown(practice), [0, 1, 2, 4]);
+    });
+}
+
+#[test]
+fn a_full_file_ends_what_came_row_by_row_before_it() {
+    both(|practice| {
+        load(practice, FULL, 1, &[0, 1, 2]);
+        note_and_accept(practice, 2, &[3]);
+        note_and_accept(practice, 9, &[4]);
+        assert_eq!(shown(practice), [0, 1, 2, 3, 4]);
+        let rows = rows(5, &[0, 1, 2]);
+        let run = begun(practice, FULL, 5, &rows);
+        assert_eq!(run.state, RunState::Held, "it ends more than one in twenty");
+        finish(practice, run, &rows);
+        assert_eq!(shown(practice), [0, 1, 2, 4], "a later word stands");
+        load(practice, FULL, 10, &[0, 1, 2]);
+        assert_eq!(shown(practice), [0, 1, 2]);
+    });
+}
+
+#[test]
+fn a_file_of_a_first_load_is_never_held_as_its_rows_are_there() {
+    both(|practice| {
+        load(practice, FULL, 3, &[0, 1, 2, 3]);
+        for (day, children) in [(4, &[0][..]), (2, &[0, 1, 2, 3])] {
+            let first = (Reach::Full, Applied::InFirstLoad);
+            let run = begun(practice, first, day, &rows(day, children));
+            assert_eq!((run.state, run.held), (RunState::Running, None));
+        }
+    });
+}
