@@ -175,6 +175,9 @@ fn a_run_is_paused_by_another_process_and_goes_on_where_it_was() {
         ends(here, 1, &load).contains("Run 1 is paused"),
         "it waits for a person"
     );
+    // Without its mapping it stays where it is.
+    ends(here, 2, "supply resume 1 all.csv");
+    assert!(ends(here, 1, &load).contains("Run 1 is paused"));
     ends(here, 0, "supply resume 1");
     let done = ends(here, 0, &load);
     assert!(
