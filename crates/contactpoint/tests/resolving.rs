@@ -1,6 +1,6 @@
 //! Rows of five suppliers become one record per child: how well, against the truth of a small synthetic England.
 
-#![allow(missing_docs, reason = "tests")]
+#![allow(missing_docs, clippy::unwrap_used, reason = "tests")]
 
 use std::process::Command;
 

@@ -200,7 +200,7 @@ fn c6_only_officers_of_the_childs_authority_learn_how_many_rows_are_held() {
             child("x", HIDDEN).particulars.born.unwrap(),
         );
         like.particulars.residence = None;
-        assert_eq!(practice.accept(&[like]), [Outcome::Accepted]);
+        assert_eq!(practice.accept(&[like]), [Outcome::Waiting]);
         let held = |user: &str| {
             let session = practice.session(user);
             let seen = practice
