@@ -13,6 +13,7 @@ mod resolve;
 mod sample;
 mod search;
 mod staff;
+mod supply;
 
 use clap::{Args, Subcommand};
 
@@ -33,6 +34,8 @@ pub enum Command {
     Link(link::Wanted),
     /// The failure of 2009: refreshes of shielded children in every way, of which nothing may be found
     Refresh(refresh::Wanted),
+    /// Changes after the first load: how many a second, how soon found, and what searching suffers meanwhile
+    Supply(supply::Wanted),
 }
 
 /// On which synthetic children. They are loaded when they are not there yet.
@@ -60,5 +63,6 @@ pub fn run(config: &Config, command: Command) -> Result<(), Stop> {
         Command::Resolve(wanted) => resolve::run(config, &wanted),
         Command::Link(wanted) => link::run(&wanted),
         Command::Refresh(wanted) => refresh::run(config, &wanted),
+        Command::Supply(wanted) => supply::run(config, &wanted),
     }
 }
