@@ -32,6 +32,9 @@ use crate::{Store, codec};
 const NUMBER_DRAWS_MAX: usize = 16;
 /// How many numbers are drawn at once.
 const NUMBERS_AT_ONCE: usize = 512;
+/// What the rows of a batch say, by the supplier's own key.
+pub(crate) type SaidByKey = HashMap<SupplierKey, Particulars>;
+
 /// A record that a batch reads or makes.
 pub(crate) struct Touched {
     pub(crate) loaded: Loaded,
@@ -55,7 +58,7 @@ pub(crate) struct Batch<'c> {
     pub(crate) alike: Vec<Option<Alike>>,
     pub(crate) waits: Waits,
     /// What the batch's rows say, by the supplier's own key.
-    pub(crate) said: HashMap<SupplierKey, Particulars>,
+    pub(crate) said: SaidByKey,
     /// Records that rows are not compared with for now.
     pub(crate) set_aside: HashSet<i64>,
     /// Numbers that nobody has.

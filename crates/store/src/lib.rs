@@ -46,6 +46,7 @@ mod audit_record;
 mod audit_setting;
 mod batch;
 mod candidate;
+mod checkpoint;
 mod codec;
 mod component;
 mod cores;
@@ -107,6 +108,7 @@ mod take_back;
 mod upload;
 mod verdict;
 mod waiting;
+mod way;
 mod write;
 mod writer;
 
@@ -121,6 +123,7 @@ pub use correct::Said;
 pub use error::Error;
 pub use first_load::FirstLoad;
 pub use follow::{FOLLOWED_MAX, FollowLine, SupplierTask};
+pub use incoming::Ready;
 pub use join::{Join, Part, Parts};
 pub use judged::{JudgedRow, Judgement};
 pub use look_up::{LOOK_UPS_MAX, LookUp, Looked};
@@ -147,6 +150,7 @@ pub use upload::{Begun, SILENT_MINUTES_MAX, State, Upload, upload_name};
 use driver::{Pool, Rows, Value};
 use reference::Cache;
 use seal::KeyRing;
+use way::Way;
 use writer::Writer;
 
 /// Where the database is.
@@ -182,6 +186,7 @@ pub struct Store {
     ring: Arc<KeyRing>,
     pool: Pool,
     writer: Writer,
+    way: Way,
     cache: Cache,
     entropy: fn(&mut [u8]),
     matching_model: RwLock<Arc<MatchingModel>>,
@@ -206,6 +211,7 @@ impl Store {
             watch: |_| {},
             ring: Arc::new(ring),
             writer: Writer::start(&pool)?,
+            way: Way::default(),
             pool,
             cache: Cache::default(),
             entropy: options.entropy,

@@ -16,6 +16,7 @@ use super::problem::{DoorProblem, Kind};
 use super::receive::{self, Arrived};
 use super::report::Report;
 use super::{run, sent, step};
+use crate::job::behind::behind;
 use crate::run::{NotRun, Ran, Sent};
 use crate::supply::Mapping;
 
@@ -120,7 +121,7 @@ fn take_all(store: &Store, work: Work, clock: fn() -> Now) {
         by: (RunBy::Supplier, By::Supplier(upload.supplier.clone())),
         clock: &clock,
     };
-    let ran = crate::run::run(store, &sent, &|| file.again(), &mut heard);
+    let ran = behind(|| crate::run::run(store, &sent, &|| file.again(), &mut heard));
     let (state, report) = match ran {
         Ok(Ran::Done(_, summary) | Ran::Already(_, summary)) => {
             (State::Taken, told(&Report::of(&summary, &mapping)))

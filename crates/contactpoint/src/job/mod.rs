@@ -1,3 +1,4 @@
 //! What runs beside the pages for as long as the program does.
 
+pub mod behind;
 pub mod sequence;

@@ -12,6 +12,7 @@ use std::thread;
 use std::time::Instant;
 
 use clap::Args;
+use contactpoint::job::behind::behind;
 use contactpoint::job::sequence;
 use contactpoint::supply::Mapping;
 use england::England;
@@ -146,7 +147,7 @@ fn take(store: &Store, mapping: &Mapping, file: &str) -> Result<Taken, Stop> {
     let (started, processor) = (Instant::now(), processor_seconds());
     let sent = feed::sent(mapping, None, clock::now().today);
     let open = || Ok(file.as_bytes());
-    let summary = feed::load_whole(store, &sent, (SUPPLIER, &open))?;
+    let summary = behind(|| feed::load_whole(store, &sent, (SUPPLIER, &open)))?;
     Ok(Taken {
         rows: summary.read,
         accepted: summary.accepted,
