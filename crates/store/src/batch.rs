@@ -14,7 +14,7 @@ use directory::text::{SupplierCode, SupplierKey};
 
 use crate::alike::Alike;
 use crate::cores::on_all_cores;
-use crate::disclose::{Loaded, SealedRecord, sealed_records};
+use crate::disclose::{Loaded, SealedRecord};
 use crate::driver::{Connection, Value};
 use crate::error::Error;
 use crate::filing::number_key;
@@ -150,7 +150,7 @@ impl Store {
             .collect();
         missing.sort_unstable();
         missing.dedup();
-        let sealed = sealed_records(batch.connection, &missing)?;
+        let sealed = self.records_abreast(batch.connection, &missing)?;
         for touched in on_all_cores(&sealed, |record| self.unsealed(record, batch.now)) {
             let touched = touched?;
             batch.touched.insert(touched.loaded.id, touched);

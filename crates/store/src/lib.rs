@@ -34,6 +34,7 @@
 //! use store::disclose::Loaded;
 //! ```
 
+mod abreast;
 mod accept;
 mod account;
 mod account_bytes;

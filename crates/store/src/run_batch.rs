@@ -12,11 +12,12 @@ use directory::supplied::{Outcome, Row};
 
 use crate::accept::{BATCH_ROWS_MAX, Begun, TRIES_MAX, one_at_a_time};
 use crate::batch::{Batch, SaidByKey, take_turn};
-use crate::driver::{Connection, Value};
+use crate::driver::{Connection, Dialect, Value};
 use crate::error::Error;
 use crate::filing::source_key;
 use crate::incoming::Incoming;
 use crate::journal::{Entry, Manner, Part, Stage, TaskChange};
+use crate::keys::Index;
 use crate::resolve::{guarded_under, searched_under};
 use crate::run_check::standing;
 use crate::run_keys::FileKeys;
@@ -129,6 +130,7 @@ impl Store {
                 said: going.said.clone(),
             };
             let resolved = self.resolved_with((rows, None), begun, now)?;
+            self.warm(&resolved.writes)?;
             let mut next = run.clone();
             count(&mut next, part, &resolved.outcomes);
             let batch = RunBatch {
@@ -355,6 +357,17 @@ impl Store {
             journal.push(entry);
         }
         Ok(())
+    }
+
+    /// Has the pages read that a part changes and nobody has looked at, before others wait for it.
+    fn warm(&self, writes: &[Write]) -> Result<(), Error> {
+        let left = Write::left_keys(writes);
+        self.pool.with_reader(|connection| {
+            if connection.dialect() == Dialect::Sqlite {
+                self.entries_abreast(Index::Search, (connection, &left))?;
+            }
+            Ok(())
+        })
     }
 
     /// Writes a batch of a run. `Some`: the run stands elsewhere, and nothing was written.

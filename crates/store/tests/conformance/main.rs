@@ -17,6 +17,7 @@ mod first_load;
 mod gates;
 mod join;
 mod log;
+mod parts;
 mod practice;
 mod records;
 mod review;
