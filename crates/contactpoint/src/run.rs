@@ -53,7 +53,7 @@ pub enum NotRun {
     Unread(io::Error),
     /// It is not the same any more as when it was checked; the run goes no further.
     Changed(Box<Run>),
-    /// The run was interrupted after a whole batch.
+    /// The run was interrupted after a whole part.
     Interrupted(String, Box<Run>),
     /// Another process applies or took back the same run.
     Another(RunState, Box<Run>),
