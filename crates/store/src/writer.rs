@@ -156,12 +156,14 @@ fn write_until_closed(location: &Location, waiting: &Receiver<Box<dyn Job>>, wri
                 Err(_) => break,
             }
         }
-        let (entries, verbs) = match location {
-            Location::Sqlite(_) => (Vec::new(), group),
-            Location::Postgres(_) => group.into_iter().partition(|job| job.entry().is_some()),
-        };
+        // Somebody waits for every entry; other verbs may be as long as a part of a file, and go after.
+        let (entries, verbs): (Vec<_>, Vec<_>) =
+            group.into_iter().partition(|job| job.entry().is_some());
         if !entries.is_empty() {
-            write_entries(location, &mut connection, entries);
+            match location {
+                Location::Sqlite(_) => write_group(location, &mut connection, entries),
+                Location::Postgres(_) => write_entries(location, &mut connection, entries),
+            }
         }
         if !verbs.is_empty() {
             write_group(location, &mut connection, verbs);
