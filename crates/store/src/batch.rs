@@ -30,8 +30,9 @@ use crate::{Store, codec};
 
 /// How often a number is drawn for a new child: of ten thousand million, one in a thousand is taken at 11 million children.
 const NUMBER_DRAWS_MAX: usize = 16;
-/// How many numbers are drawn at once.
-const NUMBERS_AT_ONCE: usize = 512;
+/// How many numbers are drawn at once, and for how many rows one is: of changes few are new children.
+const NUMBERS_AT_ONCE: std::ops::RangeInclusive<usize> = 8..=512;
+const ROWS_OF_A_NUMBER: usize = 8;
 /// What the rows of a batch say, by the supplier's own key.
 pub(crate) type SaidByKey = HashMap<SupplierKey, Particulars>;
 
@@ -236,7 +237,12 @@ impl Store {
     fn free_number(&self, batch: &mut Batch<'_>) -> Result<Number, Error> {
         for draw in 0..NUMBER_DRAWS_MAX {
             if batch.numbers.is_empty() {
-                let count = if draw == 0 { NUMBERS_AT_ONCE } else { 1 };
+                let rows = batch.alike.len() / ROWS_OF_A_NUMBER;
+                let count = if draw == 0 {
+                    rows.clamp(*NUMBERS_AT_ONCE.start(), *NUMBERS_AT_ONCE.end())
+                } else {
+                    1
+                };
                 batch.numbers = self.free_numbers(batch, count)?;
             }
             let Some(number) = batch.numbers.pop() else {

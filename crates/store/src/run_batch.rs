@@ -127,7 +127,7 @@ impl Store {
         for _ in 0..TRIES_MAX {
             let begun = Begun {
                 journal: Some(Vec::new()),
-                said: going.said.clone(),
+                said: std::mem::take(&mut going.said),
             };
             let resolved = self.resolved_with((rows, None), begun, now)?;
             self.warm(&resolved.writes)?;
@@ -155,7 +155,8 @@ impl Store {
                     return Ok(Applying::Applied(resolved.outcomes));
                 }
                 Ok(Some(stands)) => return Ok(Applying::Stopped(stands)),
-                Err(Error::Contended) => {}
+                // Resolved again, the same rows say the same: what they said first still counts.
+                Err(Error::Contended) => going.said = resolved.said,
                 Err(error) => return Err(error),
             }
         }
