@@ -169,7 +169,10 @@ fn a_run_is_paused_by_another_process_and_goes_on_where_it_was() {
     let applied = applied.unwrap().trim_start_matches("rows applied").trim();
     // Parts of 128 rows, and what is left of each batch of 4,096.
     let rows: usize = applied.replace(',', "").parse().unwrap();
-    assert!(rows == 6_000 || rows.is_multiple_of(128), "whole parts: {applied}");
+    assert!(
+        rows == 6_000 || rows.is_multiple_of(128),
+        "whole parts: {applied}"
+    );
     assert!(
         ends(here, 1, &load).contains("Run 1 is paused"),
         "it waits for a person"
