@@ -9,10 +9,13 @@ use directory::run::{Applied, Reach, Run, RunBy, RunState};
 use directory::text::PlaceCode;
 use directory::{Date, Now};
 use store::{
-    Applying, Error, FileHash, FileKeys, FileMark, FilePart, FirstLoad, NewRun, RunBegun, Store,
+    Applying, Error, FileHash, FileKeys, FileMark, FilePart, FirstLoad, NewRun, Ready, RunBegun,
+    Store,
 };
 
-use crate::supply::{Batch, Broken, Delivery, Mapping, Refusal, Summary, each_batch};
+use crate::supply::{
+    Batch, Broken, Delivery, Mapping, Refusal, Summary, each_batch, each_batch_made,
+};
 
 /// A file that is sent, but for its bytes.
 pub struct Sent<'a> {
@@ -25,7 +28,7 @@ pub struct Sent<'a> {
     /// Whose act it is, in the run and in the ledger.
     pub by: (RunBy, By),
     /// Tells the moment.
-    pub clock: &'a dyn Fn() -> Now,
+    pub clock: &'a (dyn Fn() -> Now + Sync),
 }
 
 /// What became of a file.
@@ -50,7 +53,7 @@ pub enum NotRun {
     Unread(io::Error),
     /// It is not the same any more as when it was checked; the run goes no further.
     Changed(Box<Run>),
-    /// The run was interrupted after a whole batch.
+    /// The run was interrupted after a whole part.
     Interrupted(String, Box<Run>),
     /// The run was interrupted after a whole batch, as the next one or its end could not be stored.
     Unstored(Error, Box<Run>),
@@ -129,17 +132,21 @@ pub fn run_first<R: Read + Send>(
     let mut hashed = Hashed::of(reader, store.file_hash());
     let (mut summary, mut keys) = (Summary::default(), FileKeys::default());
     let supplier = &sent.mapping.supplier;
-    let mut take = |batch: Batch| {
+    let make = |rows| store.ready(supplier, rows, (sent.clock)());
+    let mut take = |batch: Batch, ready: Result<Ready, Error>| {
+        let ready = ready?;
         summary.count_batch(&batch);
-        for row in &batch.rows {
+        for row in ready.rows() {
             store.add_keys(&mut keys, supplier, row);
         }
-        let outcomes = first.accept(supplier, &batch.rows, (sent.clock)())?;
-        summary.count_outcomes(&outcomes);
+        summary.count_outcomes(&first.accept_ready(ready)?);
         progress(batch.bytes);
         Ok(ControlFlow::Continue(()))
     };
-    in_batches(store, sent, &mut hashed, &mut take).map_err(not_checked)?;
+    delivered(store, sent, |delivery| {
+        each_batch_made(&mut hashed, delivery, &make, &mut take)
+    })
+    .map_err(not_checked)?;
     let mark = mark(store, sent, hashed).map_err(NotRun::Unread)?;
     let checked = Checked {
         summary,
@@ -205,8 +212,10 @@ fn apply<R: Read + Send>(
         if read == 0 {
             return Ok(ControlFlow::Continue(()));
         }
+        // A run that was interrupted within a batch has come through its first rows, one by one.
+        let taken = usize::try_from(batch.read.saturating_sub(read)).unwrap_or(usize::MAX);
         let part = FilePart {
-            rows: &batch.rows,
+            rows: batch.rows.get(taken..).unwrap_or(&[]),
             read,
             refused: batch.refused.min(read),
         };
@@ -262,6 +271,11 @@ fn in_batches<R: Read + Send>(
     reader: R,
     take: &mut dyn FnMut(Batch) -> Result<ControlFlow<()>, Error>,
 ) -> Result<(), Broken<Error>> {
+    delivered(store, sent, |delivery| each_batch(reader, delivery, take))
+}
+
+/// With what is known of a file before it is read.
+fn delivered<T>(store: &Store, sent: &Sent<'_>, then: impl FnOnce(Delivery<'_>) -> T) -> T {
     let catalogue = store.catalogue();
     let authority_of = |place: &PlaceCode| store.place(place).and_then(|place| place.authority);
     let delivery = Delivery {
@@ -270,7 +284,7 @@ fn in_batches<R: Read + Send>(
         authority_of: &authority_of,
         extracted: sent.extracted,
     };
-    each_batch(reader, delivery, take)
+    then(delivery)
 }
 
 fn new(sent: &Sent<'_>, checked: &Checked, applied: Applied) -> NewRun {

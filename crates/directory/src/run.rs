@@ -25,7 +25,7 @@ pub enum RunState {
     Held,
     /// A person let it go on; it does when its file is loaded again.
     Released,
-    /// It is being applied, or was interrupted: loading its file again goes on after the last whole batch.
+    /// It is being applied, or was interrupted: loading its file again goes on after the last whole part.
     Running,
     /// A person stopped it after a whole batch.
     Paused,

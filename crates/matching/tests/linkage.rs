@@ -228,7 +228,10 @@ fn passes_together_find_what_each_finds_alone() {
         compare(&table, &model, &Settings { seed: 3, threads }, &|_| {})
     };
     let together = found(&sets, 3);
-    let alone: Vec<_> = sets.iter().map(|set| found(std::slice::from_ref(set), 1)).collect();
+    let alone: Vec<_> = sets
+        .iter()
+        .map(|set| found(std::slice::from_ref(set), 1))
+        .collect();
     let mut edges: Vec<Edge> = alone.iter().flat_map(|it| it.edges.clone()).collect();
     edges.sort_by_key(|edge| (edge.left, edge.right));
     let with_repeats = edges.len();

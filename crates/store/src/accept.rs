@@ -14,13 +14,13 @@ use directory::supplied::{Outcome, Restriction, Row, Supplier};
 use directory::text::SupplierKey;
 use directory::{Date, Now};
 
-use crate::batch::Batch;
+use crate::batch::{Batch, SaidByKey};
 use crate::cores::on_all_cores;
 use crate::driver::{Connection, Value};
 use crate::error::Error;
 use crate::filing::{number_key, source_key};
 use crate::first_load::FirstKeys;
-use crate::incoming::Incoming;
+use crate::incoming::{Incoming, not_too_many};
 use crate::journal::{Change, Entry, Manner, Place};
 use crate::resolve::{Resolved, guarded_under, has_source, searched_under};
 use crate::waiting::{Waiting, Waits};
@@ -41,6 +41,17 @@ pub(crate) struct ResolvedBatch {
     pub(crate) waits: Waits,
     /// What became of each row, when a journal is kept.
     pub(crate) entries: Vec<Entry>,
+    /// What its rows said, and those before it of which it is more.
+    pub(crate) said: SaidByKey,
+}
+
+/// What a batch goes on from.
+#[derive(Default)]
+pub(crate) struct Begun {
+    /// Where a journal is kept, an empty one.
+    pub(crate) journal: Option<Vec<Entry>>,
+    /// What earlier parts of the same batch said.
+    pub(crate) said: SaidByKey,
 }
 
 /// What a record heard of a row.
@@ -85,11 +96,7 @@ impl Store {
         rows: &'r [Row],
         now: Now,
     ) -> Result<Vec<Incoming<'r>>, Error> {
-        if rows.len() > BATCH_ROWS_MAX {
-            return Err(Error::Unfit(format!(
-                "a batch has at most {BATCH_ROWS_MAX} rows"
-            )));
-        }
+        not_too_many(rows)?;
         let catalogue = self.catalogue();
         let mut incoming = on_all_cores(rows, |row| {
             Incoming::of((supplier, row), &self.ring(), (&catalogue, now.today))
@@ -107,14 +114,14 @@ impl Store {
         first: Option<&FirstKeys>,
         now: Now,
     ) -> Result<ResolvedBatch, Error> {
-        self.resolved_with((incoming, first), None, now)
+        self.resolved_with((incoming, first), Begun::default(), now)
     }
 
-    /// The same, and what became of each row where a journal is kept.
+    /// The same, of rows whose batch has begun.
     pub(crate) fn resolved_with(
         &self,
         (incoming, first): (&[Incoming<'_>], Option<&FirstKeys>),
-        journal: Option<Vec<Entry>>,
+        begun: Begun,
         now: Now,
     ) -> Result<ResolvedBatch, Error> {
         self.pool.with_snapshot(|connection| {
@@ -122,7 +129,7 @@ impl Store {
             first_load::check(connection, first.is_some())?;
             let mut batch = Batch::of(connection, None, now);
             batch.first = first;
-            batch.journal = journal;
+            (batch.journal, batch.said) = (begun.journal, begun.said);
             self.read_ahead(&mut batch, incoming)?;
             let outcomes = incoming
                 .iter()
@@ -135,6 +142,7 @@ impl Store {
                 writes,
                 waits: batch.waits,
                 entries: batch.journal.unwrap_or_default(),
+                said: batch.said,
             })
         })
     }

@@ -14,7 +14,7 @@ use directory::text::{SupplierCode, SupplierKey};
 
 use crate::alike::Alike;
 use crate::cores::on_all_cores;
-use crate::disclose::{Loaded, SealedRecord, sealed_records};
+use crate::disclose::{Loaded, SealedRecord};
 use crate::driver::{Connection, Value};
 use crate::error::Error;
 use crate::filing::number_key;
@@ -31,8 +31,12 @@ use crate::{Store, codec};
 
 /// How often a number is drawn for a new child: of ten thousand million, one in a thousand is taken at 11 million children.
 const NUMBER_DRAWS_MAX: usize = 16;
-/// How many numbers are drawn at once.
-const NUMBERS_AT_ONCE: usize = 512;
+/// How many numbers are drawn at once, and for how many rows one is: of changes few are new children.
+const NUMBERS_AT_ONCE: std::ops::RangeInclusive<usize> = 8..=512;
+const ROWS_OF_A_NUMBER: usize = 8;
+/// What the rows of a batch say, by the supplier's own key.
+pub(crate) type SaidByKey = HashMap<SupplierKey, Particulars>;
+
 /// A record that a batch reads or makes.
 pub(crate) struct Touched {
     pub(crate) loaded: Loaded,
@@ -56,7 +60,7 @@ pub(crate) struct Batch<'c> {
     pub(crate) alike: Vec<Option<Alike>>,
     pub(crate) waits: Waits,
     /// What the batch's rows say, by the supplier's own key.
-    pub(crate) said: HashMap<SupplierKey, Particulars>,
+    pub(crate) said: SaidByKey,
     /// Rows that wait in the database, by the suppliers' own keys of the batch's rows.
     waiting: ByKey<Vec<i64>>,
     /// Records that rows are not compared with for now.
@@ -193,7 +197,7 @@ impl Store {
             .collect();
         missing.sort_unstable();
         missing.dedup();
-        let sealed = sealed_records(batch.connection, &missing)?;
+        let sealed = self.records_abreast(batch.connection, &missing)?;
         for touched in on_all_cores(&sealed, |record| self.unsealed(record, batch.now)) {
             let touched = touched?;
             batch.touched.insert(touched.loaded.id, touched);
@@ -279,7 +283,12 @@ impl Store {
     fn free_number(&self, batch: &mut Batch<'_>) -> Result<Number, Error> {
         for draw in 0..NUMBER_DRAWS_MAX {
             if batch.numbers.is_empty() {
-                let count = if draw == 0 { NUMBERS_AT_ONCE } else { 1 };
+                let rows = batch.alike.len() / ROWS_OF_A_NUMBER;
+                let count = if draw == 0 {
+                    rows.clamp(*NUMBERS_AT_ONCE.start(), *NUMBERS_AT_ONCE.end())
+                } else {
+                    1
+                };
                 batch.numbers = self.free_numbers(batch, count)?;
             }
             let Some(number) = batch.numbers.pop() else {

@@ -149,7 +149,8 @@ impl Pool {
 
     /// Runs a reading on a connection of the pool. One that broke is thrown away.
     ///
-    /// Fails as busy when all readers are lent and none comes back in time. A reading within a reading would wait for itself: none is.
+    /// Fails as busy when all readers are lent and none comes back in time. A reading within a reading could wait for itself: only a batch
+    /// of supply reads so, on far fewer than there are ([`crate::abreast`]).
     pub(crate) fn with_reader<T>(
         &self,
         read: impl FnOnce(&mut dyn Connection) -> Result<T, Error>,

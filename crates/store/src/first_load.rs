@@ -11,6 +11,7 @@ use directory::supplied::{Outcome, Row, Supplier};
 use crate::driver::{Connection, Value};
 use crate::entry::ids_follow;
 use crate::error::Error;
+use crate::incoming::{Incoming, Ready};
 use crate::key_run::{KeyChange, KeyRuns};
 use crate::keys::{Index, KeyEntry};
 use crate::known::ByKey;
@@ -117,7 +118,24 @@ impl FirstLoad<'_> {
         now: Now,
     ) -> Result<Vec<Outcome>, Error> {
         let incoming = self.store.incoming(supplier, rows, now)?;
-        let mut resolved = self.store.resolved(&incoming, Some(&self.keys), now)?;
+        self.accept_incoming(&incoming, now)
+    }
+
+    /// The same of rows that were made ready ahead.
+    ///
+    /// # Errors
+    /// As [`FirstLoad::accept`].
+    pub fn accept_ready(&mut self, mut ready: Ready) -> Result<Vec<Outcome>, Error> {
+        let now = ready.now();
+        self.accept_incoming(&ready.incoming(), now)
+    }
+
+    fn accept_incoming(
+        &mut self,
+        incoming: &[Incoming<'_>],
+        now: Now,
+    ) -> Result<Vec<Outcome>, Error> {
+        let mut resolved = self.store.resolved(incoming, Some(&self.keys), now)?;
         if resolved.turn != self.turn {
             return Err(another());
         }

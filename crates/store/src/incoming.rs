@@ -1,6 +1,5 @@
 //! A supplied row made ready: everything about it that can be worked out before the database is asked.
 
-use directory::Date;
 use directory::number::Number;
 use directory::record::Record;
 use directory::service::Catalogue;
@@ -8,9 +7,14 @@ use directory::statement::{Said, Source, Statement};
 use directory::supplied::{Row, Supplier};
 use directory::survivorship;
 use directory::text::SupplierKey;
+use directory::{Date, Now};
 use matching::comparable::Comparable;
 
+use crate::Store;
+use crate::accept::BATCH_ROWS_MAX;
 use crate::candidate::whole;
+use crate::cores::on_all_cores;
+use crate::error::Error;
 use crate::filing::{guarding_keys, other_number_key, row_keys, source_key};
 use crate::portrayed::Portrayed;
 use crate::seal::KeyRing;
@@ -24,6 +28,20 @@ pub(crate) struct Incoming<'r> {
     pub(crate) keys: RowKeys,
     /// Its place in the batch.
     pub(crate) place: usize,
+}
+
+/// Rows of one supplier that were made ready ahead, while those before them were being written.
+pub struct Ready {
+    rows: Vec<Row>,
+    made: Vec<Made>,
+    now: Now,
+}
+
+/// What is made of a row.
+struct Made {
+    source: Source,
+    portrayed: Option<Portrayed>,
+    keys: RowKeys,
 }
 
 /// The keys of a row, by what a hit under them means.
@@ -45,20 +63,15 @@ impl<'r> Incoming<'r> {
         ring: &KeyRing,
         (catalogue, today): (&Catalogue, Date),
     ) -> Incoming<'r> {
-        let source = Source {
-            kind: supplier.kind,
-            supplier: supplier.code.clone(),
-            key: row.key.clone(),
-        };
-        let alone = alone(&source, row);
-        let child = survivorship::child(&alone, catalogue, today);
-        let name = child.name.as_ref().map(|name| &name.value);
-        let compared = name.map(|name| whole(&alone, &child, name));
-        let keys = RowKeys::of((&source, row), compared.as_ref(), ring);
+        let Made {
+            source,
+            portrayed,
+            keys,
+        } = Made::of((supplier, row), ring, (catalogue, today));
         Incoming {
             row,
             source,
-            portrayed: Portrayed::of_row(&row.particulars),
+            portrayed,
             keys,
             place: 0,
         }
@@ -79,6 +92,83 @@ impl<'r> Incoming<'r> {
     pub(crate) fn own_keys(&self) -> impl Iterator<Item = &'r SupplierKey> {
         std::iter::once(&self.row.key).chain(self.row.also.iter().map(|(key, _)| key))
     }
+}
+
+impl Made {
+    fn of(
+        (supplier, row): (&Supplier, &Row),
+        ring: &KeyRing,
+        (catalogue, today): (&Catalogue, Date),
+    ) -> Made {
+        let source = Source {
+            kind: supplier.kind,
+            supplier: supplier.code.clone(),
+            key: row.key.clone(),
+        };
+        let alone = alone(&source, row);
+        let child = survivorship::child(&alone, catalogue, today);
+        let name = child.name.as_ref().map(|name| &name.value);
+        let compared = name.map(|name| whole(&alone, &child, name));
+        let keys = RowKeys::of((&source, row), compared.as_ref(), ring);
+        Made {
+            source,
+            portrayed: Portrayed::of_row(&row.particulars),
+            keys,
+        }
+    }
+}
+
+impl Ready {
+    /// The rows.
+    #[must_use]
+    pub fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+
+    /// The moment for which they were made ready.
+    pub(crate) fn now(&self) -> Now {
+        self.now
+    }
+
+    /// Each row with what was made of it, once.
+    pub(crate) fn incoming(&mut self) -> Vec<Incoming<'_>> {
+        let made = std::mem::take(&mut self.made);
+        let rows = self.rows.iter().zip(made).enumerate();
+        rows.map(|(place, (row, made))| Incoming {
+            row,
+            source: made.source,
+            portrayed: made.portrayed,
+            keys: made.keys,
+            place,
+        })
+        .collect()
+    }
+}
+
+impl Store {
+    /// Makes rows ready to be taken: all that can be done before it is known what those before them change.
+    ///
+    /// # Errors
+    /// [`Error::Unfit`] when they are more than one batch.
+    pub fn ready(&self, supplier: &Supplier, rows: Vec<Row>, now: Now) -> Result<Ready, Error> {
+        not_too_many(&rows)?;
+        let catalogue = self.catalogue();
+        let ring = self.ring();
+        let made = on_all_cores(&rows, |row| {
+            Made::of((supplier, row), &ring, (&catalogue, now.today))
+        });
+        Ok(Ready { rows, made, now })
+    }
+}
+
+/// Checks that rows are not more than one batch.
+pub(crate) fn not_too_many(rows: &[Row]) -> Result<(), Error> {
+    if rows.len() > BATCH_ROWS_MAX {
+        return Err(Error::Unfit(format!(
+            "a batch has at most {BATCH_ROWS_MAX} rows"
+        )));
+    }
+    Ok(())
 }
 
 impl RowKeys {

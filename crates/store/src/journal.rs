@@ -14,7 +14,9 @@ use crate::seal::Column;
 use crate::waiting::{HELD, REVIEW};
 
 /// The version of these bytes. A change of the form is a new version, and old ones stay readable.
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
+/// The first version, in which no batch was in several parts.
+const VERSION_OF_WHOLE_BATCHES: u8 = 1;
 
 /// What a batch of a run did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +35,8 @@ pub(crate) struct Part {
 pub(crate) enum Stage {
     /// Rows of the file.
     Rows,
+    /// More rows of the batch of which the part before was: what that said under a key is still remembered.
+    MoreRows,
     /// The end of a full file: what it no longer has has ended.
     Ending,
 }
@@ -102,6 +106,27 @@ pub(crate) struct Waited {
 /// The kinds of rows that wait, as the table has them.
 pub(crate) const KINDS: [&str; 2] = [REVIEW, HELD];
 
+impl Stage {
+    /// Whether it is of rows.
+    pub(crate) fn is_of_rows(self) -> bool {
+        matches!(self, Stage::Rows | Stage::MoreRows)
+    }
+
+    fn byte(self) -> u8 {
+        match self {
+            Stage::Rows => 0,
+            Stage::Ending => 1,
+            Stage::MoreRows => 2,
+        }
+    }
+
+    fn of_byte(byte: u8) -> Option<Stage> {
+        [Stage::Rows, Stage::Ending, Stage::MoreRows]
+            .into_iter()
+            .find(|stage| stage.byte() == byte)
+    }
+}
+
 impl Entry {
     /// Of a row, before anything is known of it.
     pub(crate) fn of(sources: &[i64], confirmed: Date, manner: Manner) -> Entry {
@@ -148,14 +173,14 @@ impl Part {
         out.u8(VERSION);
         out.i64(self.now.at.as_microsecond());
         out.date(self.now.today);
-        out.u8(u8::from(self.stage == Stage::Ending));
+        out.u8(self.stage.byte());
         out.list(&self.entries, write_entry);
         out.finish()
     }
 
     pub(crate) fn from_bytes((turn, run): (i64, RunId), bytes: &[u8]) -> Option<Part> {
         let mut from = Reader::new(bytes);
-        if from.u8()? != VERSION {
+        if ![VERSION_OF_WHOLE_BATCHES, VERSION].contains(&from.u8()?) {
             return None;
         }
         let part = Part {
@@ -165,11 +190,7 @@ impl Part {
                 at: Timestamp::from_microsecond(from.i64()?).ok()?,
                 today: from.date()?,
             },
-            stage: if from.u8()? == 1 {
-                Stage::Ending
-            } else {
-                Stage::Rows
-            },
+            stage: Stage::of_byte(from.u8()?)?,
             entries: from.list(read_entry)?,
         };
         from.is_finished().then_some(part)

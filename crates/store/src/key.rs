@@ -43,6 +43,9 @@ pub(crate) enum Subject {
     Area,
 }
 
+/// A tag and a value of so many bytes together are hashed in one piece, which is quicker: nearly all are.
+const SHORT_BYTES_MAX: usize = 256;
+
 impl Subject {
     fn tag(self) -> [u8; 2] {
         match self {
@@ -70,9 +73,20 @@ impl Subject {
 
 /// The first 64 bits of a keyed hash (BLAKE3) of the subject's tag and the value.
 pub(crate) fn hashed(ring: &KeyRing, subject: Subject, value: &[u8]) -> i64 {
-    let mut hasher = blake3::Hasher::new_keyed(&ring.index);
-    hasher.update(&subject.tag());
-    hasher.update(value);
-    let [a, b, c, d, e, f, g, h, ..] = *hasher.finalize().as_bytes();
+    let tag = subject.tag();
+    let mut bytes = [0u8; SHORT_BYTES_MAX];
+    let length = tag.len().saturating_add(value.len());
+    let hash = if let Some(short) = bytes.get_mut(..length) {
+        let (before, rest) = short.split_at_mut(tag.len());
+        before.copy_from_slice(&tag);
+        rest.copy_from_slice(value);
+        blake3::keyed_hash(&ring.index, short)
+    } else {
+        let mut hasher = blake3::Hasher::new_keyed(&ring.index);
+        hasher.update(&tag);
+        hasher.update(value);
+        hasher.finalize()
+    };
+    let [a, b, c, d, e, f, g, h, ..] = *hash.as_bytes();
     i64::from_be_bytes([a, b, c, d, e, f, g, h])
 }

@@ -54,11 +54,12 @@ impl Known {
         let (search, guarded) = (in_order(search), in_order(guarded));
         match first {
             None => {
-                Index::Search.under(connection, (&search, Depth::Row), &mut |entry| {
-                    self.search.all.push(entry)
-                })?;
+                // The shielded first: a record whose shield is lifted meanwhile leaves them for the others.
                 Index::Guarded.under(connection, (&guarded, Depth::Row), &mut |entry| {
                     self.guarded.all.push(entry)
+                })?;
+                Index::Search.under(connection, (&search, Depth::Row), &mut |entry| {
+                    self.search.all.push(entry)
                 })?;
             }
             Some(first) => {
@@ -79,6 +80,14 @@ impl Known {
         self.search.put_in_order();
         self.guarded.put_in_order();
         Ok(())
+    }
+
+    /// Takes in what was read of the tables under the keys of a batch.
+    pub(crate) fn take_in(&mut self, search: Vec<KeyEntry>, guarded: Vec<KeyEntry>) {
+        self.search.all.extend(search);
+        self.guarded.all.extend(guarded);
+        self.search.put_in_order();
+        self.guarded.put_in_order();
     }
 
     /// Files a record of the batch under its keys.
@@ -168,7 +177,8 @@ impl Hasher for AsItIs {
     }
 }
 
-fn in_order(mut keys: Vec<i64>) -> Vec<i64> {
+/// Keys as they are looked up: in the order of the index, each once.
+pub(crate) fn in_order(mut keys: Vec<i64>) -> Vec<i64> {
     keys.sort_unstable();
     keys.dedup();
     keys

@@ -34,6 +34,7 @@
 //! use store::disclose::Loaded;
 //! ```
 
+mod abreast;
 mod accept;
 mod account;
 mod account_bytes;
@@ -48,6 +49,7 @@ mod audit_record;
 mod audit_setting;
 mod batch;
 mod candidate;
+mod checkpoint;
 mod codec;
 mod compare;
 mod component;
@@ -118,6 +120,7 @@ mod transfer_bytes;
 mod upload;
 mod verdict;
 mod waiting;
+mod way;
 mod write;
 mod writer;
 
@@ -134,6 +137,7 @@ pub use error::Error;
 pub use figures::{Cell, Figures};
 pub use first_load::FirstLoad;
 pub use follow::{FOLLOWED_MAX, FollowLine, SupplierTask};
+pub use incoming::Ready;
 pub use join::{Join, Part, Parts};
 pub use judged::{GroupJudgement, JudgedRow, Judgement};
 pub use look_up::{LOOK_UPS_MAX, LookUp, Looked};
@@ -162,6 +166,7 @@ pub use upload::{Begun, SILENT_MINUTES_MAX, State, Upload, upload_name};
 use driver::{Pool, Rows, Value};
 use reference::Cache;
 use seal::KeyRing;
+use way::Way;
 use writer::Writer;
 
 /// Where the database is.
@@ -197,6 +202,7 @@ pub struct Store {
     ring: Arc<KeyRing>,
     pool: Pool,
     writer: Writer,
+    way: Way,
     cache: Cache,
     entropy: fn(&mut [u8]),
     matching_model: RwLock<Arc<MatchingModel>>,
@@ -221,6 +227,7 @@ impl Store {
             watch: |_| {},
             ring: Arc::new(ring),
             writer: Writer::start(&pool)?,
+            way: Way::default(),
             pool,
             cache: Cache::default(),
             entropy: options.entropy,

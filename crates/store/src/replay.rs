@@ -9,7 +9,7 @@ use directory::run::{Run, RunId};
 use directory::statement::{Said, SourceKind};
 use directory::supplied::Supplier;
 
-use crate::batch::Batch;
+use crate::batch::{Batch, SaidByKey};
 use crate::component::{At, Component};
 use crate::error::Error;
 use crate::incoming::Incoming;
@@ -46,21 +46,29 @@ impl Store {
         let last_endings = last_endings(parts);
         let mut moved: Vec<(i64, i64)> = Vec::new();
         let mut changed = BTreeSet::new();
+        let mut said: HashMap<RunId, SaidByKey> = HashMap::new();
         for p in 0..parts.len() {
             let Some(part) = parts.get_mut(p).filter(|part| part.run != replay.run) else {
                 continue;
             };
             batch.now = part.now;
-            batch.said.clear();
+            // What a batch has said under a key is remembered to its end, in however many parts it was written.
+            let before = said.remove(&part.run);
+            batch.said = before
+                .filter(|_| part.stage == Stage::MoreRows)
+                .unwrap_or_default();
             self.decide_until(batch, (&mut replay, &guards), Some(part.now.at))?;
             self.file_anew(batch, &guards);
             let is_changed = match part.stage {
-                Stage::Rows => self.replay_rows(batch, (p, part), &replay, &mut moved)?,
+                Stage::Rows | Stage::MoreRows => {
+                    self.replay_rows(batch, (p, part), &replay, &mut moved)?
+                }
                 Stage::Ending => {
                     let is_last = last_endings.get(&part.run) == Some(&p);
                     self.replay_ending(batch, (p, part), &replay, is_last)?
                 }
             };
+            said.insert(part.run, std::mem::take(&mut batch.said));
             if is_changed {
                 changed.insert(p);
             }

@@ -19,7 +19,8 @@ use crate::cores::on_all_cores;
 use crate::error::Error;
 use crate::filing::guarding_keys;
 use crate::incoming::{Incoming, RowKeys};
-use crate::known::Known;
+use crate::keys::Index;
+use crate::known::{Known, in_order};
 use crate::matching_model::MatchingModel;
 use crate::portrayed::{Likened, Portrayed};
 use crate::review_row::is_apart;
@@ -60,7 +61,15 @@ impl Store {
             .flat_map(|row| row.keys.searched())
             .collect();
         let guarded = incoming.iter().flat_map(|row| row.keys.guarded()).collect();
-        batch.read_keys(searched, guarded)?;
+        if batch.first.is_some() {
+            batch.read_keys(searched, guarded)?;
+        } else {
+            let (searched, guarded) = (in_order(searched), in_order(guarded));
+            // The shielded first: a record whose shield is lifted meanwhile leaves them for the others, never the other way round.
+            let guarded = self.entries_abreast(Index::Guarded, (batch.connection, &guarded))?;
+            let searched = self.entries_abreast(Index::Search, (batch.connection, &searched))?;
+            batch.known.take_in(searched, guarded);
+        }
         batch.read_waiting(incoming)?;
         let known = &batch.known;
         let found = on_all_cores(incoming, |row| wanted(known, &row.keys));

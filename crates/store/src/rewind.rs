@@ -16,7 +16,7 @@ use crate::batch::Batch;
 use crate::component::{At, Component};
 use crate::error::Error;
 use crate::filing::source_key;
-use crate::journal::{Change, Entry, Manner, Part, Place, Stage, Waited};
+use crate::journal::{Change, Entry, Manner, Part, Place, Waited};
 use crate::seal::KeyRing;
 use crate::waiting::HELD;
 use crate::{Store, codec};
@@ -147,7 +147,7 @@ impl Rewinding<'_> {
 
     fn undo(&mut self, at: At, part: &Part, entry: &Entry) {
         let is_own = part.run == self.run;
-        if !is_own && part.stage == Stage::Rows {
+        if !is_own && part.stage.is_of_rows() {
             match self.row(entry) {
                 Some(row) => self.rewound.rows.insert(at, row),
                 // Its words were forgotten since (X5): there is nothing to take off, and nothing to say again.

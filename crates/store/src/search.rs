@@ -111,6 +111,7 @@ impl Store {
         query: Query,
         now: Now,
     ) -> Result<Result<Found, Refusal>, Error> {
+        let _asking = self.way.ask();
         let allowed = may_search(session.actor(), reason)
             .and_then(|()| may_search_by(session.actor(), &query));
         if let Err(refusal) = allowed {

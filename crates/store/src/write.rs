@@ -9,6 +9,7 @@ use crate::driver::{Connection, Dialect, Value};
 use crate::error::Error;
 use crate::key_run::KeyChange;
 use crate::keys::{Index, KeyEntry};
+use crate::known::in_order;
 use crate::seal::Column;
 
 /// The keys of a record, by the index they stand in. A shielded record has none in `search` (R44): there is nothing to filter.
@@ -100,6 +101,12 @@ impl Write {
                 write.removed.guarded = Vec::new();
             }
         }
+    }
+
+    /// The keys that writes take from unshielded records. Nobody has looked them up: their pages have yet to be read.
+    pub(crate) fn left_keys(writes: &[Write]) -> Vec<i64> {
+        let left = writes.iter().flat_map(|write| &write.removed.search);
+        in_order(left.copied().collect())
     }
 
     /// The keys of shielded records that writes add.

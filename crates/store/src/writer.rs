@@ -1,6 +1,7 @@
 //! Group commit: verbs that write wait in one queue; a writer runs as many as are waiting in one transaction and one sync to disk.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
@@ -8,6 +9,7 @@ use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 
 use crate::Location;
 use crate::append::{Append, append_all};
+use crate::checkpoint::Checkpointing;
 use crate::driver::{Connection, Pool, connect_writer};
 use crate::error::Error;
 
@@ -22,6 +24,7 @@ const TRIES_MAX: usize = 5;
 pub(crate) struct Writer {
     queue: Option<Sender<Box<dyn Job>>>,
     threads: Vec<JoinHandle<()>>,
+    checkpointing: Option<Checkpointing>,
 }
 
 /// A verb on its way through the queue. It may be run more than once, and counts only when it is finished with success.
@@ -81,18 +84,21 @@ impl Writer {
     pub(crate) fn start(pool: &Pool) -> Result<Writer, Error> {
         let (queue, waiting) = bounded(WAITING_MAX);
         let mut threads = Vec::new();
+        let checkpointing = Checkpointing::start(pool.location())?;
         for index in 0..pool.writers() {
             let location = pool.location().clone();
             let waiting = waiting.clone();
+            let written = checkpointing.written();
             let thread = std::thread::Builder::new()
                 .name(format!("writer-{index}"))
-                .spawn(move || write_until_closed(&location, &waiting))
+                .spawn(move || write_until_closed(&location, &waiting, &written))
                 .map_err(|error| Error::Database(error.to_string()))?;
             threads.push(thread);
         }
         Ok(Writer {
             queue: Some(queue),
             threads,
+            checkpointing: Some(checkpointing),
         })
     }
 
@@ -129,6 +135,7 @@ impl Writer {
 impl Drop for Writer {
     fn drop(&mut self) {
         self.queue = None;
+        self.checkpointing = None;
         for thread in self.threads.drain(..) {
             let _ = thread.join();
         }
@@ -139,7 +146,7 @@ fn closed() -> Error {
     Error::Database("the writer has stopped".to_owned())
 }
 
-fn write_until_closed(location: &Location, waiting: &Receiver<Box<dyn Job>>) {
+fn write_until_closed(location: &Location, waiting: &Receiver<Box<dyn Job>>, written: &AtomicBool) {
     let mut connection = None;
     while let Ok(first) = waiting.recv() {
         let mut group = vec![first];
@@ -149,16 +156,19 @@ fn write_until_closed(location: &Location, waiting: &Receiver<Box<dyn Job>>) {
                 Err(_) => break,
             }
         }
-        let (entries, verbs) = match location {
-            Location::Sqlite(_) => (Vec::new(), group),
-            Location::Postgres(_) => group.into_iter().partition(|job| job.entry().is_some()),
-        };
+        // Somebody waits for every entry; other verbs may be as long as a part of a file, and go after.
+        let (entries, verbs): (Vec<_>, Vec<_>) =
+            group.into_iter().partition(|job| job.entry().is_some());
         if !entries.is_empty() {
-            write_entries(location, &mut connection, entries);
+            match location {
+                Location::Sqlite(_) => write_group(location, &mut connection, entries),
+                Location::Postgres(_) => write_entries(location, &mut connection, entries),
+            }
         }
         if !verbs.is_empty() {
             write_group(location, &mut connection, verbs);
         }
+        written.store(true, Ordering::Release);
     }
 }
 

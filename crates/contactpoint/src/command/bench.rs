@@ -14,6 +14,7 @@ mod resolve;
 mod sample;
 mod search;
 mod staff;
+mod supply;
 mod truth;
 
 use clap::{Args, Subcommand};
@@ -37,6 +38,8 @@ pub enum Command {
     Refresh(refresh::Wanted),
     /// Loads that are killed again and again, held against loads that were not
     Kills(kills::Wanted),
+    /// Changes after the first load: how many a second, how soon found, and what searching suffers meanwhile
+    Supply(supply::Wanted),
 }
 
 /// On which synthetic children. They are loaded when they are not there yet.
@@ -65,5 +68,6 @@ pub fn run(config: &Config, command: Command) -> Result<(), Stop> {
         Command::Link(wanted) => link::run(&wanted),
         Command::Refresh(wanted) => refresh::run(config, &wanted),
         Command::Kills(wanted) => kills::run(config, &wanted),
+        Command::Supply(wanted) => supply::run(config, &wanted),
     }
 }

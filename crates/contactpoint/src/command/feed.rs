@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
+use contactpoint::job::behind::behind;
 use contactpoint::run::{NotRun, Ran, Sent, run, run_first};
 use contactpoint::supply::{Delivery, Mapping, Summary, built_in, names, ready};
 use directory::Date;
@@ -56,8 +57,10 @@ pub fn load_file(store: &Store, sent: &Sent<'_>, path: &Path) -> Result<Ran, Not
     let bytes = path.metadata().map_err(NotRun::Unread)?.len();
     // It is gone through twice.
     let bar = reading(sent.mapping.name.clone(), bytes.saturating_mul(2));
-    let ran = run(store, sent, &|| File::open(path), &mut |bytes| {
-        bar.set_position(bytes)
+    let ran = behind(|| {
+        run(store, sent, &|| File::open(path), &mut |bytes| {
+            bar.set_position(bytes)
+        })
     });
     bar.finish_and_clear();
     ran

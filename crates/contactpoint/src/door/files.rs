@@ -17,6 +17,7 @@ use super::problem::{DoorProblem, Kind};
 use super::receive::{self, Arrived};
 use super::report::Report;
 use super::{run, sent, step};
+use crate::job::behind::behind;
 use crate::run::{NotRun, Ran, Sent};
 use crate::supply::Mapping;
 
@@ -122,7 +123,7 @@ fn take_all(store: &Store, work: Work, clock: fn() -> Now) {
         clock: &clock,
     };
     let mut patience = Patience::new();
-    let mut take = || crate::run::run(store, &sent, &|| file.again(), &mut heard);
+    let mut take = || behind(|| crate::run::run(store, &sent, &|| file.again(), &mut heard));
     let ran = patience.run(&mut take);
     let (state, report) = match ran {
         Ok(Ran::Done(_, summary) | Ran::Already(_, summary)) => {

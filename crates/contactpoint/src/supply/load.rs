@@ -10,7 +10,7 @@ use directory::supplied::{Outcome, Row};
 
 use super::batch::Batch;
 use super::delivery::Delivery;
-use super::limit::BATCHES_WAITING_MAX;
+use super::limit::{BATCHES_MADE_MAX, BATCHES_WAITING_MAX};
 use super::refusal::Refusal;
 use super::rows::{Rows, Unread};
 use super::summary::Summary;
@@ -102,6 +102,46 @@ pub fn each_batch<R: Read + Send, E>(
             Ok(Ok(())) => Ok(()),
             Ok(Err(error)) => Err(Broken::Reading(error)),
             Err(_) => Err(Broken::Reader),
+        }
+    })
+}
+
+/// Goes through a file in batches and makes something of the rows of each on a thread of its own, ahead of whoever takes it.
+///
+/// # Errors
+/// [`Broken`].
+pub fn each_batch_made<R: Read + Send, M: Send, E>(
+    reader: R,
+    delivery: Delivery<'_>,
+    make: &(dyn Fn(Vec<Row>) -> M + Sync),
+    take: &mut dyn FnMut(Batch, M) -> Result<ControlFlow<()>, E>,
+) -> Result<(), Broken<E>> {
+    let mut rows = match Rows::open(reader, delivery) {
+        Ok(rows) => rows,
+        Err(Unread::Refused(refusal)) => return Err(Broken::Refused(refusal)),
+        Err(Unread::Reading(error)) => return Err(Broken::Reading(error)),
+    };
+    thread::scope(|scope| {
+        let (sender, read) = sync_channel(BATCHES_WAITING_MAX);
+        let (maker, made) = sync_channel(BATCHES_MADE_MAX);
+        let reading = scope.spawn(move || read_all(&mut rows, &sender));
+        let making = scope.spawn(move || {
+            for mut batch in read {
+                let of_rows = make(std::mem::take(&mut batch.rows));
+                if maker.send((batch, of_rows)).is_err() {
+                    break;
+                }
+            }
+        });
+        for (batch, of_rows) in made {
+            if take(batch, of_rows).map_err(Broken::Taking)?.is_break() {
+                return Ok(());
+            }
+        }
+        match (reading.join(), making.join()) {
+            (Ok(Ok(())), Ok(())) => Ok(()),
+            (Ok(Err(error)), Ok(())) => Err(Broken::Reading(error)),
+            _ => Err(Broken::Reader),
         }
     })
 }

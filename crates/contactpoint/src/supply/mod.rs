@@ -65,7 +65,7 @@ pub use fault::Fault;
 pub use format::{Encoding, Format};
 pub use grade::Grade;
 pub use join::{Joined, Unjoined, join};
-pub use load::{Broken, Sink, Stopped, each_batch, load};
+pub use load::{Broken, Sink, Stopped, each_batch, each_batch_made, load};
 pub use mapping::{AuthorityFrom, Mapping, Services, Unusable};
 pub use mend::{Mend, WRONG_COLUMN};
 pub use parquet_fault::ParquetFault;

@@ -13,7 +13,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use store::{FirstLoad, Store};
 
 use super::Population;
-use super::machine::{database_bytes, memory_bytes_peak};
+use super::machine::{database_bytes, memory_bytes_peak, processor_seconds};
 use crate::clock;
 use crate::command::say::note;
 use crate::command::{Stop, england as files, feed, reference};
@@ -21,6 +21,14 @@ use crate::config::Config;
 
 /// The feeds that can be loaded, in their order.
 pub const FEEDS: [&str; 2] = ["births", "nhs"];
+/// Every feed that resolves rows by who they are, in the order in which a country would load them.
+pub const EVERY_FEED: [&str; 5] = [
+    "births",
+    "nhs",
+    "child_benefit",
+    "census",
+    "health_visiting",
+];
 /// The file that says what is in a directory for benchmarks.
 const MARK: &str = "bench.json";
 /// The files that practices, schools, authorities and services are loaded from.
@@ -57,6 +65,9 @@ pub struct LoadedFeed {
     pub waiting: u64,
     /// How long it took, in seconds.
     pub seconds: f64,
+    /// How much the processors worked meanwhile, in seconds, where it was measured.
+    #[serde(default)]
+    pub processor_seconds: Option<f64>,
 }
 
 impl Loaded {
@@ -187,7 +198,7 @@ fn load(
     today: Date,
 ) -> Result<LoadedFeed, Stop> {
     let mapping = feed::mapping(name)?;
-    let started = Instant::now();
+    let (started, processor) = (Instant::now(), processor_seconds());
     let file = folder.join(name).with_extension("csv");
     let sent = feed::sent(&mapping, None, today);
     let (_, summary) = feed::load_first((store, first), &sent, &file)
@@ -202,6 +213,9 @@ fn load(
         rows: summary.read,
         waiting: summary.waiting,
         seconds,
+        processor_seconds: processor_seconds()
+            .zip(processor)
+            .map(|(after, before)| after - before),
     })
 }
 

@@ -84,7 +84,7 @@ pub fn run(config: &Config, command: Command) -> Result<(), Stop> {
             let paused = store.pause_run(id, By::Operator, clock::now());
             step(id, paused.map_err(failed)?, "running")?;
             say(format_args!(
-                "Run {} is paused after the last whole batch. What was applied stays. Go on with: contactpoint supply resume {}",
+                "Run {} is paused after the last whole part. What was applied stays. Go on with: contactpoint supply resume {}",
                 id.0, id.0
             ));
             Ok(())

@@ -1,0 +1,128 @@
+//! A batch of a run is written in short parts: what comes of it is what comes of it as one.
+
+use std::collections::HashSet;
+
+use directory::Date;
+use directory::event::By;
+use directory::run::{Applied, Reach, Run, RunBy, RunState};
+use directory::supplied::{Outcome, Row};
+use jiff::civil::date;
+use store::{Applying, FileKeys, FilePart, NewRun, RunBegun};
+
+use crate::practice::{Practice, by_name, nhs, row};
+
+const GIVEN: [&str; 20] = [
+    "Kelly", "Maya", "Tom", "Ngozi", "Amina", "Dev", "Siobhan", "Luca", "Poppy", "Wren", "Zachary",
+    "Hugo", "Yusuf", "Freya", "Quentin", "Oscar", "Violet", "Xanthe", "Ursula", "Edwin",
+];
+const FAMILY: [&str; 20] = [
+    "Marsh",
+    "Hollis",
+    "Ashdown",
+    "Okafor",
+    "Hussain",
+    "Patel",
+    "Byrne",
+    "Castell",
+    "Dunmore",
+    "Ellery",
+    "Fenwick",
+    "Garside",
+    "Ingleby",
+    "Jessop",
+    "Kettering",
+    "Lomax",
+    "Mowbray",
+    "Norcott",
+    "Oldroyd",
+    "Penhale",
+];
+/// The place of a row that says something else under a key of a row far before it.
+const TWICE: usize = 390;
+/// The place of a row that says under another key what a row far before it says.
+const AGAIN: usize = 380;
+const FIRST: usize = 5;
+
+fn born(at: usize) -> Date {
+    let day = i8::try_from(1 + at % 28).unwrap();
+    date(2010 + i16::try_from(at % 9).unwrap(), 1, day)
+}
+
+fn child(key: usize, at: usize) -> Row {
+    let (given, family) = (GIVEN[at % 20], FAMILY[at / 20]);
+    row(&key.to_string(), given, family, born(at))
+}
+
+fn rows() -> Vec<Row> {
+    let mut rows: Vec<Row> = (0..400).map(|at| child(at, at)).collect();
+    rows[TWICE] = child(FIRST, TWICE);
+    rows[AGAIN] = child(AGAIN, FIRST);
+    rows
+}
+
+fn begin(practice: &Practice, rows: &[Row]) -> Run {
+    let (supplier, now) = (nhs(), practice.now());
+    let mut hash = practice.store.file_hash();
+    hash.update(b"a file");
+    let mut keys = FileKeys::default();
+    for row in rows {
+        practice.store.add_keys(&mut keys, &supplier, row);
+    }
+    let new = NewRun {
+        supplier,
+        mapping: "nhs".to_owned(),
+        reach: Reach::Delta,
+        applied: Applied::InBatches,
+        extracted: date(2026, 11, 1),
+        mark: practice.store.file_mark(&hash, &[]),
+        rows: u64::try_from(rows.len()).unwrap(),
+        keys,
+    };
+    let by = (RunBy::Operator, By::Operator);
+    match practice.store.begin_run(new, by, now).unwrap() {
+        RunBegun::New(run) => run,
+        RunBegun::Before(_) => panic!("a new run"),
+    }
+}
+
+fn in_parts(practice: &Practice) {
+    let rows = rows();
+    let mut run = begin(practice, &rows);
+    let part = FilePart {
+        rows: &rows,
+        read: 410,
+        refused: 10,
+    };
+    let applied = practice.store.apply(&mut run, part, practice.now());
+    let Applying::Applied(outcomes) = applied.unwrap() else {
+        panic!("applied");
+    };
+    let whole = Practice::sqlite();
+    assert_eq!(outcomes, whole.accept(&rows));
+    assert_eq!(outcomes[TWICE], Outcome::Waiting);
+    assert_eq!(outcomes[FIRST], Outcome::Accepted);
+    let kinds: HashSet<String> = outcomes.iter().map(|it| format!("{it:?}")).collect();
+    assert!(kinds.len() > 1);
+    assert_eq!((run.totals.read, run.totals.refused), (410, 10));
+    let kept = practice.store.run(run.id).unwrap().unwrap();
+    assert_eq!(kept.totals, run.totals);
+    let ended = practice
+        .store
+        .end_run(&mut run, (None, By::Operator), practice.now());
+    assert_eq!(ended.unwrap(), RunState::Done);
+    let shown = |at: usize| {
+        let query = by_name(GIVEN[at % 20], FAMILY[at / 20], born(at));
+        practice.shown(&practice.session("jane"), query).len()
+    };
+    assert!(shown(FIRST) > 0 && shown(200) > 0 && shown(399) > 0);
+    let taken = practice
+        .store
+        .take_back_run(run.id, &By::Operator, practice.now());
+    assert_eq!(taken.unwrap(), Ok(()));
+    assert_eq!(shown(FIRST) + shown(200) + shown(399), 0);
+}
+
+#[test]
+fn a_batch_in_many_parts_comes_out_as_a_whole_one_and_is_taken_back() {
+    crate::practice::both(in_parts);
+}
