@@ -10,10 +10,6 @@ use clap::Parser as _;
 
 use command::{CommandLine, Stop, run};
 
-/// Supply makes and forgets many small texts on every core.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 /// Exit code of a command that failed, or that found something wrong.
 const FAILED: u8 = 1;
 /// Exit code of a command that was asked for in a way it cannot answer.

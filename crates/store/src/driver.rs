@@ -8,10 +8,9 @@ use crate::error::Error;
 use crate::postgres::PostgresConnection;
 use crate::sqlite::SqliteConnection;
 
-/// How many readers are open at once; a verb that finds none free waits for one.
+/// How many readers are open at once; a verb that finds none free waits for one. All stay open: on PostgreSQL another is another
+/// process, and has every statement to prepare.
 pub(crate) const READERS_MAX: usize = 32;
-/// How many readers are kept open when nobody reads.
-const READERS_KEPT_MAX: usize = 16;
 /// How long a verb waits for a reader, in milliseconds; past it the store is too busy.
 const READER_WAIT_MILLISECONDS_MAX: u64 = 2_000;
 
@@ -162,10 +161,7 @@ impl Pool {
         };
         let answer = read(connection.as_mut());
         if connection.is_sound() {
-            let mut readers = self.readers();
-            if readers.idle.len() < READERS_KEPT_MAX {
-                readers.idle.push(connection);
-            }
+            self.readers().idle.push(connection);
         }
         drop(place);
         answer
@@ -257,7 +253,7 @@ mod tests {
         });
         assert_eq!(pool.with_reader(|_| Ok(())), Ok(()));
         assert_eq!(pool.readers().lent, 0);
-        assert!(pool.readers().idle.len() <= READERS_KEPT_MAX);
+        assert!(pool.readers().idle.len() <= READERS_MAX);
     }
 
     #[test]
