@@ -197,7 +197,7 @@ fn a_file_that_is_not_of_its_format_is_refused_as_a_whole() {
 #[test]
 fn the_language_says_what_a_format_needs() {
     for (head, says) in [
-        ("format = \"xls\"", "csv, json, ndjson or xml"),
+        ("format = \"xls\"", "csv, json, ndjson, parquet or xml"),
         ("format = \"xml\"", "which element is a row"),
         ("rows = \"a\"", "json and xml only"),
         ("format = \"json\"\nrows = \"a//b\"", "with / between"),
