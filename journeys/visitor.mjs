@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 export const DESK = { width: 1280, height: 720 };
 export const PHONE = { width: 320, height: 700 };
 
-const WAIT_MILLISECONDS_MAX = 5_000;
+const WAIT_MILLISECONDS_MAX = 20_000;
 const screenshots = fileURLToPath(new URL("../screenshots/", import.meta.url));
 
 /** A visitor in a browser of their own: no cookie is shared with anybody. */
