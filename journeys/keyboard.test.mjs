@@ -106,6 +106,7 @@ describe("by keyboard alone", () => {
     await page.keyboard.press("2");
     assert.ok(await page.locator("#reason-2").isChecked());
     await page.reload();
+    await page.locator("button:focus").waitFor();
     await jane.onward(() => page.keyboard.press("Enter"));
     await jane.sees("Tim Calloway", "0117 496 0133");
   });

@@ -78,8 +78,9 @@ describe("sessions", () => {
     assert.match(heads["clear-site-data"], /"cache"/u);
     assert.equal((await libby.context.cookies()).filter(({ value }) => value !== "").length, 0);
     for (const way of [-1, -1, -1, -1, -1, 1, 1, 1]) {
-      await libby.page.evaluate((steps) => history.go(steps), way);
+      await libby.page.evaluate((steps) => void setTimeout(() => history.go(steps)), way);
       await pause(SETTLE_MILLISECONDS);
+      await libby.page.waitForLoadState();
       await libby.seesNothingOf("Kelly", "Marsh", "Calloway");
     }
   });

@@ -24,7 +24,7 @@ fn report(more: &[&str]) -> serde_json::Value {
 }
 
 #[test]
-fn rows_of_five_suppliers_become_one_record_per_child() {
+fn r50_r77_rows_of_five_suppliers_become_one_record_per_child_and_one_in_two_hundred_is_shielded() {
     let first = report(&["--first"]);
     let report = report(&[]);
     let figure = |name: &str| report[name].as_f64().unwrap();
@@ -32,6 +32,7 @@ fn rows_of_five_suppliers_become_one_record_per_child() {
     assert!(figure("precision") > 0.998, "{report}");
     assert!(figure("recall") > 0.97, "{report}");
     assert!(figure("waiting_share") < 0.04, "{report}");
+    assert!(figure("held_share") > 0.0, "{report}");
     assert!(figure("held_of_others_share") < 0.02, "{report}");
     assert_eq!(report["open_of_shielded"], 0, "{report}");
     let english = &report["groups"]["names: english"];

@@ -99,7 +99,7 @@ fn files(here: &Path) -> BTreeSet<String> {
 const GIVEN: [&str; 3] = ["--mapping", "northgate.toml", "file.csv"];
 
 #[test]
-fn a_file_that_cannot_be_taken_at_all_ends_with_2_and_names_every_column() {
+fn r81_a_file_that_cannot_be_taken_at_all_ends_with_2_and_names_every_column() {
     for (file, says) in [
         ("", vec!["it is empty, or without a row"]),
         ("a,b\n1,2\n", vec!["names no column of this supplier"]),
@@ -318,7 +318,7 @@ fn f10_every_fault_says_where_what_why_how_and_for_example() {
 }
 
 #[test]
-fn a_file_with_queries_only_ends_with_0() {
+fn r81_a_file_with_queries_only_ends_with_0() {
     let folder = folder(&format!("{HEADING}\nK3,Query,Bea,2019-03-05,F,,,,,,,\n"));
     let ended = check(
         folder.path(),
