@@ -120,6 +120,7 @@ mod transfer_bytes;
 mod upload;
 mod verdict;
 mod waiting;
+mod waiting_since;
 mod way;
 mod write;
 mod writer;

@@ -30,7 +30,7 @@ use crate::{Store, codec, first_load, run_keys, schema};
 #[path = "take_back_tests.rs"]
 mod tests;
 
-/// The most rows of a run and of all since that can be gone through again, as they are held in memory: some 200 bytes each.
+/// The most rows of a run and of all since that can be gone through again, as they are held in memory, with the records they have to do with.
 pub const ROWS_AGAIN_MAX: usize = 4_000_000;
 
 /// Why a run is not taken back.

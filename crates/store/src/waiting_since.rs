@@ -1,0 +1,146 @@
+//! What becomes of rows that wait when something else is said since: they are forgotten, or asked again for whom they wait.
+
+use directory::statement::Source;
+use directory::supplied::{Outcome, Row, Supplier};
+
+use crate::accept::is_sensitive;
+use crate::batch::Batch;
+use crate::error::Error;
+use crate::incoming::Incoming;
+use crate::journal::TaskChange;
+use crate::resolve::{Resolved, guarded_under};
+use crate::waiting::{Guarded, HELD, REVIEW, Waiting, may_be_kept};
+use crate::{Store, codec};
+
+impl Store {
+    /// Forgets what a waiting row of a sensitive service says, as if it had never come: behind a shield too (X5).
+    pub(crate) fn forget_sensitive(
+        &self,
+        batch: &mut Batch<'_>,
+        (source, row): (&Source, &Row),
+    ) -> Result<(), Error> {
+        let supplier = Supplier {
+            kind: source.kind,
+            code: source.supplier.clone(),
+        };
+        let incoming = self.one_incoming((&supplier, row), batch.now);
+        let keys = &incoming.keys.sources;
+        batch.read_keys(Vec::new(), keys.clone())?;
+        let ids: Vec<i64> = guarded_under(&batch.known, keys.iter().copied()).collect();
+        self.bring(batch, &ids)?;
+        for id in ids {
+            let Some(touched) = batch.touched.get(&id) else {
+                continue;
+            };
+            let mut record = touched.loaded.record.clone();
+            record.quarantined.retain(|s| !incoming.is_of(&s.source));
+            if record.quarantined.len() < touched.loaded.record.quarantined.len() {
+                self.revise(batch, (id, record), None)?;
+            }
+        }
+        keys.iter().for_each(|key| batch.waits.forget(*key));
+        Ok(())
+    }
+
+    /// A row is taken whose source has an older one that waits for a data officer: what it said is not asked any more. Decided later, it
+    /// would be said again in place of the newer.
+    pub(crate) fn forget_older(
+        &self,
+        batch: &mut Batch<'_>,
+        incoming: &Incoming<'_>,
+    ) -> Result<(), Error> {
+        let Some(source) = incoming.keys.sources.first().copied() else {
+            return Ok(());
+        };
+        if !batch.may_wait(source) {
+            return Ok(());
+        }
+        let waited = self.waits_of(batch, source)?;
+        let Some(waited) = waited.filter(|waited| waited.kind == REVIEW) else {
+            return Ok(());
+        };
+        let Some((of, row)) = codec::decode_row(&waited.plain) else {
+            return Err(Error::Inconsistent("a row that waits"));
+        };
+        if row.confirmed > incoming.row.confirmed {
+            return Ok(());
+        }
+        if is_sensitive(&row) {
+            self.forget_sensitive(batch, (&of, &row))?;
+        }
+        batch.waits.forget(source);
+        if let Some(entry) = &mut batch.entry {
+            let before = Some(waited).filter(may_be_kept);
+            entry.task = Some(TaskChange { id: 0, before });
+        }
+        Ok(())
+    }
+
+    /// Rows of sensitive services that wait, of an involvement that its supplier has taken back: decided later, they would say again
+    /// what consent has ended for (X5, R28).
+    pub(crate) fn forget_withdrawn(
+        &self,
+        batch: &mut Batch<'_>,
+        keys: &[i64],
+    ) -> Result<(), Error> {
+        let mut rows = batch.waits.rows_holding(keys);
+        for task in batch.waiting_under(keys) {
+            rows.extend(self.task(batch, task)?.map(|task| (task.source, task.row)));
+        }
+        for (source, row) in rows.iter().filter(|(_, row)| is_sensitive(row)) {
+            self.forget_sensitive(batch, (source, row))?;
+        }
+        Ok(())
+    }
+
+    /// Asks again for whom each row of the batch waits, as its records are now, until no row that is held guards by new words.
+    pub(crate) fn wait_anew(&self, batch: &mut Batch<'_>) -> Result<(), Error> {
+        while self.ask_anew(batch)? == Guarded::Anew {}
+        Ok(())
+    }
+
+    fn ask_anew(&self, batch: &mut Batch<'_>) -> Result<Guarded, Error> {
+        let mut guarded = Guarded::Already;
+        for source in batch.waits.sources() {
+            let Some(waited) = self.waits_of(batch, source)? else {
+                continue;
+            };
+            let (of, row) = codec::decode_row(&waited.plain).ok_or(Error::Inconsistent("a row"))?;
+            let supplier = Supplier {
+                kind: of.kind,
+                code: of.supplier,
+            };
+            let incoming = self.one_incoming((&supplier, &row), batch.now);
+            let resolved = self.resolved_alone(batch, &incoming)?;
+            let (kind, waiting, beside) = match (resolved.behind_shield(batch), resolved) {
+                (Some(id), _) => {
+                    if self.guard(batch, &incoming, id)? == Guarded::Anew {
+                        guarded = Guarded::Anew;
+                    }
+                    (HELD, Waiting::Held(Outcome::Waiting), vec![id])
+                }
+                (None, Resolved::Record(id)) => (REVIEW, Waiting::Review, vec![id]),
+                (None, Resolved::Doubtful(ids)) => (REVIEW, Waiting::Review, ids),
+                (None, Resolved::New | Resolved::Held(..)) => (REVIEW, Waiting::Review, Vec::new()),
+            };
+            self.bring(batch, &beside)?;
+            let area = self.area(batch, &incoming, (waiting, &beside));
+            let area = self.area_key(area.as_ref());
+            batch.waits.change_kind((source, waited.id), (kind, area));
+        }
+        Ok(guarded)
+    }
+
+    /// Says which record a row is of that is none of the batch's own: those are compared with what was read ahead for them.
+    pub(crate) fn resolved_alone(
+        &self,
+        batch: &mut Batch<'_>,
+        incoming: &Incoming<'_>,
+    ) -> Result<Resolved, Error> {
+        let alike = std::mem::take(&mut batch.alike);
+        self.read_ahead(batch, std::slice::from_ref(incoming))?;
+        let resolved = self.resolve(batch, incoming)?;
+        batch.alike = alike;
+        Ok(resolved)
+    }
+}
