@@ -67,6 +67,10 @@ const STATES = [
   ["shield-faults", "sam", shieldWrongly, "There is a problem"],
   ["shield-confirm", "sam", shieldConfirm, "On what ground?"],
   ["shield-confirm-faults", "sam", (v) => v.press("Place the shield"), "Choose the ground of the shield"],
+  ["connected-none", "sam", (v) => v.go("/connected"), "Shields to complete"],
+  ["connected-child", "sam", shieldRyan, "Shield others as well?"],
+  ["connected-child-faults", "sam", (v) => v.press("Decide"), "Choose whether"],
+  ["connected", "sam", (v) => v.follow("Decide later"), "fleeing abuse"],
   ["moved", "dora", (v) => v.go("/moved"), "Children who have moved"],
   ["moved-child", "dora", openMoved, "Yes: Bristol"],
   ["home-auditor", "alan", (v) => v.go("/"), "Your role does not look up children."],
@@ -232,6 +236,17 @@ function bornAged(years, birthday) {
 async function shieldWrongly(visitor) {
   await visitor.type({ number: "4821 0937 56-A" });
   await visitor.press("Continue");
+}
+
+/** A shield on a child whose home others share. */
+async function shieldRyan(visitor) {
+  await visitor.search({ given_name: "Ryan", family_name: "Marsh", age: "12" });
+  const number = /\d{4} \d{4} \d{2}-[A-Z]/u.exec(await visitor.text())[0];
+  await visitor.go("/shield");
+  await visitor.type({ number });
+  await visitor.press("Continue");
+  await visitor.choose("The child, a parent or a carer is fleeing abuse or domestic violence");
+  await visitor.press("Place the shield");
 }
 
 async function shieldConfirm(visitor) {

@@ -139,11 +139,53 @@ describe("shielded children", () => {
     }
   });
 
+  test("x3 with a shield come the open records of the same home, and each is decided about", async () => {
+    await shieldRyan(sam);
+    await sam.sees("Ryan’s record is shielded.", "Shield others as well?", "Kelly Marsh", "Chloe Marsh", "Alfie Marsh", "Shares the address and a parent or carer.");
+    await sam.photograph("shield-5-others");
+    const decide = (name, choice) => sam.page.getByRole("group", { name: new RegExp(name, "u") }).getByLabel(choice).check();
+    await decide("Chloe Marsh", "Shield this record as well");
+    await sam.press("Decide");
+    await sam.sees("There is a problem", "Choose whether Kelly Marsh is shielded as well", "Choose whether Alfie Marsh is shielded as well");
+    assert.ok(await sam.page.getByRole("group", { name: /Chloe Marsh/u }).getByLabel("Shield this record as well").isChecked());
+
+    await sam.follow("Decide later");
+    await sam.sees("Shields to complete");
+    await sam.photograph("shield-6-to-complete");
+    await sam.onward(() => sam.page.getByRole("button", { name: "Open" }).first().click());
+    await decide("Chloe Marsh", "Shield this record as well");
+    await decide("Alfie Marsh", "Shield this record as well");
+    await decide("Kelly Marsh", "Leave it open");
+    await sam.press("Decide");
+    await sam.sees("You have decided about every record.");
+
+    await jane.search({ family_name: "Marsh", given_name: "Chloe", age: "9" });
+    await jane.sees("Chloe Marsh", "Other details are restricted.");
+    await jane.search({ family_name: "Marsh", given_name: "Kelly", age: "15" });
+    await jane.sees("Kelly Marsh", "Home");
+  });
+
+  test("x1 to whoever is no shielding officer there is no such list", async () => {
+    const answer = await jane.go("/connected");
+    assert.equal(answer.status(), 403);
+  });
+
   test("nobody's browser complained of anything", () => {
     jane.complainsOfNothing();
     sam.complainsOfNothing();
   });
 });
+
+/** Shields Kelly's brother, whose home three other children share. */
+async function shieldRyan(officer) {
+  await officer.search({ given_name: "Ryan", family_name: "Marsh", age: "12" });
+  const number = /\d{4} \d{4} \d{2}-[A-Z]/u.exec(await officer.text())[0];
+  await officer.go("/shield");
+  await officer.type({ number });
+  await officer.press("Continue");
+  await officer.choose("The child, a parent or a carer is fleeing abuse or domestic violence");
+  await officer.press("Place the shield");
+}
 
 /** What a search answers, on every channel it has but the time it was and what belongs to the session. */
 async function answerTo(visitor, fields) {

@@ -269,6 +269,30 @@ pub static ROUTES: &[Route] = &[
     },
     Route {
         verb: Verb::Get,
+        path: "/connected",
+        who: Who::ShieldingOfficer,
+        answer: || get(page::connected::show),
+    },
+    Route {
+        verb: Verb::Post,
+        path: "/connected/{reference}/reason",
+        who: Who::ShieldingOfficer,
+        answer: || post(page::connected::send),
+    },
+    Route {
+        verb: Verb::Get,
+        path: "/connected/{reference}",
+        who: Who::ShieldingOfficer,
+        answer: || get(page::connected_child::show),
+    },
+    Route {
+        verb: Verb::Post,
+        path: "/connected/{reference}",
+        who: Who::ShieldingOfficer,
+        answer: || post(page::connected_child::send),
+    },
+    Route {
+        verb: Verb::Get,
         path: "/review",
         who: Who::DataOfficer,
         answer: || get(page::review::show),

@@ -11,9 +11,12 @@ use crate::service::Catalogue;
 use crate::survivorship::child;
 use crate::{Date, Timestamp};
 
+#[path = "disclosure_connected.rs"]
+mod disclosure_connected;
 #[path = "disclosure_row.rs"]
 mod disclosure_row;
 
+pub use disclosure_connected::{ConnectedDisclosure, may_consider, show_connected};
 pub use disclosure_row::{RowDisclosure, SealedPart, SealedRow, open_parts, show_row};
 
 /// A record nobody has been allowed to see yet. It can be carried and decided about, not read:

@@ -21,6 +21,8 @@ use crate::{Date, Now, Timestamp};
 mod event_bytes;
 #[path = "event_client_bytes.rs"]
 mod event_client_bytes;
+#[path = "event_connected_bytes.rs"]
+mod event_connected_bytes;
 #[path = "event_correction_bytes.rs"]
 mod event_correction_bytes;
 #[path = "event_review_bytes.rs"]
@@ -342,6 +344,27 @@ pub enum What {
         /// Whose records.
         shown: Vec<Number>,
     },
+    /// Was shown the open records that are connected with a shielded one (X3).
+    ConnectedShown {
+        /// The shielded record, and in which version.
+        seen: Seen,
+        /// Why.
+        reason: Reason,
+        /// Every open record shown.
+        shown: Vec<Seen>,
+    },
+    /// Decided about open records that are connected with a shielded one: those that were shielded as well have an event of their own.
+    ConnectedDecided {
+        /// The shielded record, and the version that came of it.
+        seen: Seen,
+        /// Those that stay open.
+        left_open: Vec<Number>,
+    },
+    /// Was shown the list of shields that wait for such a decision: no child is named on it, but these are on it.
+    ConnectedListed {
+        /// Whose records.
+        shown: Vec<Number>,
+    },
 }
 
 /// What was done at the door for suppliers' programs.
@@ -444,7 +467,9 @@ impl Event {
             What::Opened { seen, .. }
             | What::WorkBegun { seen, .. }
             | What::WorkEnded { seen, .. }
-            | What::Transferred { seen, .. } => Some(seen.number),
+            | What::Transferred { seen, .. }
+            | What::ConnectedShown { seen, .. }
+            | What::ConnectedDecided { seen, .. } => Some(seen.number),
             What::Refused { number, .. } => *number,
             What::SignedIn
             | What::SignInFailed { .. }
@@ -466,6 +491,7 @@ impl Event {
             | What::PrecedenceSet { .. }
             | What::Followed { .. }
             | What::MovedListed { .. }
+            | What::ConnectedListed { .. }
             | What::CorrectionsListed { .. } => None,
         }
     }

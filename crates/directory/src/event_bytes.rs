@@ -1,6 +1,7 @@
 //! The canonical bytes of an event, version 1: what the ledger commits to.
 
 use super::event_client_bytes as client;
+use super::event_connected_bytes as connected;
 use super::event_correction_bytes as correction;
 use super::event_review_bytes as review;
 use super::event_settings_bytes as settings;
@@ -167,6 +168,9 @@ fn write_later(out: &mut Writer, what: &What) {
         What::WorkBegun { .. } | What::WorkEnded { .. } => work::write(out, what),
         What::AtDoor(what) => client::write(out, what),
         What::Transferred { .. } | What::MovedListed { .. } => transfer::write(out, what),
+        What::ConnectedShown { .. }
+        | What::ConnectedDecided { .. }
+        | What::ConnectedListed { .. } => connected::write(out, what),
         What::RowShown { .. }
         | What::RowLinked { .. }
         | What::RowApart { .. }
@@ -238,6 +242,7 @@ fn read_what(from: &mut Reader<'_>) -> Option<What> {
         14 => What::KeyRotated { key: from.u64()? },
         tag @ (work::BEGUN | work::ENDED) => return work::read(tag, from),
         tag @ 80..=89 => return transfer::read(tag, from),
+        tag @ 100..=109 => return connected::read(tag, from),
         tag @ 60..=69 => return client::read(tag, from),
         tag @ 50..=59 => return correction::read(tag, from),
         tag @ 40..=49 => return review::read(tag, from),

@@ -99,6 +99,7 @@ fn what() -> impl Strategy<Value = What> {
         wrong(),
         review(),
         transfers(),
+        connected(),
         any::<[u64; 4]>().prop_map(|[rows, changed, refused, waiting]| What::Supplied(Totals {
             rows,
             changed,
@@ -136,6 +137,26 @@ fn wrong() -> impl Strategy<Value = What> {
             supplier: SupplierCode::parse("nhs").unwrap(),
             shown
         }),
+    ]
+}
+
+fn connected() -> impl Strategy<Value = What> {
+    let number = || any::<u64>().prop_map(Number::from_random);
+    let seen =
+        move || (number(), any::<i64>()).prop_map(|(number, version)| Seen { number, version });
+    let numbers = move || prop::collection::vec(number(), 0..20);
+    let reason = prop::sample::select(&Reason::ALL[..]);
+    prop_oneof![
+        (seen(), reason, prop::collection::vec(seen(), 0..20)).prop_map(|(seen, reason, shown)| {
+            What::ConnectedShown {
+                seen,
+                reason,
+                shown,
+            }
+        }),
+        (seen(), numbers())
+            .prop_map(|(seen, left_open)| What::ConnectedDecided { seen, left_open }),
+        numbers().prop_map(|shown| What::ConnectedListed { shown }),
     ]
 }
 

@@ -8,6 +8,7 @@ pub mod account;
 pub mod address;
 pub mod bytes;
 pub mod child;
+pub mod connected;
 pub mod consent;
 pub mod correction;
 pub mod disclosure;

@@ -1,6 +1,7 @@
 //! A record: what sources said of one child and what people decided. Nothing is overwritten.
 
 use crate::account::AccountId;
+use crate::connected::Considered;
 use crate::correction::{Dispute, Disputed};
 use crate::lifecycle::Participation;
 use crate::number::Number;
@@ -73,6 +74,8 @@ pub enum Decided {
     Allocated(AuthorityCode),
     /// An officer did something about a child's move into another authority's area (L4).
     Transfer(Box<Step>),
+    /// An officer decided about open records that are connected with this shielded one (X3).
+    Considered(Box<Considered>),
     /// A waiting row is of this child.
     RowLinked(RowMark),
     /// A waiting row is not of this child.

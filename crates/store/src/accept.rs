@@ -23,6 +23,7 @@ use crate::first_load::FirstKeys;
 use crate::incoming::{Incoming, not_too_many};
 use crate::journal::{Change, Entry, Manner, Place};
 use crate::resolve::{Resolved, guarded_under, has_source, searched_under};
+use crate::tie::carer_keys;
 use crate::waiting::{Waiting, Waits};
 use crate::write::{Keys, Write};
 use crate::{Store, codec, first_load, schema};
@@ -339,11 +340,13 @@ impl Store {
 
     /// The keys of a record of which only this row speaks: those by which the row was looked up.
     fn first_keys(&self, record: &Record, incoming: &Incoming<'_>) -> Keys {
-        let number = number_key(&self.ring(), record.number);
+        let ring = self.ring();
+        let number = number_key(&ring, record.number);
         let keys = &incoming.keys;
         let said = keys.sources.iter().chain(&keys.numbers);
         let every = said.chain(&keys.likeness).copied();
-        let every = std::iter::once(number).chain(every).collect();
+        let carers = carer_keys(&ring, &incoming.row.particulars.carers);
+        let every = std::iter::once(number).chain(every).chain(carers).collect();
         Keys::of(Shielding::None, every, Vec::new())
     }
 }

@@ -53,9 +53,15 @@ impl Told {
                     self.named(seen.number, seen.version, position);
                 }
             }
+            What::ConnectedShown { seen, shown, .. } => {
+                for seen in shown.iter().chain([seen]) {
+                    self.named(seen.number, seen.version, position);
+                }
+            }
             What::Opened { seen, .. }
             | What::WorkBegun { seen, .. }
-            | What::WorkEnded { seen, .. } => {
+            | What::WorkEnded { seen, .. }
+            | What::ConnectedDecided { seen, .. } => {
                 self.named(seen.number, seen.version, position);
             }
             What::ShieldPlaced { number, .. } => {

@@ -107,6 +107,11 @@ impl<'c> Batch<'c> {
         beside
     }
 
+    /// Whom the ledger names, when it is a person.
+    pub(crate) fn by(&self) -> Option<By> {
+        self.by.clone()
+    }
+
     /// Puts a record into the batch as it is.
     pub(crate) fn put(&mut self, loaded: Loaded) {
         self.touched.insert(loaded.id, Touched::of(loaded));

@@ -20,6 +20,7 @@ use directory::supplied::{Restriction, Row};
 use directory::text::{Kind, ServiceCode, Text};
 use directory::{Date, Timestamp};
 
+use crate::considered_bytes as considered;
 use crate::correction_bytes as correction;
 use crate::transfer_bytes as transfer;
 
@@ -495,6 +496,7 @@ fn write_decision(out: &mut Writer, decision: &Decision) {
         | Decided::CorrectionUndone(_)
         | Decided::ReportDismissed(_) => correction::write(out, &decision.decided),
         Decided::Allocated(_) | Decided::Transfer(_) => transfer::write(out, &decision.decided),
+        Decided::Considered(considered) => considered::write(out, considered),
         Decided::RowLinked(row) => write_row_mark(out, 10, *row),
         Decided::RowApart(row) => write_row_mark(out, 11, *row),
         Decided::Merged(number) => write_other(out, 12, *number),
@@ -563,6 +565,7 @@ fn read_decision(from: &mut Reader<'_>) -> Option<Decision> {
         3 => Decided::ParticipationEnded,
         tag @ 20..=23 => correction::read(tag, from)?,
         tag @ 24..=29 => transfer::read(tag, from)?,
+        considered::TAG => Decided::Considered(Box::new(considered::read(from)?)),
         tag => read_joining(tag, from)?,
     };
     Some(Decision { by, at, decided })

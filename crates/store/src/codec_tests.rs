@@ -2,6 +2,7 @@
 
 use super::*;
 use directory::address::Address;
+use directory::connected::{Considered, Rest};
 use directory::text::{AddressLine, AuthorityCode, SupplierKey, postcode, telephone};
 use directory::transfer::{Act, Move, Side, Step};
 use proptest::prelude::*;
@@ -157,6 +158,10 @@ prop_compose! {
                         },
                         side: Side::ALL[usize::from(at % 2 == 0)],
                         act: Act::ALL[usize::try_from(at % 4).unwrap()],
+                    })),
+                    15 => Decided::Considered(Box::new(Considered {
+                        left_open: vec![Number::from_random(5), Number::from_random(6)],
+                        rest: if at % 2 == 0 { Rest::None } else { Rest::More },
                     })),
                     _ => Decided::Parted { place: 399 },
                 },

@@ -18,11 +18,13 @@ use matching::person::Person;
 
 use crate::Store;
 use crate::candidate::{NUMBER_BITS, birth, comparable, said_comparable, sex, whole};
+use crate::connected::connected_keys;
 use crate::follow::follow_keys;
 use crate::key::{Subject, hashed};
 use crate::reference::Reference;
 use crate::seal::KeyRing;
 use crate::session::Session;
+use crate::tie::carer_keys;
 use crate::transfer::moved_keys;
 use crate::write::Keys;
 
@@ -136,7 +138,10 @@ impl Store {
         for other in &child.other_numbers {
             every.push(other_number_key(&ring, &other.value));
         }
-        if child.shielding == Shielding::Shielded {
+        if child.shielding == Shielding::None {
+            // By whom a shielded brother's or sister's officers find it (X3).
+            every.extend(carer_keys(&ring, child.carers.iter().map(|one| &one.value)));
+        } else {
             // What any source ever said of a shielded child, or may have, is looked at when a row is resolved (F1), also when nothing
             // stands.
             let waiting = record.quarantined.iter();
@@ -156,6 +161,7 @@ impl Store {
         }
         let mut follow = follow_keys(&ring, record, &child);
         follow.extend(moved_keys(&ring, record, &child));
+        follow.extend(connected_keys(&ring, record, &child));
         Keys::of(child.shielding, every, visible).followed(follow)
     }
 

@@ -33,6 +33,10 @@ pub(crate) enum Subject {
     FollowShielded,
     /// An authority, as one whose officers know of a child who has moved.
     Moved,
+    /// An authority, as one whose officers decide about records connected with a shielded one.
+    Connected,
+    /// The name of a parent or carer.
+    Carer,
     /// A supplier's file, and how it is read.
     File,
     /// A supplier, as one whose rows come beside its files.
@@ -63,6 +67,8 @@ impl Subject {
             Subject::FollowAuthority => [0, 51],
             Subject::FollowShielded => [0, 52],
             Subject::Moved => [0, 80],
+            Subject::Connected => [0, 100],
+            Subject::Carer => [0, 101],
             Subject::File => [0, 8],
             Subject::RowsBeside => [0, 63],
             Subject::Block(kind) => [1, kind],

@@ -53,6 +53,8 @@ mod checkpoint;
 mod codec;
 mod compare;
 mod component;
+mod connected;
+mod considered_bytes;
 mod cores;
 mod correct;
 mod correction_bytes;
@@ -115,6 +117,7 @@ mod supply_token;
 mod survive;
 mod take_back;
 mod tally;
+mod tie;
 mod transfer;
 mod transfer_bytes;
 mod upload;
@@ -133,6 +136,9 @@ pub use account::{NewSecrets, PIN_DIGITS_MAX, PIN_DIGITS_MIN};
 pub use act::Involving;
 pub use audit::{Audit, Finding};
 pub use compare::Compared;
+pub use connected::{
+    CONNECTED_SHOWN_MAX, Choice, Connected, SHIELDS_SHOWN_MAX, ShieldLine, ShownConnected,
+};
 pub use correct::Said;
 pub use error::Error;
 pub use figures::{Cell, Figures};

@@ -77,7 +77,9 @@ fn look_up(event: &Event) -> Option<LookUp> {
             (Looked::FoundNothing, Some(*reason))
         }
         What::Searched { reason, .. } => (Looked::Searched, Some(*reason)),
-        What::Opened { seen, reason, .. } => (Looked::Opened(seen.number), Some(*reason)),
+        What::Opened { seen, reason, .. } | What::ConnectedShown { seen, reason, .. } => {
+            (Looked::Opened(seen.number), Some(*reason))
+        }
         What::Refused { number, reason, .. } => (Looked::Refused(*number), *reason),
         What::Involved { number, .. }
         | What::InvolvementEnded { number, .. }
@@ -88,7 +90,8 @@ fn look_up(event: &Event) -> Option<LookUp> {
         | What::ReportDismissed { number, .. } => (Looked::Changed(*number), None),
         What::WorkBegun { seen, .. }
         | What::WorkEnded { seen, .. }
-        | What::Transferred { seen, .. } => (Looked::Changed(seen.number), None),
+        | What::Transferred { seen, .. }
+        | What::ConnectedDecided { seen, .. } => (Looked::Changed(seen.number), None),
         What::HeldBack { .. } => (Looked::Refused(None), None),
         What::RowShown { reason, .. } => (Looked::RowShown(event.number()), Some(*reason)),
         What::RowLinked { .. } | What::RowApart { .. } | What::RowPutOff { .. } => {
@@ -116,6 +119,7 @@ fn look_up(event: &Event) -> Option<LookUp> {
         | What::PrecedenceSet { .. }
         | What::Followed { .. }
         | What::MovedListed { .. }
+        | What::ConnectedListed { .. }
         | What::CorrectionsListed { .. } => return None,
     };
     Some(LookUp {

@@ -75,23 +75,28 @@ impl Store {
             let turn = schema::get(connection, "supply")?;
             let mut batch = Batch::of(connection, Some(session.by()), now);
             let by = Author::Account(session.actor().account());
-            self.shield_child(&mut batch, id, (by, ground))?;
+            let shielded = self.shield_child(&mut batch, id, (by.clone(), ground))?;
+            for one in shielded {
+                self.consider(&mut batch, one, (&[], &by))?;
+            }
             let writes = self.writes(&batch)?;
             Ok((writes, batch.waits, turn))
         })
     }
 
-    /// Shields a record of the batch, and every other that may be of the same child.
+    /// Shields a record of the batch, and every other that may be of the same child. Gives those that had no shield.
     pub(crate) fn shield_child(
         &self,
         batch: &mut Batch<'_>,
         id: i64,
         (by, ground): (Author, Ground),
-    ) -> Result<(), Error> {
-        let duplicates = self.duplicates(batch, id)?;
-        for id in std::iter::once(id).chain(duplicates) {
-            self.shield_in(batch, id, (by.clone(), ground))?;
+    ) -> Result<Vec<i64>, Error> {
+        let mut ids = vec![id];
+        ids.extend(self.duplicates(batch, id)?);
+        ids.retain(|id| !batch.is_shielded(*id));
+        for id in &ids {
+            self.shield_in(batch, *id, (by.clone(), ground))?;
         }
-        Ok(())
+        Ok(ids)
     }
 }

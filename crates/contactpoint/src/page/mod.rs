@@ -6,6 +6,8 @@ pub(crate) mod assets;
 pub(crate) mod child;
 mod choices;
 mod compared;
+pub(crate) mod connected;
+pub(crate) mod connected_child;
 pub(crate) mod corrections;
 mod date_boxes;
 pub(crate) mod health;

@@ -9,6 +9,7 @@ use directory::shield::Ground;
 
 use super::child::{Opened, SHIELDED, open};
 use super::choices::{choice, fault};
+use super::connected;
 use super::identity::{called, identity};
 use super::{FAULTY, shown, to};
 use crate::problem::Problem;
@@ -33,7 +34,8 @@ pub(crate) async fn send(
     let asked =
         visitor.ask(move |store, session, now| store.shield(session, &reference, ground, now));
     match asked.await? {
-        Ok(()) | Err(Refusal::AlreadySo) => Ok(to(&child.done(SHIELDED))),
+        Ok(()) => Ok(to(&format!("{}?done={SHIELDED}", connected::href(&child)))),
+        Err(Refusal::AlreadySo) => Ok(to(&child.done(SHIELDED))),
         Err(Refusal::NoReason) => Ok(to(&child.below("reason"))),
         Err(refusal) => Err(visitor.refused(refusal)),
     }

@@ -5,6 +5,8 @@ pub mod accessibility;
 pub mod child;
 pub mod child_shielded;
 pub mod choice;
+pub mod connected;
+pub mod connected_child;
 pub mod corrections;
 pub mod fault;
 pub mod field;

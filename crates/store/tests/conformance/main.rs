@@ -13,6 +13,7 @@ mod attacks;
 mod behind;
 mod cluster;
 mod compare;
+mod connected;
 mod corrections;
 mod doors;
 mod first_load;

@@ -1,6 +1,7 @@
 //! Every page filled with synthetic people, for the tests: Kelly's story, twins, a shielded child and every refusal.
 
 mod asking;
+mod connected;
 mod figures;
 mod moved;
 mod record;
@@ -37,6 +38,7 @@ pub fn pages() -> Vec<(&'static str, String)> {
         record::pages(),
         wrong::pages(),
         review::pages(),
+        connected::pages(),
         moved::pages(),
         figures::pages(),
         own_and_open_pages(),

@@ -1,0 +1,204 @@
+//! The open records that could give one shielded child's whereabouts away, and whether each of them is shielded as well (X3).
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use directory::access::Refusal;
+use directory::address::Residence;
+use directory::child::View;
+use directory::connected::{Rest, Tie};
+use directory::disclosure::Disclosure;
+use directory::shield::Ground;
+use store::{Choice as Decision, Connected, ShownConnected};
+
+use super::child::SHIELDED;
+use super::choices::{choice, fault};
+use super::connected::{DECIDED, GONE, PATH, href};
+use super::identity::{called, called_fully, identity};
+use super::{FAULTY, shown, to};
+use crate::desk::Often;
+use crate::problem::Problem;
+use crate::view::choice::Choice;
+use crate::view::connected_child::{ConnectedChild, One};
+use crate::visitor::{ChildPath, Done, Form, SignedIn};
+use crate::words;
+
+const SHIELD: &str = "shield";
+const LEAVE_OPEN: &str = "leave-open";
+const CHANGED: &str = "Other records are connected now than those you decided about. Check the list, and decide again";
+
+/// What was chosen of each record, by its reference.
+type Chosen = Vec<(String, Decision)>;
+
+pub(crate) async fn show(
+    visitor: SignedIn,
+    child: ChildPath,
+    Done(done): Done,
+) -> Result<Response, Problem> {
+    let just_placed = done.as_deref() == Some(SHIELDED);
+    page(&visitor, &child, (just_placed, None)).await
+}
+
+pub(crate) async fn send(
+    visitor: SignedIn,
+    child: ChildPath,
+    sent: Form,
+) -> Result<Response, Problem> {
+    let fields = sent.fields();
+    let named = |value, decision| {
+        let names = fields.named_by(value).into_iter();
+        names.map(move |name| (name, decision))
+    };
+    let chosen: Chosen = named(SHIELD, Decision::Shield)
+        .chain(named(LEAVE_OPEN, Decision::LeaveOpen))
+        .collect();
+    let (reference, choices) = (child.reference(), chosen.clone());
+    let asked = visitor
+        .ask(move |store, session, now| store.decide_connected(session, &reference, &choices, now));
+    match asked.await? {
+        // More may wait than one list holds: then the list comes again.
+        Ok(()) => Ok(to(&format!("{}?done={DECIDED}", href(&child)))),
+        Err(Refusal::DoesNotFit) => page(&visitor, &child, (false, Some(chosen))).await,
+        Err(Refusal::NoReason) => Ok(to(PATH)),
+        Err(_) => Ok(to(&format!("{PATH}?done={GONE}"))),
+    }
+}
+
+async fn page(
+    visitor: &SignedIn,
+    child: &ChildPath,
+    (just_placed, chosen): (bool, Option<Chosen>),
+) -> Result<Response, Problem> {
+    visitor.count(Often::Open).await?;
+    let reference = child.reference();
+    let asked =
+        visitor.ask(move |store, session, now| store.show_connected(session, &reference, now));
+    let found = match asked.await? {
+        Ok(found) => found,
+        // The shield stands, and what is connected is for the responsible authority's officers.
+        Err(_) if just_placed => return Ok(to(&child.done(SHIELDED))),
+        Err(Refusal::NoReason) => return Ok(to(PATH)),
+        Err(_) => return Ok(to(&format!("{PATH}?done={GONE}"))),
+    };
+    let is_decided = found.rest == Rest::None && found.open.iter().all(|one| one.was_left_open);
+    if chosen.is_none() && is_decided {
+        return Ok(to(&match just_placed {
+            true => child.done(SHIELDED),
+            false => format!("{PATH}?done={DECIDED}"),
+        }));
+    }
+    let status = match chosen {
+        Some(_) => FAULTY,
+        None => StatusCode::OK,
+    };
+    Ok(shown(
+        status,
+        &view(visitor, child, (&found, just_placed, chosen)),
+    ))
+}
+
+fn view(
+    visitor: &SignedIn,
+    child: &ChildPath,
+    (found, just_placed, chosen): (&ShownConnected, bool, Option<Chosen>),
+) -> ConnectedChild {
+    let today = visitor.now().today;
+    let of = found.disclosure.of();
+    let pairs = found.disclosure.open().iter().zip(&found.open);
+    let open: Vec<One> = pairs
+        .map(|((_, open), one)| one_of((open, one), chosen.as_ref(), today))
+        .collect();
+    let undecided = open.iter().filter_map(|one| {
+        let text = one.fault.clone()?;
+        Some(fault(&one.name, &text))
+    });
+    let mut faults: Vec<_> = undecided.collect();
+    if chosen.is_some() && faults.is_empty() {
+        let first = open.first().map_or("", |one| one.name.as_str());
+        faults.push(fault(first, CHANGED));
+    }
+    let mut layout = visitor.layout("/shield");
+    layout.done = just_placed.then(|| format!("{}’s record is shielded.", called(of)));
+    ConnectedChild {
+        layout,
+        identity: identity(of, today),
+        called: called(of),
+        action: href(child),
+        ground: ground(found.ground),
+        open,
+        more: found.rest == Rest::More,
+        faults,
+        watermark: visitor.watermark(found.disclosure.at()),
+    }
+}
+
+fn one_of(
+    (open, one): (&Disclosure, &Connected),
+    chosen: Option<&Chosen>,
+    today: directory::Date,
+) -> One {
+    let view = open.view();
+    let name = called_fully(view);
+    let decided = match chosen {
+        Some(chosen) => {
+            let found = chosen.iter().find(|(of, _)| *of == one.reference);
+            found.map(|(_, decision)| *decision)
+        }
+        None => one.was_left_open.then_some(Decision::LeaveOpen),
+    };
+    let undecided = chosen.is_some() && decided.is_none();
+    One {
+        name: one.reference.clone(),
+        heading: format!("{name}, born {}", words::born(view.born())),
+        shares: shares(one, view, today),
+        choices: choices(decided),
+        fault: undecided.then(|| format!("Choose whether {name} is shielded as well")),
+    }
+}
+
+fn choices(decided: Option<Decision>) -> Vec<Choice> {
+    let picked = match decided {
+        Some(Decision::Shield) => SHIELD,
+        Some(Decision::LeaveOpen) => LEAVE_OPEN,
+        None => "",
+    };
+    vec![
+        choice(SHIELD, "Shield this record as well", picked),
+        choice(LEAVE_OPEN, "Leave it open", picked),
+    ]
+}
+
+/// What the two records share, and where the open one says the child lives.
+fn shares(one: &Connected, view: &View, today: directory::Date) -> String {
+    let ties = one.ties.iter().map(|tie| match tie {
+        Tie::Address => "the address",
+        Tie::FamilyAtPostcode => "the family name and the postcode",
+        Tie::Carer => "a parent or carer",
+    });
+    let ties: Vec<&str> = ties.collect();
+    let mut text = format!("Shares {}.", ties.join(" and "));
+    if let View::Whole(child) = view
+        && let Some(lives) = child.residence.as_ref().and_then(|one| home(&one.value))
+    {
+        text.push_str(&format!(" Lives at {lives}."));
+    }
+    text.push_str(&format!(" Age {}.", words::age(view.born(), today)));
+    if one.was_left_open {
+        text.push_str(" Left open before.");
+    }
+    text
+}
+
+fn home(residence: &Residence) -> Option<String> {
+    let address = residence.address()?;
+    let postcode = address.postcode.as_ref().map(ToString::to_string);
+    let lines = address.lines.iter().map(words::typeset).chain(postcode);
+    Some(lines.collect::<Vec<_>>().join(", "))
+}
+
+/// On what ground the others are shielded: as this child, or, where a source restricted it, on the widest one.
+fn ground(ground: Ground) -> String {
+    match ground {
+        Ground::RestrictedAtSource => Ground::SignificantHarm.words().to_owned(),
+        chosen => chosen.words().to_owned(),
+    }
+}

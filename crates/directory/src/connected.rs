@@ -1,0 +1,127 @@
+//! Open records that could give a shielded child's whereabouts away, and what officers decided about them (X3).
+
+use crate::Timestamp;
+use crate::number::Number;
+use crate::record::{Decided, Record, Shielding};
+use crate::shield::Ground;
+
+/// What an open record shares with a shielded one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Tie {
+    /// The address.
+    Address,
+    /// The family name and the postcode: most likely the same home, written in another way.
+    FamilyAtPostcode,
+    /// A parent or carer.
+    Carer,
+}
+
+/// What an officer decided about open records connected with a shielded one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Considered {
+    /// The records that stay open.
+    pub left_open: Vec<Number>,
+    /// Whether that was about all of them.
+    pub rest: Rest,
+}
+
+/// Whether there are connected records that nobody has decided about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rest {
+    /// There were none.
+    None,
+    /// There were more than a list holds.
+    More,
+}
+
+impl Record {
+    /// Why it is shielded, and since when. `None`: it is not.
+    #[must_use]
+    pub fn shield(&self) -> Option<(Ground, Timestamp)> {
+        if self.shielding() == Shielding::None {
+            return None;
+        }
+        self.decisions.iter().rev().find_map(|one| {
+            let Decided::ShieldPlaced(ground) = one.decided else {
+                return None;
+            };
+            Some((ground, one.at))
+        })
+    }
+
+    /// Whether an officer has yet to decide about open records that are connected with this shielded one. Of an open record never.
+    #[must_use]
+    pub fn awaits_consideration(&self) -> bool {
+        self.shield().is_some() && !self.considered().any(|one| one.rest == Rest::None)
+    }
+
+    /// The connected records that officers left open, since the shield was placed.
+    pub fn left_open(&self) -> impl Iterator<Item = Number> {
+        self.considered().flat_map(|one| &one.left_open).copied()
+    }
+
+    fn considered(&self) -> impl Iterator<Item = &Considered> {
+        let since_shield = self
+            .decisions
+            .iter()
+            .rev()
+            .take_while(|one| !matches!(one.decided, Decided::ShieldPlaced(_)));
+        since_shield.filter_map(|one| match &one.decided {
+            Decided::Considered(considered) => Some(considered.as_ref()),
+            _ => None,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Now;
+    use crate::account::AccountId;
+    use crate::record::Author;
+    use jiff::civil::date;
+
+    fn decide(record: &mut Record, decided: Decided) {
+        let now = Now {
+            at: Timestamp::UNIX_EPOCH,
+            today: date(2026, 1, 1),
+        };
+        record.decide(Author::Account(AccountId(1)), now, decided);
+    }
+
+    fn considered(left_open: &[u64], rest: Rest) -> Decided {
+        Decided::Considered(Box::new(Considered {
+            left_open: left_open
+                .iter()
+                .map(|one| Number::from_random(*one))
+                .collect(),
+            rest,
+        }))
+    }
+
+    #[test]
+    fn x3_a_shield_waits_until_an_officer_has_decided_about_all_that_is_connected() {
+        let mut record = Record::empty(Number::from_random(1));
+        assert!(!record.awaits_consideration());
+        decide(&mut record, Decided::ShieldPlaced(Ground::FleeingAbuse));
+        assert!(record.awaits_consideration());
+        decide(&mut record, considered(&[2, 3], Rest::More));
+        assert!(record.awaits_consideration());
+        decide(&mut record, considered(&[4], Rest::None));
+        assert!(!record.awaits_consideration());
+        assert_eq!(record.left_open().count(), 3);
+        assert_eq!(record.shield().map(|one| one.0), Some(Ground::FleeingAbuse));
+    }
+
+    #[test]
+    fn x3_a_shield_that_is_placed_again_is_considered_again() {
+        let mut record = Record::empty(Number::from_random(1));
+        decide(&mut record, Decided::ShieldPlaced(Ground::FleeingAbuse));
+        decide(&mut record, considered(&[2], Rest::None));
+        decide(&mut record, Decided::ShieldLifted);
+        assert!(!record.awaits_consideration());
+        decide(&mut record, Decided::ShieldPlaced(Ground::PoliceProtection));
+        assert!(record.awaits_consideration());
+        assert_eq!(record.left_open().count(), 0);
+    }
+}

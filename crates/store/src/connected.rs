@@ -1,0 +1,514 @@
+//! Open records that could give a shielded child's whereabouts away: listed for the officers who see behind the shield, who decide on
+//! each (X3).
+//!
+//! A shield that waits for this stands under a key of the responsible authority, which like all keys is a function of the record.
+
+use std::collections::HashMap;
+
+use directory::Now;
+use directory::access::{Refusal, may_shield};
+use directory::child::Child;
+use directory::connected::{Considered, Rest, Tie};
+use directory::disclosure::{ConnectedDisclosure, Receipt, Sealed, may_consider, show_connected};
+use directory::event::{Asked, By, Event, Seen, What};
+use directory::lifecycle::{Standing, standing_on};
+use directory::number::Number;
+use directory::reason::Reason;
+use directory::record::{Author, Decided, Record};
+use directory::shield::Ground;
+use directory::text::AuthorityCode;
+use directory::{Date, Timestamp};
+
+use crate::Store;
+use crate::batch::Batch;
+use crate::disclose::{Loaded, TRIES_MAX};
+use crate::driver::Value;
+use crate::entry::Entry;
+use crate::error::Error;
+use crate::key::{Subject, hashed};
+use crate::keys::{Depth, Index};
+use crate::seal::KeyRing;
+use crate::session::{Pointer, Session};
+use crate::tie::Traces;
+use crate::waiting::Waits;
+use crate::write::Write;
+use crate::{first_load, schema};
+
+/// The most open records that are listed at once beside a shielded one; when they are decided about, the next are listed.
+pub const CONNECTED_SHOWN_MAX: usize = 20;
+/// The most shields that are listed at once.
+pub const SHIELDS_SHOWN_MAX: usize = 20;
+/// A carer's name that more open records share says too little without a telephone number or e-mail address.
+const CARER_RECORDS_MAX: usize = 12;
+/// Of so many shields, of which those that wait longest are listed.
+const WAITING: &str = "SELECT record FROM follow_key WHERE key = $1 ORDER BY record LIMIT 200";
+
+/// What an officer decides about one open record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Choice {
+    /// It is shielded as well, on the same ground.
+    Shield,
+    /// It stays open.
+    LeaveOpen,
+}
+
+/// A shielded child and the open records that are connected.
+pub struct ShownConnected {
+    /// What may be seen.
+    pub disclosure: ConnectedDisclosure,
+    /// On what ground the child is shielded.
+    pub ground: Ground,
+    /// For each open record of the disclosure, in its order: by what it is chosen, and what it shares.
+    pub open: Vec<Connected>,
+    /// Whether more wait than are listed.
+    pub rest: Rest,
+}
+
+/// An open record that is connected with a shielded one.
+pub struct Connected {
+    /// The reference by which it is chosen, good in this session only.
+    pub reference: String,
+    /// What it shares.
+    pub ties: Vec<Tie>,
+    /// Whether an officer decided before that it stays open.
+    pub was_left_open: bool,
+}
+
+/// A shield that waits for a decision. It names no child: the record is opened for that.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShieldLine {
+    /// The reference by which it is opened, good in this session only.
+    pub reference: String,
+    /// On what ground it was placed.
+    pub ground: Ground,
+    /// When.
+    pub placed: Timestamp,
+}
+
+/// The connected records of one state of the database.
+struct Around {
+    /// The first of them, those that nobody has decided about before the others.
+    open: Vec<Near>,
+    rest: Rest,
+}
+
+struct Near {
+    id: i64,
+    number: Number,
+    ties: Vec<Tie>,
+    was_left_open: bool,
+}
+
+/// What is shown, and of which versions.
+struct Ready {
+    of: Loaded,
+    around: Vec<(Loaded, Near)>,
+    rest: Rest,
+    ground: Ground,
+}
+
+/// What a decision writes, the turn of supply it was read at, and the answer.
+struct Made {
+    writes: Vec<Write>,
+    waits: Waits,
+    turn: Option<String>,
+    answer: Result<(), Refusal>,
+}
+
+/// The key under which a shield waits for its authority's officers.
+pub(crate) fn connected_keys(ring: &KeyRing, record: &Record, child: &Child) -> Option<i64> {
+    let responsible = child.responsible()?;
+    let waits = record.awaits_consideration();
+    waits.then(|| waiting_key(ring, responsible))
+}
+
+fn waiting_key(ring: &KeyRing, authority: &AuthorityCode) -> i64 {
+    hashed(ring, Subject::Connected, authority.as_str().as_bytes())
+}
+
+impl Store {
+    /// The shields of children for whom the authority of the person who asks is responsible, and whose connected records nobody has
+    /// decided about. That they were listed is an event.
+    ///
+    /// # Errors
+    /// [`Error`] when they could not be read, or the event not written.
+    pub fn shields_waiting(
+        &self,
+        session: &Session,
+        now: Now,
+    ) -> Result<Result<Vec<ShieldLine>, Refusal>, Error> {
+        let actor = session.actor();
+        let officer = may_shield(actor).is_ok();
+        let Some(authority) = actor.authority().filter(|_| officer) else {
+            let asked = (Asked::Shield, None, None);
+            return self.refuse(session, asked, Refusal::NotPermitted, now);
+        };
+        let key = waiting_key(&self.ring(), authority);
+        let ids = self.read(WAITING, &[Value::Int(key)], |row| row.int(0))?;
+        let mut loaded = self
+            .pool
+            .with_reader(|connection| self.load(connection, &ids))?;
+        let reason = Some(Reason::ShieldDecision);
+        loaded.retain(|one| may_consider(actor, reason, &self.sealed(one, now)).is_ok());
+        loaded.sort_by_key(|one| one.record.shield().map(|shield| shield.1));
+        loaded.truncate(SHIELDS_SHOWN_MAX);
+        let mut lines = Vec::with_capacity(loaded.len());
+        for one in &loaded {
+            let Some((ground, placed)) = one.record.shield() else {
+                continue;
+            };
+            lines.push(ShieldLine {
+                reference: session.point(Pointer::Record, one.id)?,
+                ground,
+                placed,
+            });
+        }
+        let shown = loaded.iter().map(|one| one.record.number).collect();
+        let what = What::ConnectedListed { shown };
+        self.record(Event::now(now, session.by(), what))?;
+        Ok(Ok(lines))
+    }
+
+    /// Shows the open records that are connected with a shielded one. Every showing is an event that names them all in their versions.
+    ///
+    /// [`Refusal::AlreadySo`]: to this person there is nothing to decide, for whatever cause (X2).
+    ///
+    /// # Errors
+    /// [`Error`] when the event could not be made durable: nothing is shown then.
+    pub fn show_connected(
+        &self,
+        session: &Session,
+        reference: &str,
+        now: Now,
+    ) -> Result<Result<ShownConnected, Refusal>, Error> {
+        for _ in 0..TRIES_MAX {
+            let Some(id) = session.pointed(Pointer::Record, reference) else {
+                return self.refuse(session, (Asked::Shield, None, None), Refusal::NoRecord, now);
+            };
+            let reason = self.reason_for(session, id)?;
+            let ready = match self.ready_connected(session, (id, reason), now)? {
+                Ok(ready) => ready,
+                Err(refusal) => {
+                    return self.refuse(session, (Asked::Shield, None, reason), refusal, now);
+                }
+            };
+            let of = self.sealed(&ready.of, now);
+            let each = ready.around.iter();
+            let open: Vec<Sealed> = each.map(|one| self.sealed(&one.0, now)).collect();
+            let what = What::ConnectedShown {
+                seen: of.seen(),
+                reason: Reason::ShieldDecision,
+                shown: open.iter().map(Sealed::seen).collect(),
+            };
+            match Receipt::after(self.entry_of(session, &ready, what, now)?) {
+                Ok(receipt) => return ready.show(session, (&receipt, of, open)),
+                Err(Error::Contended) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Err(Error::Contended)
+    }
+
+    fn entry_of(
+        &self,
+        session: &Session,
+        ready: &Ready,
+        what: What,
+        now: Now,
+    ) -> Result<Entry<'_>, Error> {
+        let loaded = ready.around.iter().map(|one| &one.0).chain([&ready.of]);
+        let versions = loaded.map(|one| (one.id, one.version)).collect();
+        self.append(Event::now(now, session.by(), what), versions)
+    }
+
+    /// Decides about open records that are connected with a shielded one: each of those that are listed, and of no others.
+    ///
+    /// [`Refusal::AlreadySo`]: to this person there is nothing to decide. [`Refusal::DoesNotFit`]: others are connected than those that
+    /// were decided about, and all have to be looked at again.
+    ///
+    /// # Errors
+    /// [`Error`] when it could not be written: nothing is decided then, and nothing shielded.
+    pub fn decide_connected(
+        &self,
+        session: &Session,
+        reference: &str,
+        choices: &[(String, Choice)],
+        now: Now,
+    ) -> Result<Result<(), Refusal>, Error> {
+        for _ in 0..TRIES_MAX {
+            let Some(id) = session.pointed(Pointer::Record, reference) else {
+                return self.refuse(session, (Asked::Shield, None, None), Refusal::NoRecord, now);
+            };
+            let reason = self.reason_for(session, id)?;
+            let made = self.pool.with_snapshot(|connection| {
+                let turn = schema::get(connection, "supply")?;
+                let mut batch = Batch::of(connection, Some(session.by()), now);
+                let answer = self.connected_in(&mut batch, session, (id, reason), choices)?;
+                let writes = match answer {
+                    Ok(()) => self.writes(&batch)?,
+                    Err(_) => Vec::new(),
+                };
+                Ok(Made {
+                    writes,
+                    waits: batch.waits,
+                    turn,
+                    answer,
+                })
+            })?;
+            if let Err(refusal) = made.answer {
+                return self.refuse(session, (Asked::Shield, None, reason), refusal, now);
+            }
+            match self.write_batch(made.writes, made.waits, made.turn) {
+                Ok(()) => return Ok(Ok(())),
+                Err(Error::Contended) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Err(Error::Contended)
+    }
+
+    fn connected_in(
+        &self,
+        batch: &mut Batch<'_>,
+        session: &Session,
+        (id, reason): (i64, Option<Reason>),
+        choices: &[(String, Choice)],
+    ) -> Result<Result<(), Refusal>, Error> {
+        self.bring(batch, &[id])?;
+        let (ground, around) = match self.considering(batch, session, (id, reason))? {
+            Ok(found) => found,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let chosen: HashMap<i64, Choice> = choices
+            .iter()
+            .filter_map(|(one, choice)| Some((session.pointed(Pointer::Record, one)?, *choice)))
+            .collect();
+        let listed: Vec<i64> = around.open.iter().map(|near| near.id).collect();
+        if listed.len() != chosen.len() || listed.iter().any(|one| !chosen.contains_key(one)) {
+            return Ok(Err(Refusal::DoesNotFit));
+        }
+        let by = Author::Account(session.actor().account());
+        let ground = match ground {
+            // No officer has chosen one yet; this one does by deciding.
+            Ground::RestrictedAtSource => Ground::SignificantHarm,
+            chosen => chosen,
+        };
+        let mut shielded = vec![id];
+        let mut left = Vec::new();
+        for near in &around.open {
+            match chosen.get(&near.id) {
+                Some(Choice::Shield) => {
+                    shielded.extend(self.shield_child(batch, near.id, (by.clone(), ground))?);
+                }
+                _ => left.push(near.number),
+            }
+        }
+        for one in shielded {
+            self.consider(batch, one, (&left, &by))?;
+        }
+        Ok(Ok(()))
+    }
+
+    /// Keeps on a shielded record what was decided about the records it is connected with. Where none is, that is decided by itself;
+    /// where some are and none was decided about, nothing is.
+    pub(crate) fn consider(
+        &self,
+        batch: &mut Batch<'_>,
+        id: i64,
+        (left, by): (&[Number], &Author),
+    ) -> Result<(), Error> {
+        let around = self.around(batch, id)?;
+        let found = around.open.iter();
+        let decided: Vec<Number> = found
+            .clone()
+            .map(|near| near.number)
+            .filter(|number| left.contains(number))
+            .collect();
+        let undecided = found.filter(|near| !near.was_left_open && !decided.contains(&near.number));
+        let rest = if undecided.count() > 0 {
+            Rest::More
+        } else {
+            around.rest
+        };
+        let Some(touched) = batch.touched.get(&id) else {
+            return Err(Error::Inconsistent("a record that is shielded"));
+        };
+        let waits = touched.loaded.record.awaits_consideration();
+        if decided.is_empty() && (rest == Rest::More || !waits) {
+            return Ok(());
+        }
+        let mut record = touched.loaded.record.clone();
+        let what = What::ConnectedDecided {
+            seen: Seen {
+                number: record.number,
+                version: touched.loaded.version.saturating_add(1),
+            },
+            left_open: decided.clone(),
+        };
+        let considered = Considered {
+            left_open: decided,
+            rest,
+        };
+        record.decide(
+            by.clone(),
+            batch.now,
+            Decided::Considered(Box::new(considered)),
+        );
+        self.revise(batch, (id, record), None)?;
+        let by = batch.by().unwrap_or(By::Operator);
+        let event = self.prepare(&Event::now(batch.now, by, what))?;
+        batch.waits.events.push(event);
+        Ok(())
+    }
+
+    /// The ground of a shield and the connected records, for somebody who decides about them.
+    fn considering(
+        &self,
+        batch: &mut Batch<'_>,
+        session: &Session,
+        (id, reason): (i64, Option<Reason>),
+    ) -> Result<Result<(Ground, Around), Refusal>, Error> {
+        first_load::check(batch.connection, false)?;
+        let Some(touched) = batch.touched.get(&id) else {
+            return Ok(Err(Refusal::NoRecord));
+        };
+        let sealed = self.sealed(&touched.loaded, batch.now);
+        if let Err(refusal) = may_consider(session.actor(), reason, &sealed) {
+            return Ok(Err(refusal));
+        }
+        let Some((ground, _)) = touched.loaded.record.shield() else {
+            return Ok(Err(Refusal::AlreadySo));
+        };
+        Ok(Ok((ground, self.around(batch, id)?)))
+    }
+
+    fn ready_connected(
+        &self,
+        session: &Session,
+        (id, reason): (i64, Option<Reason>),
+        now: Now,
+    ) -> Result<Result<Ready, Refusal>, Error> {
+        self.pool.with_snapshot(|connection| {
+            let mut batch = Batch::of(connection, Some(session.by()), now);
+            self.bring(&mut batch, &[id])?;
+            let (ground, around) = match self.considering(&mut batch, session, (id, reason))? {
+                Ok(found) => found,
+                Err(refusal) => return Ok(Err(refusal)),
+            };
+            let gone = Error::Inconsistent("a record of the batch");
+            let mut take = |id: i64| batch.touched.remove(&id).map(|touched| touched.loaded);
+            let Some(of) = take(id) else {
+                return Err(gone);
+            };
+            let each = around.open.into_iter();
+            let around_it = each.filter_map(|near| Some((take(near.id)?, near)));
+            Ok(Ok(Ready {
+                of,
+                around: around_it.collect(),
+                rest: around.rest,
+                ground,
+            }))
+        })
+    }
+
+    /// The open records that are connected with a record, as the batch leaves them.
+    fn around(&self, batch: &mut Batch<'_>, id: i64) -> Result<Around, Error> {
+        let Some(touched) = batch.touched.get(&id) else {
+            return Err(Error::Inconsistent("a record that is shielded"));
+        };
+        let record = &touched.loaded.record;
+        let (traces, left_open) = (Traces::of(record), record.left_open().collect::<Vec<_>>());
+        let keys = traces.keys(&self.ring());
+        let under = records_under(batch, &[keys.places.as_slice(), &keys.carers].concat())?;
+        let mut ids: Vec<i64> = under.values().flatten().copied().collect();
+        ids.sort_unstable();
+        ids.dedup();
+        self.bring(batch, &ids)?;
+        let is_seldom = |key: i64| {
+            under
+                .get(&key)
+                .is_none_or(|ids| ids.len() <= CARER_RECORDS_MAX)
+        };
+        let ring = self.ring();
+        let mut open: Vec<Near> = Vec::new();
+        for other in ids {
+            let touched = batch.touched.get(&other).filter(|_| other != id);
+            let Some(loaded) = touched.map(|touched| &touched.loaded) else {
+                continue;
+            };
+            let child = self.filed(&loaded.record);
+            if batch.is_shielded(other) || !is_shown(&loaded.record, &child, batch.now.today) {
+                continue;
+            }
+            let ties = traces.ties(&child, (&ring, &is_seldom));
+            if !ties.is_empty() {
+                let number = loaded.record.number;
+                open.push(Near {
+                    id: other,
+                    number,
+                    ties,
+                    was_left_open: left_open.contains(&number),
+                });
+            }
+        }
+        open.sort_by(|a, b| {
+            let order = |near: &Near| (near.was_left_open, near.ties.first().copied(), near.number);
+            order(a).cmp(&order(b))
+        });
+        let beyond = open.iter().skip(CONNECTED_SHOWN_MAX);
+        let rest = match beyond.filter(|near| !near.was_left_open).count() {
+            0 => Rest::None,
+            _ => Rest::More,
+        };
+        open.truncate(CONNECTED_SHOWN_MAX);
+        Ok(Around { open, rest })
+    }
+}
+
+impl Ready {
+    fn show(
+        self,
+        session: &Session,
+        (receipt, of, open): (&Receipt, Sealed, Vec<Sealed>),
+    ) -> Result<Result<ShownConnected, Refusal>, Error> {
+        let disclosure = match show_connected(receipt, session.actor(), of, open) {
+            Ok(disclosure) => disclosure,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let shown: Vec<usize> = disclosure.open().iter().map(|one| one.0).collect();
+        let mut connected = Vec::with_capacity(shown.len());
+        for (place, (loaded, near)) in self.around.into_iter().enumerate() {
+            if shown.contains(&place) {
+                connected.push(Connected {
+                    reference: session.point(Pointer::Record, loaded.id)?,
+                    ties: near.ties,
+                    was_left_open: near.was_left_open,
+                });
+            }
+        }
+        Ok(Ok(ShownConnected {
+            disclosure,
+            ground: self.ground,
+            open: connected,
+            rest: self.rest,
+        }))
+    }
+}
+
+/// Whether an open record is shown to anybody.
+fn is_shown(record: &Record, child: &Child, today: Date) -> bool {
+    let born = child.born.as_ref().map(|born| born.value);
+    child.name.is_some() && standing_on(record, born, today) != Standing::Archived
+}
+
+/// The open records under keys, by key.
+fn records_under(batch: &mut Batch<'_>, keys: &[i64]) -> Result<HashMap<i64, Vec<i64>>, Error> {
+    let mut under: HashMap<i64, Vec<i64>> = HashMap::new();
+    let each = &mut |(key, id)| under.entry(key).or_default().push(id);
+    Index::Search.under(batch.connection, (keys, Depth::Query), each)?;
+    for ids in under.values_mut() {
+        ids.sort_unstable();
+        ids.dedup();
+    }
+    Ok(under)
+}

@@ -1,0 +1,374 @@
+//! Whoever shields a child decides about the open records that could give its whereabouts away, on both databases (X3); nobody else
+//! hears of them (X1, X2, C6).
+
+use directory::access::Refusal;
+use directory::address::AddressState;
+use directory::connected::{Rest, Tie};
+use directory::name::{Carer, Name};
+use directory::query::Query;
+use directory::reason::Reason;
+use directory::shield::Ground;
+use directory::supplied::{Outcome, Restriction, Row};
+use directory::text::{self, NamePart, telephone};
+use jiff::civil::date;
+use store::{CONNECTED_SHOWN_MAX, Choice, Session, ShieldLine, ShownConnected};
+
+use crate::practice::{Practice, both, by_name, parse, row};
+use crate::review::staffed;
+
+const BORN: directory::Date = date(2013, 8, 21);
+const SIBLING_BORN: directory::Date = date(2016, 2, 29);
+
+fn carer(given: &str, family: &str, rings: Option<&str>) -> Carer {
+    Carer {
+        name: Name {
+            given: NamePart::parse(given).ok(),
+            family: parse(family),
+        },
+        telephone: rings.map(|rings| telephone(rings).unwrap()),
+        email: None,
+    }
+}
+
+fn at(mut row: Row, line: &str, postcode: &str) -> Row {
+    let residence = row.particulars.residence.as_mut().unwrap();
+    if let AddressState::Current(address) = &mut residence.state {
+        address.lines[0] = parse(line);
+        address.postcode = text::postcode(postcode).ok();
+    }
+    row
+}
+
+fn with_carer(mut row: Row, carer: Carer) -> Row {
+    row.particulars.carers.push(carer);
+    row
+}
+
+/// Maya, her brother, a cousin, a half-sister elsewhere, and two who only live near or share a common name.
+fn household(practice: &Practice) {
+    let ines = || carer("Inês", "Calder", Some("01632 960123"));
+    practice.accept(&[
+        with_carer(row("1", "Maya", "Hollis", BORN), ines()),
+        row("2", "Tom", "Hollis", SIBLING_BORN),
+        at(
+            row("3", "Una", "Hollis", SIBLING_BORN),
+            "The Annexe, 1 High Street",
+            "BS37 4AX",
+        ),
+        with_carer(
+            at(
+                row("4", "Zoe", "Kent", SIBLING_BORN),
+                "9 Mill Lane",
+                "BS16 1AA",
+            ),
+            carer("Ines", "CALDER", None),
+        ),
+        at(
+            row("5", "Priya", "Shah", SIBLING_BORN),
+            "2 High Street",
+            "BS37 4AX",
+        ),
+        with_carer(
+            at(
+                row("6", "Owen", "Pryce", SIBLING_BORN),
+                "3 Mill Lane",
+                "BS16 1AA",
+            ),
+            carer("Ines", "Calderwood", Some("01632 960124")),
+        ),
+    ]);
+}
+
+fn maya() -> Query {
+    by_name("Maya", "Hollis", BORN)
+}
+
+/// Shields a child, and gives the reference by which the officer goes on.
+fn shields(practice: &Practice, officer: &Session, query: Query) -> String {
+    let reference = practice.opened(officer, query);
+    let store = &practice.store;
+    let placed = store.shield(officer, &reference, Ground::FleeingAbuse, practice.now());
+    placed.unwrap().unwrap();
+    reference
+}
+
+fn shown(practice: &Practice, officer: &Session, reference: &str) -> ShownConnected {
+    let store = &practice.store;
+    let shown = store.show_connected(officer, reference, practice.now());
+    shown
+        .unwrap()
+        .unwrap_or_else(|refusal| panic!("{refusal:?}"))
+}
+
+fn named(shown: &ShownConnected) -> Vec<(String, Vec<Tie>)> {
+    let each = shown.disclosure.open().iter().zip(&shown.open);
+    let named = each.map(|((_, open), connected)| {
+        let given = open.view().name().unwrap().given.as_ref().unwrap();
+        (given.to_string(), connected.ties.clone())
+    });
+    named.collect()
+}
+
+fn decides(
+    practice: &Practice,
+    officer: &Session,
+    reference: &str,
+    choices: &[(String, Choice)],
+) -> Result<(), Refusal> {
+    let store = &practice.store;
+    store
+        .decide_connected(officer, reference, choices, practice.now())
+        .unwrap()
+}
+
+fn waiting(practice: &Practice, officer: &Session) -> Vec<ShieldLine> {
+    let store = &practice.store;
+    store
+        .shields_waiting(officer, practice.now())
+        .unwrap()
+        .unwrap()
+}
+
+fn is_shielded(practice: &Practice, query: Query) -> bool {
+    let jane = practice.session("jane");
+    let reference = practice.opened(&jane, query);
+    let disclosed = practice.store.disclose(&jane, &reference, practice.now());
+    let disclosed = disclosed.unwrap().unwrap();
+    disclosed.shielding() == directory::record::Shielding::Shielded
+}
+
+fn is_sound(practice: &Practice) {
+    practice.store.sequence(practice.now()).unwrap();
+    let audit = practice.store.verify(&[], &mut |_| {}).unwrap();
+    assert_eq!(audit.finding, None);
+}
+
+#[test]
+fn x3_records_that_share_the_address_or_a_carer_are_listed_and_each_is_decided_about() {
+    both(|practice| {
+        household(practice);
+        let sam = practice.session("sam");
+        let reference = shields(practice, &sam, maya());
+        assert_eq!(waiting(practice, &sam).len(), 1);
+        let list = shown(practice, &sam, &reference);
+        assert_eq!(
+            named(&list),
+            [
+                ("Tom".to_owned(), vec![Tie::Address]),
+                ("Una".to_owned(), vec![Tie::FamilyAtPostcode]),
+                ("Zoe".to_owned(), vec![Tie::Carer]),
+            ]
+        );
+        let choices: Vec<(String, Choice)> = list
+            .open
+            .iter()
+            .zip([Choice::Shield, Choice::Shield, Choice::LeaveOpen])
+            .map(|(one, choice)| (one.reference.clone(), choice))
+            .collect();
+        decides(practice, &sam, &reference, &choices).unwrap();
+        assert!(is_shielded(
+            practice,
+            by_name("Tom", "Hollis", SIBLING_BORN)
+        ));
+        assert!(is_shielded(
+            practice,
+            by_name("Una", "Hollis", SIBLING_BORN)
+        ));
+        assert!(!is_shielded(practice, by_name("Zoe", "Kent", SIBLING_BORN)));
+        // The brother and the cousin are connected with each other and with Maya, all of whom are shielded: nothing waits.
+        assert_eq!(waiting(practice, &sam), []);
+        // Whoever looks again sees what was decided, and may decide otherwise.
+        let again = shown(practice, &sam, &reference);
+        assert_eq!(named(&again), [("Zoe".to_owned(), vec![Tie::Carer])]);
+        assert!(again.open[0].was_left_open);
+        let choices = [(again.open[0].reference.clone(), Choice::Shield)];
+        decides(practice, &sam, &reference, &choices).unwrap();
+        assert!(is_shielded(practice, by_name("Zoe", "Kent", SIBLING_BORN)));
+        is_sound(practice);
+    });
+}
+
+#[test]
+fn x3_a_shield_with_nobody_near_waits_for_nothing() {
+    both(|practice| {
+        practice.accept(&[row("1", "Maya", "Hollis", BORN)]);
+        let sam = practice.session("sam");
+        let reference = shields(practice, &sam, maya());
+        assert_eq!(waiting(practice, &sam), []);
+        assert!(shown(practice, &sam, &reference).open.is_empty());
+        is_sound(practice);
+    });
+}
+
+#[test]
+fn x3_what_a_source_restricts_waits_for_an_officer_as_well() {
+    both(|practice| {
+        household(practice);
+        let mut restricted = row("1", "Maya", "Hollis", BORN);
+        restricted.confirmed = date(2026, 11, 2);
+        restricted.restriction = Restriction::AtSource;
+        practice.accept(&[restricted]);
+        let sam = practice.session("sam");
+        let lines = waiting(practice, &sam);
+        assert_eq!(lines.len(), 1);
+        assert_eq!(lines[0].ground, Ground::RestrictedAtSource);
+        let (store, reference) = (&practice.store, &lines[0].reference);
+        let refused = store.show_connected(&sam, reference, practice.now());
+        assert_eq!(refused.unwrap().err(), Some(Refusal::NoReason));
+        let reason = Reason::ShieldDecision;
+        let given = store.give_reason(&sam, reference, reason, practice.now());
+        given.unwrap().unwrap();
+        assert!(named(&shown(practice, &sam, reference)).len() >= 2);
+    });
+}
+
+#[test]
+fn x1_x2_c6_nobody_else_hears_who_is_connected() {
+    staffed(|practice| {
+        household(practice);
+        let store = &practice.store;
+        // Any officer may place a shield, because protection must not wait; what is connected only the responsible authority's see.
+        let bob = practice.session("bob");
+        let reference = shields(practice, &bob, maya());
+        let shown = store.show_connected(&bob, &reference, practice.now());
+        assert_eq!(shown.unwrap().err(), Some(Refusal::AlreadySo));
+        assert_eq!(waiting(practice, &bob), []);
+        let jane = practice.session("jane");
+        let reference = practice.opened(&jane, maya());
+        let shown = store.show_connected(&jane, &reference, practice.now());
+        assert_eq!(shown.unwrap().err(), Some(Refusal::NotPermitted));
+        let listed = store.shields_waiting(&jane, practice.now());
+        assert_eq!(listed.unwrap().err(), Some(Refusal::NotPermitted));
+        let sam = practice.session("sam");
+        assert_eq!(waiting(practice, &sam).len(), 1);
+        is_sound(practice);
+    });
+}
+
+#[test]
+fn x3_a_decision_is_about_every_record_that_is_listed_or_nothing_is_decided() {
+    both(|practice| {
+        household(practice);
+        let sam = practice.session("sam");
+        let reference = shields(practice, &sam, maya());
+        let list = shown(practice, &sam, &reference);
+        let tom = (list.open[0].reference.clone(), Choice::Shield);
+        let refused = decides(practice, &sam, &reference, std::slice::from_ref(&tom));
+        assert_eq!(refused, Err(Refusal::DoesNotFit));
+        assert!(!is_shielded(
+            practice,
+            by_name("Tom", "Hollis", SIBLING_BORN)
+        ));
+        // Somebody else comes to live there meanwhile.
+        practice.accept(&[row("7", "Nia", "Hollis", date(2019, 5, 4))]);
+        let choices: Vec<(String, Choice)> = list
+            .open
+            .iter()
+            .map(|one| (one.reference.clone(), Choice::LeaveOpen))
+            .collect();
+        let refused = decides(practice, &sam, &reference, &choices);
+        assert_eq!(refused, Err(Refusal::DoesNotFit));
+        assert_eq!(waiting(practice, &sam).len(), 1);
+        assert_eq!(shown(practice, &sam, &reference).open.len(), 4);
+    });
+}
+
+#[test]
+fn x3_a_common_name_of_a_carer_connects_nobody_without_a_telephone_number() {
+    both(|practice| {
+        let sarah = |rings| carer("Sarah", "Smith", rings);
+        let mut rows = vec![with_carer(
+            row("0", "Maya", "Hollis", BORN),
+            sarah(Some("01632 960123")),
+        )];
+        for (place, (given, family)) in LODGERS.iter().take(14).enumerate() {
+            let line = format!("{} Mill Lane", place + 1);
+            let lodger = row(&(place + 1).to_string(), given, family, born(place));
+            let rings = (*given == "Nkechi").then_some("01632 960123");
+            rows.push(with_carer(at(lodger, &line, "BS16 1AA"), sarah(rings)));
+        }
+        let outcomes = practice.accept(&rows);
+        assert!(
+            outcomes.iter().all(|one| *one == Outcome::Accepted),
+            "{outcomes:?}"
+        );
+        let sam = practice.session("sam");
+        let reference = shields(practice, &sam, maya());
+        let list = shown(practice, &sam, &reference);
+        assert_eq!(named(&list), [("Nkechi".to_owned(), vec![Tie::Carer])]);
+    });
+}
+
+/// Children of one address who have nothing else in common.
+const LODGERS: [(&str, &str); 23] = [
+    ("Abdul", "Rahman"),
+    ("Beatrix", "Winterbourne"),
+    ("Callum", "Docherty"),
+    ("Dafydd", "Llewellyn"),
+    ("Efosa", "Igbinedion"),
+    ("Freya", "Magnusson"),
+    ("Gurpreet", "Sandhu"),
+    ("Hamish", "Urquhart"),
+    ("Ikram", "Osman"),
+    ("Jolanta", "Wisniewska"),
+    ("Kwame", "Boateng"),
+    ("Leticia", "Figueiredo"),
+    ("Mehmet", "Yilmaz"),
+    ("Nkechi", "Adeyemi"),
+    ("Oscar", "Fothergill"),
+    ("Parvati", "Krishnan"),
+    ("Quentin", "Zeller"),
+    ("Roisin", "Gallagher"),
+    ("Sunil", "Gurung"),
+    ("Thuy", "Nguyen"),
+    ("Ulrich", "Hackenbush"),
+    ("Veronica", "Kaczmarek"),
+    ("Wei", "Chen"),
+];
+
+fn born(place: usize) -> directory::Date {
+    let place = i16::try_from(place).unwrap();
+    let (month, day) = (1 + place % 12, 1 + place);
+    date(
+        2009 + place % 9,
+        month.try_into().unwrap(),
+        day.try_into().unwrap(),
+    )
+}
+
+#[test]
+fn x3_where_many_share_an_address_they_are_decided_about_a_list_at_a_time() {
+    both(|practice| {
+        let mut rows = vec![row("0", "Maya", "Hollis", BORN)];
+        let more = CONNECTED_SHOWN_MAX + 3;
+        for (place, (given, family)) in LODGERS.iter().enumerate() {
+            rows.push(row(&(place + 1).to_string(), given, family, born(place)));
+        }
+        assert_eq!(LODGERS.len(), more);
+        let outcomes = practice.accept(&rows);
+        assert!(
+            outcomes.iter().all(|one| *one == Outcome::Accepted),
+            "{outcomes:?}"
+        );
+        let sam = practice.session("sam");
+        let reference = shields(practice, &sam, maya());
+        let list = shown(practice, &sam, &reference);
+        assert_eq!(
+            (list.open.len(), list.rest),
+            (CONNECTED_SHOWN_MAX, Rest::More)
+        );
+        let leave = |list: &ShownConnected| -> Vec<(String, Choice)> {
+            let each = list.open.iter();
+            each.map(|one| (one.reference.clone(), Choice::LeaveOpen))
+                .collect()
+        };
+        decides(practice, &sam, &reference, &leave(&list)).unwrap();
+        assert_eq!(waiting(practice, &sam).len(), 1);
+        let list = shown(practice, &sam, &reference);
+        let undecided = list.open.iter().filter(|one| !one.was_left_open).count();
+        assert_eq!((undecided, list.rest), (3, Rest::None));
+        decides(practice, &sam, &reference, &leave(&list)).unwrap();
+        assert_eq!(waiting(practice, &sam), []);
+        is_sound(practice);
+    });
+}
