@@ -84,6 +84,7 @@ mod near;
 mod oversee;
 mod place;
 mod portrayed;
+mod probe;
 mod postgres;
 mod reference;
 mod reference_bytes;
@@ -171,6 +172,7 @@ pub use transfer::{MOVED_SHOWN_MAX, MovedLine, MovedLists, ShownMove};
 pub use upload::{Begun, SILENT_MINUTES_MAX, State, Upload, upload_name};
 
 use driver::{Pool, Rows, Value};
+use probe::Probed;
 use reference::Cache;
 use seal::KeyRing;
 use way::Way;
@@ -210,6 +212,7 @@ pub struct Store {
     pool: Pool,
     writer: Writer,
     way: Way,
+    probed: Probed,
     cache: Cache,
     entropy: fn(&mut [u8]),
     matching_model: RwLock<Arc<MatchingModel>>,
@@ -235,6 +238,7 @@ impl Store {
             ring: Arc::new(ring),
             writer: Writer::start(&pool)?,
             way: Way::default(),
+            probed: Probed::default(),
             pool,
             cache: Cache::default(),
             entropy: options.entropy,

@@ -1,4 +1,4 @@
-//! Whether the directory can answer, for the machine that watches it.
+//! Whether the directory can answer, which it cannot when it cannot write, for the machine that watches it.
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -6,8 +6,9 @@ use axum::response::{IntoResponse, Response};
 use crate::visitor::Visitor;
 
 pub(crate) async fn show(visitor: Visitor) -> Response {
-    match visitor.desk().ask(|store| store.checkpoint()).await {
-        Ok(_) => (StatusCode::OK, "The directory answers.\n").into_response(),
+    let now = visitor.now();
+    match visitor.desk().ask(move |store| store.probe(now)).await {
+        Ok(()) => (StatusCode::OK, "The directory answers.\n").into_response(),
         Err(lost) => visitor.problem(lost.into()).into_response(),
     }
 }

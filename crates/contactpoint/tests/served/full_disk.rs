@@ -44,8 +44,10 @@ fn a_full_disk_answers_503_loses_nothing_and_is_over_when_there_is_room() {
     let stranger = Client::new(server.address).sign_in(2, NURSE);
     assert!(stranger.is_out_of_order(), "{}", stranger.status);
     assert_eq!(jane.get("/about").status, 200);
+    assert!(jane.get("/health").is_out_of_order());
 
     server.limit_files("unlimited");
+    assert_eq!(jane.get("/health").status, 200);
     assert_eq!(jane.search().status, 303);
     assert!(jane.get(&child).body.contains("Kelly"));
     acknowledged += 2;
