@@ -165,6 +165,13 @@ impl Store {
         Keys::of(child.shielding, every, visible).followed(follow)
     }
 
+    /// The keys of a record's parents and carers.
+    pub(crate) fn carers_filed(&self, record: &Record) -> Vec<i64> {
+        let child = self.filed(record);
+        let carers = child.carers.iter().map(|one| &one.value);
+        carer_keys(&self.ring(), carers).collect()
+    }
+
     /// What a query means, and the keys it is looked up by.
     pub(crate) fn looked_up(&self, session: &Session, query: &Query) -> LookedUp {
         let reference = self.reference();

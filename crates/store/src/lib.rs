@@ -84,10 +84,11 @@ mod near;
 mod oversee;
 mod place;
 mod portrayed;
-mod probe;
 mod postgres;
+mod probe;
 mod reference;
 mod reference_bytes;
+mod refile;
 mod replay;
 mod resolve;
 mod review;
@@ -232,7 +233,6 @@ impl Store {
         let ring = KeyRing::open(&options.key_ring, fresh, options.entropy)?;
         schema::check_ring(connection.as_mut(), &ring)?;
         let matching_model = matching_model::kept(connection.as_mut())?;
-        drop(connection);
         let store = Store {
             watch: |_| {},
             ring: Arc::new(ring),
@@ -245,6 +245,7 @@ impl Store {
             matching_model: RwLock::new(matching_model),
         };
         store.refresh_reference()?;
+        store.file_what_is_new(connection.as_mut())?;
         Ok(store)
     }
 

@@ -14,6 +14,7 @@ use jiff::civil::date;
 use store::{CONNECTED_SHOWN_MAX, Choice, Session, ShieldLine, ShownConnected};
 
 use crate::practice::{Practice, both, by_name, parse, row};
+use crate::records::tamper;
 use crate::review::staffed;
 
 const BORN: directory::Date = date(2013, 8, 21);
@@ -370,5 +371,32 @@ fn x3_where_many_share_an_address_they_are_decided_about_a_list_at_a_time() {
         decides(practice, &sam, &reference, &leave(&list)).unwrap();
         assert_eq!(waiting(practice, &sam), []);
         is_sound(practice);
+    });
+}
+
+/// A directory of an older program, which filed no carers and followed nobody.
+#[test]
+fn x3_a_directory_of_an_older_program_is_filed_anew_when_it_is_opened() {
+    both(|practice| {
+        household(practice);
+        let sam = practice.session("sam");
+        shields(practice, &sam, maya());
+        for sql in [
+            "DELETE FROM search_key",
+            "DELETE FROM follow_key",
+            "DELETE FROM meta WHERE name = 'filed'",
+        ] {
+            tamper(practice, sql);
+        }
+        assert_eq!(waiting(practice, &sam), []);
+        practice.reopened();
+        let lines = waiting(practice, &sam);
+        assert_eq!(lines.len(), 1);
+        let (store, reference) = (&practice.store, &lines[0].reference);
+        let reason = Reason::ShieldDecision;
+        let given = store.give_reason(&sam, reference, reason, practice.now());
+        given.unwrap().unwrap();
+        let list = shown(practice, &sam, reference);
+        assert_eq!(named(&list), [("Zoe".to_owned(), vec![Tie::Carer])]);
     });
 }

@@ -11,7 +11,7 @@ const KEEP: &str = "CREATE TABLE kept AS SELECT id, version, body FROM record";
 const PUT_BACK: &str = "UPDATE record SET version = (SELECT version FROM kept WHERE kept.id = record.id), \
      body = (SELECT body FROM kept WHERE kept.id = record.id)";
 
-fn tamper(practice: &Practice, sql: &str) {
+pub fn tamper(practice: &Practice, sql: &str) {
     match &practice.options.location {
         Location::Sqlite(file) => rusqlite::Connection::open(file)
             .unwrap()
