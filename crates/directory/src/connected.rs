@@ -25,12 +25,12 @@ pub struct Considered {
     pub rest: Rest,
 }
 
-/// Whether there are connected records that nobody has decided about.
+/// Whether there are connected records that nobody has decided about. The directory itself finds some that came later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rest {
     /// There were none.
     None,
-    /// There were more than a list holds.
+    /// There were.
     More,
 }
 
@@ -52,7 +52,8 @@ impl Record {
     /// Whether an officer has yet to decide about open records that are connected with this shielded one. Of an open record never.
     #[must_use]
     pub fn awaits_consideration(&self) -> bool {
-        self.shield().is_some() && !self.considered().any(|one| one.rest == Rest::None)
+        let last = self.considered().next().map(|one| one.rest);
+        self.shield().is_some() && last != Some(Rest::None)
     }
 
     /// The connected records that officers left open, since the shield was placed.
@@ -60,6 +61,7 @@ impl Record {
         self.considered().flat_map(|one| &one.left_open).copied()
     }
 
+    /// What was decided since the shield was placed, the newest first.
     fn considered(&self) -> impl Iterator<Item = &Considered> {
         let since_shield = self
             .decisions
@@ -111,6 +113,18 @@ mod tests {
         assert!(!record.awaits_consideration());
         assert_eq!(record.left_open().count(), 3);
         assert_eq!(record.shield().map(|one| one.0), Some(Ground::FleeingAbuse));
+    }
+
+    #[test]
+    fn x3_what_is_found_later_waits_again_and_what_was_left_open_stays_so() {
+        let mut record = Record::empty(Number::from_random(1));
+        decide(&mut record, Decided::ShieldPlaced(Ground::FleeingAbuse));
+        decide(&mut record, considered(&[2], Rest::None));
+        decide(&mut record, considered(&[], Rest::More));
+        assert!(record.awaits_consideration());
+        assert_eq!(record.left_open().count(), 1);
+        decide(&mut record, considered(&[3], Rest::None));
+        assert!(!record.awaits_consideration());
     }
 
     #[test]

@@ -360,6 +360,11 @@ pub enum What {
         /// Those that stay open.
         left_open: Vec<Number>,
     },
+    /// The directory found open records that came to be connected with a shielded one later, which wait for a decision now.
+    ConnectedFound {
+        /// The shielded record, and the version that came of it.
+        seen: Seen,
+    },
     /// Was shown the list of shields that wait for such a decision: no child is named on it, but these are on it.
     ConnectedListed {
         /// Whose records.
@@ -469,6 +474,7 @@ impl Event {
             | What::WorkEnded { seen, .. }
             | What::Transferred { seen, .. }
             | What::ConnectedShown { seen, .. }
+            | What::ConnectedFound { seen }
             | What::ConnectedDecided { seen, .. } => Some(seen.number),
             What::Refused { number, .. } => *number,
             What::SignedIn

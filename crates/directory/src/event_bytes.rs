@@ -170,6 +170,7 @@ fn write_later(out: &mut Writer, what: &What) {
         What::Transferred { .. } | What::MovedListed { .. } => transfer::write(out, what),
         What::ConnectedShown { .. }
         | What::ConnectedDecided { .. }
+        | What::ConnectedFound { .. }
         | What::ConnectedListed { .. } => connected::write(out, what),
         What::RowShown { .. }
         | What::RowLinked { .. }

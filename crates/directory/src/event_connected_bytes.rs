@@ -1,4 +1,4 @@
-//! The canonical bytes of events about records connected with a shielded one: tags 100 to 102 of version 1.
+//! The canonical bytes of events about records connected with a shielded one: tags 100 to 103 of version 1.
 
 use super::What;
 use super::event_bytes::{read_number, read_reason, read_seen, write_seen};
@@ -26,6 +26,10 @@ pub(super) fn write(out: &mut Writer, what: &What) {
             out.u8(102);
             out.list(shown, |out, number| out.u64(number.digits()));
         }
+        What::ConnectedFound { seen } => {
+            out.u8(103);
+            write_seen(out, *seen);
+        }
         _ => {}
     }
 }
@@ -44,6 +48,9 @@ pub(super) fn read(tag: u8, from: &mut Reader<'_>) -> Option<What> {
         },
         102 => What::ConnectedListed {
             shown: from.list(read_number)?,
+        },
+        103 => What::ConnectedFound {
+            seen: read_seen(from)?,
         },
         _ => return None,
     };

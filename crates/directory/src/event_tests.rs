@@ -157,6 +157,7 @@ fn connected() -> impl Strategy<Value = What> {
         (seen(), numbers())
             .prop_map(|(seen, left_open)| What::ConnectedDecided { seen, left_open }),
         numbers().prop_map(|shown| What::ConnectedListed { shown }),
+        seen().prop_map(|seen| What::ConnectedFound { seen }),
     ]
 }
 

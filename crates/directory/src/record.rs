@@ -49,6 +49,8 @@ pub enum Author {
     Account(AccountId),
     /// A supplier that restricts its own record (C20).
     Supplier(SupplierCode),
+    /// The directory itself, by a rule.
+    Directory,
 }
 
 /// What was decided.

@@ -53,7 +53,7 @@ impl Record {
         for decision in self.own_decisions() {
             let by = match &decision.by {
                 Author::Account(account) => Some(*account),
-                Author::Supplier(_) => None,
+                Author::Supplier(_) | Author::Directory => None,
             };
             match &decision.decided {
                 Decided::Allocated(authority) => passed.responsible = Some(authority.clone()),

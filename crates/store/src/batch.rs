@@ -411,7 +411,7 @@ impl Store {
 fn named(by: &Author) -> Option<By> {
     let supplier = |code: &SupplierCode| By::Supplier(code.clone());
     match by {
-        Author::Account(_) => None,
+        Author::Account(_) | Author::Directory => None,
         Author::Supplier(code) => Some(supplier(code)),
     }
 }

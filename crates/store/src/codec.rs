@@ -477,6 +477,7 @@ fn write_decision(out: &mut Writer, decision: &Decision) {
             out.u8(1);
             out.text(code.as_str());
         }
+        Author::Directory => out.u8(2),
     }
     out.i64(decision.at.as_microsecond());
     match &decision.decided {
@@ -552,6 +553,7 @@ fn read_decision(from: &mut Reader<'_>) -> Option<Decision> {
     let by = match from.u8()? {
         0 => Author::Account(AccountId(from.i64()?)),
         1 => Author::Supplier(read_text(from)?),
+        2 => Author::Directory,
         _ => return None,
     };
     let at = Timestamp::from_microsecond(from.i64()?).ok()?;

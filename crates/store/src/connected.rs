@@ -62,6 +62,8 @@ pub struct ShownConnected {
     pub open: Vec<Connected>,
     /// Whether more wait than are listed.
     pub rest: Rest,
+    /// Whether the shield waits for a decision.
+    pub awaits: bool,
 }
 
 /// An open record that is connected with a shielded one.
@@ -411,6 +413,12 @@ impl Store {
         })
     }
 
+    /// Whether open records are connected with a record about which nobody has decided.
+    pub(crate) fn has_undecided(&self, batch: &mut Batch<'_>, id: i64) -> Result<bool, Error> {
+        let around = self.around(batch, id)?;
+        Ok(around.open.iter().any(|near| !near.was_left_open))
+    }
+
     /// The open records that are connected with a record, as the batch leaves them.
     fn around(&self, batch: &mut Batch<'_>, id: i64) -> Result<Around, Error> {
         let Some(touched) = batch.touched.get(&id) else {
@@ -487,6 +495,7 @@ impl Ready {
             }
         }
         Ok(Ok(ShownConnected {
+            awaits: self.of.record.awaits_consideration(),
             disclosure,
             ground: self.ground,
             open: connected,

@@ -86,6 +86,7 @@ mod place;
 mod portrayed;
 mod postgres;
 mod probe;
+mod reconsider;
 mod reference;
 mod reference_bytes;
 mod refile;

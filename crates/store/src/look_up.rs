@@ -120,6 +120,7 @@ fn look_up(event: &Event) -> Option<LookUp> {
         | What::Followed { .. }
         | What::MovedListed { .. }
         | What::ConnectedListed { .. }
+        | What::ConnectedFound { .. }
         | What::CorrectionsListed { .. } => return None,
     };
     Some(LookUp {

@@ -1,4 +1,5 @@
-//! The job that counts the records for the figures of data quality, each night, until it is told to stop.
+//! The job that counts the records for the figures of data quality, each night, until it is told to stop, and then looks for open
+//! records that came to be connected with shielded ones (X3).
 
 use std::io;
 use std::ops::ControlFlow;
@@ -63,13 +64,22 @@ fn round(store: &Store, clock: fn() -> Now, stopped: &Receiver<()>) -> Result<()
         let worked = clock().at.duration_since(began).unsigned_abs();
         thread::sleep(worked.saturating_mul(REST_TIMES));
         began = clock().at;
-        match stopped.try_recv() {
-            Err(TryRecvError::Empty) => ControlFlow::Continue(()),
-            Ok(()) | Err(TryRecvError::Disconnected) => ControlFlow::Break(()),
-        }
+        goes_on(stopped)
     });
     store.end_turn_to_count()?;
-    done.map(|_| ())
+    if done?.is_none() {
+        return Ok(());
+    }
+    store
+        .reconsider(clock(), &mut |_| goes_on(stopped))
+        .map(|_| ())
+}
+
+fn goes_on(stopped: &Receiver<()>) -> ControlFlow<()> {
+    match stopped.try_recv() {
+        Err(TryRecvError::Empty) => ControlFlow::Continue(()),
+        Ok(()) | Err(TryRecvError::Disconnected) => ControlFlow::Break(()),
+    }
 }
 
 /// Whether to count now: at night, or when it was never done.

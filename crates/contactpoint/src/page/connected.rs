@@ -57,7 +57,7 @@ pub(super) fn href(child: &ChildPath) -> String {
 fn done_words(done: &str) -> Option<String> {
     let words = match done {
         DECIDED => {
-            "You have decided about every record. Each child you shielded as well is shielded from now on."
+            "You have decided about every record that was listed. Each child you shielded as well is shielded from now on."
         }
         GONE => {
             "There is nothing to decide about that shield, or no longer: somebody decided meanwhile, or the record has changed."

@@ -55,8 +55,7 @@ pub(crate) async fn send(
     let asked = visitor
         .ask(move |store, session, now| store.decide_connected(session, &reference, &choices, now));
     match asked.await? {
-        // More may wait than one list holds: then the list comes again.
-        Ok(()) => Ok(to(&format!("{}?done={DECIDED}", href(&child)))),
+        Ok(()) => Ok(to(&format!("{PATH}?done={DECIDED}"))),
         Err(Refusal::DoesNotFit) => page(&visitor, &child, (false, Some(chosen))).await,
         Err(Refusal::NoReason) => Ok(to(PATH)),
         Err(_) => Ok(to(&format!("{PATH}?done={GONE}"))),
@@ -79,12 +78,8 @@ async fn page(
         Err(Refusal::NoReason) => return Ok(to(PATH)),
         Err(_) => return Ok(to(&format!("{PATH}?done={GONE}"))),
     };
-    let is_decided = found.rest == Rest::None && found.open.iter().all(|one| one.was_left_open);
-    if chosen.is_none() && is_decided {
-        return Ok(to(&match just_placed {
-            true => child.done(SHIELDED),
-            false => format!("{PATH}?done={DECIDED}"),
-        }));
+    if chosen.is_none() && just_placed && !found.awaits {
+        return Ok(to(&child.done(SHIELDED)));
     }
     let status = match chosen {
         Some(_) => FAULTY,

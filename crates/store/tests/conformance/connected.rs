@@ -1,6 +1,8 @@
 //! Whoever shields a child decides about the open records that could give its whereabouts away, on both databases (X3); nobody else
 //! hears of them (X1, X2, C6).
 
+use std::ops::ControlFlow;
+
 use directory::access::Refusal;
 use directory::address::AddressState;
 use directory::connected::{Rest, Tie};
@@ -371,6 +373,62 @@ fn x3_where_many_share_an_address_they_are_decided_about_a_list_at_a_time() {
         decides(practice, &sam, &reference, &leave(&list)).unwrap();
         assert_eq!(waiting(practice, &sam), []);
         is_sound(practice);
+    });
+}
+
+#[test]
+fn x3_whoever_comes_to_live_there_later_is_found_the_next_night() {
+    both(|practice| {
+        household(practice);
+        let sam = practice.session("sam");
+        let reference = shields(practice, &sam, maya());
+        let list = shown(practice, &sam, &reference);
+        let choices: Vec<(String, Choice)> = list
+            .open
+            .iter()
+            .map(|one| (one.reference.clone(), Choice::LeaveOpen))
+            .collect();
+        decides(practice, &sam, &reference, &choices).unwrap();
+        let looks = || {
+            let now = practice.now();
+            let found = practice
+                .store
+                .reconsider(now, &mut |_| ControlFlow::Continue(()));
+            found.unwrap()
+        };
+        assert_eq!(looks(), 0);
+        practice.accept(&[row("7", "Nia", "Hollis", date(2019, 5, 4))]);
+        assert_eq!((looks(), looks()), (1, 0));
+        assert_eq!(waiting(practice, &sam).len(), 1);
+        let list = shown(practice, &sam, &reference);
+        assert_eq!(named(&list)[0].0, "Nia");
+        let undecided = list.open.iter().filter(|one| !one.was_left_open);
+        assert_eq!(undecided.count(), 1);
+        is_sound(practice);
+    });
+}
+
+#[test]
+fn x3_when_nobody_is_connected_any_more_an_officer_takes_the_shield_off_the_list() {
+    both(|practice| {
+        practice.accept(&[
+            row("1", "Maya", "Hollis", BORN),
+            row("2", "Tom", "Hollis", SIBLING_BORN),
+        ]);
+        let sam = practice.session("sam");
+        let reference = shields(practice, &sam, maya());
+        let mut moved = at(
+            row("2", "Tom", "Hollis", SIBLING_BORN),
+            "9 Mill Lane",
+            "BS16 1AA",
+        );
+        moved.confirmed = date(2026, 11, 3);
+        practice.accept(&[moved]);
+        assert_eq!(waiting(practice, &sam).len(), 1);
+        let list = shown(practice, &sam, &reference);
+        assert!(list.open.is_empty() && list.awaits);
+        decides(practice, &sam, &reference, &[]).unwrap();
+        assert_eq!(waiting(practice, &sam), []);
     });
 }
 

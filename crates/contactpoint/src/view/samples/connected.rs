@@ -17,6 +17,7 @@ pub fn pages() -> Vec<(&'static str, String)> {
             "connected_child_faults",
             child(Some("Choose whether Tom Ellis is shielded as well")),
         ),
+        ("connected_child_none", nobody()),
     ]
 }
 
@@ -31,6 +32,22 @@ fn list(lines: usize) -> String {
         lines: vec![line; lines],
         reason: "shield-decision".into(),
         lines_max: 20,
+    }
+    .render()
+    .unwrap()
+}
+
+fn nobody() -> String {
+    ConnectedChild {
+        layout: layout("/shield"),
+        identity: identity(),
+        called: "Kelly".into(),
+        action: "/connected/h4ndl3".into(),
+        ground: "The child or the family is under police protection".into(),
+        open: vec![],
+        more: false,
+        faults: vec![],
+        watermark: Watermark::default(),
     }
     .render()
     .unwrap()
