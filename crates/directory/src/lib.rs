@@ -31,6 +31,7 @@ pub mod record;
 mod responsible;
 pub mod row;
 pub mod run;
+pub mod run_fault;
 pub mod service;
 pub mod setting;
 pub mod shield;

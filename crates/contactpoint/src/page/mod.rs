@@ -8,6 +8,7 @@ mod choices;
 mod compared;
 pub(crate) mod corrections;
 mod date_boxes;
+mod fault_rates;
 pub(crate) mod health;
 pub(crate) mod help;
 pub(crate) mod home;

@@ -7,6 +7,7 @@ pub mod child_shielded;
 pub mod choice;
 pub mod corrections;
 pub mod fault;
+pub mod fault_rates;
 pub mod field;
 pub mod help;
 pub mod home;
