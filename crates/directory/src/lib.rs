@@ -21,6 +21,7 @@ pub mod lifecycle;
 pub mod local_source;
 pub mod name;
 pub mod number;
+pub mod omission;
 pub mod organisation;
 pub mod oversight;
 pub mod precedence;

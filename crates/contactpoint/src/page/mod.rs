@@ -47,6 +47,7 @@ pub(crate) mod supply_docs;
 pub(crate) mod wrong;
 pub(crate) mod wrong_field;
 mod wrong_form;
+mod wrong_missing;
 mod wrong_words;
 
 use askama::Template;
