@@ -1,7 +1,10 @@
 // Suppliers, data quality and the published list: open to all at every width, and the same figures for everybody.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 
@@ -13,6 +16,18 @@ import { DESK, PHONE, spaced, visit } from "./visitor.mjs";
 const OVERHANG_PIXELS_MAX = 1;
 const COUNTED_TRIES_MAX = 40;
 const COUNTED_MILLISECONDS = 500;
+
+/** A supplier's mapping, whose file has a fault in each row. */
+const FAULTY = `name = "faulty"
+title = "NHS registrations"
+code = "faulty"
+kind = "nhs"
+[columns]
+Ref = { is = "key" }
+Surname = { is = "family-name" }
+Forename = { is = "given-name" }
+Born = { is = "born", dates = "dd/mm/yyyy" }
+`;
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -40,10 +55,28 @@ describe("suppliers and figures", () => {
     await dora.follow("Data quality");
     await dora.sees("Counted on", "Suspected duplicates", "fewer than 8", "South Gloucestershire");
     await isOpenToAll(dora, "quality");
-    await dora.follow("Children");
+    await dora.follow(/^Children$/u);
     await dora.sees("By authority", "By supplier");
     await isOpenToAll(dora, "measure");
     for (const child of Object.values(directory.children)) await dora.seesNothingOf(child.family);
+  });
+
+  test("f10 faults are followed from the figures to a supplier's columns, and lead to nobody", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "contactpoint-faults-"));
+    const [mapping, file] = [join(folder, "faulty.toml"), join(folder, "faulty.csv")];
+    await writeFile(mapping, FAULTY);
+    const rows = Array.from({ length: 12 }, (_, row) => `F-${row},Ashdown,Tom,31/31/2019`);
+    await writeFile(file, ["Ref,Surname,Forename,Born", ...rows].join("\n"));
+    await directory.command("supply", "load", "--mapping", mapping, file);
+    await rm(folder, { recursive: true });
+    await dora.go("/quality");
+    await dora.sees("Faults in suppliers’ files", "Last file");
+    await isOpenToAll(dora, "quality-faults");
+    await dora.page.locator("#main-content, main").locator("a[href^='/suppliers/faulty']").click();
+    await dora.sees("Faults in its files", "Born", "date of birth is not a day in the form that was agreed", "100%");
+    await isOpenToAll(dora, "supplier-faults");
+    for (const child of Object.values(directory.children)) await dora.seesNothingOf(child.family);
+    dora.complainsOfNothing();
   });
 
   test("a supplier is followed from the list to its runs", async () => {
@@ -53,7 +86,7 @@ describe("suppliers and figures", () => {
     await dora.seesNothingOf("mental", "exual", "ubstance");
     await isOpenToAll(dora, "suppliers");
     await dora.follow("Register of births");
-    await dora.sees("Refused, last run", "Children it knows, by authority");
+    await dora.sees("Refused, last run", "Faults in its files", "Children it knows, by authority");
     await isOpenToAll(dora, "supplier");
     dora.complainsOfNothing();
   });

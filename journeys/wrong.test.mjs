@@ -1,10 +1,26 @@
 // Something is wrong on a record: a practitioner reports it, a data officer sets it right, and everybody sees so at once (R83, R88).
 import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 
 import { launch } from "./browser.mjs";
 import { practice } from "./practice.mjs";
-import { visit, PHONE } from "./visitor.mjs";
+import { DESK, PHONE, visit } from "./visitor.mjs";
+
+const SPARSE = `name = "sparse"
+title = "NHS registrations"
+code = "sparse"
+kind = "nhs"
+[columns]
+Ref = { is = "key" }
+Surname = { is = "family-name" }
+Forename = { is = "given-name" }
+Born = { is = "born", dates = "dd/mm/yyyy" }
+Postcode = { is = "postcode" }
+Area = { is = "authority" }
+`;
 
 describe("something is wrong here", () => {
   let directory, browser, jane, data, kelly;
@@ -68,4 +84,67 @@ describe("something is wrong here", () => {
     assert.match(said, /date-of-birth/u);
     assert.ok(!said.includes("2011"), "no value");
   });
+
+  test("what no source says is reported with what is right, filled in by an officer, and marked as a person's", async () => {
+    await sparse(directory);
+    const nell = { given: "Nell", family: "Tarrant", born: "14 May 2015" };
+    await jane.openRecord(nell);
+    await jane.follow("Something is wrong here");
+    await jane.sees("I know it", "Not known");
+    await atBothWidths(jane, "missing-1-parts");
+    await jane.follow(/I know it ?: School/u);
+    await jane.choose("I know the right school");
+    await jane.type({ place: "Northfield Academy" });
+    await jane.choose("A parent or carer told me");
+    await atBothWidths(jane, "missing-2-form");
+    await jane.press("Report it");
+    await jane.sees("Reported as missing on");
+    await data.go("/corrections");
+    await data.seesNothingOf("Tarrant", "Northfield");
+    const lines = data.page.locator("main").getByRole("button", { name: /^Open/u });
+    await data.onward(() => lines.last().click());
+    await data.sees("Nell Tarrant", "Reported as missing on");
+    await data.follow("Something is wrong here");
+    await data.follow(/I know it ?: School/u);
+    assert.equal(await data.page.locator("#place").inputValue(), "Northfield Academy");
+    await data.choose("A parent or carer told me");
+    await data.press("Fill it in");
+    await data.sees("Northfield Academy", "awaiting the source");
+    await atBothWidths(data, "missing-3-filled");
+    data.complainsOfNothing();
+  });
+
+  test("a carer is proposed, and the page says why nobody sets one", async () => {
+    await jane.openRecord({ ...kelly, born: "15 April 2011" });
+    await jane.follow("Something is wrong here");
+    await jane.follow(/This is wrong ?: Parents and carers/u);
+    await jane.sees("Nobody sets parents and carers by hand");
+    await jane.choose("I know who is right, or who is missing");
+    await jane.type({ carer_given_name: "Dawn", carer_family_name: "Marshe" });
+    await jane.choose("The child or young person told me");
+    await atBothWidths(jane, "missing-4-carer");
+    await jane.press("Report it");
+    await jane.sees("You have reported it.");
+    await jane.seesNothingOf("Marshe");
+    jane.complainsOfNothing();
+  });
 });
+
+/** A child of whom one source says name, date of birth and where the child lives, and nothing else. */
+async function sparse(directory) {
+  const folder = await mkdtemp(join(tmpdir(), "contactpoint-sparse-"));
+  const [mapping, file] = [join(folder, "sparse.toml"), join(folder, "sparse.csv")];
+  await writeFile(mapping, SPARSE);
+  await writeFile(file, "Ref,Surname,Forename,Born,Postcode,Area\nN-1,Tarrant,Nell,14/05/2015,ZZ99 3VZ,E06000025\n");
+  await directory.command("supply", "load", "--mapping", mapping, file);
+  await rm(folder, { recursive: true });
+}
+
+async function atBothWidths(who, name) {
+  for (const [viewport, width] of [[PHONE, "320"], [DESK, "1280"]]) {
+    await who.page.setViewportSize(viewport);
+    await who.photograph(`${name}-${width}`);
+    const wide = await who.page.evaluate(() => document.documentElement.scrollWidth);
+    assert.ok(wide <= viewport.width, `${name}: ${wide} pixels wide`);
+  }
+}

@@ -3,6 +3,7 @@
 use directory::Date;
 use directory::figure::Figure;
 use directory::run::{RunState, WhyHeld};
+use directory::run_fault::FaultCost;
 use directory::statement::SourceKind;
 use store::Feeding;
 
@@ -37,6 +38,21 @@ pub fn share(part: u64, of: u64) -> Option<String> {
         0 => "under 1%".to_owned(),
         percent => format!("{percent}%"),
     })
+}
+
+/// How often something was found in a file of so many rows, in words: few is not told from none, and the rest by the hundred.
+#[must_use]
+pub fn rate(found: u64, rows: u64) -> String {
+    share(found, rows).unwrap_or_else(|| count(found))
+}
+
+/// What a fault cost, in words.
+#[must_use]
+pub fn fault_cost(cost: FaultCost) -> &'static str {
+    match cost {
+        FaultCost::Refused => "refused",
+        FaultCost::Asked => "asked",
+    }
 }
 
 /// Every how many days a supplier sends a file, as it has done so far. `None`: it has no rhythm yet.

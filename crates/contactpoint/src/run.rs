@@ -90,6 +90,7 @@ pub fn run<R: Read + Send>(
     let mut run = match begun {
         RunBegun::New(run) | RunBegun::Before(run) => run,
     };
+    keep_faults(store, sent, (&run, &checked.summary)).map_err(NotRun::Store)?;
     match run.state {
         RunState::Done => return Ok(Ran::Already(Box::new(run), Box::new(checked.summary))),
         RunState::Held => return Ok(Ran::Held(Box::new(run), Box::new(checked.summary))),
@@ -157,6 +158,7 @@ pub fn run_first<R: Read + Send>(
     let begun = store.begin_run(new, sent.by.clone(), (sent.clock)());
     let (RunBegun::New(mut run) | RunBegun::Before(mut run)) = begun.map_err(NotRun::Store)?;
     let summary = checked.summary;
+    keep_faults(store, sent, (&run, &summary)).map_err(NotRun::Store)?;
     if run.state == RunState::Running {
         run.totals.read = summary.read;
         run.totals.accepted = summary.accepted;
@@ -168,6 +170,20 @@ pub fn run_first<R: Read + Send>(
         ended.map_err(NotRun::Store)?;
     }
     Ok((run, summary))
+}
+
+/// Keeps what was wrong with a file beside its run, until the run has come to its end.
+fn keep_faults(
+    store: &Store,
+    sent: &Sent<'_>,
+    (run, summary): (&Run, &Summary),
+) -> Result<(), Error> {
+    match run.state {
+        RunState::Done | RunState::TakenBack => Ok(()),
+        RunState::Held | RunState::Released | RunState::Running | RunState::Paused => {
+            store.keep_faults(run.id, summary.kept_faults(sent.mapping))
+        }
+    }
 }
 
 fn check<R: Read + Send>(

@@ -209,3 +209,26 @@ fn a_first_load_says_that_it_cannot_be_taken_back() {
         "{held}"
     );
 }
+
+#[test]
+fn f10_a_run_says_what_was_wrong_with_its_file_by_column_and_rule() {
+    let folder = folder(0..5);
+    let here = folder.path();
+    let wrong = file(0..12).replace("-01-", "-13-").replace("Jo K", "Jo K4");
+    fs::write(here.join("wrong.csv"), &wrong).unwrap();
+    ends(here, 0, &format!("{LOAD} wrong.csv"));
+    let shown = ends(here, 0, "supply show 1");
+    for said in [
+        "Faults, by column and rule",
+        "Name",
+        "Born",
+        "date of birth is not a day in the form that was agreed",
+        "format",
+    ] {
+        assert!(shown.contains(said), "{said}\n{shown}");
+    }
+    assert!(!shown.contains("K4") && !shown.contains("-13-"), "{shown}");
+    ends(here, 0, &format!("{LOAD} all.csv"));
+    let right = ends(here, 0, "supply show 2");
+    assert!(!right.contains("Faults"), "{right}");
+}

@@ -4,11 +4,12 @@ use crate::Date;
 use crate::access::{Field, Viewer, Visibility, visibility};
 use crate::account::{AccountId, Actor};
 use crate::address::Residence;
-use crate::correction::{Disputed, Right};
+use crate::correction::{Dispute, Disputed, Right};
 use crate::following::{State, Weight};
 use crate::involvement::{Assessment, Lead, Period, Practitioner};
 use crate::name::{Carer, Gender, Name};
 use crate::number::{Number, OtherNumber};
+use crate::organisation::Sector;
 use crate::record::Shielding;
 use crate::setting::{Education, PrimaryCare};
 use crate::shield::Restricted;
@@ -33,6 +34,8 @@ pub struct Provenance {
     pub supplier: SupplierCode,
     /// The last day it was confirmed.
     pub last_confirmed: Date,
+    /// Whether no source says it: a person filled it in, and it awaits one.
+    pub is_filled: bool,
 }
 
 /// Everything that stands about a child. `None`: unknown, which is a value of its own and is shown as such (R19).
@@ -83,6 +86,8 @@ pub struct Mark {
     pub state: State,
     /// What was said to be right.
     pub right: Right,
+    /// Whether nothing stood there: it is missing rather than wrong.
+    pub is_omission: bool,
 }
 
 /// The sensitive indicator: there is no count, type, date or name to show (R31).
@@ -157,9 +162,7 @@ impl Child {
         for field in Field::ALL {
             match shows(field) {
                 Visibility::Shown => {}
-                Visibility::AllocatingBody => child
-                    .other_numbers
-                    .retain(|n| n.value.scheme.sector() == actor.sector()),
+                Visibility::AllocatingBody => child.only_numbers_of(actor.sector()),
                 Visibility::Hidden
                 | Visibility::Aggregate
                 | Visibility::CountOnly
@@ -168,6 +171,22 @@ impl Child {
             }
         }
         Some(View::Whole(Box::new(child)))
+    }
+
+    /// Keeps the numbers that bodies of a sector gave, and no number that was proposed of others (L2).
+    fn only_numbers_of(&mut self, sector: Sector) {
+        self.other_numbers
+            .retain(|item| item.value.scheme.sector() == sector);
+        let numbers = self.disputes.iter_mut();
+        for mark in numbers.filter(|mark| mark.field == Disputed::OtherNumbers) {
+            let Right::Is(right) = &mark.right else {
+                continue;
+            };
+            let mut proposed = right.other_numbers.iter();
+            if proposed.any(|number| number.scheme.sector() != sector) {
+                mark.right = Right::Unsaid;
+            }
+        }
     }
 
     /// Only these fields of it.
@@ -208,13 +227,14 @@ impl Child {
 }
 
 impl Provenance {
-    /// The provenance of what a person put right in the directory on a day.
+    /// The provenance of what a person put right in the directory, or filled in.
     #[must_use]
-    pub(crate) fn corrected(on: Date) -> Provenance {
+    pub(crate) fn said_by_a_person(correction: &Dispute) -> Provenance {
         Provenance {
             kind: SourceKind::Correction,
             supplier: SupplierCode::own(),
-            last_confirmed: on,
+            last_confirmed: correction.on,
+            is_filled: correction.is_omission(),
         }
     }
 
@@ -225,6 +245,7 @@ impl Provenance {
             kind: source.kind,
             supplier: source.supplier.clone(),
             last_confirmed,
+            is_filled: false,
         }
     }
 }

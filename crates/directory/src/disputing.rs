@@ -3,10 +3,11 @@
 use crate::Date;
 use crate::access::{Refusal, viewer};
 use crate::account::Actor;
-use crate::child::{Child, View};
+use crate::child::{Child, Item, View};
 use crate::correction::{Cause, DISPUTE_SOURCES_MAX, Dispute, Disputed, Right, may_set};
 use crate::following::{Followed, State, Weight, correction, followed, has_room, overrides};
-use crate::lifecycle::standing_on;
+use crate::lifecycle::{CHILD_UNTIL_YEARS, birthday, standing_on};
+use crate::omission::{proposes, sources_to_ask};
 use crate::precedence::Survivorship;
 use crate::reason::Reason;
 use crate::record::{Decided, Record};
@@ -79,7 +80,7 @@ pub fn say_wrong(
 ) -> Result<Decided, Refusal> {
     let (view, may) = seen(record, settings, who, today)?;
     let dispute = dispute(record, (&view, settings.0), told, who.0, today)?;
-    Ok(if may && dispute.right != Right::Unsaid {
+    Ok(if may && told.field.has_one_value() && dispute.right != Right::Unsaid {
         Decided::Corrected(Box::new(over_earlier(record, dispute)?))
     } else {
         Decided::Reported(Box::new(dispute))
@@ -158,15 +159,17 @@ fn dispute(
 ) -> Result<Dispute, Refusal> {
     let value = shown_value(told.field, view);
     let sources = match (view, told.field) {
-        (_, field) if field.has_one_value() => {
-            let wrong = value.as_ref().ok_or_else(|| hidden(view, field))?;
-            sources_of(record, field, wrong, today)
-        }
+        (_, field) if field.has_one_value() => match &value {
+            Some(wrong) => sources_of(record, field, wrong, today),
+            None => of_nothing(record, view, field)?,
+        },
         (View::Restricted(_), _) => return Err(Refusal::NotPermitted),
-        (View::Whole(child), field) => of_list(record, (child, field, told), catalogue, actor)?,
+        (View::Whole(child), field) => {
+            of_list(record, (child, field, told), (catalogue, today), actor)?
+        }
     };
     let wrong = value.unwrap_or_default();
-    if !has_room(record) || !fits(told, &wrong) {
+    if !has_room(record) || !fits(told, &wrong, actor) {
         return Err(Refusal::DoesNotFit);
     }
     let dispute = Dispute {
@@ -208,21 +211,29 @@ fn over_earlier(record: &Record, mut dispute: Dispute) -> Result<Dispute, Refusa
     Ok(dispute)
 }
 
-/// Nothing is there to be wrong; behind a shield nobody says whether there is.
-fn hidden(view: &View, field: Disputed) -> Refusal {
+/// Who is asked for what nobody says; behind a shield nobody learns whether anybody says what is hidden (X2).
+fn of_nothing(record: &Record, view: &View, field: Disputed) -> Result<Vec<Source>, Refusal> {
     let visible = [Disputed::Name, Disputed::Born, Disputed::Gender];
     match view {
-        View::Restricted(_) if !visible.contains(&field) => Refusal::NotPermitted,
-        View::Restricted(_) | View::Whole(_) => Refusal::DoesNotFit,
+        View::Restricted(_) if !visible.contains(&field) => Err(Refusal::NotPermitted),
+        View::Restricted(_) | View::Whole(_) => Ok(sources_to_ask(record, field)),
     }
 }
 
 /// Whether what is said to be right is a value of the field, and another than what is shown. Everybody has a name: it is never
 /// not known.
-fn fits(told: &Told, wrong: &Particulars) -> bool {
+///
+/// Where nothing is shown, only what is missing can be said. Of a list one thing can be proposed.
+fn fits(told: &Told, wrong: &Particulars, actor: &Actor) -> bool {
+    let is_there = !told.field.has_one_value() || *wrong != Particulars::default();
     match &told.right {
-        Right::Unsaid => true,
-        Right::NotKnown => told.field.has_one_value() && told.field != Disputed::Name,
+        Right::Unsaid => is_there,
+        Right::NotKnown => {
+            is_there && told.field.has_one_value() && told.field != Disputed::Name
+        }
+        Right::Is(right) if !told.field.has_one_value() => {
+            proposes(told.field, right, |number| number.scheme.sector() == actor.sector())
+        }
         Right::Is(right) => {
             told.field.part(right).as_ref() == Some(right) && !told.field.agree(right, wrong)
         }
@@ -257,11 +268,22 @@ fn with_authority(told: &Told, view: &View) -> Right {
     }
 }
 
+/// Whether somebody who is shown nothing of a list can say what is missing: a carer of a child, never of a young adult (L1), or a number.
+#[must_use]
+pub fn can_be_missing(child: &Child, field: Disputed, today: Date) -> bool {
+    let is_of_age = |item: &Item<Date>| today >= birthday(item.value, CHILD_UNTIL_YEARS);
+    match field {
+        Disputed::Carers => !child.born.as_ref().is_some_and(is_of_age),
+        Disputed::OtherNumbers => true,
+        _ => false,
+    }
+}
+
 /// Who speaks in a field that is a list. Nobody is told who would learn of a sensitive service by it (X13).
 fn of_list(
     record: &Record,
     (child, field, told): (&Child, Disputed, &Told),
-    catalogue: &Catalogue,
+    (catalogue, today): (&Catalogue, Date),
     actor: &Actor,
 ) -> Result<Vec<Source>, Refusal> {
     let is_shown = match field {
@@ -270,6 +292,9 @@ fn of_list(
         Disputed::OtherNumbers => !child.other_numbers.is_empty(),
         _ => told.about.is_some(),
     };
+    if !is_shown && can_be_missing(child, field, today) && told.right != Right::Unsaid {
+        return Ok(sources_to_ask(record, field));
+    }
     if !is_shown {
         return Err(Refusal::DoesNotFit);
     }

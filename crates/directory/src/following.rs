@@ -2,6 +2,7 @@
 //! exactly what would have been without it.
 
 use crate::correction::{DISPUTES_MAX, Dispute, Disputed, Right};
+use crate::omission;
 use crate::record::{Decided, Record};
 use crate::statement::{Particulars, Said, Source, Statement};
 
@@ -120,6 +121,9 @@ pub fn correction(record: &Record, field: Disputed) -> Option<&Dispute> {
 /// back to what is wrong. What a source says after it has confirmed is a change like any other.
 #[must_use]
 pub fn overrides(record: &Record, correction: &Dispute) -> bool {
+    if correction.is_omission() {
+        return omission::overrides(record, correction);
+    }
     let confirmed = |source: &Source| has_confirmed(record, correction, source);
     let relapsed = |source: &Source| {
         confirmed(source) && source_state(record, correction, source) == State::Waiting
@@ -141,6 +145,9 @@ pub fn source_state(record: &Record, dispute: &Dispute, source: &Source) -> Stat
         } else {
             State::Settled
         };
+    }
+    if dispute.is_omission() {
+        return omission::source_state(record, dispute, standing);
     }
     let Some(says) = part(dispute.field, standing) else {
         return State::Settled;
@@ -172,6 +179,9 @@ pub fn has_room(record: &Record) -> bool {
 
 /// The state of a dispute: the one of its sources that has the farthest to go.
 fn state(record: &Record, dispute: &Dispute) -> State {
+    if dispute.is_omission() {
+        return omission::state(record, dispute);
+    }
     let states = dispute
         .sources
         .iter()

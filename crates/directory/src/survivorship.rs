@@ -168,7 +168,7 @@ impl<'r> PutRight<'r> {
         match &correction.right {
             Right::Is(right) => value(right).map(|value| Item {
                 value,
-                provenance: Provenance::corrected(correction.on),
+                provenance: Provenance::said_by_a_person(correction),
             }),
             Right::NotKnown | Right::Unsaid => None,
         }
@@ -194,6 +194,7 @@ fn marks(record: &Record) -> Vec<Mark> {
             weight: one.weight,
             state: one.state,
             right: one.dispute.right.clone(),
+            is_omission: one.dispute.is_omission(),
         });
     }
     marks

@@ -32,6 +32,7 @@ pub(crate) enum Column {
     SupplyUploadBody,
     RunBody,
     RunPartBody,
+    RunFaultBody,
 }
 
 impl Column {
@@ -49,6 +50,7 @@ impl Column {
             Column::SupplyUploadBody => "supply_upload.body",
             Column::RunBody => "run.body",
             Column::RunPartBody => "run_part.body",
+            Column::RunFaultBody => "run_fault.body",
         }
     }
 

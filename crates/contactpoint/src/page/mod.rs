@@ -10,6 +10,7 @@ pub(crate) mod connected;
 pub(crate) mod connected_child;
 pub(crate) mod corrections;
 mod date_boxes;
+mod fault_rates;
 pub(crate) mod health;
 pub(crate) mod help;
 pub(crate) mod home;
@@ -48,6 +49,7 @@ pub(crate) mod supply_docs;
 pub(crate) mod wrong;
 pub(crate) mod wrong_field;
 mod wrong_form;
+mod wrong_missing;
 mod wrong_words;
 
 use askama::Template;

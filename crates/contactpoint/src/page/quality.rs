@@ -2,24 +2,36 @@
 
 use axum::http::StatusCode;
 use axum::response::Response;
+use directory::local_source::LocalSource;
 use directory::organisation::Authority;
 use directory::quality::Measure;
 use directory::text::AuthorityCode;
-use store::{Cell, Figures};
+use store::{Cell, Error, Feeding, Figures, RATED_RUNS_MAX, Rated, Store};
 
-use super::shown;
+use super::suppliers::{href, name};
+use super::{fault_rates, shown};
 use crate::figures;
 use crate::problem::Problem;
+use crate::view::fault_rates::SupplierFaults;
 use crate::view::quality::{Line, Quality};
 use crate::visitor::SignedIn;
 use crate::words;
 
+/// What the last files of a supplier are called, the newest first.
+const FILES: [&str; RATED_RUNS_MAX] = ["Last file", "The one before", "Two before", "Three before"];
+
 pub(crate) async fn show(visitor: SignedIn) -> Result<Response, Problem> {
     let asked = visitor.ask(|store, session, now| {
         let seen = store.see_figures(session, now)?;
-        Ok(seen.map(|figures| (figures, store.authorities())))
+        let lately = match &seen {
+            Ok(_) => lately(store)?,
+            Err(_) => Vec::new(),
+        };
+        let beside = (store.authorities(), store.local_sources());
+        Ok(seen.map(|figures| (figures, beside, lately)))
     });
-    let (counted, authorities) = asked.await?.map_err(|refusal| visitor.refused(refusal))?;
+    let (counted, (authorities, listed), lately) =
+        asked.await?.map_err(|refusal| visitor.refused(refusal))?;
     let own = visitor.actor().authority();
     let named = own.and_then(|own| authorities.iter().find(|one| one.code == *own));
     let lines = Measure::ALL
@@ -30,8 +42,27 @@ pub(crate) async fn show(visitor: SignedIn) -> Result<Response, Problem> {
         counted: counted.at.map(words::moment),
         area: named.map(|one| words::typeset(&one.name)),
         lines: lines.collect(),
+        faults: lately.iter().map(|one| faults(one, &listed)).collect(),
     };
     Ok(shown(StatusCode::OK, &page))
+}
+
+/// The suppliers of which pages tell, and what was wrong with their last files.
+fn lately(store: &Store) -> Result<Vec<(Feeding, Vec<Rated>)>, Error> {
+    let named = store.feeding_named()?.into_iter().map(|feeding| {
+        let lately = store.faults_lately(&feeding.supplier.code)?;
+        Ok((feeding, lately))
+    });
+    named.collect()
+}
+
+fn faults((feeding, lately): &(Feeding, Vec<Rated>), listed: &[LocalSource]) -> SupplierFaults {
+    let rates = FILES.into_iter().zip(fault_rates::together(lately));
+    SupplierFaults {
+        href: format!("{}#faults", href(feeding)),
+        name: name(feeding, listed),
+        rates: rates.collect(),
+    }
 }
 
 fn line(

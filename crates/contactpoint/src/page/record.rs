@@ -240,6 +240,7 @@ pub(super) fn provenance(provenance: &Provenance, today: Date) -> view::Provenan
         last_confirmed: Some(words),
         stale,
         corrected,
+        filled: provenance.is_filled,
     }
 }
 

@@ -9,7 +9,7 @@ use directory::text::SupplierCode;
 use store::{Cell, Feeding, Figures, NotSo, Overseen};
 
 use super::suppliers::{kind, last, name};
-use super::{shown, to};
+use super::{fault_rates, shown, to};
 use crate::figures;
 use crate::problem::{Problem, What};
 use crate::view::supplier::{Covered, Line, OpenRun, Supplier, Told};
@@ -28,9 +28,13 @@ pub(crate) async fn show(
     let asked = visitor.ask(move |store, session, now| {
         let seen = store.oversee_supplier(session, &code, now)?;
         let beside = (store.figures()?, store.local_sources(), store.authorities());
-        Ok(seen.map(|seen| (seen, beside)))
+        let lately = match &seen {
+            Ok(Some(_)) => store.faults_lately(&code)?,
+            _ => Vec::new(),
+        };
+        Ok(seen.map(|seen| (seen, beside, lately)))
     });
-    let (seen, (counted, listed, authorities)) =
+    let (seen, (counted, listed, authorities), lately) =
         asked.await?.map_err(|refusal| visitor.refused(refusal))?;
     let seen = seen.ok_or_else(|| visitor.problem(What::NoSuchPage))?;
     let areas = authorities
@@ -65,6 +69,7 @@ pub(crate) async fn show(
         counted: counted.at.map(words::moment),
         figures: told(&counted, of),
         runs: seen.runs.iter().map(line).collect(),
+        faults: fault_rates::rates(&lately),
     };
     Ok(shown(StatusCode::OK, &page))
 }

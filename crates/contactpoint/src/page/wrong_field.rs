@@ -17,6 +17,7 @@ use super::choices::capital;
 use super::identity::{called, identity};
 use super::record::Surroundings;
 use super::wrong_form::Answers;
+use super::wrong_missing::{is_missing, own_scheme, proposal, why_not_set};
 use super::{FAULTY, shown, to, wrong_words};
 use crate::problem::{Problem, What};
 use crate::view::choice::Choice;
@@ -44,7 +45,8 @@ pub(crate) async fn send(
     if let Some(kind) = place_kind(field) {
         answers.found = places(&visitor, kind, answers.place.value.clone()).await?;
     }
-    let Some(told) = answers.read(field, visitor.now().today) else {
+    let scheme = own_scheme(visitor.actor());
+    let Some(told) = answers.read((field, scheme), visitor.now().today) else {
         return page(&visitor, &child, (FAULTY, field), Some(answers)).await;
     };
     let reference = child.reference();
@@ -135,7 +137,9 @@ async fn page(
     let value = single.or_else(|| wrong_words::list(field, view));
     let (whole, sets) = sets(visitor, &disclosure);
     let mark = whole.and_then(|child| wrong_words::mark(child, field));
-    if value.is_none() && mark.is_none() {
+    let today = visitor.now().today;
+    let missing = is_missing(field, view, visitor.actor(), today);
+    if value.is_none() && mark.is_none() && !missing {
         return Ok(to(&child.below("wrong")));
     }
     let proposed = mark.filter(|mark| sets && mark.weight == Weight::Report);
@@ -159,12 +163,19 @@ async fn page(
         heading: capital(field.words()),
         value: value.unwrap_or_else(|| words::NOT_KNOWN.to_owned()),
         note: whole.and_then(|child| wrong_words::note(child, field)),
+        is_missing: missing,
+        proposal: proposal(mark.filter(|_| sets)),
+        why_not_set: why_not_set(field),
         sets: sets && field.has_one_value(),
         undo_href: ends("undo", Weight::Correction),
         dismiss_href: ends("dismiss", Weight::Report),
-        rights: answers.rights(field),
+        rights: if missing {
+            answers.rights_of_missing(field)
+        } else {
+            answers.rights(field)
+        },
         abouts: abouts(whole, field, &answers),
-        inputs: answers.inputs(field),
+        inputs: answers.inputs(field, own_scheme(visitor.actor())),
         causes: answers.causes(),
         right_fault: answers.right_fault.clone(),
         about_fault: answers.about_fault.clone(),

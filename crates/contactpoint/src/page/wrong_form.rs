@@ -6,7 +6,8 @@ use directory::address::{Address, AddressState, Residence};
 use directory::child::Working;
 use directory::correction::{Cause, Disputed, Right};
 use directory::disputing::{About, Told};
-use directory::name::{Gender, Name};
+use directory::name::{Carer, Gender, Name};
+use directory::number::{OtherNumber, Scheme};
 use directory::setting::{Education, Place, PrimaryCare};
 use directory::statement::Particulars;
 use directory::text::{self, AddressLine, NamePart, PlaceCode, ServiceCode};
@@ -33,6 +34,14 @@ const IS: &str = "is";
 const ONLY_WRONG: &str = "only-wrong";
 const NOT_KNOWN: &str = "not-known";
 
+/// The boxes of a parent or carer, with what each is called.
+const CARER_BOXES: [(&str, &str); 4] = [
+    ("carer_given_name", "Given name"),
+    ("carer_family_name", "Family name"),
+    ("carer_telephone", "Telephone"),
+    ("carer_email", "E-mail address"),
+];
+
 /// The answers as they were sent, with what is wrong with them.
 #[derive(Default)]
 pub(super) struct Answers {
@@ -47,6 +56,8 @@ pub(super) struct Answers {
     pub(super) place: Field,
     place_code: String,
     born: DateField,
+    carer: [Field; 4],
+    number: Field,
     /// The schools or practices that the name may mean.
     pub(super) found: Vec<Place>,
     pub(super) right_fault: Option<String>,
@@ -71,6 +82,8 @@ impl Answers {
             place: field("place"),
             place_code: sent.text("place_code").to_owned(),
             born: date_boxes::sent(sent, "date_of_birth"),
+            carer: CARER_BOXES.map(|(name, _)| field(name)),
+            number: field("number"),
             ..Answers::default()
         }
     }
@@ -108,11 +121,15 @@ impl Answers {
     }
 
     /// Reads the answers; `None` when something is wrong with them.
-    pub(super) fn read(&mut self, field: Disputed, today: Date) -> Option<Told> {
-        let right = if field.has_one_value() {
-            self.read_right(field, today)
-        } else {
-            Some(Right::Unsaid)
+    pub(super) fn read(
+        &mut self,
+        (field, scheme): (Disputed, Option<Scheme>),
+        today: Date,
+    ) -> Option<Told> {
+        let right = match field {
+            Disputed::Carers | Disputed::OtherNumbers => self.read_proposal(field, scheme),
+            field if field.has_one_value() => self.read_right(field, today),
+            _ => Some(Right::Unsaid),
         };
         let about = self.read_about(field);
         let cause = Cause::parse(&self.cause);
@@ -160,9 +177,11 @@ impl Answers {
                 ("not-registered", "Not registered with any practice"),
             ]),
             Disputed::Name | Disputed::Born | Disputed::Residence => rights.push((IS, is)),
+            Disputed::Carers => rights.push((IS, "I know who is right, or who is missing")),
+            Disputed::OtherNumbers => rights.push((IS, "I know the right number")),
             _ => return Vec::new(),
         }
-        if field != Disputed::Name {
+        if field != Disputed::Name && field.has_one_value() {
             rights.push((NOT_KNOWN, "Nobody knows what is right"));
         }
         rights.push((ONLY_WRONG, "I only know that it is wrong"));
@@ -172,8 +191,22 @@ impl Answers {
             .collect()
     }
 
+    /// What can be said of what is missing: what is right, and nothing else.
+    pub(super) fn rights_of_missing(&self, field: Disputed) -> Vec<Choice> {
+        let mut rights = self.rights(field);
+        rights.retain(|one| one.value != NOT_KNOWN && one.value != ONLY_WRONG);
+        rights
+    }
+
     /// The boxes of a field.
-    pub(super) fn inputs(&self, field: Disputed) -> Inputs {
+    pub(super) fn inputs(&self, field: Disputed, scheme: Option<Scheme>) -> Inputs {
+        match (field, scheme) {
+            (Disputed::Carers, _) => return Inputs::Carer(Box::new(self.carer.clone())),
+            (Disputed::OtherNumbers, Some(scheme)) => {
+                return Inputs::Number(scheme.words(), self.number.clone());
+            }
+            _ => {}
+        }
         match field {
             Disputed::Name => Inputs::Name(self.given.clone(), self.family.clone()),
             Disputed::Born => Inputs::Date(self.born.clone()),
@@ -260,6 +293,49 @@ impl Answers {
             },
         };
         Right::is(field, &said)
+    }
+
+    /// What is proposed for a list.
+    fn read_proposal(&mut self, field: Disputed, scheme: Option<Scheme>) -> Option<Right> {
+        let said = match (self.right.as_str(), field, scheme) {
+            (ONLY_WRONG, _, _) => return Some(Right::Unsaid),
+            (IS, Disputed::Carers, _) => Particulars {
+                carers: vec![self.read_carer()?],
+                ..Particulars::default()
+            },
+            (IS, Disputed::OtherNumbers, Some(scheme)) => {
+                let parse = |text: &str| OtherNumber::parse(scheme, text);
+                let label = ("number", scheme.words());
+                let number = needed(&mut self.number, &mut self.faults, label, parse)?;
+                Particulars {
+                    other_numbers: vec![number],
+                    ..Particulars::default()
+                }
+            }
+            _ => {
+                self.right_fault = Some(self.wrong("right", NO_RIGHT));
+                return None;
+            }
+        };
+        Some(Right::Is(Box::new(said)))
+    }
+
+    fn read_carer(&mut self) -> Option<Carer> {
+        let [given, family, telephone, email] = &mut self.carer;
+        let [given_box, family_box, telephone_box, email_box] = CARER_BOXES;
+        let faults = &mut self.faults;
+        let family = needed(family, faults, family_box, NamePart::parse);
+        let given = needed(given, faults, given_box, NamePart::parse);
+        let telephone = take(telephone, faults, telephone_box, text::telephone);
+        let email = take(email, faults, email_box, text::email);
+        Some(Carer {
+            name: Name {
+                given: Some(given?),
+                family: family?,
+            },
+            telephone,
+            email,
+        })
     }
 
     fn read_name(&mut self) -> Option<Particulars> {

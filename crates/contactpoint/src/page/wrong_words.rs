@@ -52,7 +52,9 @@ pub(super) fn identity_sources(child: &Child, today: Date) -> Vec<String> {
 fn said(from: &Provenance, today: Date) -> String {
     let view = provenance(from, today);
     let on = view.last_confirmed.unwrap_or_default();
-    if view.corrected {
+    if view.filled {
+        format!("said by a person on {on}, awaiting the source")
+    } else if view.corrected {
         format!("corrected by the directory on {on}, source told")
     } else if view.stale {
         format!(
@@ -77,6 +79,9 @@ pub(super) fn note(child: &Child, field: Disputed) -> Option<String> {
     let mark = mark(child, field)?;
     let on = words::day(mark.on);
     let note = match (mark.weight, &mark.right, mark.state) {
+        (Weight::Report, _, _) if mark.is_omission => {
+            format!("Reported as missing on {on}, source told")
+        }
         (Weight::Report, _, _) => format!("Reported as wrong on {on}, source told"),
         (Weight::Correction, Right::NotKnown, _) => {
             format!("Corrected by the directory on {on}: not known, source told")

@@ -27,6 +27,7 @@ mod gate;
 mod grade;
 mod in_order;
 mod join;
+mod kept_faults;
 pub mod limit;
 mod load;
 mod mapping;

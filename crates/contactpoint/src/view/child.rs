@@ -129,6 +129,8 @@ pub struct Provenance {
     pub stale: bool,
     /// Put right in the directory on that day, over what the source says.
     pub corrected: bool,
+    /// Said by a person on that day, where no source says anything yet.
+    pub filled: bool,
 }
 
 /// The assessment indicator.

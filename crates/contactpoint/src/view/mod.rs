@@ -9,6 +9,7 @@ pub mod connected;
 pub mod connected_child;
 pub mod corrections;
 pub mod fault;
+pub mod fault_rates;
 pub mod field;
 pub mod help;
 pub mod home;

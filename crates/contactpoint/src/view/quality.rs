@@ -1,5 +1,6 @@
 //! What may be wrong, old or missing, in figures that tell of nobody.
 
+use super::fault_rates::SupplierFaults;
 use super::layout::Layout;
 
 /// The page at `/quality`.
@@ -14,6 +15,8 @@ pub struct Quality {
     pub area: Option<String>,
     /// Every measure.
     pub lines: Vec<Line>,
+    /// How often the last files of each supplier had faults.
+    pub faults: Vec<SupplierFaults>,
 }
 
 /// A measure.

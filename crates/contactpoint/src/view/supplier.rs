@@ -1,5 +1,6 @@
 //! One supplier: how fresh, how right and how complete what it supplies is, and what waits for somebody.
 
+use super::fault_rates::FaultRates;
 use super::layout::Layout;
 
 /// The page at `/suppliers/{supplier}`.
@@ -24,6 +25,8 @@ pub struct Supplier {
     pub figures: Vec<Told>,
     /// The newest runs.
     pub runs: Vec<Line>,
+    /// How often the last files had faults.
+    pub faults: FaultRates,
 }
 
 /// A run that is not at its end.

@@ -26,6 +26,8 @@ pub struct Part {
     pub what: String,
     /// As it is shown.
     pub value: String,
+    /// Nothing is: what is missing can be said.
+    pub is_missing: bool,
     /// Where it is said to be wrong.
     pub href: String,
 }

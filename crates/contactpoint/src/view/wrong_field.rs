@@ -28,6 +28,12 @@ pub struct WrongField {
     pub value: String,
     /// What was said to be wrong before.
     pub note: Option<String>,
+    /// Nothing is shown: what is missing is said, and what is right has to be.
+    pub is_missing: bool,
+    /// What somebody proposed, where the part is a list.
+    pub proposal: Option<String>,
+    /// Why a list is not set by a person, and what happens next.
+    pub why_not_set: Option<&'static str>,
     /// What this person says is shown from now on, not only reported.
     pub sets: bool,
     /// Where the correction that stands is undone; `None` for others.
@@ -64,6 +70,10 @@ pub enum Inputs {
     Date(DateField),
     /// House and street, town, postcode.
     Address(Field, Field, Field),
+    /// Given name, family name, telephone and e-mail address of a parent or carer.
+    Carer(Box<[Field; 4]>),
+    /// A number, and what it is called.
+    Number(&'static str, Field),
     /// The name of a school or practice, and those it may mean.
     Place(String, Field, Vec<Choice>),
 }

@@ -6,6 +6,7 @@ use directory::event::By;
 use directory::local_source::LocalSource;
 use directory::organisation::Sector;
 use directory::run::{Applied, Reach, RunBy, RunState};
+use directory::run_fault::{FaultCost, RunFault};
 use directory::statement::SourceKind;
 use directory::supplied::Supplier;
 use directory::text::{AuthorityCode, OrganisationName, SupplierCode};
@@ -124,6 +125,41 @@ async fn x2_figures_name_nobody_and_are_the_same_for_whoever_may_see_them() {
         }
     }
     assert_eq!(dee.get("/quality/shielded").await.status, 404);
+}
+
+fn fault(wrong: &str, count: u64) -> RunFault {
+    RunFault {
+        cost: FaultCost::Asked,
+        column: Some("Born".to_owned()),
+        what: "date of birth".to_owned(),
+        wrong: wrong.to_owned(),
+        rule: "format".to_owned(),
+        count,
+    }
+}
+
+#[tokio::test]
+async fn f10_fault_rates_are_followed_from_file_to_file() {
+    let practice = Practice::open();
+    done(&practice, ("nhs", SourceKind::Nhs), None);
+    let store = &practice.store;
+    let first = store.runs(None).unwrap().pop().unwrap();
+    let faults = vec![fault("is missing", 40), fault("is not of its form", 7)];
+    store.keep_faults(first.id, faults).unwrap();
+    let mut auditor = practice.signed_in(AUDITOR).await;
+    let seen = auditor.get("/suppliers/nhs").await;
+    assert!(seen.says("date of birth is missing") && seen.says("10%"));
+    assert!(!seen.says("is not of its form"), "few in every file");
+    let quality = auditor.get("/quality").await;
+    assert!(
+        quality.says("Faults in suppliers’ files") && quality.says("11%"),
+        "{}",
+        quality.body
+    );
+    let mut officer = practice.signed_in(OFFICER).await;
+    assert!(officer.get("/suppliers/nhs").await.says("10%"));
+    let mut jane = practice.signed_in(PRACTITIONER).await;
+    assert_eq!(jane.get("/suppliers/nhs").await.status, 403);
 }
 
 #[tokio::test]

@@ -271,3 +271,111 @@ async fn r43_behind_a_shield_four_fields_can_be_wrong_and_nothing_is_to_be_learn
     );
     assert_eq!(nurse.get("/corrections").await.status, 403);
 }
+
+#[tokio::test]
+async fn r83_what_is_missing_is_reported_filled_in_and_undone() {
+    let practice = with_data_officer();
+    let mut nurse = practice.signed_in(NURSE).await;
+    let child = nurse.open_child("Oscar", "Little").await;
+    let parts = nurse.get(&format!("{child}/wrong")).await;
+    for said in ["I know it", "wrong/gender", "wrong/school", "wrong/carers"] {
+        assert!(parts.says(said), "{said}");
+    }
+    assert!(!parts.says("wrong/involvement") && !parts.says("wrong/former-names"));
+    let gender = format!("{child}/wrong/gender");
+    let form = nurse.get(&gender).await;
+    assert!(form.says("Male is right") && !form.says("I only know that it is wrong"));
+    let cause = ("cause", "carer-asked");
+    let unsaid = nurse
+        .post(&gender, &[("right", "only-wrong"), cause])
+        .await;
+    assert_eq!(unsaid.status, 422, "what is right is needed");
+    let sent = nurse.post(&gender, &[("right", "male"), cause]).await;
+    assert_eq!(sent.location(), format!("{child}?done=reported"));
+    let record = nurse.get(&child).await;
+    assert!(record.says("Gender: Reported as missing on 3 July 2026, source told."));
+
+    let mut dora = practice.signed_in(DATA).await;
+    let hers = opened_for(&mut dora, "Oscar", "Little", "data-quality").await;
+    let path = format!("{hers}/wrong/gender");
+    let form = dora.get(&path).await;
+    assert!(form.says("Fill it in") && form.says("value=\"male\" checked"));
+    let sent = dora.post(&path, &[("right", "male"), cause]).await;
+    assert_eq!(sent.location(), format!("{hers}?done=corrected"));
+    let record = nurse.get(&child).await;
+    assert!(
+        record.says("Gender said by a person on 3 July 2026, awaiting the source."),
+        "{}",
+        record.body
+    );
+    let address = format!("{hers}/wrong/address");
+    let form = dora.get(&address).await;
+    assert!(form.says("Fill it in") && !form.says("type=\"radio\" value=\"is\""));
+    let wrong = dora.post(&address, &[("right", "is"), cause]).await;
+    assert!(wrong.status == 422 && wrong.says("House and street is missing"));
+    let answers = [
+        ("right", "is"),
+        ("line", "1 New Road"),
+        ("postcode", "LS1 4AP"),
+        cause,
+    ];
+    dora.post(&address, &answers).await;
+    let record = nurse.get(&child).await;
+    assert!(record.says("1 New Road"));
+    assert!(record.says("<strong>Said by a person on 3 July 2026, awaiting the source</strong>"));
+    dora.post(&format!("{path}/undo"), &[]).await;
+    assert!(!nurse.get(&child).await.says("Gender said by a person"));
+}
+
+#[tokio::test]
+async fn r12_l2_a_list_takes_a_proposal_and_says_why_nobody_sets_it() {
+    let practice = with_data_officer();
+    let mut nurse = practice.signed_in(NURSE).await;
+    let child = nurse.open_child("Kelly", "Marsh").await;
+    let carers = format!("{child}/wrong/carers");
+    let form = nurse.get(&carers).await;
+    assert!(form.says("Nobody sets parents and carers by hand") && form.says("Report it"));
+    let cause = ("cause", "carer-asked");
+    let wrong = [
+        ("right", "is"),
+        ("carer_family_name", "Marsh"),
+        ("carer_telephone", "12"),
+        cause,
+    ];
+    let wrong = nurse.post(&carers, &wrong).await;
+    assert!(wrong.status == 422 && wrong.says("Given name is missing"));
+    assert!(wrong.says("Telephone must be"), "{}", wrong.body);
+    let answers = [
+        ("right", "is"),
+        ("carer_given_name", "Dawn"),
+        ("carer_family_name", "Marshe"),
+        ("carer_telephone", "07700 900 303"),
+        cause,
+    ];
+    let sent = nurse.post(&carers, &answers).await;
+    assert_eq!(sent.location(), format!("{child}?done=reported"));
+    let record = nurse.get(&child).await;
+    assert!(record.says("Reported as wrong on 3 July 2026") && !record.says("Marshe"));
+
+    let mut dora = practice.signed_in(DATA).await;
+    let hers = opened_for(&mut dora, "Kelly", "Marsh", "data-quality").await;
+    let form = dora.get(&format!("{hers}/wrong/carers")).await;
+    assert!(form.says("Proposed: <strong>Dawn Marshe") && form.says("close the report"));
+    assert!(!form.says("Correct the record"));
+    let sent = dora.post(&format!("{hers}/wrong/carers"), &answers).await;
+    assert_eq!(sent.location(), format!("{hers}?done=reported"), "not set");
+    assert!(!dora.get(&hers).await.says("Marshe"));
+
+    let number = format!("{child}/wrong/number");
+    let form = nurse.get(&number).await;
+    assert!(form.says("NHS number") && form.says("Nobody sets such a number by hand"));
+    let wrong = nurse
+        .post(&number, &[("right", "is"), ("number", "999 000 0019"), cause])
+        .await;
+    assert_eq!(wrong.status, 422, "its check digit is wrong");
+    let sent = [("right", "is"), ("number", "943 476 5919"), cause];
+    let sent = nurse.post(&number, &sent).await;
+    assert_eq!(sent.location(), format!("{child}?done=reported"));
+    let seen = dora.get(&format!("{hers}/wrong/number")).await;
+    assert!(!seen.says("943 476 5919") && !seen.says("9434765919"));
+}

@@ -42,6 +42,19 @@ async fn r80_a_file_is_taken_and_its_report_says_what_to_put_right() {
         (&3.into(), &"Surname".into())
     );
     assert!(!run.to_string().contains("Sm1th"), "never a value");
+    let id = practice.store.runs(None).unwrap().pop().unwrap().id;
+    let kept = practice.store.run_faults(id).unwrap().unwrap();
+    let told = &run["report"]["kinds"];
+    assert_eq!(told.as_array().unwrap().len(), kept.len());
+    assert_eq!(
+        (&told[0]["column"], &told[0]["rule"], &told[0]["count"]),
+        (
+            &kept[0].column.clone().into(),
+            &kept[0].rule.clone().into(),
+            &kept[0].count.into()
+        ),
+        "the run keeps what its supplier is told, by column and rule"
+    );
     let mut browser = practice.signed_in(PRACTITIONER).await;
     browser.find_child("Jane", "O'Brien").await;
 }

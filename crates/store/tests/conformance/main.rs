@@ -28,6 +28,7 @@ mod quality;
 mod records;
 mod review;
 mod rules;
+mod run_faults;
 mod run_order;
 mod runs;
 mod shields;

@@ -3,11 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
+use contactpoint::figures;
 use contactpoint::run::Ran;
 use contactpoint::supply::Mapping;
 use directory::Date;
 use directory::event::By;
 use directory::run::{Applied, Reach, Run, RunId, RunState, WhyHeld};
+use directory::run_fault::RunFault;
 use directory::text::SupplierCode;
 use store::{NotSo, NotTakenBack, Store};
 
@@ -202,8 +204,30 @@ fn show_run(store: &Store, id: RunId) -> Result<(), Stop> {
         .map(|(name, value)| vec![name.to_owned(), value])
         .collect();
     say(table(&["run", &id.0.to_string()], &rows));
+    if let Some(faults) = store.run_faults(id).map_err(failed)? {
+        say_faults(&faults);
+    }
     say(format_args!("\n{}", next(&run)));
     Ok(())
+}
+
+/// What was wrong with the file, by column and rule.
+fn say_faults(faults: &[RunFault]) {
+    if faults.is_empty() {
+        return;
+    }
+    let line = |fault: &RunFault| {
+        vec![
+            grouped(fault.count),
+            fault.column.clone().unwrap_or_else(|| "–".to_owned()),
+            format!("{} {}", fault.what, fault.wrong),
+            fault.rule.clone(),
+            figures::fault_cost(fault.cost).to_owned(),
+        ]
+    };
+    let rows: Vec<Vec<String>> = faults.iter().map(line).collect();
+    say(format_args!("\nFaults, by column and rule"));
+    say(table(&["times", "column", "what", "rule", "cost"], &rows));
 }
 
 /// What can be done with a run.

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::super::fault_rates::{FaultLine, FaultRates, SupplierFaults};
 use super::super::measure::{Line as MeasureLine, Measure};
 use super::super::quality::{Line as QualityLine, Quality};
 use super::super::sources::{Letter, National, Place, Sources};
@@ -86,6 +87,20 @@ fn supplier(is_counted: bool) -> String {
             figure: "1,195".into(),
         }],
         runs: vec![run],
+        faults: FaultRates {
+            runs: vec!["Run 7, 3 July 2026".into(), "Run 6, 26 June 2026".into()],
+            is_kept: is_counted,
+            lines: vec![FaultLine {
+                column: "Born".into(),
+                wrong: "date of birth is not a day in the form that was agreed".into(),
+                rule: "format".into(),
+                cost: "Asked",
+                rates: vec![
+                    ("Run 7, 3 July 2026".into(), "2%".into()),
+                    ("Run 6, 26 June 2026".into(), "fewer than 8".into()),
+                ],
+            }],
+        },
     }
     .render()
     .unwrap()
@@ -103,6 +118,19 @@ fn quality(counted: Option<&str>) -> String {
             own: "fewer than 8".into(),
             together: "20,005".into(),
         }],
+        faults: counted
+            .map(|_| SupplierFaults {
+                href: "/suppliers/nhs#faults".into(),
+                name: "NHS registrations".into(),
+                rates: vec![
+                    ("Last file", "2%".into()),
+                    ("The one before", "fewer than 8".into()),
+                    ("Two before", "–".into()),
+                    ("Three before", "–".into()),
+                ],
+            })
+            .into_iter()
+            .collect(),
     }
     .render()
     .unwrap()

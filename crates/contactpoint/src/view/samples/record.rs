@@ -45,6 +45,7 @@ fn provenance(source: &str, on: &str) -> Provenance {
         last_confirmed: Some(on.into()),
         stale: false,
         corrected: false,
+            filled: false,
     }
 }
 
@@ -93,6 +94,7 @@ fn involvements() -> Vec<Involvement> {
                 last_confirmed: Some("2 March 2025".into()),
                 stale: true,
                 corrected: false,
+            filled: false,
             },
             ..involvement(
                 "Libby Hart",
@@ -203,6 +205,7 @@ fn surgery() -> Place {
             last_confirmed: Some("2 February 2025".into()),
             stale: true,
             corrected: false,
+            filled: false,
         }),
         note: None,
     }
@@ -217,6 +220,7 @@ fn mill_lane() -> Address {
         authority: "Leeds".into(),
         provenance: Some(Provenance {
             corrected: true,
+            filled: false,
             ..provenance("", "3 July 2026")
         }),
         note: None,

@@ -14,6 +14,7 @@ use super::{choice, fault, identity, layout};
 pub fn pages() -> Vec<(&'static str, String)> {
     let part = |what: &str, value: &str| Part {
         what: what.into(),
+        is_missing: false,
         value: value.into(),
         href: "/child/h4ndl3/wrong/name".into(),
     };
@@ -94,6 +95,9 @@ fn form(inputs: Inputs, sets: bool, faults: Vec<Fault>) -> String {
         heading: "Date of birth".into(),
         value: "14 May 2011".into(),
         note: Some("Reported as wrong on 3 July 2026, source told".into()),
+        is_missing: false,
+        proposal: rights.is_empty().then(|| "Dawn Marsh".into()),
+        why_not_set: rights.is_empty().then_some("Nobody sets it by hand."),
         sets,
         undo_href: sets.then(|| "/child/h4ndl3/wrong/date-of-birth/undo".into()),
         dismiss_href: sets.then(|| "/child/h4ndl3/wrong/date-of-birth/dismiss".into()),
