@@ -303,3 +303,17 @@ fn x2_rows_are_answered_as_they_would_be_if_no_child_were_shielded() {
         assert!(differing.len() * DIFFERING_ONE_IN <= sent, "{said}");
     }
 }
+
+#[test]
+fn tmp_many_seeds() {
+    for seed in std::env::var("SEEDS").unwrap().split(',') {
+        let seed: u64 = seed.parse().unwrap();
+        let (open, shielded) = (Practice::sqlite(), Practice::sqlite());
+        let (sent, differing) = differences((&open, &shielded), (60, 6, seed));
+        println!(
+            "seed {seed} {sent} rows, {} otherwise\n{}",
+            differing.len(),
+            differing.join("\n")
+        );
+    }
+}
