@@ -27,7 +27,10 @@ use crate::{Store, codec};
 
 /// The most shielded records that are opened for one row: more are alike only where names are few, and the nearest come first.
 const OPENED_MAX: usize = 64;
-/// Under how many of a row's keys a shielded record stands at least before the two could be compared if it were open.
+/// Under how many of a row's keys a shielded record stands at least before it is opened: what waits behind other shields may bring it
+/// under more of them.
+const KEYS_NEAR_MIN: usize = 1;
+/// Under how many keys of a record in question one stands at least behind whose shield something may wait for it.
 const KEYS_ALIKE_MIN: usize = 2;
 
 /// What a held row is answered, and what is kept of it for the rows that follow it.
@@ -47,11 +50,12 @@ struct Under {
 }
 
 /// Keys by which shielded records are looked for.
-#[derive(Default)]
 struct Sought {
     keys: Vec<i64>,
     /// Those of them that decide by themselves.
     strong: HashSet<i64>,
+    /// Under how many of them at least.
+    keys_min: usize,
 }
 
 /// A record as it would be: before the batch and now. `None`: it was not there.
@@ -69,13 +73,13 @@ impl Store {
         incoming: &Incoming<'_>,
         id: i64,
     ) -> Result<AsIfOpen, Error> {
-        let near = self.shielded_under(batch, &Sought::by(incoming), Some(id))?;
+        let near = self.shielded_under(batch, &Sought::by(incoming), id)?;
         let mut of: BTreeSet<i64> = near.opened.iter().copied().collect();
         of.extend(self.of_whom(batch, &near.opened)?.into_values());
         of.extend(self.compared_with(batch, incoming)?);
         // Whoever a word would have been of may have others, which wait behind other shields.
         let of = Vec::from_iter(of);
-        let wider = self.shielded_under(batch, &self.sought_of(batch, &of), Some(id))?;
+        let wider = self.shielded_under(batch, &self.sought_of(batch, &of), id)?;
         let mut shields = near.opened.clone();
         shields.extend(wider.opened.iter().filter(|id| !near.opened.contains(id)));
         let otherwise = self.otherwise(batch, &of, &shields)?;
@@ -93,12 +97,15 @@ impl Store {
         for (id, otherwise) in otherwise {
             self.lay(&mut open, id, otherwise);
         }
-        open.known.take_in(Vec::new(), Vec::new());
         self.answer(&mut open, incoming)
     }
 
     /// The open records with which a row is compared, in the batch.
-    fn compared_with(&self, batch: &mut Batch<'_>, incoming: &Incoming<'_>) -> Result<Vec<i64>, Error> {
+    fn compared_with(
+        &self,
+        batch: &mut Batch<'_>,
+        incoming: &Incoming<'_>,
+    ) -> Result<Vec<i64>, Error> {
         let (known, keys) = (&batch.known, &incoming.keys);
         let mut ids = searched_under(known, keys.sources.iter());
         ids.extend(keys.sources.iter().flat_map(|key| known.fresh(*key)));
@@ -114,7 +121,7 @@ impl Store {
         &self,
         batch: &mut Batch<'_>,
         sought: &Sought,
-        id: Option<i64>,
+        id: i64,
     ) -> Result<Under, Error> {
         let mut keys = sought.keys.clone();
         keys.sort_unstable();
@@ -143,9 +150,9 @@ impl Store {
                 *count = count.saturating_add(weight);
             }
         }
-        counts.extend(id.map(|id| (id, usize::MAX)));
+        counts.insert(id, usize::MAX);
         let mut nearest: Vec<(i64, usize)> = counts.into_iter().collect();
-        nearest.retain(|(_, keys)| *keys >= KEYS_ALIKE_MIN);
+        nearest.retain(|(_, keys)| *keys >= sought.keys_min);
         nearest.sort_by_key(|(id, keys)| (std::cmp::Reverse(*keys), *id));
         under.opened = nearest.into_iter().map(|(id, _)| id).collect();
         self.bring(batch, &under.opened)?;
@@ -184,7 +191,11 @@ impl Store {
 
     /// By which keys of some records others are found.
     fn sought_of(&self, batch: &Batch<'_>, ids: &[i64]) -> Sought {
-        let mut sought = Sought::default();
+        let mut sought = Sought {
+            keys: Vec::new(),
+            strong: HashSet::new(),
+            keys_min: KEYS_ALIKE_MIN,
+        };
         for touched in ids.iter().filter_map(|id| batch.touched.get(id)) {
             let record = &touched.loaded.record;
             let keys = self.keys(record);
@@ -333,6 +344,7 @@ impl Sought {
         Sought {
             keys: keys.guarded().collect(),
             strong: strong.collect(),
+            keys_min: KEYS_NEAR_MIN,
         }
     }
 }
