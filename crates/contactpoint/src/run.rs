@@ -14,7 +14,7 @@ use store::{
 };
 
 use crate::supply::{
-    Batch, Broken, Delivery, Mapping, Refusal, Summary, each_batch, each_batch_made,
+    Batch, Broken, Delivery, Mapping, Refusal, Summary, each_batch, each_batch_made, manner,
 };
 
 /// A file that is sent, but for its bytes.
@@ -323,7 +323,7 @@ fn reach(sent: &Sent<'_>) -> Reach {
 /// What a file is known by: its bytes to the last, the mapping, its reach and its day.
 fn mark<R: Read>(store: &Store, sent: &Sent<'_>, mut hashed: Hashed<R>) -> io::Result<FileMark> {
     io::copy(&mut hashed, &mut io::sink())?;
-    let mapping = format!("{:?}", sent.mapping);
+    let mapping = manner(sent.mapping);
     let day = sent.extracted.to_string();
     let manner = [mapping.as_str(), reach(sent).word(), &day];
     Ok(store.file_mark(&hashed.hash, &manner))

@@ -140,6 +140,7 @@ impl Record {
         self.statements.append(&mut other.statements);
         // Behind which of the two shields something waits, nobody knows any more.
         self.quarantined.append(&mut other.quarantined);
+        self.held_words.append(&mut other.held_words);
         other.decide(by.clone(), now, Decided::MergedInto(self.number));
         self.shield_too(ground, (by, now));
         Ok(())
@@ -184,6 +185,7 @@ impl Record {
         self.statements = here;
         other.statements = there;
         other.quarantined.clone_from(&self.quarantined);
+        other.held_words.clone_from(&self.held_words);
         let ground = self.shield_ground();
         for (row, decided) in self.rows_decided_since_merger(other.number) {
             if goes_back.contains(&row) {
@@ -298,6 +300,7 @@ impl Record {
                 .insert(place.min(self.statements.len()), statement);
         }
         self.quarantined.append(&mut off.quarantined);
+        self.held_words.append(&mut off.held_words);
         self.decide(by.clone(), now, Decided::SplitUndone(off.number));
         for decided in follows {
             self.decide(by.clone(), now, decided);

@@ -16,6 +16,7 @@ pub mod disputing;
 pub mod event;
 pub mod figure;
 pub mod following;
+pub mod held_word;
 pub mod involvement;
 pub mod joining;
 pub mod lifecycle;

@@ -3,6 +3,7 @@
 use crate::account::AccountId;
 use crate::connected::Considered;
 use crate::correction::{Dispute, Disputed};
+use crate::held_word::HeldWord;
 use crate::lifecycle::Participation;
 use crate::number::Number;
 use crate::row::RowMark;
@@ -29,6 +30,8 @@ pub struct Record {
     /// What sources said that may be of this shielded child, until a shielding officer decides, oldest first. It only guards: words
     /// like it are held too (F1). Nothing of it is ever shown or found.
     pub quarantined: Vec<Statement>,
+    /// What those rows would have said if no child were shielded, in the order in which they came (X2).
+    pub held_words: Vec<HeldWord>,
 }
 
 /// What an authorised person decided about a record.
@@ -148,6 +151,7 @@ impl Record {
             statements: Vec::new(),
             decisions: Vec::new(),
             quarantined: Vec::new(),
+            held_words: Vec::new(),
         }
     }
 

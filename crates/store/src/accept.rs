@@ -241,8 +241,10 @@ impl Store {
                 None => self.new_record(batch)?,
             },
             Resolved::Held(id) => {
-                let outcome = self.as_if_open(batch, incoming, id)?;
-                return self.hold(batch, incoming, (id, outcome));
+                let answer = self.as_if_open(batch, incoming, id)?;
+                let outcome = self.hold(batch, incoming, (id, answer.outcome))?;
+                Store::keep_word(batch, (id, answer.word))?;
+                return Ok(outcome);
             }
             Resolved::Doubtful(ids) => return self.doubt(batch, incoming, ids),
         };
@@ -276,12 +278,9 @@ impl Store {
                 continue;
             };
             let mut record = touched.loaded.record.clone();
-            let waiting = record.quarantined.len();
-            record
-                .quarantined
-                .retain(|s| !incoming.takes_back(&s.source));
+            let forgot = record.forget_held(|source| incoming.takes_back(source));
             let taken = withdraw(&mut record, incoming, batch.now);
-            if taken.is_empty() && record.quarantined.len() == waiting {
+            if taken.is_empty() && !forgot {
                 continue;
             }
             self.revise(batch, (id, record), None)?;

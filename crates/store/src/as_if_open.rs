@@ -2,34 +2,43 @@
 //! from another by what becomes of them.
 //!
 //! The records in question are opened in a batch of their own, from which nothing is ever written; what waits behind their shields is said
-//! to them again in its order; and then the row is resolved by the same rules as any other.
+//! to whom it would have been said when it came (`held_word.rs`); and then the row is resolved by the same rules as any other.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use directory::Now;
+use directory::held_word::{HeldWord, RecordMark};
 use directory::number::Number;
 use directory::record::{Decided, Record, Shielding};
-use directory::statement::{Said, Statement};
-use directory::supplied::{Outcome, Restriction, Row, Supplier};
+use directory::statement::{Particulars, Said, Statement};
+use directory::supplied::{Outcome, Row};
 
-use crate::accept::is_full;
-use crate::batch::Batch;
+use crate::accept::{is_full, is_sensitive};
+use crate::alike::{Alike, Worth};
+use crate::batch::{Batch, Touched};
 use crate::disclose::Loaded;
 use crate::error::Error;
 use crate::filing::source_key;
 use crate::incoming::Incoming;
 use crate::keys::KeyEntry;
-use crate::known::{KEY_RECORDS_MAX, Known};
-use crate::resolve::Resolved;
+use crate::known::Known;
+use crate::resolve::{Resolved, searched_under};
 use crate::{Store, codec};
 
 /// The most shielded records that are opened for one row: more are alike only where names are few, and the nearest come first.
 const OPENED_MAX: usize = 64;
-/// Under how many of a row's keys a shielded record stands at least before the two could be compared if it were open.
+/// Under how many of a row's keys a shielded record stands at least before it is opened: what waits behind other shields may bring it
+/// under more of them.
+const KEYS_NEAR_MIN: usize = 1;
+/// Under how many keys of a record in question one stands at least behind whose shield something may wait for it.
 const KEYS_ALIKE_MIN: usize = 2;
 
-/// A row that waits behind a shield, and whose it is.
-type Waited = (Supplier, Row);
+/// What a held row is answered, and what is kept of it for the rows that follow it.
+pub(crate) struct AsIfOpen {
+    pub(crate) outcome: Outcome,
+    /// What it would have said, when it would have been taken.
+    pub(crate) word: Option<HeldWord>,
+}
 
 /// The shielded records under some keys.
 #[derive(Default)]
@@ -40,6 +49,22 @@ struct Under {
     opened: Vec<i64>,
 }
 
+/// Keys by which shielded records are looked for.
+struct Sought {
+    keys: Vec<i64>,
+    /// Those of them that decide by themselves.
+    strong: HashSet<i64>,
+    /// Under how many of them at least.
+    keys_min: usize,
+}
+
+/// A record as it would be: before the batch and now. `None`: it was not there.
+struct Otherwise {
+    before: Option<Record>,
+    now: Option<Record>,
+    version: i64,
+}
+
 impl Store {
     /// What a row that is held for this record would have been answered if no child were shielded.
     pub(crate) fn as_if_open(
@@ -47,46 +72,58 @@ impl Store {
         batch: &mut Batch<'_>,
         incoming: &Incoming<'_>,
         id: i64,
-    ) -> Result<Outcome, Error> {
-        let near = self.shielded_under(batch, &[incoming], id)?;
-        // What waits behind the nearest leads to others, behind whom more waits that would have been said to the same children.
-        let first = self.waited(batch, &near.opened)?;
-        let first = self.made_ready(&first, batch.now);
-        let wider: Vec<&Incoming<'_>> = first.iter().chain([incoming]).collect();
-        let wider = self.shielded_under(batch, &wider, id)?;
-        let waited = self.waited(batch, &wider.opened)?;
-        let waited = self.made_ready(&waited, batch.now);
-        let rows: Vec<&Incoming<'_>> = waited.iter().chain([incoming]).collect();
-        let all = self.shielded_under(batch, &rows, id)?;
-        let searched: Vec<i64> = rows.iter().flat_map(|row| row.keys.searched()).collect();
-        let laid: Vec<Loaded> = beside(batch, &searched).chain(all.opened(batch)).collect();
-        let filed = filed(batch, searched, &all)?;
+    ) -> Result<AsIfOpen, Error> {
+        let near = self.shielded_under(batch, &Sought::by(incoming), id)?;
+        let mut of: BTreeSet<i64> = near.opened.iter().copied().collect();
+        of.extend(self.of_whom(batch, &near.opened)?.into_values());
+        of.extend(self.compared_with(batch, incoming)?);
+        // Whoever a word would have been of may have others, which wait behind other shields.
+        let of = Vec::from_iter(of);
+        let wider = self.shielded_under(batch, &self.sought_of(batch, &of), id)?;
+        let mut shields = near.opened.clone();
+        shields.extend(wider.opened.iter().filter(|id| !near.opened.contains(id)));
+        let otherwise = self.otherwise(batch, &of, &shields)?;
+        let mut searched: Vec<i64> = incoming.keys.searched().collect();
+        searched.sort_unstable();
+        searched.dedup();
+        let laid: Vec<Loaded> = beside(batch, &searched).collect();
+        let (before, fresh) = filed(batch, searched, (&near, &otherwise))?;
         let mut open = Batch::beside(batch);
-        for (key, id) in filed {
+        open.known.take_in(before, Vec::new());
+        for (key, id) in fresh {
             open.known.file(id, std::iter::once(key));
         }
-        laid.into_iter()
-            .for_each(|loaded| self.lay(&mut open, loaded));
-        let mut outcome = Outcome::Waiting;
-        for row in rows {
-            outcome = self.answer(&mut open, row)?;
+        laid.into_iter().for_each(|loaded| open.put(loaded));
+        for (id, otherwise) in otherwise {
+            self.lay(&mut open, id, otherwise);
         }
-        Ok(outcome)
+        self.answer(&mut open, incoming)
     }
 
-    /// The shielded records under keys of rows, as they are in the batch: this one first.
+    /// The open records with which a row is compared, in the batch.
+    fn compared_with(
+        &self,
+        batch: &mut Batch<'_>,
+        incoming: &Incoming<'_>,
+    ) -> Result<Vec<i64>, Error> {
+        let (known, keys) = (&batch.known, &incoming.keys);
+        let mut ids = searched_under(known, keys.sources.iter());
+        ids.extend(keys.sources.iter().flat_map(|key| known.fresh(*key)));
+        let alike = Alike::before(known, keys);
+        ids.extend(alike.ids_with(known, keys, Worth::TwoKeysOneRare));
+        self.bring(batch, &ids)?;
+        ids.retain(|id| !batch.is_shielded(*id));
+        Ok(ids)
+    }
+
+    /// The shielded records under keys, as they are in the batch: this one first.
     fn shielded_under(
         &self,
         batch: &mut Batch<'_>,
-        rows: &[&Incoming<'_>],
+        sought: &Sought,
         id: i64,
     ) -> Result<Under, Error> {
-        let strong = |row: &&Incoming<'_>| {
-            let strong = row.keys.sources.iter().chain(&row.keys.numbers);
-            strong.copied().collect::<Vec<i64>>()
-        };
-        let strong: HashSet<i64> = rows.iter().flat_map(strong).collect();
-        let mut keys: Vec<i64> = rows.iter().flat_map(|row| row.keys.guarded()).collect();
+        let mut keys = sought.keys.clone();
         keys.sort_unstable();
         keys.dedup();
         let mut known = Known::default();
@@ -105,7 +142,7 @@ impl Store {
             for id in ids {
                 under.entries.push((key, id));
                 let count = counts.entry(id).or_default();
-                let weight = if strong.contains(&key) {
+                let weight = if sought.strong.contains(&key) {
                     KEYS_ALIKE_MIN
                 } else {
                     1
@@ -115,7 +152,7 @@ impl Store {
         }
         counts.insert(id, usize::MAX);
         let mut nearest: Vec<(i64, usize)> = counts.into_iter().collect();
-        nearest.retain(|(_, keys)| *keys >= KEYS_ALIKE_MIN);
+        nearest.retain(|(_, keys)| *keys >= sought.keys_min);
         nearest.sort_by_key(|(id, keys)| (std::cmp::Reverse(*keys), *id));
         under.opened = nearest.into_iter().map(|(id, _)| id).collect();
         self.bring(batch, &under.opened)?;
@@ -124,61 +161,167 @@ impl Store {
         Ok(under)
     }
 
-    /// The rows that wait behind the shields of records, as they were sent, the oldest first.
-    fn waited(&self, batch: &mut Batch<'_>, records: &[i64]) -> Result<Vec<Waited>, Error> {
-        let records = records.iter().filter_map(|id| batch.touched.get(id));
-        let waiting = records.flat_map(|touched| touched.loaded.record.quarantined.clone());
-        let mut waiting: Vec<Statement> = waiting.collect();
-        waiting.sort_by_key(|statement| statement.last_confirmed);
-        let mut waited = Vec::new();
-        for statement in &waiting {
-            let source = &statement.source;
-            let key = source_key(&self.ring(), &source.supplier, &source.key);
-            let sent = match statement.superseded {
-                None => self.waits_of(batch, key)?,
-                Some(_) => None,
+    /// Of whom the words would have been that wait behind some shields: where it is now what was there when they came. Afterwards all of
+    /// them who are known are in the batch.
+    fn of_whom(
+        &self,
+        batch: &mut Batch<'_>,
+        shields: &[i64],
+    ) -> Result<BTreeMap<RecordMark, i64>, Error> {
+        let marks: BTreeSet<RecordMark> = shields
+            .iter()
+            .filter_map(|id| batch.touched.get(id))
+            .flat_map(|touched| &touched.loaded.record.held_words)
+            .map(|word| word.of)
+            .collect();
+        let ids: Vec<i64> = marks.iter().map(|mark| mark.0).collect();
+        self.bring(batch, &ids)?;
+        let mut of = BTreeMap::new();
+        for mark in marks {
+            let touched = batch.touched.get(&mark.0);
+            let merged = touched.and_then(|touched| touched.loaded.record.merged_into());
+            let holder = match merged {
+                Some(number) => self.holder(batch, number)?,
+                None => None,
             };
-            let sent = sent.and_then(|sent| codec::decode_row(&sent.plain));
-            let row = sent.map(|(_, row)| row).or_else(|| row_of(statement));
-            // Not even a row that its source restricts places a shield here.
-            let row = row.map(|row| Row {
-                restriction: Restriction::None,
-                ..row
-            });
-            let supplier = Supplier {
-                kind: source.kind,
-                code: source.supplier.clone(),
-            };
-            waited.extend(row.map(|row| (supplier, row)));
+            of.insert(mark, holder.unwrap_or(mark.0));
         }
-        Ok(waited)
+        Ok(of)
     }
 
-    fn made_ready<'r>(&self, waited: &'r [Waited], now: Now) -> Vec<Incoming<'r>> {
-        let each = waited.iter();
-        each.map(|(supplier, row)| self.one_incoming((supplier, row), now))
-            .collect()
+    /// By which keys of some records others are found.
+    fn sought_of(&self, batch: &Batch<'_>, ids: &[i64]) -> Sought {
+        let mut sought = Sought {
+            keys: Vec::new(),
+            strong: HashSet::new(),
+            keys_min: KEYS_ALIKE_MIN,
+        };
+        for touched in ids.iter().filter_map(|id| batch.touched.get(id)) {
+            let record = &touched.loaded.record;
+            let keys = self.keys(record);
+            sought.keys.extend(keys.search.iter().chain(&keys.guarded));
+            let sources = record.statements.iter().map(|said| &said.source);
+            let ring = self.ring();
+            let sources = sources.map(|of| source_key(&ring, &of.supplier, &of.key));
+            sought.strong.extend(sources);
+        }
+        sought
     }
 
-    /// Puts a record into a batch, filed under its keys.
-    fn lay(&self, open: &mut Batch<'_>, loaded: Loaded) {
-        let keys = self.keys(&loaded.record);
-        let filed = keys.search.iter().chain(&keys.guarded).copied();
-        open.known.file(loaded.id, filed);
-        open.put(loaded);
+    /// The records in question as they would be: what waits behind the shields is said to them in the order in which it came.
+    fn otherwise(
+        &self,
+        batch: &mut Batch<'_>,
+        ids: &[i64],
+        shields: &[i64],
+    ) -> Result<BTreeMap<i64, Otherwise>, Error> {
+        let of = self.of_whom(batch, shields)?;
+        let mut otherwise: BTreeMap<i64, Otherwise> = BTreeMap::new();
+        for id in ids {
+            otherwise.insert(*id, Otherwise::of(batch.touched.get(id)));
+        }
+        let before = words(batch, shields, Touched::original);
+        let now = words(batch, shields, |touched| &touched.loaded.record);
+        let rows = self.rows_that_wait(batch, &now)?;
+        for (word, is_now) in before
+            .iter()
+            .map(|word| (word, false))
+            .chain(now.iter().map(|word| (word, true)))
+        {
+            let id = of.get(&word.of).copied().unwrap_or(word.of.0);
+            let Some(record) = otherwise.get_mut(&id) else {
+                continue;
+            };
+            let record = if is_now {
+                record.now.get_or_insert_with(|| nobody(id))
+            } else {
+                record.before.get_or_insert_with(|| nobody(id))
+            };
+            say_held(record, (word, rows.get(&word.came)), batch.now);
+        }
+        Ok(otherwise)
+    }
+
+    /// The rows whose words these are, as they were sent, where they still wait: with what else they say.
+    fn rows_that_wait(
+        &self,
+        batch: &mut Batch<'_>,
+        words: &[HeldWord],
+    ) -> Result<HashMap<i64, Row>, Error> {
+        let mut last: HashMap<i64, &HeldWord> = HashMap::new();
+        for word in words {
+            let source = &word.statement.source;
+            last.insert(
+                source_key(&self.ring(), &source.supplier, &source.key),
+                word,
+            );
+        }
+        let mut rows = HashMap::new();
+        for (source, word) in last {
+            let waits = self.waits_of(batch, source)?;
+            let row = waits.and_then(|waits| codec::decode_row(&waits.plain));
+            if let Some((_, row)) = row.filter(|(_, row)| is_of_word(row, word, batch.now)) {
+                rows.insert(word.came, row);
+            }
+        }
+        Ok(rows)
+    }
+
+    /// Puts a record into a batch as it would be, filed under its keys from before the batch and now.
+    fn lay(&self, open: &mut Batch<'_>, id: i64, otherwise: Otherwise) {
+        if let Some(before) = &otherwise.before {
+            let keys = self.keys(before).search;
+            let entries = keys.iter().map(|key| (*key, id)).collect();
+            open.known.take_in(entries, Vec::new());
+        }
+        let is_changed = otherwise.before != otherwise.now;
+        if let Some(record) = otherwise.now {
+            if is_changed {
+                let keys = self.keys(&record).search;
+                open.known.file(id, keys.into_iter());
+            }
+            open.put(Loaded {
+                id,
+                version: otherwise.version,
+                record,
+            });
+        }
     }
 
     /// What becomes of a row in a batch without shields.
-    fn answer(&self, open: &mut Batch<'_>, incoming: &Incoming<'_>) -> Result<Outcome, Error> {
+    fn answer(&self, open: &mut Batch<'_>, incoming: &Incoming<'_>) -> Result<AsIfOpen, Error> {
+        let waits = AsIfOpen {
+            outcome: Outcome::Waiting,
+            word: None,
+        };
         let id = match self.resolve(open, incoming)? {
             Resolved::Record(id) => id,
             Resolved::New => self.nobody(open),
-            Resolved::Doubtful(_) | Resolved::Held(_) => return Ok(Outcome::Waiting),
+            Resolved::Doubtful(_) | Resolved::Held(_) => return Ok(waits),
         };
         if is_full(open, id, incoming.row) {
-            return Ok(Outcome::Waiting);
+            return Ok(waits);
         }
-        self.state(open, id, incoming)
+        let outcome = self.state(open, id, incoming)?;
+        let word = (outcome == Outcome::Accepted).then(|| HeldWord {
+            came: self.next_id(open.now.at),
+            of: RecordMark(id),
+            statement: statement(incoming, open.now),
+        });
+        Ok(AsIfOpen { outcome, word })
+    }
+
+    /// Keeps what a row that is held would have said, for the rows that follow it.
+    pub(crate) fn keep_word(
+        batch: &mut Batch<'_>,
+        (id, word): (i64, Option<HeldWord>),
+    ) -> Result<(), Error> {
+        let (Some(word), Some(touched)) = (word, batch.touched.get(&id)) else {
+            return Ok(());
+        };
+        let mut record = touched.loaded.record.clone();
+        record.hold_word(word);
+        Store::confirm(batch, (id, record))
     }
 
     /// A child of whom nothing is known yet, with a number that nobody is told.
@@ -187,59 +330,131 @@ impl Store {
         open.put(Loaded {
             id,
             version: 0,
-            record: Record::empty(Number::from_random(id.cast_unsigned())),
+            record: nobody(id),
         });
         id
     }
 }
 
-impl Under {
-    /// Copies of those that are opened, without their shields.
-    fn opened<'a>(&'a self, batch: &'a Batch<'_>) -> impl Iterator<Item = Loaded> + 'a {
-        let copies = self.opened.iter().filter_map(|id| copied(batch, *id));
-        copies.map(|mut loaded| {
-            unshielded(&mut loaded.record);
-            loaded
-        })
+impl Sought {
+    /// By which a row is found to be of a shielded child.
+    fn by(incoming: &Incoming<'_>) -> Sought {
+        let keys = &incoming.keys;
+        let strong = keys.sources.iter().chain(&keys.numbers).copied();
+        Sought {
+            keys: keys.guarded().collect(),
+            strong: strong.collect(),
+            keys_min: KEYS_NEAR_MIN,
+        }
     }
 }
 
-/// Under which of the keys which record would be found if none were shielded: all in one place, since how many share a key decides who
-/// is compared. Those that are opened are filed by themselves.
-fn filed(batch: &mut Batch<'_>, mut keys: Vec<i64>, under: &Under) -> Result<Vec<KeyEntry>, Error> {
-    keys.sort_unstable();
-    keys.dedup();
+impl Otherwise {
+    /// Of a record of the batch, without its shield and what waits behind it.
+    fn of(touched: Option<&Touched>) -> Otherwise {
+        let version = touched.map_or(0, |touched| touched.loaded.version);
+        let before = touched.filter(|_| version > 0).map(Touched::original);
+        let now = touched.map(|touched| &touched.loaded.record);
+        Otherwise {
+            before: before.map(unshielded),
+            now: now.map(unshielded),
+            version,
+        }
+    }
+}
+
+/// A record of whom nothing is known yet.
+fn nobody(id: i64) -> Record {
+    Record::empty(Number::from_random(id.cast_unsigned()))
+}
+
+/// The words that wait behind shields, in the order in which they came.
+fn words(
+    batch: &Batch<'_>,
+    shields: &[i64],
+    record: impl Fn(&Touched) -> &Record,
+) -> Vec<HeldWord> {
+    let touched = shields.iter().filter_map(|id| batch.touched.get(id));
+    let mut words: Vec<HeldWord> = touched
+        .flat_map(|touched| record(touched).held_words.clone())
+        .collect();
+    words.sort_by_key(|word| word.came);
+    // Whoever was merged and parted again has the same behind two shields.
+    words.dedup_by_key(|word| word.came);
+    words
+}
+
+/// What is kept of a row that is held: who the child is, and of a sensitive service nothing (X4).
+fn statement(incoming: &Incoming<'_>, now: Now) -> Statement {
+    let confirmed = incoming.row.confirmed.min(now.today);
+    let said = if is_sensitive(incoming.row) {
+        Particulars::default()
+    } else {
+        incoming.row.particulars.clone()
+    };
+    Statement {
+        source: incoming.source.clone(),
+        first_confirmed: confirmed,
+        last_confirmed: confirmed,
+        superseded: None,
+        said: Said::Particulars(Box::new(said)),
+    }
+}
+
+/// Whether a row that waits is that of which a word was kept.
+fn is_of_word(row: &Row, word: &HeldWord, now: Now) -> bool {
+    let said = &word.statement.said;
+    let same = matches!(said, Said::Particulars(said) if **said == row.particulars);
+    row.confirmed.min(now.today) == word.statement.last_confirmed && (same || is_sensitive(row))
+}
+
+/// Says to a record what a row that is held would have said to it.
+fn say_held(record: &mut Record, (word, row): (&HeldWord, Option<&Row>), now: Now) {
+    let held = &word.statement;
+    let Said::Particulars(particulars) = &held.said else {
+        return;
+    };
+    let is_told = row.is_some_and(is_sensitive) && !record.statements.is_empty();
+    let is_kept = **particulars != Particulars::default();
+    if is_kept && !is_told {
+        for day in [held.first_confirmed, held.last_confirmed] {
+            record.accept(held.source.clone(), held.said.clone(), day.min(now.today));
+        }
+    }
+    for (key, said) in row.into_iter().flat_map(|row| &row.also) {
+        let mut source = held.source.clone();
+        source.key.clone_from(key);
+        record.accept(source, said.clone(), held.last_confirmed);
+    }
+}
+
+/// Under which of the keys which record would be found if none were shielded, before the batch and by it: all in one place, since how many
+/// share a key decides who is compared. Those that would be otherwise are filed by themselves.
+fn filed(
+    batch: &mut Batch<'_>,
+    keys: Vec<i64>,
+    (under, otherwise): (&Under, &BTreeMap<i64, Otherwise>),
+) -> Result<(Vec<KeyEntry>, Vec<KeyEntry>), Error> {
     let mut known = Known::default();
     known.read(
         (&mut *batch.connection, batch.first),
         keys.clone(),
         Vec::new(),
     )?;
-    let mut filed = Vec::new();
+    let (mut before, mut fresh) = (Vec::new(), Vec::new());
     for key in keys {
-        let Some(before) = known.search(key) else {
-            continue;
-        };
-        let before = before.filter(|id| !batch.known.is_aside(*id));
+        let stood = known.before(key).iter().copied();
+        before.extend(stood.filter(|(_, id)| !batch.known.is_aside(*id)));
         let start = under.entries.partition_point(|(other, _)| *other < key);
-        let shielded = under
-            .entries
-            .iter()
-            .skip(start)
-            .take_while(|(other, _)| *other == key);
-        let shielded = shielded.map(|(_, id)| *id);
-        let mut ids: Vec<i64> = before
-            .chain(batch.known.fresh(key))
-            .chain(shielded)
-            .collect();
-        ids.sort_unstable();
-        ids.dedup();
-        if ids.len() < KEY_RECORDS_MAX {
-            ids.retain(|id| !under.opened.contains(id));
-            filed.extend(ids.into_iter().map(|id| (key, id)));
-        }
+        let shielded = under.entries.iter().skip(start);
+        before.extend(shielded.take_while(|(other, _)| *other == key));
+        fresh.extend(batch.known.fresh(key).map(|id| (key, id)));
     }
-    Ok(filed)
+    for entries in [&mut before, &mut fresh] {
+        entries.retain(|(_, id)| !otherwise.contains_key(id));
+    }
+    fresh.retain(|(_, id)| !batch.is_shielded(*id));
+    Ok((before, fresh))
 }
 
 /// The open records that the batch has changed and that stand under keys: as they are in the batch.
@@ -263,30 +478,16 @@ fn copied(batch: &Batch<'_>, id: i64) -> Option<Loaded> {
     })
 }
 
-/// Takes the shield off a copy of a record, and what waits behind it.
-fn unshielded(record: &mut Record) {
+/// A copy of a record without its shield, and what waits behind it.
+fn unshielded(record: &Record) -> Record {
+    let mut record = record.clone();
     let is_shield =
         |decided: &Decided| matches!(decided, Decided::ShieldPlaced(_) | Decided::ShieldLifted);
     record
         .decisions
         .retain(|decision| !is_shield(&decision.decided));
     record.quarantined.clear();
+    record.held_words.clear();
     debug_assert_eq!(record.shielding(), Shielding::None);
-}
-
-/// A row of which only who the child is was kept. `None`: not even that.
-fn row_of(statement: &Statement) -> Option<Row> {
-    let Said::Particulars(particulars) = &statement.said else {
-        return None;
-    };
-    particulars.name.as_ref()?;
-    Some(Row {
-        line: 0,
-        key: statement.source.key.clone(),
-        confirmed: statement.last_confirmed,
-        particulars: (**particulars).clone(),
-        also: Vec::new(),
-        withdrawn: Vec::new(),
-        restriction: Restriction::None,
-    })
+    record
 }

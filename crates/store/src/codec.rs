@@ -4,6 +4,7 @@ use directory::account::AccountId;
 use directory::address::{Address, AddressState, Residence, Return};
 use directory::bytes::{Reader, Writer};
 use directory::consent::{Answer, Consent, ConsentFact, Understanding};
+use directory::held_word::{HeldWord, RecordMark};
 use directory::involvement::{
     Assessment, Involvement, Lead, Period, Practitioner, SensitiveInvolvement,
 };
@@ -28,6 +29,8 @@ use crate::transfer_bytes as transfer;
 const VERSION: u8 = 1;
 /// The version of a record's bytes that end with what waits behind its shield; without any, it is written as before.
 const VERSION_QUARANTINED: u8 = 2;
+/// The version of a record's bytes that end with what waits behind its shield and what that would have said without it.
+const VERSION_HELD_WORDS: u8 = 3;
 
 const KINDS: [SourceKind; 7] = SourceKind::ALL;
 const UNDERSTANDINGS: [Understanding; 3] = [
@@ -50,17 +53,20 @@ const GROUNDS: [Ground; 5] = [
 /// The record as bytes.
 pub(crate) fn encode(record: &Record) -> Vec<u8> {
     let mut out = Writer::new();
-    let quarantined = !record.quarantined.is_empty();
-    out.u8(if quarantined {
-        VERSION_QUARANTINED
-    } else {
-        VERSION
-    });
+    let version = match (record.quarantined.is_empty(), record.held_words.is_empty()) {
+        (_, false) => VERSION_HELD_WORDS,
+        (false, true) => VERSION_QUARANTINED,
+        (true, true) => VERSION,
+    };
+    out.u8(version);
     out.u64(record.number.digits());
     out.list(&record.statements, write_statement);
     out.list(&record.decisions, write_decision);
-    if quarantined {
+    if version >= VERSION_QUARANTINED {
         out.list(&record.quarantined, write_statement);
+    }
+    if version >= VERSION_HELD_WORDS {
+        out.list(&record.held_words, write_held_word);
     }
     out.finish()
 }
@@ -69,15 +75,20 @@ pub(crate) fn encode(record: &Record) -> Vec<u8> {
 pub(crate) fn decode(bytes: &[u8]) -> Option<Record> {
     let mut from = Reader::new(bytes);
     let version = from.u8()?;
-    if !(VERSION..=VERSION_QUARANTINED).contains(&version) {
+    if !(VERSION..=VERSION_HELD_WORDS).contains(&version) {
         return None;
     }
     let record = Record {
         number: Number::from_digits(from.u64()?)?,
         statements: from.list(read_statement)?,
         decisions: from.list(read_decision)?,
-        quarantined: if version == VERSION_QUARANTINED {
+        quarantined: if version >= VERSION_QUARANTINED {
             from.list(read_statement)?
+        } else {
+            Vec::new()
+        },
+        held_words: if version >= VERSION_HELD_WORDS {
+            from.list(read_held_word)?
         } else {
             Vec::new()
         },
@@ -185,6 +196,20 @@ fn read_statement(from: &mut Reader<'_>) -> Option<Statement> {
         last_confirmed: from.date()?,
         superseded: from.option(Reader::date)?,
         said: read_said(from)?,
+    })
+}
+
+fn write_held_word(out: &mut Writer, word: &HeldWord) {
+    out.i64(word.came);
+    out.i64(word.of.0);
+    write_statement(out, &word.statement);
+}
+
+fn read_held_word(from: &mut Reader<'_>) -> Option<HeldWord> {
+    Some(HeldWord {
+        came: from.i64()?,
+        of: RecordMark(from.i64()?),
+        statement: read_statement(from)?,
     })
 }
 

@@ -3,6 +3,7 @@
 use super::*;
 use directory::address::Address;
 use directory::connected::{Considered, Rest};
+use directory::held_word::{HeldWord, RecordMark};
 use directory::text::{AddressLine, AuthorityCode, SupplierKey, postcode, telephone};
 use directory::transfer::{Act, Move, Side, Step};
 use proptest::prelude::*;
@@ -121,17 +122,24 @@ prop_compose! {
         number: u64,
         statements in prop::collection::vec((said(), day(), day(), prop::option::of(day()), prop::sample::select(&KINDS[..])), 0..6),
         quarantined in 0usize..3,
+        held in 0usize..2,
         decisions in prop::collection::vec((0i64..4_000_000_000_000_000, prop::sample::select(&GROUNDS[..]), 0u8..16), 0..4),
     ) -> Record {
         let mut statements: Vec<Statement> = statements.into_iter().map(|(said, first_confirmed, last_confirmed, superseded, kind)| Statement {
                 source: Source { kind, supplier: Text::parse("supplier").unwrap(), key: Text::parse("key-1").unwrap() },
                 first_confirmed, last_confirmed, superseded, said,
             }).collect();
+        let held_words = statements.drain(..held.min(statements.len())).enumerate().map(|(came, statement)| HeldWord {
+            came: i64::try_from(came).unwrap(),
+            of: RecordMark(-9),
+            statement,
+        }).collect();
         let quarantined = statements.drain(..quarantined.min(statements.len())).collect();
         Record {
             number: Number::from_random(number),
             statements,
             quarantined,
+            held_words,
             decisions: decisions.into_iter().map(|(at, ground, what)| Decision {
                 by: if what == 0 { Author::Supplier(Text::parse("s").unwrap()) } else { Author::Account(AccountId(at)) },
                 at: Timestamp::from_microsecond(at).unwrap(),

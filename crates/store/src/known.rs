@@ -107,6 +107,11 @@ impl Known {
         (found.len() < KEY_RECORDS_MAX).then(|| ids().filter(|id| !self.aside.contains(id)))
     }
 
+    /// What was read of the unshielded records under a key, however many.
+    pub(crate) fn before(&self, key: i64) -> &[KeyEntry] {
+        self.search.under(key)
+    }
+
     /// The shielded records under a key before this batch, every one.
     pub(crate) fn guarded(&self, key: i64) -> impl Iterator<Item = i64> {
         let ids = self.guarded.under(key).iter().map(|(_, id)| *id);

@@ -243,7 +243,7 @@ impl Store {
         let mut record = touched.loaded.record.clone();
         let by = Author::Account(session.actor().account());
         record.decide(by, batch.now, decided);
-        record.quarantined.retain(|s| !incoming.is_of(&s.source));
+        record.forget_held(|source| incoming.is_of(source));
         let number = record.number;
         self.revise(batch, (id, record), None)?;
         Ok(number)

@@ -57,7 +57,11 @@ impl Store {
     }
 
     /// The record that holds everything of a number that was merged, once or more.
-    fn holder(&self, batch: &mut Batch<'_>, number: Number) -> Result<Option<i64>, Error> {
+    pub(crate) fn holder(
+        &self,
+        batch: &mut Batch<'_>,
+        number: Number,
+    ) -> Result<Option<i64>, Error> {
         let key = number_key(&self.ring(), number);
         let mut ids = Vec::new();
         for index in [Index::Search, Index::Shielded] {

@@ -33,8 +33,7 @@ impl Store {
                 continue;
             };
             let mut record = touched.loaded.record.clone();
-            record.quarantined.retain(|s| !incoming.is_of(&s.source));
-            if record.quarantined.len() < touched.loaded.record.quarantined.len() {
+            if record.forget_held(|source| incoming.is_of(source)) {
                 self.revise(batch, (id, record), None)?;
             }
         }

@@ -358,6 +358,12 @@ impl Meaning {
         TABLE.iter().find(|row| row.1 == word).map(|row| row.0)
     }
 
+    /// The word by which a mapping names it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        TABLE.get(self.index()).map_or("", |row| row.1)
+    }
+
     /// Every word that a mapping can use, in the order of meanings.
     pub fn words_in_mappings() -> impl Iterator<Item = &'static str> {
         TABLE.iter().map(|row| row.1)

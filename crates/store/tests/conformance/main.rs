@@ -11,6 +11,7 @@
 
 mod attacks;
 mod behind;
+mod between;
 mod cluster;
 mod compare;
 mod connected;

@@ -1,0 +1,122 @@
+//! What a row that waits behind a shield would have said, and of whom, if no child were shielded: later rows are answered by it (X2).
+//!
+//! It is worked out once, when the row comes, and kept: whatever is said since to the same children cannot change it any more. Nothing of
+//! it is ever shown or found, and it guards nobody: [`Record::quarantined`] does.
+
+use crate::record::{QUARANTINED_MAX, Record};
+use crate::statement::{Source, Statement};
+
+/// The most words kept so behind one shield; past it the oldest goes, and what follows it is answered as if it had never come.
+pub const HELD_WORDS_MAX: usize = QUARANTINED_MAX;
+
+/// Of whom a word would have been: a record by its place in the store, of this child, of another, or of one who would be new.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RecordMark(pub i64);
+
+/// What a row that waits would have said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeldWord {
+    /// Its place in the order in which rows came, whosever shield they wait behind.
+    pub came: i64,
+    /// Of whom it would have been said.
+    pub of: RecordMark,
+    /// The words.
+    pub statement: Statement,
+}
+
+impl Record {
+    /// Keeps what a row that waits behind this shield would have said. The last words of a source, said again of the same child, are only
+    /// confirmed.
+    pub fn hold_word(&mut self, word: HeldWord) {
+        let mut of_source = self.held_words.iter_mut().rev();
+        let last = of_source.find(|held| held.statement.source == word.statement.source);
+        if let Some(last) = last
+            && last.of == word.of
+            && last.statement.said == word.statement.said
+        {
+            let confirmed = word.statement.last_confirmed;
+            last.statement.last_confirmed = last.statement.last_confirmed.max(confirmed);
+            return;
+        }
+        if self.held_words.len() >= HELD_WORDS_MAX {
+            self.held_words.remove(0);
+        }
+        self.held_words.push(word);
+    }
+
+    /// Forgets what waits of some sources behind this shield. Whether there was anything.
+    pub fn forget_held(&mut self, is_gone: impl Fn(&Source) -> bool) -> bool {
+        let before = (self.quarantined.len(), self.held_words.len());
+        self.quarantined.retain(|said| !is_gone(&said.source));
+        self.held_words
+            .retain(|word| !is_gone(&word.statement.source));
+        before != (self.quarantined.len(), self.held_words.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::number::Number;
+    use crate::statement::{Particulars, Said, SourceKind};
+    use crate::text::{SupplierCode, SupplierKey};
+    use jiff::civil::date;
+
+    fn word(came: i64, key: &str, day: i8) -> HeldWord {
+        let confirmed = date(2026, 11, day);
+        HeldWord {
+            came,
+            of: RecordMark(7),
+            statement: Statement {
+                source: Source {
+                    kind: SourceKind::Nhs,
+                    supplier: SupplierCode::parse("nhs").unwrap(),
+                    key: SupplierKey::parse(key).unwrap(),
+                },
+                first_confirmed: confirmed,
+                last_confirmed: confirmed,
+                superseded: None,
+                said: Said::Particulars(Box::new(Particulars::default())),
+            },
+        }
+    }
+
+    #[test]
+    fn x2_words_said_again_are_confirmed_and_others_kept_in_their_order() {
+        let mut record = Record::empty(Number::from_random(1));
+        record.hold_word(word(1, "a", 2));
+        record.hold_word(word(2, "b", 3));
+        record.hold_word(word(3, "a", 5));
+        assert_eq!(record.held_words.len(), 2);
+        let days = |word: &HeldWord| {
+            (
+                word.statement.first_confirmed,
+                word.statement.last_confirmed,
+            )
+        };
+        let expected = (date(2026, 11, 2), date(2026, 11, 5));
+        assert_eq!(record.held_words.first().map(days), Some(expected));
+        let of_another = HeldWord {
+            of: RecordMark(8),
+            ..word(4, "a", 6)
+        };
+        record.hold_word(of_another);
+        assert_eq!(record.held_words.len(), 3);
+        for key in 0..HELD_WORDS_MAX {
+            record.hold_word(word(5, &key.to_string(), 6));
+        }
+        assert_eq!(record.held_words.len(), HELD_WORDS_MAX);
+    }
+
+    #[test]
+    fn x5_what_is_forgotten_of_a_source_is_forgotten_with_its_words() {
+        let mut record = Record::empty(Number::from_random(1));
+        record.hold_word(word(1, "a", 2));
+        record.hold_word(word(2, "b", 3));
+        let Statement { source, said, .. } = word(1, "a", 2).statement;
+        record.quarantine(source.clone(), said, date(2026, 11, 2));
+        assert!(record.forget_held(|known| *known == source));
+        assert_eq!((record.quarantined.len(), record.held_words.len()), (0, 1));
+        assert!(!record.forget_held(|known| *known == source));
+    }
+}
