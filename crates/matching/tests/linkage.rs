@@ -197,11 +197,8 @@ fn a_part_read_by_another_thread_is_the_same_table() {
         }
         builder
     });
-    let mut first = parts.next().unwrap();
-    for part in parts {
-        first.append(part).unwrap();
-    }
-    let joined = first.finish_in_threads(3).unwrap();
+    let first = parts.next().unwrap();
+    let joined = first.finish_with(parts.collect(), 3).unwrap();
     let (one, other) = (run(&whole, 1), run(&joined, 1));
     assert_eq!(one.scored.edges, other.scored.edges);
     assert_eq!(one.model.to_text(), other.model.to_text());

@@ -1,6 +1,8 @@
 //! The feeds of the `england` generator: which of their columns fill those of the linked table.
 
-use matching::link::{Builder, Column, Kind, Rows, Schema, SourceId};
+use std::borrow::Cow;
+
+use matching::link::{Builder, Column, Kind, Records, Rows, Schema, SourceId};
 
 /// Columns of the linked table, in order.
 const COLUMNS: &[(&str, Kind)] = &[
@@ -22,6 +24,8 @@ const COLUMNS: &[(&str, Kind)] = &[
     ("pupil number", Kind::Identifier),
 ];
 const NUMBERS_FROM: usize = 14;
+/// Columns of the table, at most.
+pub const COLUMNS_MAX: usize = COLUMNS.len();
 
 /// A feed and its column for each of [`COLUMNS`], `|` between them; `,` before a column that holds `FAMILY, Given`.
 pub const FEEDS: [(&str, &str); 11] = [
@@ -115,15 +119,27 @@ impl Places {
         }
     }
 
-    /// A row in the order of the table's columns.
-    pub fn row<'r>(&self, fields: &'r [std::borrow::Cow<'r, str>]) -> Vec<&'r str> {
-        let of = |place: &Option<usize>| place.map_or("", |place| &*fields[place]);
-        let mut row: Vec<&str> = self.places.iter().map(of).collect();
+    /// The fields of a record in the order of the table's columns.
+    pub fn fields<'r>(&self, records: &Records<'r>, fields: &mut Vec<Cow<'r, str>>) {
+        fields.clear();
+        let of = |place: &Option<usize>| place.map_or(Cow::Borrowed(""), |at| records.field(at));
+        fields.extend(self.places.iter().map(of));
+    }
+
+    /// The same as a row of the table.
+    pub fn row<'r>(
+        &self,
+        fields: &'r [Cow<'r, str>],
+        row: &'r mut [&'r str; COLUMNS_MAX],
+    ) -> &'r [&'r str] {
+        for (slot, field) in row.iter_mut().zip(fields) {
+            *slot = field;
+        }
         if self.is_joined
             && let Some((family, given)) = row[0].split_once(", ")
         {
             (row[0], row[2]) = (given, family);
         }
-        row
+        &row[..fields.len()]
     }
 }

@@ -9,7 +9,7 @@ use std::sync::Mutex;
 
 use matching::link::{Builder, Records, Table, whole_records};
 
-use super::feeds::{FEEDS, Places, schema, sources};
+use super::feeds::{COLUMNS_MAX, FEEDS, Places, schema, sources};
 
 /// How much is read at a time, in bytes.
 const PIECE_BYTES: usize = 1 << 20;
@@ -110,9 +110,9 @@ impl Piece {
         }
         let mut fields: Vec<Cow<'_, str>> = Vec::new();
         while records.advance() {
-            fields.clear();
-            fields.extend((0..records.count()).map(|place| records.field(place)));
-            row(&places.row(&fields));
+            places.fields(&records, &mut fields);
+            let mut whole = [""; COLUMNS_MAX];
+            row(places.row(&fields, &mut whole));
         }
     }
 }
@@ -158,11 +158,8 @@ pub fn read(directory: &Path, numbers: bool, threads: usize) -> Table {
             .collect();
         builders.into_iter()
     });
-    let mut first = builders.next().unwrap();
-    for builder in builders {
-        first.append(builder).unwrap();
-    }
-    first.finish_in_threads(threads).unwrap()
+    let first = builders.next().unwrap();
+    first.finish_with(builders.collect(), threads).unwrap()
 }
 
 /// The person of every row of the table: the truth lists rows in the order of each feed.

@@ -3,6 +3,8 @@
 use std::cmp::Ordering;
 use std::sync::Mutex;
 
+use super::sweep::in_threads;
+
 /// Buckets for each thread, so that an uneven one holds up little.
 const BUCKETS_PER_THREAD: usize = 4;
 
@@ -14,52 +16,60 @@ pub(crate) struct Sorting<T> {
     pub(crate) order: fn(&T, &T) -> Ordering,
 }
 
-/// Sorts things whose numbers are below `end` and does something with every bucket; the results are in the order of
-/// buckets. Things of one number are in one bucket.
-pub(crate) fn in_buckets<T: Send + Copy, R: Send>(
-    things: Vec<T>,
+/// Sorts things whose numbers are below `end`, which come in chunks, and does something with every bucket; the results are in
+/// the order of buckets. Things of one number are in one bucket.
+pub(crate) fn in_buckets<T, R, C>(
+    chunks: impl Iterator<Item = C> + Send,
     bounds: (usize, usize),
     sorting: &Sorting<T>,
     work: impl Fn(Vec<T>) -> R + Sync,
-) -> Vec<R> {
+) -> Vec<R>
+where
+    T: Send + Copy,
+    R: Send,
+    C: IntoIterator<Item = T>,
+{
     let (end, threads) = bounds;
     let count = threads.max(1).saturating_mul(BUCKETS_PER_THREAD);
     let wide = end.div_ceil(count).max(1);
-    let of = |thing: &T| {
-        let number = usize::try_from((sorting.number)(thing)).unwrap_or(usize::MAX);
-        number
-            .checked_div(wide)
-            .unwrap_or(0)
-            .min(count.saturating_sub(1))
-    };
-    let mut sizes = vec![0_usize; count];
-    for thing in &things {
-        if let Some(size) = sizes.get_mut(of(thing)) {
-            *size = size.saturating_add(1);
-        }
-    }
-    let mut buckets: Vec<Vec<T>> = sizes.into_iter().map(Vec::with_capacity).collect();
-    for thing in &things {
-        if let Some(bucket) = buckets.get_mut(of(thing)) {
-            bucket.push(*thing);
-        }
-    }
-    drop(things);
-    let open = Mutex::new(buckets.into_iter().enumerate());
-    let take = || open.lock().map_or(None, |mut open| open.next());
+    let open = Mutex::new(chunks);
     let deal = || {
+        let mut buckets: Vec<Vec<T>> = (0..count).map(|_| Vec::new()).collect();
+        while let Some(chunk) = open.lock().map_or(None, |mut open| open.next()) {
+            for thing in chunk {
+                let number = usize::try_from((sorting.number)(&thing)).unwrap_or(usize::MAX);
+                let place = number.checked_div(wide).unwrap_or(0);
+                if let Some(bucket) = buckets.get_mut(place.min(count.saturating_sub(1))) {
+                    bucket.push(thing);
+                }
+            }
+        }
+        vec![buckets]
+    };
+    let mut dealt: Vec<_> = in_threads(threads, &deal)
+        .into_iter()
+        .map(Vec::into_iter)
+        .collect();
+    let buckets = (0..count).map(|place| {
+        let parts = dealt.iter_mut().filter_map(Iterator::next);
+        (place, parts.collect::<Vec<Vec<T>>>())
+    });
+    let buckets: Vec<(usize, Vec<Vec<T>>)> = buckets.collect();
+    let open = Mutex::new(buckets.into_iter());
+    let sort = || {
         let mut done = Vec::new();
-        while let Some((place, mut bucket)) = take() {
+        while let Some((place, parts)) = open.lock().map_or(None, |mut open| open.next()) {
+            let mut parts = parts.into_iter();
+            let mut bucket = parts.next().unwrap_or_default();
+            for mut part in parts {
+                bucket.append(&mut part);
+            }
             bucket.sort_unstable_by(sorting.order);
             done.push((place, work(bucket)));
         }
         done
     };
-    let mut done: Vec<(usize, R)> = std::thread::scope(|scope| {
-        let handles: Vec<_> = (0..threads.max(1)).map(|_| scope.spawn(deal)).collect();
-        let ended = handles.into_iter().filter_map(|handle| handle.join().ok());
-        ended.flatten().collect()
-    });
+    let mut done: Vec<(usize, R)> = in_threads(threads, &sort);
     done.sort_by_key(|(place, _)| *place);
     done.into_iter().map(|(_, result)| result).collect()
 }
@@ -80,10 +90,20 @@ mod tests {
         let mut expected = things.clone();
         expected.sort_unstable();
         for (end, threads) in [(700, 1), (700, 3), (1, 2), (100_000, 2)] {
-            let sorted = in_buckets(things.clone(), (end, threads), &sorting, |bucket| bucket);
+            let sorted = in_buckets(
+                things.chunks(77).map(<[_]>::to_vec),
+                (end, threads),
+                &sorting,
+                |bucket| bucket,
+            );
             assert_eq!(sorted.concat(), expected);
         }
-        let none = in_buckets(Vec::new(), (0, 2), &sorting, |bucket| bucket);
+        let none = in_buckets(
+            std::iter::empty::<Vec<(u32, u32)>>(),
+            (0, 2),
+            &sorting,
+            |bucket| bucket,
+        );
         assert_eq!(none.concat(), []);
     }
 }

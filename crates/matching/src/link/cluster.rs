@@ -26,6 +26,8 @@ const MEMBERS_COMPARED_MAX: usize = 24;
 const APART_BITS: f32 = 0.0;
 /// Bits, for or against, that one pair adds at most when the pairs between two clusters are weighed together.
 const DOUBT_BITS: f32 = 12.0;
+/// Edges that a thread takes at a time.
+const EDGES_TOGETHER: usize = 1 << 17;
 /// Identifier level that is a contradiction.
 const IDENTIFIERS_DIFFER: u8 = 3;
 
@@ -114,13 +116,10 @@ pub fn cluster_in_threads(
             right,
             bits: f32::INFINITY,
         });
-    let linked: Vec<Edge> = edges
-        .iter()
-        .filter(|edge| edge.bits >= bits_min)
-        .copied()
-        .chain(decided)
-        .collect();
-    let rooted = rooted(table.rows(), linked);
+    let decided: Vec<Edge> = decided.collect();
+    let chunks = || edges.chunks(EDGES_TOGETHER).chain([decided.as_slice()]);
+    let linked = |edges| links_of(edges, bits_min);
+    let roots = roots(table.rows(), chunks().flat_map(linked));
     let rarities = Rarities::of(&table.lexicons);
     let gathering = Gathering {
         table,
@@ -130,6 +129,7 @@ pub fn cluster_in_threads(
     };
     let mut of_row: Vec<u32> = (0..u32::try_from(table.rows()).unwrap_or(u32::MAX)).collect();
     let mut conflicts = Vec::new();
+    let rooted = chunks().map(|edges| linked(edges).map(|edge| (get(&roots, edge.left), *edge)));
     for mut part in gathering.gather(rooted, threads.max(1)) {
         for (row, first) in part.members {
             put(&mut of_row, row, first);
@@ -147,20 +147,28 @@ fn strongest_first(one: &Edge, other: &Edge) -> Ordering {
         .then((one.left, one.right).cmp(&(other.left, other.right)))
 }
 
-/// Edges with the lowest row that they, by any chain, lead to.
-fn rooted(rows: usize, edges: Vec<Edge>) -> Vec<(u32, Edge)> {
-    let mut parents: Vec<u32> = (0..u32::try_from(rows).unwrap_or(u32::MAX)).collect();
-    for edge in &edges {
+/// Edges that are strong enough.
+fn links_of(edges: &[Edge], bits_min: f32) -> impl Iterator<Item = &Edge> {
+    edges.iter().filter(move |edge| edge.bits >= bits_min)
+}
+
+/// For every row the lowest row that edges, by any chain, lead to.
+fn roots<'a>(rows: usize, edges: impl Iterator<Item = &'a Edge>) -> Vec<u32> {
+    let rows = u32::try_from(rows).unwrap_or(u32::MAX);
+    let mut parents: Vec<u32> = (0..rows).collect();
+    for edge in edges {
         let (one, other) = (
             root(&mut parents, edge.left),
             root(&mut parents, edge.right),
         );
         put(&mut parents, one.max(other), one.min(other));
     }
-    edges
-        .into_iter()
-        .map(|edge| (root(&mut parents, edge.left), edge))
-        .collect()
+    // No parent stands after its row: the parents of those before are their roots already.
+    for row in 0..rows {
+        let above = get(&parents, get(&parents, row));
+        put(&mut parents, row, above);
+    }
+    parents
 }
 
 /// Edges of one component together, strongest first.
@@ -223,7 +231,10 @@ impl Known {
 
 impl Gathering<'_> {
     /// Gathers components, the edges of which have the row they lead to, in threads.
-    fn gather(&self, rooted: Vec<(u32, Edge)>, threads: usize) -> Vec<Part> {
+    fn gather<C>(&self, rooted: impl Iterator<Item = C> + Send, threads: usize) -> Vec<Part>
+    where
+        C: IntoIterator<Item = (u32, Edge)>,
+    {
         let bounds = (self.table.rows(), threads);
         in_buckets(rooted, bounds, &BY_COMPONENT, |edges| {
             let mut part = Part::default();

@@ -8,6 +8,7 @@
 //! values on which two records agree is the product of their frequencies times the mean over groups of the product of
 //! their lifts; that mean is what is asked of this module.
 
+use super::divisor::Divisor;
 use super::hash::{finish, hash_bytes, mix};
 use super::layout::{GIVEN_MAX, Layout, TOKEN_NUMBERS, at, slice_at};
 use super::lexicon::Symbol;
@@ -28,6 +29,14 @@ const VALUES_MAX: usize = GIVEN_MAX + 1 + TOKEN_NUMBERS * 2;
 const PARENT_WORDS: usize = 1 << 16;
 /// Place of the lift of values of which nothing is known: one, in every group.
 const NEUTRAL: u32 = 0;
+
+/// Parts in which records are summed.
+const PARTS: usize = 2;
+/// Records that every group has to begin with, so that none is empty.
+const FIRST_RECORDS: f32 = 1e-3;
+
+/// Places of a record's values in the lifts, and a hash by which it is put into a group at first.
+type Numbered = ([u32; VALUES_MAX], u64);
 
 /// A number for every group.
 pub(crate) type PerGroup = [f32; GROUPS];
@@ -66,18 +75,25 @@ impl Default for Company {
 
 impl Company {
     /// Learns from a sample of rows, which are in the order of their keys.
-    pub(crate) fn of(rows: &[u32], keys: &[u64], layout: &Layout, lexicons: &Lexicons) -> Self {
+    pub(crate) fn of(
+        rows: &[u32],
+        keys: &[u64],
+        words: (&Layout, &Lexicons),
+        threads: usize,
+    ) -> Self {
+        let (layout, lexicons) = words;
         let mut company = Self {
             given: vec![NEUTRAL; lexicons.given.len().saturating_add(1)],
             family: vec![NEUTRAL; lexicons.family.len().saturating_add(1)],
             parents: vec![NEUTRAL; PARENT_WORDS],
             ..Self::default()
         };
-        let every = u64::try_from(keys.len().div_ceil(SAMPLE_MAX).max(1)).unwrap_or(1);
+        let every = keys.len().div_ceil(SAMPLE_MAX);
+        let every = Divisor::new(u64::try_from(every).unwrap_or(1));
         let chosen = rows
             .chunks_exact(layout.width.max(1))
             .zip(keys)
-            .filter(|(_, key)| finish(mix(13, **key)).is_multiple_of(every));
+            .filter(|(_, key)| every.divides(finish(mix(13, **key))));
         let mut records: Vec<([u32; VALUES_MAX], u64)> = Vec::new();
         for (row, _) in chosen {
             let family = at(row, layout.family);
@@ -86,7 +102,7 @@ impl Company {
                 records.push((company.number(row, layout), start));
             }
         }
-        company.learn(&records);
+        company.learn(&records, threads);
         company
     }
 
@@ -132,35 +148,64 @@ impl Company {
         places
     }
 
-    /// Expectation and maximisation. At first every family name stands in one group, chosen by its letters.
-    fn learn(&mut self, records: &[([u32; VALUES_MAX], u64)]) {
-        let mut counts = vec![[0.0_f32; GROUPS]; self.lifts.len()];
+    /// Expectation and maximisation. At first every family name stands in one group, chosen by its letters. Records are
+    /// summed in [`PARTS`] parts whatever the threads, so that the result is the same.
+    fn learn(&mut self, records: &[Numbered], threads: usize) {
+        let none = Sums::of(self.lifts.len());
+        let share = records.len().div_ceil(PARTS).max(1);
+        let mut parts: Vec<(&[Numbered], Sums)> = records
+            .chunks(share)
+            .map(|records| (records, none.clone()))
+            .collect();
         for round in 0..ROUNDS {
-            let logarithms: Vec<PerGroup> =
-                self.lifts.iter().map(|lift| lift.map(f32::ln)).collect();
+            let logarithms: Vec<PerGroup> = if round == 0 {
+                Vec::new()
+            } else {
+                self.lifts.iter().map(|lift| lift.map(f32::ln)).collect()
+            };
             let begin = self.shares.map(f32::ln);
-            counts.iter_mut().for_each(|count| *count = [0.0; GROUPS]);
-            let mut groups = [1e-3_f32; GROUPS];
-            for (values, start) in records {
-                let share = if round == 0 {
-                    first_group(*start)
-                } else {
-                    membership(values, begin, &logarithms)
-                };
-                add_to(&mut groups, &share);
-                for place in values.iter().filter(|place| **place != NEUTRAL) {
-                    if let Some(count) = get_mut(&mut counts, *place) {
-                        add_to(count, &share);
-                    }
+            let sum = |records: &[Numbered], sums: &mut Sums| {
+                sums.clear();
+                for (values, start) in records {
+                    let share = if round == 0 {
+                        first_group(*start)
+                    } else {
+                        membership(values, begin, &logarithms)
+                    };
+                    sums.add(values, &share);
                 }
+            };
+            let each = parts.len().div_ceil(threads.max(1)).max(1);
+            std::thread::scope(|scope| {
+                for parts in parts.chunks_mut(each) {
+                    scope.spawn(|| {
+                        for (records, sums) in parts {
+                            sum(records, sums);
+                        }
+                    });
+                }
+            });
+            let sums: Vec<&Sums> = parts.iter().map(|(_, sums)| sums).collect();
+            self.maximise(&sums);
+        }
+    }
+
+    /// Shares and lifts from sums over all records.
+    fn maximise(&mut self, parts: &[&Sums]) {
+        let mut groups = [FIRST_RECORDS; GROUPS];
+        for sums in parts {
+            add_to(&mut groups, &sums.groups);
+        }
+        let all: f32 = groups.iter().sum();
+        self.shares = groups.map(|count| count / all);
+        for (place, lift) in self.lifts.iter_mut().enumerate().skip(1) {
+            let mut count = [0.0; GROUPS];
+            for counts in parts.iter().filter_map(|sums| sums.values.get(place)) {
+                add_to(&mut count, counts);
             }
-            let all: f32 = groups.iter().sum();
-            self.shares = groups.map(|count| count / all);
-            for (lift, count) in self.lifts.iter_mut().zip(&counts).skip(1) {
-                let bearers: f32 = count.iter().sum();
-                for ((lift, count), share) in lift.iter_mut().zip(count).zip(self.shares) {
-                    *lift = (count + BELIEF_RECORDS * share) / ((bearers + BELIEF_RECORDS) * share);
-                }
+            let bearers: f32 = count.iter().sum();
+            for ((lift, count), share) in lift.iter_mut().zip(count).zip(self.shares) {
+                *lift = (count + BELIEF_RECORDS * share) / ((bearers + BELIEF_RECORDS) * share);
             }
         }
     }
@@ -172,6 +217,36 @@ impl Company {
         place
             .and_then(|place| self.lifts.get(place))
             .unwrap_or(NOTHING)
+    }
+}
+
+/// Sums of memberships: of all records, and of those that bear each value.
+#[derive(Clone)]
+struct Sums {
+    groups: PerGroup,
+    values: Vec<PerGroup>,
+}
+
+impl Sums {
+    fn of(values: usize) -> Self {
+        Self {
+            groups: [0.0; GROUPS],
+            values: vec![[0.0; GROUPS]; values],
+        }
+    }
+
+    fn clear(&mut self) {
+        self.groups = [0.0; GROUPS];
+        self.values.fill([0.0; GROUPS]);
+    }
+
+    fn add(&mut self, values: &[u32; VALUES_MAX], share: &PerGroup) {
+        add_to(&mut self.groups, share);
+        for place in values.iter().filter(|place| **place != NEUTRAL) {
+            if let Some(count) = get_mut(&mut self.values, *place) {
+                add_to(count, share);
+            }
+        }
     }
 }
 

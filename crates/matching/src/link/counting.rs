@@ -1,5 +1,6 @@
 //! How many pairs of records share a combination of features, counted on a sample of the records.
 
+use super::divisor::Divisor;
 use super::feature::{Feature, Features};
 use super::hash::{finish, mix};
 use super::table::Table;
@@ -23,29 +24,30 @@ pub(crate) struct Pairs {
 
 impl Sample {
     pub(crate) fn of(table: &Table, features: &[Feature]) -> Self {
-        let every = table.rows().div_ceil(SAMPLE_MAX).max(1);
         let reader = Features {
             layout: &table.layout,
             lexicons: &table.lexicons,
             own: None,
         };
         // The rows are in the order of their keys, which may be that of the files: a hash of the key takes part of each.
-        let every_wide = u64::try_from(every).unwrap_or(1).max(1);
+        let every = table.rows().div_ceil(SAMPLE_MAX);
+        let every = Divisor::new(u64::try_from(every).unwrap_or(1));
         let chosen: Vec<u32> = table
             .keys
             .iter()
             .zip(0_u32..)
-            .filter(|(key, _)| finish(mix(7, **key)).is_multiple_of(every_wide))
+            .filter(|(key, _)| every.divides(finish(mix(7, **key))))
             .map(|(_, row)| row)
             .collect();
-        let column = |feature: &Feature| {
-            chosen
-                .iter()
-                .map(|row| reader.value(*feature, table.row(*row)))
-                .collect()
-        };
+        let mut columns = vec![Vec::with_capacity(chosen.len()); features.len()];
+        for row in &chosen {
+            let row = table.row(*row);
+            for (column, feature) in columns.iter_mut().zip(features) {
+                column.push(reader.value(*feature, row));
+            }
+        }
         Self {
-            columns: features.iter().map(column).collect(),
+            columns,
             share: chosen.len() as f64 / (table.rows() as f64).max(1.0),
         }
     }
@@ -109,20 +111,22 @@ impl Sample {
     }
 
     /// Features, the one whose values are shared by fewest first.
-    pub(crate) fn by_rarity(&self, features: &[Feature]) -> Vec<Feature> {
-        let mut ranked: Vec<(f64, Feature)> = features
+    pub(crate) fn by_rarity(&self, features: &[Feature], threads: usize) -> Vec<Feature> {
+        let sets: Vec<(Vec<usize>, Vec<Feature>)> = features
             .iter()
             .enumerate()
-            .map(|(place, feature)| {
-                let pairs = self.pairs(&[place]);
-                (
-                    pairs.count / (pairs.share * pairs.share).max(1e-9),
-                    *feature,
-                )
+            .map(|(place, feature)| (vec![place], vec![*feature]))
+            .collect();
+        let mut ranked: Vec<(f64, Vec<Feature>)> = self
+            .count(&sets, threads)
+            .into_iter()
+            .map(|(feature, pairs)| {
+                let among = pairs.share * pairs.share;
+                (pairs.count / among.max(1e-9), feature)
             })
             .collect();
         ranked.sort_by(|one, other| one.0.total_cmp(&other.0));
-        ranked.into_iter().map(|(_, feature)| feature).collect()
+        ranked.into_iter().flat_map(|(_, feature)| feature).collect()
     }
 }
 

@@ -106,10 +106,19 @@ impl Words {
     }
 
     /// Counts one more record that bears a word.
+    #[cfg(test)]
     pub(crate) fn count(&mut self, symbol: Symbol) {
         if let Some(count) = index(symbol).and_then(|place| self.counts.get_mut(place)) {
             *count = count.saturating_add(1);
             self.total = self.total.saturating_add(1);
+        }
+    }
+
+    /// Counts more records, by the symbol they bear; those of the missing word are left out.
+    pub(crate) fn add_counts(&mut self, counts: &[u32]) {
+        for (sum, count) in self.counts.iter_mut().zip(counts.iter().skip(1)) {
+            *sum = sum.saturating_add(*count);
+            self.total = self.total.saturating_add(u64::from(*count));
         }
     }
 

@@ -1,6 +1,7 @@
 //! The words of all columns: given names, family names, and each code and text column by itself.
 
 use super::kind::Kind;
+use super::layout::{Layout, at};
 use super::lexicon::{Symbol, Words};
 use super::schema::Schema;
 use crate::normalise::NamePart;
@@ -22,6 +23,45 @@ pub(crate) enum Role {
     Given,
     Family,
     Free(usize),
+}
+
+/// For every symbol of other lexicons, ours.
+pub(crate) struct Adopted {
+    pub(crate) given: Vec<Symbol>,
+    pub(crate) family: Vec<Symbol>,
+    pub(crate) free: Vec<Vec<Symbol>>,
+}
+
+/// How many rows bear each word, by its symbol.
+pub(crate) struct Counted {
+    given: Vec<u32>,
+    family: Vec<u32>,
+    free: Vec<Vec<u32>>,
+}
+
+impl Counted {
+    pub(crate) fn of(lexicons: &Lexicons) -> Self {
+        let none = |words: &Words| vec![0; words.len().saturating_add(1)];
+        Self {
+            given: none(&lexicons.given),
+            family: none(&lexicons.family),
+            free: lexicons.free.iter().map(none).collect(),
+        }
+    }
+
+    pub(crate) fn count(&mut self, layout: &Layout, row: &[u32]) {
+        let one = |counts: &mut [u32], symbol: u32| {
+            let place = usize::try_from(symbol).unwrap_or(usize::MAX);
+            if let Some(count) = counts.get_mut(place) {
+                *count = count.saturating_add(1);
+            }
+        };
+        one(&mut self.given, at(row, layout.given));
+        one(&mut self.family, at(row, layout.family));
+        for (counts, place) in self.free.iter_mut().zip(&layout.free) {
+            one(counts, at(row, *place));
+        }
+    }
 }
 
 impl Lexicons {
@@ -58,23 +98,39 @@ impl Lexicons {
             .map_or(0, |(ours, theirs)| ours.adopt(theirs, symbol))
     }
 
-    /// Takes over all words of a role; the new symbol stands at the place of the old.
-    pub(crate) fn adopt_all(&mut self, other: &Self, role: Role) -> Vec<Symbol> {
-        let Some(theirs) = other.words(role) else {
-            return Vec::new();
-        };
-        let ours = match role {
-            Role::Given => Some(&mut self.given),
-            Role::Family => Some(&mut self.family),
-            Role::Free(place) => self.free.get_mut(place),
-        };
-        let Some(ours) = ours else {
-            return Vec::new();
-        };
-        let count = u32::try_from(theirs.len()).unwrap_or(u32::MAX);
-        (0..=count)
-            .map(|symbol| ours.adopt(theirs, symbol))
-            .collect()
+    /// Takes over all words, those of each role in a thread of their own.
+    pub(crate) fn adopt_all(&mut self, other: &Self) -> Adopted {
+        fn adopt(ours: &mut Words, theirs: &Words) -> Vec<Symbol> {
+            let count = u32::try_from(theirs.len()).unwrap_or(u32::MAX);
+            let symbols = (0..=count).map(|symbol| ours.adopt(theirs, symbol));
+            symbols.collect()
+        }
+        std::thread::scope(|scope| {
+            let given = scope.spawn(|| adopt(&mut self.given, &other.given));
+            let free: Vec<_> = self
+                .free
+                .iter_mut()
+                .zip(&other.free)
+                .map(|(ours, theirs)| scope.spawn(|| adopt(ours, theirs)))
+                .collect();
+            let free = free.into_iter().map(|it| it.join().unwrap_or_default());
+            Adopted {
+                family: adopt(&mut self.family, &other.family),
+                free: free.collect(),
+                given: given.join().unwrap_or_default(),
+            }
+        })
+    }
+
+    /// Adds what threads have counted.
+    pub(crate) fn count(&mut self, counted: &[Counted]) {
+        for counted in counted {
+            self.given.add_counts(&counted.given);
+            self.family.add_counts(&counted.family);
+            for (words, counts) in self.free.iter_mut().zip(&counted.free) {
+                words.add_counts(counts);
+            }
+        }
     }
 
     /// Prepares recognising names the other way round; call again after new words.

@@ -61,7 +61,7 @@ pub fn compare(
     progress: &dyn Fn(Step),
 ) -> Scored {
     let (passes, groups) = Group::anchored(&model.passes);
-    let plan = Plan::of(table, &passes);
+    let plan = Plan::of(table, &passes, settings.threads);
     let rarities = Rarities::of(&table.lexicons);
     let comparer = Comparer::new(table, &rarities, None);
     let weights = Weights::of_table(model, &table.sources, &rarities);
@@ -72,6 +72,7 @@ pub fn compare(
         edges: Vec::new(),
     };
     let mut sweep = Sweep::new(table, &plan, groups.clone(), settings.threads);
+    let mut found: Vec<Vec<Edge>> = Vec::new();
     let mut scored = Scored {
         edges: Vec::new(),
         comparisons: 0,
@@ -85,9 +86,7 @@ pub fn compare(
         let Some((swept, visitors)) = sweep.next_group(visitor) else {
             break;
         };
-        for visitor in visitors {
-            scored.edges.extend(visitor.edges);
-        }
+        found.extend(visitors.into_iter().map(|visitor| visitor.edges));
         let passes = plan.passes.get(group.passes).unwrap_or_default();
         for (pass, swept) in passes.iter().zip(&swept) {
             scored.comparisons = scored.comparisons.saturating_add(swept.pairs);
@@ -95,8 +94,7 @@ pub fn compare(
         }
     }
     let bounds = (table.rows(), settings.threads);
-    let edges = std::mem::take(&mut scored.edges);
-    scored.edges = in_buckets(edges, bounds, &BY_ROWS, |mut edges| {
+    scored.edges = in_buckets(found.into_iter(), bounds, &BY_ROWS, |mut edges| {
         edges.dedup_by_key(|edge| (edge.left, edge.right));
         edges
     })

@@ -120,7 +120,8 @@ impl Plan {
             .map(|set| set.to_vec())
             .chain(chosen.iter().map(|(set, _)| set.clone()))
             .collect();
-        let mut plan = Self::of(table, &sets);
+        let by_rarity = sample.by_rarity(&all, threads);
+        let mut plan = Self::by(table, &sets, &by_rarity);
         for pass in &mut plan.passes {
             let places: Vec<usize> = pass
                 .features
@@ -140,16 +141,20 @@ impl Plan {
     }
 
     /// Given passes over a table.
-    pub(crate) fn of(table: &Table, sets: &[Vec<Feature>]) -> Self {
+    pub(crate) fn of(table: &Table, sets: &[Vec<Feature>], threads: usize) -> Self {
         let all = Feature::of(&table.schema);
-        let by_rarity = Sample::of(table, &all).by_rarity(&all);
+        let sample = Sample::of(table, &all);
+        Self::by(table, sets, &sample.by_rarity(&all, threads))
+    }
+
+    fn by(table: &Table, sets: &[Vec<Feature>], by_rarity: &[Feature]) -> Self {
         let afforded = (PAIRS_AFFORDED * BUDGETS_MAX / (table.rows() as f64).max(1.0)) as usize;
         let block_records_max = if sets.iter().any(Vec::is_empty) {
             table.rows().max(2)
         } else {
             BLOCK_RECORDS_MIN.max(afforded)
         };
-        Self::with(sets.to_vec(), &by_rarity, block_records_max)
+        Self::with(sets.to_vec(), by_rarity, block_records_max)
     }
 
     /// Bits of the passes' features that two rows share.

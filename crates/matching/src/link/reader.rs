@@ -1,35 +1,14 @@
 //! Fields of text to a row of numbers; every distinct text is folded once.
 
-use super::interner::Interner;
 use super::kind::Kind;
 use super::layout::{ABSENT, FORMER_MAX, GIVEN_MAX, Layout, set, set_wide};
 use super::lexicon::{Symbol, Words};
 use super::lexicons::Lexicons;
 use super::parents::parent_word;
+use super::recalled::Recalled;
 use super::schema::Schema;
 use super::value::{Tokens, pack_date, pack_identifier, pack_postcode};
 use crate::normalise::{NAME_CHARACTERS_MAX, NamePart, fold_name};
-
-/// Words of a column kind remembered as they were written, with what they were read as.
-#[derive(Clone, Debug, Default)]
-struct Memory<T> {
-    written: Interner,
-    read: Vec<T>,
-}
-
-impl<T: Copy + Default> Memory<T> {
-    /// What a text was read as; reads it when it is new.
-    fn recall(&mut self, text: &str, read: impl FnOnce(&str) -> T) -> T {
-        let Some((number, is_new)) = self.written.intern(text) else {
-            return read(text);
-        };
-        if is_new {
-            self.read.push(read(text));
-        }
-        let place = usize::try_from(number).unwrap_or(usize::MAX);
-        self.read.get(place).copied().unwrap_or_default()
-    }
-}
 
 /// A written word of given names: its folded words, or that the whole text must be read together.
 #[derive(Clone, Copy, Debug, Default)]
@@ -43,10 +22,10 @@ struct GivenToken {
 pub(crate) struct Reader {
     kinds: Vec<Kind>,
     layout: Layout,
-    given: Memory<GivenToken>,
-    family: Memory<Symbol>,
-    free: Vec<Memory<Symbol>>,
-    parent: Memory<u16>,
+    given: Recalled<GivenToken>,
+    family: Recalled<Symbol>,
+    free: Vec<Recalled<Symbol>>,
+    parent: Recalled<u16>,
 }
 
 /// Parts of a row that several columns add to.
@@ -90,12 +69,12 @@ impl Reader {
             .iter()
             .filter(|kind| matches!(kind, Kind::Code | Kind::Text));
         Self {
-            free: free.map(|_| Memory::default()).collect(),
+            free: free.map(|_| Recalled::default()).collect(),
             kinds,
             layout: Layout::of(schema),
-            given: Memory::default(),
-            family: Memory::default(),
-            parent: Memory::default(),
+            given: Recalled::default(),
+            family: Recalled::default(),
+            parent: Recalled::default(),
         }
     }
 

@@ -124,22 +124,50 @@ fn field(bytes: &[u8], start: usize, delimiter: u8) -> (Field, (usize, Ended)) {
 }
 
 /// The first delimiter or end of line from a place on.
+#[inline]
 fn plain_end(bytes: &[u8], start: usize, delimiter: u8) -> (usize, Ended) {
     let rest = bytes.get(start..).unwrap_or_default();
-    let ends = |byte: &u8| *byte == delimiter || is_end(*byte);
-    match rest.iter().position(ends) {
-        None => (bytes.len(), Ended::Text),
-        Some(length) => {
-            let end = start.saturating_add(length);
-            let by_delimiter = bytes.get(end) == Some(&delimiter);
-            let ended = if by_delimiter {
-                Ended::Delimiter
-            } else {
-                Ended::Line
-            };
-            (end, ended)
+    let Some(length) = first_end(rest, delimiter) else {
+        return (bytes.len(), Ended::Text);
+    };
+    let end = start.saturating_add(length);
+    let by_delimiter = bytes.get(end) == Some(&delimiter);
+    let ended = if by_delimiter {
+        Ended::Delimiter
+    } else {
+        Ended::Line
+    };
+    (end, ended)
+}
+
+/// The place of the first delimiter or end of line, looked for eight bytes at a time.
+#[inline]
+fn first_end(bytes: &[u8], delimiter: u8) -> Option<usize> {
+    let (words, rest) = bytes.as_chunks::<8>();
+    let mut passed = 0_usize;
+    for word in words {
+        let word = u64::from_le_bytes(*word);
+        let ends = found_in(word, delimiter) | found_in(word, b'\n') | found_in(word, b'\r');
+        if ends != 0 {
+            let byte = usize::try_from(ends.trailing_zeros() / 8).unwrap_or(0);
+            return Some(passed.saturating_add(byte));
         }
+        passed = passed.saturating_add(8);
     }
+    let ends = |byte: &u8| *byte == delimiter || is_end(*byte);
+    rest.iter()
+        .position(ends)
+        .map(|place| passed.saturating_add(place))
+}
+
+/// Of the eight bytes of a word, the highest bit of the first that is `byte`, and perhaps of later ones; 0 when none is.
+/// Taking one from every byte borrows from the next only where there was a 0 (Mycroft 1987).
+#[inline]
+fn found_in(word: u64, byte: u8) -> u64 {
+    const ONES: u64 = u64::MAX / 255;
+    const HIGH: u64 = ONES << 7;
+    let apart = word ^ ONES.wrapping_mul(u64::from(byte));
+    apart.wrapping_sub(ONES) & !apart & HIGH
 }
 
 fn quoted(bytes: &[u8], start: usize, delimiter: u8) -> (Field, (usize, Ended)) {

@@ -41,7 +41,7 @@ impl Register {
     /// A register of the records of a table; `person` names each row's.
     #[must_use]
     pub fn new(table: Table, model: Model, person: impl Fn(u32) -> u64) -> Self {
-        let plan = Plan::of(&table, &model.passes);
+        let plan = Plan::of(&table, &model.passes, 1);
         Self {
             index: Index::of(&table, plan),
             weights: Weights::of(&model, &table.sources),
@@ -58,7 +58,7 @@ impl Register {
     /// An empty register that knows the words of a table and how frequent they are.
     #[must_use]
     pub fn with_words_of(table: &Table, model: Model) -> Self {
-        let plan = Plan::of(table, &model.passes);
+        let plan = Plan::of(table, &model.passes, 1);
         let empty = Table {
             schema: table.schema.clone(),
             layout: table.layout.clone(),

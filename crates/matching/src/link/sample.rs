@@ -29,13 +29,13 @@ pub(crate) struct Pattern {
     pub(crate) stands_for: f64,
 }
 
-/// Compares a pair on every field.
-pub(crate) fn pattern(
+/// The levels of a pair on every field, with the rarity of its values.
+fn levels(
     comparer: &Comparer<'_>,
     rows: (&[u32], &[u32]),
     comparisons: &[Comparison],
     memory: &mut Memory,
-) -> Pattern {
+) -> (Pattern, Noted) {
     let mut pattern = Pattern {
         levels: [MISSING; FIELDS_MAX],
         rarities: [0.0; FIELDS_MAX],
@@ -50,11 +50,22 @@ pub(crate) fn pattern(
         noted.note(comparison.field, outcome.level);
         (*level, *rarity) = (outcome.level, outcome.rarity);
     }
+    (pattern, noted)
+}
+
+/// Compares a pair on every field.
+fn pattern(
+    comparer: &Comparer<'_>,
+    rows: (&[u32], &[u32]),
+    comparisons: &[Comparison],
+    memory: &mut Memory,
+) -> Pattern {
+    let (mut pattern, noted) = levels(comparer, rows, comparisons, memory);
     pattern.together = comparer.together(rows, noted);
     pattern
 }
 
-/// Patterns of random pairs of a table; none when it has fewer than two rows. The same, in threads, as in one.
+/// Levels of random pairs of a table; none when it has fewer than two rows. The same, in threads, as in one.
 pub(crate) fn random_pairs(
     table: &Table,
     comparer: &Comparer<'_>,
@@ -74,7 +85,7 @@ pub(crate) fn random_pairs(
             let seed = settings.seed;
             let (one, other) = (finish(mix(seed, number)), finish(mix(!seed, number)));
             let differ = one.checked_rem(rows) != other.checked_rem(rows);
-            differ.then(|| pattern(comparer, (row(one), row(other)), comparisons, &mut memory))
+            differ.then(|| levels(comparer, (row(one), row(other)), comparisons, &mut memory).0)
         });
         pairs.collect()
     };

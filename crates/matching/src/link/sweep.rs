@@ -7,6 +7,7 @@
 use std::collections::{HashSet, VecDeque};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use super::divisor::Divisor;
 use super::feature::{Feature, Features};
 use super::group::Group;
 use super::hash::{finish, mix};
@@ -232,6 +233,8 @@ struct Keyed {
     anchors: Vec<Vec<usize>>,
     /// Of a group's keys, one in so many is taken.
     every: Vec<u64>,
+    /// What the numbers of these keys are multiples of.
+    taken: Vec<Divisor>,
 }
 
 impl Keyed {
@@ -253,6 +256,7 @@ impl Keyed {
                 .map(|group| group.anchor.iter().filter_map(place).collect())
                 .collect(),
             every: groups.iter().map(every).collect(),
+            taken: groups.iter().map(|it| Divisor::new(every(it))).collect(),
             values: vec![0; features.len()],
             features,
         }
@@ -267,8 +271,8 @@ impl Keyed {
     /// The key of a group, when the row has its anchor and the key is taken.
     fn key(&self, group: usize) -> Option<u64> {
         let key = key_at(&self.values, self.anchors.get(group)?)?;
-        let every = self.every.get(group).copied().unwrap_or(1);
-        (every <= 1 || (key >> 20).is_multiple_of(every)).then_some(key)
+        let taken = self.taken.get(group)?;
+        taken.divides(key >> 20).then_some(key)
     }
 }
 
@@ -290,9 +294,13 @@ pub(crate) fn pass_key(reader: &Features<'_>, features: &[Feature], row: &[u32])
     Some(finish(hash))
 }
 
-fn in_threads<T: Send>(threads: usize, work: &(impl Fn() -> Vec<T> + Sync)) -> Vec<T> {
+/// Does the same work in threads until all are done; what they have done, thread by thread.
+pub(crate) fn in_threads<T: Send>(
+    threads: usize,
+    work: &(impl Fn() -> Vec<T> + Sync),
+) -> Vec<T> {
     std::thread::scope(|scope| {
-        let handles: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        let handles: Vec<_> = (0..threads.max(1)).map(|_| scope.spawn(work)).collect();
         handles
             .into_iter()
             .filter_map(|handle| handle.join().ok())

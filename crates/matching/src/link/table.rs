@@ -7,6 +7,7 @@ use super::kind::Kind;
 use super::layout::{ABSENT, FORMER_MAX, GIVEN_MAX, Layout, at, set};
 use super::lexicons::Lexicons;
 use super::parents::Parents;
+use super::parts::Parts;
 use super::reader::Reader;
 use super::schema::Schema;
 
@@ -155,84 +156,54 @@ impl Builder {
         Ok(())
     }
 
-    /// Takes over the rows of another builder with the same schema and sources, so that parts of a file can be read by
-    /// several threads.
-    ///
-    /// # Errors
-    /// [`RowError::BuildersDiffer`]; [`RowError::RowsTooMany`].
-    pub fn append(&mut self, other: Self) -> Result<(), RowError> {
-        if self.schema != other.schema || self.sources != other.sources {
-            return Err(RowError::BuildersDiffer);
-        }
-        if self.keys.len().saturating_add(other.keys.len()) > ROWS_MAX {
-            return Err(RowError::RowsTooMany);
-        }
-        let places = self.layout.symbol_places();
-        let symbols: Vec<_> = places
-            .iter()
-            .map(|(_, role)| self.lexicons.adopt_all(&other.lexicons, *role))
-            .collect();
-        let start = self.rows.len();
-        self.rows.extend_from_slice(&other.rows);
-        self.keys.extend_from_slice(&other.keys);
-        drop(other);
-        for row in self
-            .rows
-            .get_mut(start..)
-            .unwrap_or_default()
-            .chunks_exact_mut(self.layout.width)
-        {
-            for ((place, _), symbols) in places.iter().zip(&symbols) {
-                let old = usize::try_from(at(row, *place)).unwrap_or(usize::MAX);
-                set(row, *place, symbols.get(old).copied().unwrap_or(0));
-            }
-        }
-        Ok(())
-    }
-
     /// Ends reading: orders the records by key and counts every word.
     ///
     /// # Errors
     /// [`RowError::KeyTwice`].
     pub fn finish(self) -> Result<Table, RowError> {
-        self.finish_in_threads(1)
+        self.finish_with(Vec::new(), 1)
     }
 
-    /// [`Builder::finish`] in threads; the table is the same whatever their number.
+    /// [`Builder::finish`] in threads, with the rows of other builders of the same schema and sources, so that parts of a
+    /// file can be read by several threads. The table is the same whatever the threads and whichever builder has read what.
     ///
     /// # Errors
-    /// [`RowError::KeyTwice`].
-    pub fn finish_in_threads(self, threads: usize) -> Result<Table, RowError> {
-        let mut table = Table {
-            schema: self.schema,
-            layout: self.layout,
-            parents: Parents::default(),
-            company: Company::default(),
-            lexicons: self.lexicons,
-            sources: self.sources,
-            ordered: self.keys.len(),
-            keys: self.keys,
-            rows: self.rows,
-        };
+    /// [`RowError::BuildersDiffer`]; [`RowError::RowsTooMany`]; [`RowError::KeyTwice`].
+    pub fn finish_with(self, others: Vec<Self>, threads: usize) -> Result<Table, RowError> {
+        let rows = others.iter().map(|other| other.keys.len());
+        if rows.fold(self.keys.len(), usize::saturating_add) > ROWS_MAX {
+            return Err(RowError::RowsTooMany);
+        }
+        let differs = |other: &Self| self.schema != other.schema || self.sources != other.sources;
+        if others.iter().any(differs) {
+            return Err(RowError::BuildersDiffer);
+        }
+        let mut lexicons = self.lexicons;
+        let mut parts = Parts::of(self.keys, self.rows);
         drop(self.reader);
-        table.put_in_order(threads.max(1));
-        let twice = table
-            .keys
-            .windows(2)
-            .find(|pair| pair.first() == pair.get(1));
+        for other in others {
+            drop(other.reader);
+            let symbols = lexicons.adopt_all(&other.lexicons);
+            parts.push(other.keys, other.rows, symbols.at_places(&self.layout));
+        }
+        let (keys, rows) = parts.in_order((&self.layout, &mut lexicons), threads.max(1));
+        let twice = keys.windows(2).find(|pair| pair.first() == pair.get(1));
         if let Some(key) = twice.and_then(|pair| pair.first()) {
             return Err(RowError::KeyTwice(*key));
         }
-        let company = std::thread::scope(|scope| {
-            let learned = scope
-                .spawn(|| Company::of(&table.rows, &table.keys, &table.layout, &table.lexicons));
-            let parents = Parents::of(&table.rows, &table.layout);
-            (parents, learned.join().unwrap_or_default())
-        });
-        (table.parents, table.company) = company;
-        table.count_words();
-        table.lexicons.relate();
-        Ok(table)
+        let company = Company::of(&rows, &keys, (&self.layout, &lexicons), threads);
+        lexicons.relate();
+        Ok(Table {
+            parents: Parents::of(&rows, &self.layout),
+            schema: self.schema,
+            layout: self.layout,
+            company,
+            lexicons,
+            sources: self.sources,
+            ordered: keys.len(),
+            keys,
+            rows,
+        })
     }
 }
 
@@ -288,57 +259,6 @@ impl Table {
         self.rows
             .get(start..start.saturating_add(self.layout.width))
             .unwrap_or_default()
-    }
-
-    /// Puts the rows in the order of their keys, when they are not, and the sounds of their names beside them.
-    fn put_in_order(&mut self, threads: usize) {
-        let width = self.layout.width.max(1);
-        let share = self.keys.len().div_ceil(threads).max(1);
-        let (layout, lexicons) = (&self.layout, &self.lexicons);
-        if self.keys.is_sorted() {
-            let shares = self.rows.chunks_mut(share.saturating_mul(width));
-            std::thread::scope(|scope| {
-                for rows in shares {
-                    scope.spawn(move || {
-                        for row in rows.chunks_exact_mut(width) {
-                            place_sounds(layout, lexicons, row);
-                        }
-                    });
-                }
-            });
-            return;
-        }
-        let mut order: Vec<(u64, u32)> = self.keys.iter().copied().zip(0..).collect();
-        // Keys mostly stand in runs, which a stable sort makes use of.
-        order.sort();
-        let mut ordered = vec![0_u32; self.rows.len()];
-        let shares = ordered.chunks_mut(share.saturating_mul(width));
-        std::thread::scope(|scope| {
-            for (rows, order) in shares.zip(order.chunks(share)) {
-                let from = &*self;
-                scope.spawn(move || {
-                    for (row, (_, old)) in rows.chunks_exact_mut(width).zip(order) {
-                        let old = from.row(*old);
-                        if row.len() == old.len() {
-                            row.copy_from_slice(old);
-                        }
-                        place_sounds(layout, lexicons, row);
-                    }
-                });
-            }
-        });
-        self.rows = ordered;
-        self.keys = order.into_iter().map(|(key, _)| key).collect();
-    }
-
-    fn count_words(&mut self) {
-        for row in self.rows.chunks_exact(self.layout.width) {
-            self.lexicons.given.count(at(row, self.layout.given));
-            self.lexicons.family.count(at(row, self.layout.family));
-            for (place, words) in self.layout.free.iter().zip(&mut self.lexicons.free) {
-                words.count(at(row, *place));
-            }
-        }
     }
 }
 

@@ -60,13 +60,11 @@ pub fn read(
             .collect()
     });
     let mut builders = builders.into_iter();
-    let mut whole = builders
+    let first = builders
         .next()
         .unwrap_or_else(|| Ok(Builder::new(schema.clone())))?;
-    for builder in builders {
-        whole.append(builder?).map_err(refused)?;
-    }
-    whole.finish_in_threads(threads).map_err(refused)
+    let others = builders.collect::<Result<Vec<_>, Stop>>()?;
+    first.finish_with(others, threads).map_err(refused)
 }
 
 /// The bytes of a file from one place to another, or to its end.
