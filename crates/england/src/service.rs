@@ -74,3 +74,22 @@ fn parse(line: &'static str) -> Option<Service> {
         weight,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn r27_the_sensitive_services_are_sexual_health_mental_health_drugs_and_alcohol() {
+        let sensitive: Vec<&str> = services()
+            .iter()
+            .filter(|service| service.sensitive)
+            .map(|service| service.name)
+            .collect();
+        for kind in ["mental health", "Sexual health", "Drug", "Alcohol"] {
+            let of_kind = sensitive.iter().filter(|name| name.contains(kind));
+            assert!(of_kind.count() > 0, "{kind}");
+        }
+        assert_eq!(sensitive.len(), 4);
+    }
+}

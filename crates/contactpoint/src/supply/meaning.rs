@@ -442,7 +442,7 @@ mod tests {
     }
 
     #[test]
-    fn r4_no_column_can_mean_a_note() {
+    fn r4_r5_no_column_can_mean_a_note() {
         for word in [
             "note",
             "comment",

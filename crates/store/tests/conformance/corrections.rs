@@ -105,7 +105,7 @@ fn count(practice: &Practice, sql: &str) -> i64 {
 }
 
 #[test]
-fn r83_what_a_practitioner_reports_an_officer_sets_and_a_feed_confirms() {
+fn r83_x8_what_a_practitioner_reports_an_officer_sets_and_a_feed_confirms() {
     both(|practice| {
         officers(practice);
         practice.accept(&[row("1", "Maya", "Hollis", BORN)]);
