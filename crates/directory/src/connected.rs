@@ -20,9 +20,18 @@ pub enum Tie {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Considered {
     /// The records that stay open.
-    pub left_open: Vec<Number>,
+    pub left_open: Vec<LeftOpen>,
     /// Whether that was about all of them.
     pub rest: Rest,
+}
+
+/// An open record that an officer left open, and what it shared then: what shares more later is asked about again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftOpen {
+    /// Which.
+    pub number: Number,
+    /// What it shared.
+    pub ties: Vec<Tie>,
 }
 
 /// Whether there are connected records that nobody has decided about. The directory itself finds some that came later.
@@ -32,6 +41,11 @@ pub enum Rest {
     None,
     /// There were.
     More,
+}
+
+impl Tie {
+    /// Every tie.
+    pub const ALL: [Tie; 3] = [Tie::Address, Tie::FamilyAtPostcode, Tie::Carer];
 }
 
 impl Record {
@@ -56,9 +70,11 @@ impl Record {
         self.shield().is_some() && last != Some(Rest::None)
     }
 
-    /// The connected records that officers left open, since the shield was placed.
-    pub fn left_open(&self) -> impl Iterator<Item = Number> {
-        self.considered().flat_map(|one| &one.left_open).copied()
+    /// Whether an officer left a record open that shares these with this one, since the shield was placed.
+    #[must_use]
+    pub fn was_left_open(&self, number: Number, ties: &[Tie]) -> bool {
+        let mut left = self.considered().flat_map(|one| &one.left_open);
+        left.any(|one| one.number == number && ties.iter().all(|tie| one.ties.contains(tie)))
     }
 
     /// What was decided since the shield was placed, the newest first.
@@ -91,12 +107,20 @@ mod tests {
         record.decide(Author::Account(AccountId(1)), now, decided);
     }
 
+    fn left(number: u64) -> LeftOpen {
+        LeftOpen {
+            number: Number::from_random(number),
+            ties: vec![Tie::Carer],
+        }
+    }
+
+    fn is_left(record: &Record, number: u64, tie: Tie) -> bool {
+        record.was_left_open(Number::from_random(number), &[tie])
+    }
+
     fn considered(left_open: &[u64], rest: Rest) -> Decided {
         Decided::Considered(Box::new(Considered {
-            left_open: left_open
-                .iter()
-                .map(|one| Number::from_random(*one))
-                .collect(),
+            left_open: left_open.iter().map(|one| left(*one)).collect(),
             rest,
         }))
     }
@@ -111,7 +135,12 @@ mod tests {
         assert!(record.awaits_consideration());
         decide(&mut record, considered(&[4], Rest::None));
         assert!(!record.awaits_consideration());
-        assert_eq!(record.left_open().count(), 3);
+        assert!(
+            [2, 3, 4]
+                .iter()
+                .all(|one| is_left(&record, *one, Tie::Carer))
+        );
+        assert!(!is_left(&record, 5, Tie::Carer));
         assert_eq!(record.shield().map(|one| one.0), Some(Ground::FleeingAbuse));
     }
 
@@ -122,7 +151,8 @@ mod tests {
         decide(&mut record, considered(&[2], Rest::None));
         decide(&mut record, considered(&[], Rest::More));
         assert!(record.awaits_consideration());
-        assert_eq!(record.left_open().count(), 1);
+        assert!(is_left(&record, 2, Tie::Carer));
+        assert!(!is_left(&record, 2, Tie::Address), "it shares more now");
         decide(&mut record, considered(&[3], Rest::None));
         assert!(!record.awaits_consideration());
     }
@@ -136,6 +166,6 @@ mod tests {
         assert!(!record.awaits_consideration());
         decide(&mut record, Decided::ShieldPlaced(Ground::PoliceProtection));
         assert!(record.awaits_consideration());
-        assert_eq!(record.left_open().count(), 0);
+        assert!(!is_left(&record, 2, Tie::Carer));
     }
 }

@@ -65,6 +65,8 @@ pub enum By {
     Operator,
     /// A supplier.
     Supplier(SupplierCode),
+    /// The directory itself, by a rule.
+    Directory,
 }
 
 /// What was done.

@@ -70,6 +70,7 @@ fn write_by(out: &mut Writer, by: &By) {
             out.u8(3);
             out.text(code.as_str());
         }
+        By::Directory => out.u8(4),
     }
 }
 
@@ -83,6 +84,7 @@ fn read_by(from: &mut Reader<'_>) -> Option<By> {
         },
         2 => By::Operator,
         3 => By::Supplier(SupplierCode::parse(from.text()?).ok()?),
+        4 => By::Directory,
         _ => return None,
     };
     Some(by)

@@ -23,7 +23,7 @@ use crate::first_load::FirstKeys;
 use crate::incoming::{Incoming, not_too_many};
 use crate::journal::{Change, Entry, Manner, Place};
 use crate::resolve::{Resolved, guarded_under, has_source, searched_under};
-use crate::tie::carer_keys;
+use crate::tie::carers_keys;
 use crate::waiting::{Waiting, Waits};
 use crate::write::{Keys, Write};
 use crate::{Store, codec, first_load, schema};
@@ -344,7 +344,7 @@ impl Store {
         let keys = &incoming.keys;
         let said = keys.sources.iter().chain(&keys.numbers);
         let every = said.chain(&keys.likeness).copied();
-        let carers = carer_keys(&ring, &incoming.row.particulars.carers);
+        let carers = carers_keys(&ring, &incoming.row.particulars.carers);
         let every = std::iter::once(number).chain(every).chain(carers).collect();
         Keys::of(Shielding::None, every, Vec::new())
     }

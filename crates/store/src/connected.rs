@@ -6,42 +6,33 @@
 use std::collections::HashMap;
 
 use directory::Now;
+use directory::Timestamp;
 use directory::access::{Refusal, may_shield};
 use directory::child::Child;
-use directory::connected::{Considered, Rest, Tie};
+use directory::connected::{Considered, LeftOpen, Rest, Tie};
 use directory::disclosure::{ConnectedDisclosure, Receipt, Sealed, may_consider, show_connected};
 use directory::event::{Asked, By, Event, Seen, What};
-use directory::lifecycle::{Standing, standing_on};
 use directory::number::Number;
 use directory::reason::Reason;
 use directory::record::{Author, Decided, Record};
 use directory::shield::Ground;
 use directory::text::AuthorityCode;
-use directory::{Date, Timestamp};
 
 use crate::Store;
+use crate::around::{Around, Near};
 use crate::batch::Batch;
 use crate::disclose::{Loaded, TRIES_MAX};
-use crate::driver::Value;
 use crate::entry::Entry;
 use crate::error::Error;
 use crate::key::{Subject, hashed};
-use crate::keys::{Depth, Index};
 use crate::seal::KeyRing;
 use crate::session::{Pointer, Session};
-use crate::tie::Traces;
 use crate::waiting::Waits;
 use crate::write::Write;
 use crate::{first_load, schema};
 
-/// The most open records that are listed at once beside a shielded one; when they are decided about, the next are listed.
-pub const CONNECTED_SHOWN_MAX: usize = 20;
 /// The most shields that are listed at once.
 pub const SHIELDS_SHOWN_MAX: usize = 20;
-/// A carer's name that more open records share says too little without a telephone number or e-mail address.
-const CARER_RECORDS_MAX: usize = 12;
-/// Of so many shields, of which those that wait longest are listed.
-const WAITING: &str = "SELECT record FROM follow_key WHERE key = $1 ORDER BY record LIMIT 200";
 
 /// What an officer decides about one open record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,24 +78,10 @@ pub struct ShieldLine {
     pub placed: Timestamp,
 }
 
-/// The connected records of one state of the database.
-struct Around {
-    /// The first of them, those that nobody has decided about before the others.
-    open: Vec<Near>,
-    rest: Rest,
-}
-
-struct Near {
-    id: i64,
-    number: Number,
-    ties: Vec<Tie>,
-    was_left_open: bool,
-}
-
 /// What is shown, and of which versions.
 struct Ready {
     of: Loaded,
-    around: Vec<(Loaded, Near)>,
+    around: Vec<Near>,
     rest: Rest,
     ground: Ground,
 }
@@ -146,12 +123,10 @@ impl Store {
             return self.refuse(session, asked, Refusal::NotPermitted, now);
         };
         let key = waiting_key(&self.ring(), authority);
-        let ids = self.read(WAITING, &[Value::Int(key)], |row| row.int(0))?;
-        let mut loaded = self
-            .pool
-            .with_reader(|connection| self.load(connection, &ids))?;
         let reason = Some(Reason::ShieldDecision);
-        loaded.retain(|one| may_consider(actor, reason, &self.sealed(one, now)).is_ok());
+        let may_be_listed =
+            |one: &Loaded| may_consider(actor, reason, &self.sealed(one, now)).is_ok();
+        let mut loaded = self.followed_under(key, may_be_listed)?;
         loaded.sort_by_key(|one| one.record.shield().map(|shield| shield.1));
         loaded.truncate(SHIELDS_SHOWN_MAX);
         let mut lines = Vec::with_capacity(loaded.len());
@@ -196,7 +171,7 @@ impl Store {
             };
             let of = self.sealed(&ready.of, now);
             let each = ready.around.iter();
-            let open: Vec<Sealed> = each.map(|one| self.sealed(&one.0, now)).collect();
+            let open: Vec<Sealed> = each.map(|one| self.sealed(&one.loaded, now)).collect();
             let what = What::ConnectedShown {
                 seen: of.seen(),
                 reason: Reason::ShieldDecision,
@@ -218,7 +193,11 @@ impl Store {
         what: What,
         now: Now,
     ) -> Result<Entry<'_>, Error> {
-        let loaded = ready.around.iter().map(|one| &one.0).chain([&ready.of]);
+        let loaded = ready
+            .around
+            .iter()
+            .map(|one| &one.loaded)
+            .chain([&ready.of]);
         let versions = loaded.map(|one| (one.id, one.version)).collect();
         self.append(Event::now(now, session.by(), what), versions)
     }
@@ -237,6 +216,7 @@ impl Store {
         choices: &[(String, Choice)],
         now: Now,
     ) -> Result<Result<(), Refusal>, Error> {
+        let _asking = self.way.ask();
         for _ in 0..TRIES_MAX {
             let Some(id) = session.pointed(Pointer::Record, reference) else {
                 return self.refuse(session, (Asked::Shield, None, None), Refusal::NoRecord, now);
@@ -281,11 +261,17 @@ impl Store {
             Ok(found) => found,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        let chosen: HashMap<i64, Choice> = choices
-            .iter()
-            .filter_map(|(one, choice)| Some((session.pointed(Pointer::Record, one)?, *choice)))
-            .collect();
-        let listed: Vec<i64> = around.open.iter().map(|near| near.id).collect();
+        let mut chosen: HashMap<i64, Choice> = HashMap::new();
+        for (one, choice) in choices {
+            let Some(id) = session.pointed(Pointer::Record, one) else {
+                continue;
+            };
+            // Of two answers about one record the one that hides it counts.
+            if chosen.get(&id) != Some(&Choice::Shield) {
+                chosen.insert(id, *choice);
+            }
+        }
+        let listed: Vec<i64> = around.open.iter().map(|near| near.loaded.id).collect();
         if listed.len() != chosen.len() || listed.iter().any(|one| !chosen.contains_key(one)) {
             return Ok(Err(Refusal::DoesNotFit));
         }
@@ -298,17 +284,32 @@ impl Store {
         let mut shielded = vec![id];
         let mut left = Vec::new();
         for near in &around.open {
-            match chosen.get(&near.id) {
+            match chosen.get(&near.loaded.id) {
                 Some(Choice::Shield) => {
-                    shielded.extend(self.shield_child(batch, near.id, (by.clone(), ground))?);
+                    let near = near.loaded.id;
+                    shielded.extend(self.shield_child(batch, near, (by.clone(), ground))?);
                 }
-                _ => left.push(near.number),
+                _ => left.push(near.number()),
             }
         }
         for one in shielded {
             self.consider(batch, one, (&left, &by))?;
         }
         Ok(Ok(()))
+    }
+
+    /// Keeps on a record that was shielded just now that nobody is connected with it, if so.
+    pub(crate) fn consider_alone(&self, session: &Session, id: i64, now: Now) -> Result<(), Error> {
+        let (writes, waits, turn) = self.pool.with_snapshot(|connection| {
+            let turn = schema::get(connection, "supply")?;
+            first_load::check(connection, false)?;
+            let mut batch = Batch::of(connection, Some(session.by()), now);
+            self.bring(&mut batch, &[id])?;
+            let by = Author::Account(session.actor().account());
+            self.consider(&mut batch, id, (&[], &by))?;
+            Ok((self.writes(&batch)?, batch.waits, turn))
+        })?;
+        self.write_batch(writes, waits, turn)
     }
 
     /// Keeps on a shielded record what was decided about the records it is connected with. Where none is, that is decided by itself;
@@ -320,17 +321,13 @@ impl Store {
         (left, by): (&[Number], &Author),
     ) -> Result<(), Error> {
         let around = self.around(batch, id)?;
-        let found = around.open.iter();
-        let decided: Vec<Number> = found
-            .clone()
-            .map(|near| near.number)
-            .filter(|number| left.contains(number))
-            .collect();
-        let undecided = found.filter(|near| !near.was_left_open && !decided.contains(&near.number));
-        let rest = if undecided.count() > 0 {
-            Rest::More
-        } else {
-            around.rest
+        let (decided, others): (Vec<Near>, Vec<Near>) = around
+            .open
+            .into_iter()
+            .partition(|near| left.contains(&near.number()));
+        let rest = match others.iter().filter(|near| !near.was_left_open).count() {
+            0 => around.rest,
+            _ => Rest::More,
         };
         let Some(touched) = batch.touched.get(&id) else {
             return Err(Error::Inconsistent("a record that is shielded"));
@@ -345,10 +342,14 @@ impl Store {
                 number: record.number,
                 version: touched.loaded.version.saturating_add(1),
             },
-            left_open: decided.clone(),
+            left_open: decided.iter().map(Near::number).collect(),
         };
+        let left_open = decided.into_iter().map(|near| LeftOpen {
+            number: near.number(),
+            ties: near.ties,
+        });
         let considered = Considered {
-            left_open: decided,
+            left_open: left_open.collect(),
             rest,
         };
         record.decide(
@@ -357,7 +358,7 @@ impl Store {
             Decided::Considered(Box::new(considered)),
         );
         self.revise(batch, (id, record), None)?;
-        let by = batch.by().unwrap_or(By::Operator);
+        let by = batch.by().unwrap_or(By::Directory);
         let event = self.prepare(&Event::now(batch.now, by, what))?;
         batch.waits.events.push(event);
         Ok(())
@@ -397,79 +398,16 @@ impl Store {
                 Ok(found) => found,
                 Err(refusal) => return Ok(Err(refusal)),
             };
-            let gone = Error::Inconsistent("a record of the batch");
-            let mut take = |id: i64| batch.touched.remove(&id).map(|touched| touched.loaded);
-            let Some(of) = take(id) else {
-                return Err(gone);
+            let Some(of) = batch.touched.remove(&id) else {
+                return Err(Error::Inconsistent("a record that is shielded"));
             };
-            let each = around.open.into_iter();
-            let around_it = each.filter_map(|near| Some((take(near.id)?, near)));
             Ok(Ok(Ready {
-                of,
-                around: around_it.collect(),
+                of: of.loaded,
+                around: around.open,
                 rest: around.rest,
                 ground,
             }))
         })
-    }
-
-    /// Whether open records are connected with a record about which nobody has decided.
-    pub(crate) fn has_undecided(&self, batch: &mut Batch<'_>, id: i64) -> Result<bool, Error> {
-        let around = self.around(batch, id)?;
-        Ok(around.open.iter().any(|near| !near.was_left_open))
-    }
-
-    /// The open records that are connected with a record, as the batch leaves them.
-    fn around(&self, batch: &mut Batch<'_>, id: i64) -> Result<Around, Error> {
-        let Some(touched) = batch.touched.get(&id) else {
-            return Err(Error::Inconsistent("a record that is shielded"));
-        };
-        let record = &touched.loaded.record;
-        let (traces, left_open) = (Traces::of(record), record.left_open().collect::<Vec<_>>());
-        let keys = traces.keys(&self.ring());
-        let under = records_under(batch, &[keys.places.as_slice(), &keys.carers].concat())?;
-        let mut ids: Vec<i64> = under.values().flatten().copied().collect();
-        ids.sort_unstable();
-        ids.dedup();
-        self.bring(batch, &ids)?;
-        let is_seldom = |key: i64| {
-            under
-                .get(&key)
-                .is_none_or(|ids| ids.len() <= CARER_RECORDS_MAX)
-        };
-        let ring = self.ring();
-        let mut open: Vec<Near> = Vec::new();
-        for other in ids {
-            let touched = batch.touched.get(&other).filter(|_| other != id);
-            let Some(loaded) = touched.map(|touched| &touched.loaded) else {
-                continue;
-            };
-            let child = self.filed(&loaded.record);
-            if batch.is_shielded(other) || !is_shown(&loaded.record, &child, batch.now.today) {
-                continue;
-            }
-            let ties = traces.ties(&child, (&ring, &is_seldom));
-            if !ties.is_empty() {
-                let number = loaded.record.number;
-                open.push(Near {
-                    id: other,
-                    number,
-                    ties,
-                    was_left_open: left_open.contains(&number),
-                });
-            }
-        }
-        open.sort_by(|a, b| {
-            let order = |near: &Near| (near.was_left_open, near.ties.first().copied(), near.number);
-            order(a).cmp(&order(b))
-        });
-        let beyond = open.iter().skip(CONNECTED_SHOWN_MAX);
-        let rest = match beyond.filter(|near| !near.was_left_open).count() {
-            0 => Rest::None,
-            _ => Rest::More,
-        };
-        open.truncate(CONNECTED_SHOWN_MAX);
-        Ok(Around { open, rest })
     }
 }
 
@@ -485,10 +423,10 @@ impl Ready {
         };
         let shown: Vec<usize> = disclosure.open().iter().map(|one| one.0).collect();
         let mut connected = Vec::with_capacity(shown.len());
-        for (place, (loaded, near)) in self.around.into_iter().enumerate() {
+        for (place, near) in self.around.into_iter().enumerate() {
             if shown.contains(&place) {
                 connected.push(Connected {
-                    reference: session.point(Pointer::Record, loaded.id)?,
+                    reference: session.point(Pointer::Record, near.loaded.id)?,
                     ties: near.ties,
                     was_left_open: near.was_left_open,
                 });
@@ -502,22 +440,4 @@ impl Ready {
             rest: self.rest,
         }))
     }
-}
-
-/// Whether an open record is shown to anybody.
-fn is_shown(record: &Record, child: &Child, today: Date) -> bool {
-    let born = child.born.as_ref().map(|born| born.value);
-    child.name.is_some() && standing_on(record, born, today) != Standing::Archived
-}
-
-/// The open records under keys, by key.
-fn records_under(batch: &mut Batch<'_>, keys: &[i64]) -> Result<HashMap<i64, Vec<i64>>, Error> {
-    let mut under: HashMap<i64, Vec<i64>> = HashMap::new();
-    let each = &mut |(key, id)| under.entry(key).or_default().push(id);
-    Index::Search.under(batch.connection, (keys, Depth::Query), each)?;
-    for ids in under.values_mut() {
-        ids.sort_unstable();
-        ids.dedup();
-    }
-    Ok(under)
 }

@@ -84,7 +84,7 @@ pub(crate) fn columns(ring: &KeyRing, event: &Event) -> (Option<i64>, Option<i64
         By::Person { account, .. } => {
             Some(key::hashed(ring, Subject::Actor, &account.0.to_be_bytes()))
         }
-        By::Stranger | By::Operator | By::Supplier(_) => None,
+        By::Stranger | By::Operator | By::Supplier(_) | By::Directory => None,
     };
     let subject = event
         .number()

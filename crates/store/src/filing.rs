@@ -24,7 +24,7 @@ use crate::key::{Subject, hashed};
 use crate::reference::Reference;
 use crate::seal::KeyRing;
 use crate::session::Session;
-use crate::tie::carer_keys;
+use crate::tie::trace_keys;
 use crate::transfer::moved_keys;
 use crate::write::Keys;
 
@@ -138,10 +138,8 @@ impl Store {
         for other in &child.other_numbers {
             every.push(other_number_key(&ring, &other.value));
         }
-        if child.shielding == Shielding::None {
-            // By whom a shielded brother's or sister's officers find it (X3).
-            every.extend(carer_keys(&ring, child.carers.iter().map(|one| &one.value)));
-        } else {
+        every.extend(trace_keys(&ring, record));
+        if child.shielding == Shielding::Shielded {
             // What any source ever said of a shielded child, or may have, is looked at when a row is resolved (F1), also when nothing
             // stands.
             let waiting = record.quarantined.iter();
@@ -163,13 +161,6 @@ impl Store {
         follow.extend(moved_keys(&ring, record, &child));
         follow.extend(connected_keys(&ring, record, &child));
         Keys::of(child.shielding, every, visible).followed(follow)
-    }
-
-    /// The keys of a record's parents and carers.
-    pub(crate) fn carers_filed(&self, record: &Record) -> Vec<i64> {
-        let child = self.filed(record);
-        let carers = child.carers.iter().map(|one| &one.value);
-        carer_keys(&self.ring(), carers).collect()
     }
 
     /// What a query means, and the keys it is looked up by.

@@ -156,7 +156,8 @@ impl Store {
             let asked = (Asked::Follow, None, None);
             return self.refuse(session, asked, Refusal::NotPermitted, now);
         };
-        let may_follow = |record: &Record| {
+        let may_follow = |one: &Loaded| {
+            let record = &one.record;
             let child = self.child_shown(record, now);
             let born = child.born.as_ref().map(|born| born.value);
             let standing = standing_on(record, born, now.today);
@@ -196,10 +197,10 @@ impl Store {
     }
 
     /// The first records under a key of those that are wanted, up to [`FOLLOWED_MAX`].
-    fn followed_under(
+    pub(crate) fn followed_under(
         &self,
         key: i64,
-        is_wanted: impl Fn(&Record) -> bool,
+        is_wanted: impl Fn(&Loaded) -> bool,
     ) -> Result<Vec<Loaded>, Error> {
         let mut wanted = Vec::new();
         let mut after = i64::MIN;
@@ -212,7 +213,7 @@ impl Store {
             let loaded = self
                 .pool
                 .with_reader(|connection| self.load(connection, &ids))?;
-            wanted.extend(loaded.into_iter().filter(|one| is_wanted(&one.record)));
+            wanted.extend(loaded.into_iter().filter(|one| is_wanted(one)));
         }
         wanted.truncate(FOLLOWED_MAX);
         Ok(wanted)

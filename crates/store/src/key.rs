@@ -37,6 +37,10 @@ pub(crate) enum Subject {
     Connected,
     /// The name of a parent or carer.
     Carer,
+    /// The telephone number or e-mail address of a parent or carer.
+    CarerReach,
+    /// The postcode of a home, where sources do not agree about it.
+    Home,
     /// A supplier's file, and how it is read.
     File,
     /// A supplier, as one whose rows come beside its files.
@@ -69,6 +73,8 @@ impl Subject {
             Subject::Moved => [0, 80],
             Subject::Connected => [0, 100],
             Subject::Carer => [0, 101],
+            Subject::CarerReach => [0, 102],
+            Subject::Home => [0, 103],
             Subject::File => [0, 8],
             Subject::RowsBeside => [0, 63],
             Subject::Block(kind) => [1, kind],

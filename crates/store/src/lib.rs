@@ -41,6 +41,7 @@ mod account_bytes;
 mod act;
 mod alike;
 mod append;
+mod around;
 mod as_if_open;
 mod asked;
 mod audit;
@@ -138,11 +139,10 @@ use std::sync::{Arc, PoisonError, RwLock};
 pub use accept::BATCH_ROWS_MAX;
 pub use account::{NewSecrets, PIN_DIGITS_MAX, PIN_DIGITS_MIN};
 pub use act::Involving;
+pub use around::CONNECTED_SHOWN_MAX;
 pub use audit::{Audit, Finding};
 pub use compare::Compared;
-pub use connected::{
-    CONNECTED_SHOWN_MAX, Choice, Connected, SHIELDS_SHOWN_MAX, ShieldLine, ShownConnected,
-};
+pub use connected::{Choice, Connected, SHIELDS_SHOWN_MAX, ShieldLine, ShownConnected};
 pub use correct::Said;
 pub use error::Error;
 pub use figures::{Cell, Figures};
@@ -157,6 +157,7 @@ pub use matching_model::{
     THRESHOLDS, Thresholds,
 };
 pub use oversee::{Feeding, Overseen, RUNS_SHOWN_MAX};
+pub use reconsider::Reconsidered;
 pub use review::{LINES_SHOWN_MAX, Likely, Order, WaitingLine, Wanted, Worklist};
 pub use review_decide::Verdict;
 pub use review_show::{BESIDE_MAX, Beside, Named, ShownRow};

@@ -4,86 +4,136 @@
 
 use std::ops::ControlFlow;
 
-use directory::Now;
 use directory::connected::{Considered, Rest};
 use directory::event::{By, Event, Seen, What};
 use directory::record::{Author, Decided, Shielding};
+use directory::{Now, Timestamp};
 
 use crate::batch::Batch;
 use crate::error::Error;
 use crate::{Store, first_load, schema};
 
 const SHIELDED: &str = "SELECT DISTINCT record FROM shielded_key ORDER BY record";
+/// Who looks, and since when, in the table of single values: two processes do not look at once.
+const LOOKED: &str = "shields looked at";
+
+/// What came of looking at every shielded record.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Reconsidered {
+    /// Records looked at.
+    pub looked_at: u64,
+    /// Shields that wait for an officer again.
+    pub waiting_again: u64,
+    /// Shields that no longer wait, because nobody is connected.
+    pub settled: u64,
+    /// Records that could not be looked at: the next time they are tried again.
+    pub failed: u64,
+}
+
+/// What one look changed.
+enum Looked {
+    Nothing,
+    WaitsAgain,
+    Settled,
+}
 
 impl Store {
-    /// Looks at every shielded record about whose connected ones all was decided, and lets those wait again that have others now. Gives
-    /// how many do.
-    ///
-    /// `after_each` is told how many records were looked at so far, and says whether to go on.
+    /// Takes the turn to look at every shielded record, unless it was taken later than a moment.
     ///
     /// # Errors
-    /// [`Error`] when something could not be read or written: what was found before stays found.
+    /// [`Error`] when it could not be written.
+    pub fn take_turn_to_reconsider(&self, not_since: Timestamp, now: Now) -> Result<bool, Error> {
+        let (since, at) = (not_since.as_microsecond(), now.at.as_microsecond());
+        self.writer.write(move |connection| {
+            let before = schema::get(connection, LOOKED)?;
+            let before = before.and_then(|at| at.parse::<i64>().ok());
+            let is_due = before.is_none_or(|before| before <= since);
+            if is_due {
+                schema::put(connection, LOOKED, &at.to_string())?;
+            }
+            Ok(is_due)
+        })
+    }
+
+    /// Looks at every shielded record: those about whose connected ones all was decided wait again if they have others now, and those that
+    /// wait no longer do if nobody is connected. One that cannot be read or written keeps none of the others waiting.
+    ///
+    /// `after_each` is told how far it is, and says whether to go on.
+    ///
+    /// # Errors
+    /// [`Error`] when the shielded records could not be listed.
     pub fn reconsider(
         &self,
         now: Now,
-        after_each: &mut dyn FnMut(u64) -> ControlFlow<()>,
-    ) -> Result<u64, Error> {
+        after_each: &mut dyn FnMut(&Reconsidered) -> ControlFlow<()>,
+    ) -> Result<Reconsidered, Error> {
         let shielded = self.read(SHIELDED, &[], |row| row.int(0))?;
-        let (mut looked, mut found) = (0u64, 0u64);
+        let mut done = Reconsidered::default();
         for id in shielded {
-            match self.reconsider_one(id, now) {
-                Ok(waits) => found = found.saturating_add(u64::from(waits)),
-                // It was changed at the same moment: the next night is early enough.
-                Err(Error::Contended) => {}
-                Err(error) => return Err(error),
+            done.looked_at = done.looked_at.saturating_add(1);
+            let counted = match self.reconsider_one(id, now) {
+                Ok(Looked::Nothing) => None,
+                Ok(Looked::WaitsAgain) => Some(&mut done.waiting_again),
+                Ok(Looked::Settled) => Some(&mut done.settled),
+                Err(_) => Some(&mut done.failed),
+            };
+            if let Some(count) = counted {
+                *count = count.saturating_add(1);
             }
-            looked = looked.saturating_add(1);
-            if after_each(looked).is_break() {
+            if after_each(&done).is_break() {
                 break;
             }
         }
-        Ok(found)
+        Ok(done)
     }
 
-    fn reconsider_one(&self, id: i64, now: Now) -> Result<bool, Error> {
-        let (writes, waits, turn) = self.pool.with_snapshot(|connection| {
+    fn reconsider_one(&self, id: i64, now: Now) -> Result<Looked, Error> {
+        let (looked, (writes, waits, turn)) = self.pool.with_snapshot(|connection| {
             let turn = schema::get(connection, "supply")?;
             first_load::check(connection, false)?;
             let mut batch = Batch::of(connection, None, now);
             self.bring(&mut batch, &[id])?;
-            self.let_wait_again(&mut batch, id)?;
-            Ok((self.writes(&batch)?, batch.waits, turn))
+            let looked = self.look_again(&mut batch, id)?;
+            Ok((looked, (self.writes(&batch)?, batch.waits, turn)))
         })?;
-        if writes.is_empty() {
-            return Ok(false);
-        }
-        self.write_batch(writes, waits, turn).map(|()| true)
+        self.write_batch(writes, waits, turn).map(|()| looked)
     }
 
-    fn let_wait_again(&self, batch: &mut Batch<'_>, id: i64) -> Result<(), Error> {
+    fn look_again(&self, batch: &mut Batch<'_>, id: i64) -> Result<Looked, Error> {
         let Some(touched) = batch.touched.get(&id) else {
-            return Ok(());
+            return Ok(Looked::Nothing);
         };
         let (version, mut record) = (touched.loaded.version, touched.loaded.record.clone());
-        let shielded = record.shielding() == Shielding::Shielded;
-        if !shielded || record.awaits_consideration() || !self.has_undecided(batch, id)? {
-            return Ok(());
+        if record.shielding() == Shielding::None {
+            return Ok(Looked::Nothing);
         }
-        let what = What::ConnectedFound {
-            seen: Seen {
-                number: record.number,
-                version: version.saturating_add(1),
-            },
+        let around = self.around(batch, id)?;
+        let rest = match around.open.iter().any(|near| !near.was_left_open) {
+            true => Rest::More,
+            false => around.rest,
         };
-        let found = Considered {
+        let waits = record.awaits_consideration();
+        if waits == (rest == Rest::More) {
+            return Ok(Looked::Nothing);
+        }
+        let seen = Seen {
+            number: record.number,
+            version: version.saturating_add(1),
+        };
+        let left_open = Vec::new();
+        let (what, looked) = match rest {
+            Rest::More => (What::ConnectedFound { seen }, Looked::WaitsAgain),
+            Rest::None => (What::ConnectedDecided { seen, left_open }, Looked::Settled),
+        };
+        let considered = Considered {
             left_open: Vec::new(),
-            rest: Rest::More,
+            rest,
         };
-        let decided = Decided::Considered(Box::new(found));
+        let decided = Decided::Considered(Box::new(considered));
         record.decide(Author::Directory, batch.now, decided);
         self.revise(batch, (id, record), None)?;
-        let event = self.prepare(&Event::now(batch.now, By::Operator, what))?;
+        let event = self.prepare(&Event::now(batch.now, By::Directory, what))?;
         batch.waits.events.push(event);
-        Ok(())
+        Ok(looked)
     }
 }

@@ -1,12 +1,13 @@
 //! Filing records of an older program anew: the keys that this version adds to what a record is filed under.
 //!
-//! Version 2: parents and carers (X3), and everything under which a record is followed, which older programs filed otherwise.
+//! Version 2: parents and carers, and homes about which sources do not agree (X3), and everything under which a record is followed, which older programs filed otherwise.
 
 use crate::disclose::SealedRecord;
 use crate::driver::{Connection, Dialect, Value};
 use crate::error::Error;
 use crate::keys::{Index, KeyEntry};
 use crate::seal::Column;
+use crate::tie::trace_keys;
 use crate::{Store, codec, schema};
 
 /// By which version of the keys all records are filed. A directory that was begun before there were versions has none.
@@ -20,7 +21,7 @@ const RECORDS_POSTGRES: &str =
 
 impl Store {
     /// Files what an older program filed by fewer keys; nothing, where all is filed. Interrupted, it begins again with the next start;
-    /// twice at once, it does the same twice.
+    /// twice at once, it does the same twice. The older program must have ended: what it writes meanwhile it files as it knows.
     ///
     /// # Errors
     /// [`Error`] when a record could not be read or filed: those before it are.
@@ -60,24 +61,33 @@ impl Store {
             records.push((row.int(0)?, row.int(1)?, row.blob(2)?));
             Ok(())
         })?;
-        let (mut search, mut follow): (Vec<KeyEntry>, Vec<KeyEntry>) = (Vec::new(), Vec::new());
+        let ring = self.ring();
+        let mut added: [Vec<KeyEntry>; 3] = Default::default();
         for (id, version, body) in &records {
-            let plain = self
-                .ring()
-                .unseal(Column::RecordBody(*version), *id, body)?;
+            let plain = ring.unseal(Column::RecordBody(*version), *id, body)?;
             let record = codec::decode(&plain).ok_or(Error::Inconsistent("a record"))?;
-            let keys = self.keys(&record);
-            let carers = self.carers_filed(&record).into_iter();
-            // Of a shielded record no key of a carer is among those of a search.
-            let carers = carers.filter(|key| keys.search.binary_search(key).is_ok());
-            search.extend(carers.map(|key| (key, *id)));
-            follow.extend(keys.follow.into_iter().map(|key| (key, *id)));
+            let (keys, traces) = (self.keys(&record), trace_keys(&ring, &record));
+            // Where the record stands they stand: a shielded one not among those that a search finds (R44).
+            let of = |among: &[i64]| {
+                let own = traces.iter().copied();
+                let own = own.filter(|key| among.binary_search(key).is_ok());
+                own.map(|key| (key, *id)).collect::<Vec<_>>()
+            };
+            let follow = keys.follow.iter().map(|key| (*key, *id));
+            let each = [of(&keys.search), of(&keys.guarded), follow.collect()];
+            for (all, entries) in added.iter_mut().zip(each) {
+                all.extend(entries);
+            }
         }
-        if after == i64::MIN {
-            connection.execute("DELETE FROM follow_key", &[])?;
+        let last = records.last().map_or(i64::MAX, |one| one.0);
+        let sql = "DELETE FROM follow_key WHERE record > $1 AND record <= $2";
+        connection.execute(sql, &[Value::Int(after), Value::Int(last)])?;
+        for (index, entries) in [Index::Search, Index::Guarded, Index::Follow]
+            .into_iter()
+            .zip(&added)
+        {
+            index.add(connection, entries)?;
         }
-        Index::Search.add(connection, &search)?;
-        Index::Follow.add(connection, &follow)?;
         Ok(records.last().map(|one| one.0))
     }
 }

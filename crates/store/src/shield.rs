@@ -33,6 +33,8 @@ impl Store {
         ground: Ground,
         now: Now,
     ) -> Result<Result<(), Refusal>, Error> {
+        // Protection goes before supply.
+        let _asking = self.way.ask();
         for _ in 0..TRIES_MAX {
             let Some(loaded) = self.pointed_record(session, reference)? else {
                 return self.refuse(session, (Asked::Shield, None, None), Refusal::NoRecord, now);
@@ -55,9 +57,15 @@ impl Store {
             let Some(id) = session.pointed(Pointer::Record, reference) else {
                 return Err(Error::Inconsistent("a reference"));
             };
-            let (writes, waits, turn) = self.placed(session, (id, ground), now)?;
+            let ((writes, waits, turn), shielded) = self.placed(session, (id, ground), now)?;
             match self.write_batch(writes, waits, turn) {
-                Ok(()) => return Ok(Ok(())),
+                Ok(()) => {
+                    for one in shielded {
+                        // Until it is known that nobody is connected, the shield waits for an officer (X3): no failure takes that away.
+                        let _ = self.consider_alone(session, one, now);
+                    }
+                    return Ok(Ok(()));
+                }
                 Err(Error::Contended) => {}
                 Err(error) => return Err(error),
             }
@@ -70,17 +78,14 @@ impl Store {
         session: &Session,
         (id, ground): (i64, Ground),
         now: Now,
-    ) -> Result<Placed, Error> {
+    ) -> Result<(Placed, Vec<i64>), Error> {
         self.pool.with_snapshot(|connection| {
             let turn = schema::get(connection, "supply")?;
             let mut batch = Batch::of(connection, Some(session.by()), now);
             let by = Author::Account(session.actor().account());
-            let shielded = self.shield_child(&mut batch, id, (by.clone(), ground))?;
-            for one in shielded {
-                self.consider(&mut batch, one, (&[], &by))?;
-            }
+            let shielded = self.shield_child(&mut batch, id, (by, ground))?;
             let writes = self.writes(&batch)?;
-            Ok((writes, batch.waits, turn))
+            Ok(((writes, batch.waits, turn), shielded))
         })
     }
 

@@ -1,11 +1,12 @@
-//! What an open record shares with a shielded one: an address, a family name at a postcode, a parent or carer (X3).
+//! What two records share by which one gives the other's whereabouts away: an address, a family name at a postcode, a parent or carer
+//! (X3).
 
 use directory::address::Address;
 use directory::child::Child;
 use directory::connected::Tie;
 use directory::name::{Carer, Name};
 use directory::record::Record;
-use directory::statement::Said;
+use directory::statement::{Particulars, Said, Statement};
 use directory::text::{NamePart, Postcode};
 use matching::comparable::Comparable;
 use matching::normalise::{NamePart as Part, fold_name};
@@ -15,7 +16,7 @@ use crate::filing::row_keys;
 use crate::key::{Subject, hashed};
 use crate::seal::KeyRing;
 
-/// Everything that any source says of where a shielded child lives and with whom.
+/// Where any source says that a child lives, and with whom.
 pub(crate) struct Traces {
     addresses: Vec<Address>,
     families: Vec<String>,
@@ -24,23 +25,28 @@ pub(crate) struct Traces {
 
 /// The keys under which open records stand that may be connected.
 pub(crate) struct TraceKeys {
+    /// Of postcodes.
     pub(crate) places: Vec<i64>,
-    pub(crate) carers: Vec<i64>,
+    /// Of carers' telephone numbers and e-mail addresses.
+    pub(crate) reaches: Vec<i64>,
+    /// Of carers' names.
+    pub(crate) names: Vec<i64>,
 }
 
-/// Whether a carer's name is so seldom that it says by itself who is meant.
+/// Whether a carer's name, by its key, is so seldom that it says by itself who is meant.
 pub(crate) type IsSeldom<'a> = &'a dyn Fn(i64) -> bool;
 
 impl Traces {
-    /// Of what stands on a record, whichever source is believed: what any of them says may be true.
-    pub(crate) fn of(record: &Record) -> Traces {
+    /// Of all that stands on a record, whichever source is believed, of what people set right, and of what waits behind its shield:
+    /// any of it may be true, and may be shown one day.
+    pub(crate) fn of(record: &Record, filed: &Child) -> Traces {
         let mut traces = Traces {
             addresses: Vec::new(),
             families: Vec::new(),
             carers: Vec::new(),
         };
-        for statement in record.standing() {
-            let Said::Particulars(said) = &statement.said else {
+        for statement in record.standing().chain(&record.quarantined) {
+            let Some(said) = particulars(statement) else {
                 continue;
             };
             let address = said.residence.as_ref().and_then(|home| home.address());
@@ -49,40 +55,55 @@ impl Traces {
             traces.families.extend(family);
             traces.carers.extend(said.carers.iter().cloned());
         }
+        let home = filed.residence.as_ref();
+        let address = home.and_then(|home| home.value.address());
+        traces.addresses.extend(address.cloned());
+        let family = filed.name.as_ref().map(|name| folded(&name.value.family));
+        traces.families.extend(family);
+        let carers = filed.carers.iter().map(|one| one.value.clone());
+        traces.carers.extend(carers);
         traces
     }
 
     /// The keys to look under.
     pub(crate) fn keys(&self, ring: &KeyRing) -> TraceKeys {
-        let postcodes = self
-            .addresses
-            .iter()
-            .filter_map(|one| one.postcode.as_ref());
+        let postcodes = || {
+            self.addresses
+                .iter()
+                .filter_map(|one| one.postcode.as_ref())
+        };
+        let places = postcodes().flat_map(|one| place_keys(ring, one));
         TraceKeys {
-            places: postcodes.flat_map(|one| place_keys(ring, one)).collect(),
-            carers: carer_keys(ring, &self.carers).collect(),
+            places: places
+                .chain(postcodes().map(|one| home_key(ring, one)))
+                .collect(),
+            reaches: self
+                .carers
+                .iter()
+                .flat_map(|one| reach_keys(ring, one))
+                .collect(),
+            names: self.carers.iter().map(|one| carer_key(ring, one)).collect(),
         }
     }
 
-    /// What a child shares, the most telling first; nothing: they are not connected.
+    /// What an open record shares, the most telling first; nothing: they are not connected.
     pub(crate) fn ties(
         &self,
-        child: &Child,
+        open: &Traces,
         (ring, is_seldom): (&KeyRing, IsSeldom<'_>),
     ) -> Vec<Tie> {
-        let residence = child.residence.as_ref();
-        let home = residence.and_then(|one| one.value.address());
         let shares = |same: fn(&Address, &Address) -> bool| {
-            home.is_some_and(|home| self.addresses.iter().any(|one| same(one, home)))
+            let mut homes = open.addresses.iter();
+            homes.any(|home| self.addresses.iter().any(|one| same(one, home)))
         };
-        let family = child.name.as_ref().map(|one| folded(&one.value.family));
+        let family = open.families.iter().any(|one| self.families.contains(one));
         let mut ties = Vec::new();
         if shares(same_home) {
             ties.push(Tie::Address);
-        } else if shares(same_postcode) && family.is_some_and(|one| self.families.contains(&one)) {
+        } else if family && shares(same_postcode) {
             ties.push(Tie::FamilyAtPostcode);
         }
-        let theirs = child.carers.iter().map(|one| &one.value);
+        let theirs = open.carers.iter();
         let mut pairs = theirs.flat_map(|theirs| self.carers.iter().map(move |own| (own, theirs)));
         if pairs.any(|(own, theirs)| same_carer((own, theirs), (ring, is_seldom))) {
             ties.push(Tie::Carer);
@@ -91,13 +112,52 @@ impl Traces {
     }
 }
 
-/// The keys of parents and carers, by name.
-pub(crate) fn carer_keys<'a>(
-    ring: &'a KeyRing,
-    carers: impl IntoIterator<Item = &'a Carer>,
-) -> impl Iterator<Item = i64> {
-    let each = carers.into_iter();
-    each.map(|one| hashed(ring, Subject::Carer, called(&one.name).as_bytes()))
+/// The keys of what stands on a record by which its officers find it when a brother or sister is shielded: parents and carers, and
+/// postcodes where its sources do not agree about one, by which alone it is filed otherwise.
+pub(crate) fn trace_keys(ring: &KeyRing, record: &Record) -> Vec<i64> {
+    let mut keys = Vec::new();
+    let mut postcodes: Vec<&Postcode> = Vec::new();
+    for said in record.standing().filter_map(particulars) {
+        keys.extend(carers_keys(ring, &said.carers));
+        let address = said.residence.as_ref().and_then(|home| home.address());
+        postcodes.extend(address.and_then(|address| address.postcode.as_ref()));
+    }
+    postcodes.sort_unstable();
+    postcodes.dedup();
+    if postcodes.len() > 1 {
+        keys.extend(postcodes.into_iter().map(|one| home_key(ring, one)));
+    }
+    keys
+}
+
+/// The keys of parents and carers.
+pub(crate) fn carers_keys(ring: &KeyRing, carers: &[Carer]) -> Vec<i64> {
+    let each = carers.iter();
+    let keys = each.flat_map(|one| [vec![carer_key(ring, one)], reach_keys(ring, one)].concat());
+    keys.collect()
+}
+
+fn particulars(statement: &Statement) -> Option<&Particulars> {
+    match &statement.said {
+        Said::Particulars(said) => Some(said),
+        Said::Involvement(_) | Said::Sensitive(_) => None,
+    }
+}
+
+fn carer_key(ring: &KeyRing, carer: &Carer) -> i64 {
+    hashed(ring, Subject::Carer, called(&carer.name).as_bytes())
+}
+
+fn reach_keys(ring: &KeyRing, carer: &Carer) -> Vec<i64> {
+    let telephone = carer.telephone.as_ref().map(|one| one.as_str());
+    let email = carer.email.as_ref().map(|one| one.as_str());
+    let each = telephone.into_iter().chain(email);
+    each.map(|one| hashed(ring, Subject::CarerReach, one.as_bytes()))
+        .collect()
+}
+
+fn home_key(ring: &KeyRing, postcode: &Postcode) -> i64 {
+    hashed(ring, Subject::Home, postcode.as_str().as_bytes())
 }
 
 fn place_keys(ring: &KeyRing, postcode: &Postcode) -> Vec<i64> {
@@ -108,36 +168,52 @@ fn place_keys(ring: &KeyRing, postcode: &Postcode) -> Vec<i64> {
     row_keys(ring, &Comparable::of(&place))
 }
 
-/// The same postcode and, folded, the same first line; without a postcode every line.
+/// The same postcode, and the words of one address stand one after another in the other: `12 Mill Lane` in `Flat 2, 12 Mill Lane`.
+/// Without a postcode every word the same.
 fn same_home(one: &Address, other: &Address) -> bool {
-    let lines = |address: &Address| -> Vec<String> {
-        address
-            .lines
+    let (words, others) = (words(one), words(other));
+    if one.postcode.is_none() || other.postcode.is_none() {
+        return words == others;
+    }
+    let holds = |whole: &[String], part: &[String]| {
+        !part.is_empty() && whole.windows(part.len()).any(|window| window == part)
+    };
+    // The last line is the town, which one writes and another does not.
+    let street = |words: &[String], address: &Address| -> Vec<String> {
+        let last = address.lines.last().filter(|_| address.lines.len() > 1);
+        let town = last.map_or(0, |line| words_of(line.as_str()).len());
+        words
             .iter()
-            .map(|line| plain(line.as_str()))
+            .take(words.len().saturating_sub(town))
+            .cloned()
             .collect()
     };
-    match (&one.postcode, &other.postcode) {
-        (Some(_), Some(_)) => {
-            same_postcode(one, other) && lines(one).first() == lines(other).first()
-        }
-        _ => lines(one) == lines(other),
-    }
+    let (own, theirs) = (street(&words, one), street(&others, other));
+    same_postcode(one, other) && (holds(&own, &theirs) || holds(&theirs, &own))
 }
 
 fn same_postcode(one: &Address, other: &Address) -> bool {
     one.postcode.is_some() && one.postcode == other.postcode
 }
 
-/// The same name, and the same telephone number or e-mail address, unless the name is seldom.
+fn words(address: &Address) -> Vec<String> {
+    let lines = address.lines.iter();
+    lines.flat_map(|line| words_of(line.as_str())).collect()
+}
+
+/// The words of a line, letters and digits only, in lower case.
+fn words_of(line: &str) -> Vec<String> {
+    let words = line.split(|one: char| !one.is_alphanumeric());
+    let words = words.filter(|word| !word.is_empty());
+    words.map(str::to_lowercase).collect()
+}
+
+/// The same telephone number or e-mail address, or the same name where that is seldom.
 fn same_carer((one, other): (&Carer, &Carer), (ring, is_seldom): (&KeyRing, IsSeldom<'_>)) -> bool {
-    let name = called(&one.name);
-    if name != called(&other.name) {
-        return false;
-    }
     let telephone = one.telephone.is_some() && one.telephone == other.telephone;
     let email = one.email.is_some() && one.email == other.email;
-    telephone || email || is_seldom(hashed(ring, Subject::Carer, name.as_bytes()))
+    let name = called(&one.name) == called(&other.name);
+    telephone || email || name && is_seldom(carer_key(ring, one))
 }
 
 fn called(name: &Name) -> String {
@@ -150,8 +226,39 @@ fn folded(part: &NamePart) -> String {
     folded.words().collect::<Vec<_>>().join(" ")
 }
 
-/// Letters and digits only, in lower case.
-fn plain(line: &str) -> String {
-    let letters = line.chars().filter(|one| one.is_alphanumeric());
-    letters.flat_map(char::to_lowercase).collect()
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use directory::text::{self, AddressLine};
+
+    fn address(lines: &[&str], postcode: Option<&str>) -> Address {
+        let lines = lines.iter().map(|line| AddressLine::parse(line).unwrap());
+        Address {
+            lines: lines.collect(),
+            postcode: postcode.map(|one| text::postcode(one).unwrap()),
+        }
+    }
+
+    #[test]
+    fn x3_an_address_is_the_same_however_it_is_written() {
+        let flat = address(&["Flat 2", "12 Mill Lane", "Yate"], Some("BS37 4AX"));
+        for same in [
+            address(&["12, Mill lane", "Yate"], Some("bs374ax")),
+            address(&["Flat 2, 12 Mill Lane", "Yate"], Some("BS37 4AX")),
+            address(&["12 Mill Lane"], Some("BS37 4AX")),
+        ] {
+            assert!(
+                same_home(&flat, &same) && same_home(&same, &flat),
+                "{same:?}"
+            );
+        }
+        for other in [
+            address(&["2 Mill Lane", "Yate"], Some("BS37 4AX")),
+            address(&["112 Mill Lane", "Yate"], Some("BS37 4AX")),
+            address(&["12 Mill Lane", "Yate"], Some("BS37 4AY")),
+            address(&["12 Mill Lane", "Yate"], None),
+        ] {
+            assert!(!same_home(&flat, &other), "{other:?}");
+        }
+    }
 }

@@ -1,26 +1,26 @@
-//! The job that counts the records for the figures of data quality, each night, until it is told to stop, and then looks for open
-//! records that came to be connected with shielded ones (X3).
+//! The job that counts the records for the figures of data quality, each night, until it is told to stop.
 
 use std::io;
-use std::ops::ControlFlow;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use directory::{Now, Timestamp};
 use store::{Error, Store};
 
+use super::{goes_on, reconsider};
+
 /// How often the job looks whether it is time.
 const LOOK_SECONDS: u64 = 600;
 /// A count is not begun again before so many hours: nobody can watch one change by itself.
 const BETWEEN_HOURS: i64 = 20;
 /// The hours of the night in which it is begun, by the clock of Greenwich.
-const NIGHT_HOURS: std::ops::RangeInclusive<i8> = 1..=4;
+pub(super) const NIGHT_HOURS: std::ops::RangeInclusive<i8> = 1..=4;
 /// How many times as long as it works the job rests after each batch: the pages come first.
-const REST_TIMES: u32 = 1;
+pub(super) const REST_TIMES: u32 = 1;
 
-/// The job while it runs. Dropping it stops it, after the batch that is being counted.
+/// The job while it runs, and beside it the look at every shield. Dropping it stops it, after the batch that is being counted.
 pub struct Counting {
     stop: Option<Sender<()>>,
     thread: Option<JoinHandle<()>>,
@@ -36,6 +36,9 @@ pub fn start(store: Arc<Store>, clock: fn() -> Now) -> io::Result<Counting> {
         loop {
             if let Err(error) = round(&store, clock, &stopped) {
                 tracing::error!(%error, "the records were not counted; it is tried again");
+            }
+            if let Err(error) = reconsider::round(&store, clock, &stopped) {
+                tracing::error!(%error, "the shields were not looked at; it is tried again");
             }
             match stopped.recv_timeout(Duration::from_secs(LOOK_SECONDS)) {
                 Err(RecvTimeoutError::Timeout) => {}
@@ -67,19 +70,7 @@ fn round(store: &Store, clock: fn() -> Now, stopped: &Receiver<()>) -> Result<()
         goes_on(stopped)
     });
     store.end_turn_to_count()?;
-    if done?.is_none() {
-        return Ok(());
-    }
-    store
-        .reconsider(clock(), &mut |_| goes_on(stopped))
-        .map(|_| ())
-}
-
-fn goes_on(stopped: &Receiver<()>) -> ControlFlow<()> {
-    match stopped.try_recv() {
-        Err(TryRecvError::Empty) => ControlFlow::Continue(()),
-        Ok(()) | Err(TryRecvError::Disconnected) => ControlFlow::Break(()),
-    }
+    done.map(|_| ())
 }
 
 /// Whether to count now: at night, or when it was never done.
@@ -91,7 +82,7 @@ fn is_time(counted: Option<Timestamp>, at: Timestamp) -> bool {
     counted <= hours_before(at) && NIGHT_HOURS.contains(&hour)
 }
 
-fn hours_before(at: Timestamp) -> Timestamp {
+pub(super) fn hours_before(at: Timestamp) -> Timestamp {
     let hours = jiff::SignedDuration::from_hours(BETWEEN_HOURS);
     at.checked_sub(hours).unwrap_or(Timestamp::MIN)
 }

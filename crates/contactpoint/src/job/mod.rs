@@ -1,5 +1,17 @@
 //! What runs beside the pages for as long as the program does.
 
+use std::ops::ControlFlow;
+use std::sync::mpsc::{Receiver, TryRecvError};
+
 pub mod behind;
 pub mod count;
+mod reconsider;
 pub mod sequence;
+
+/// Whether a job goes on, or was told to stop.
+fn goes_on(stopped: &Receiver<()>) -> ControlFlow<()> {
+    match stopped.try_recv() {
+        Err(TryRecvError::Empty) => ControlFlow::Continue(()),
+        Ok(()) | Err(TryRecvError::Disconnected) => ControlFlow::Break(()),
+    }
+}

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use axum::response::Response;
 use directory::access::Refusal;
-use directory::address::Residence;
+use directory::address::{AddressState, Residence};
 use directory::child::View;
 use directory::connected::{Rest, Tie};
 use directory::disclosure::Disclosure;
@@ -24,7 +24,7 @@ use crate::words;
 
 const SHIELD: &str = "shield";
 const LEAVE_OPEN: &str = "leave-open";
-const CHANGED: &str = "Other records are connected now than those you decided about. Check the list, and decide again";
+const CHANGED: &str = "Other records are connected now than those you decided about. Look at what is listed now, and decide again";
 
 /// What was chosen of each record, by its reference.
 type Chosen = Vec<(String, Decision)>;
@@ -108,7 +108,7 @@ fn view(
     });
     let mut faults: Vec<_> = undecided.collect();
     if chosen.is_some() && faults.is_empty() {
-        let first = open.first().map_or("", |one| one.name.as_str());
+        let first = open.first().map_or("child", |one| one.name.as_str());
         faults.push(fault(first, CHANGED));
     }
     let mut layout = visitor.layout("/shield");
@@ -174,7 +174,7 @@ fn shares(one: &Connected, view: &View, today: directory::Date) -> String {
     if let View::Whole(child) = view
         && let Some(lives) = child.residence.as_ref().and_then(|one| home(&one.value))
     {
-        text.push_str(&format!(" Lives at {lives}."));
+        text.push_str(&lives);
     }
     text.push_str(&format!(" Age {}.", words::age(view.born(), today)));
     if one.was_left_open {
@@ -184,10 +184,14 @@ fn shares(one: &Connected, view: &View, today: directory::Date) -> String {
 }
 
 fn home(residence: &Residence) -> Option<String> {
-    let address = residence.address()?;
+    let (says, address) = match &residence.state {
+        AddressState::Current(address) => ("Lives at", address),
+        AddressState::LastKnown(address) => ("Last known at", address),
+        AddressState::NoKnown | AddressState::LeftEngland(_) => return None,
+    };
     let postcode = address.postcode.as_ref().map(ToString::to_string);
     let lines = address.lines.iter().map(words::typeset).chain(postcode);
-    Some(lines.collect::<Vec<_>>().join(", "))
+    Some(format!(" {says} {}.", lines.collect::<Vec<_>>().join(", ")))
 }
 
 /// On what ground the others are shielded: as this child, or, where a source restricted it, on the widest one.

@@ -117,6 +117,7 @@ pub(super) fn page(
         assessment: assessment(child),
         involve_href: may_involve.then(|| path.below("involve")),
         shield_href: (actor.is(Role::ShieldingOfficer) && !shielded).then(|| path.below("shield")),
+        connected_href: shielded.then(|| super::connected::href(path)),
         join: join_links(actor, path, beside, shielded),
         results_href: path.results(),
         own_involvements: own

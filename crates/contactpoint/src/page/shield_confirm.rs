@@ -31,8 +31,14 @@ pub(crate) async fn send(
         return page(&visitor, &child, FAULTY).await;
     };
     let reference = child.reference();
-    let asked =
-        visitor.ask(move |store, session, now| store.shield(session, &reference, ground, now));
+    // The page says which reason is recorded, whatever the record was opened for before.
+    let reason = Reason::ShieldDecision;
+    let asked = visitor.ask(move |store, session, now| {
+        match store.give_reason(session, &reference, reason, now)? {
+            Ok(()) => store.shield(session, &reference, ground, now),
+            Err(refusal) => Ok(Err(refusal)),
+        }
+    });
     match asked.await? {
         Ok(()) => Ok(to(&format!("{}?done={SHIELDED}", connected::href(&child)))),
         Err(Refusal::AlreadySo) => Ok(to(&child.done(SHIELDED))),

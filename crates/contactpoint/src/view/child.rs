@@ -38,6 +38,8 @@ pub struct Child {
     pub involve_href: Option<String>,
     /// Where a shielding officer places a shield; `None` for others, and when there is one already.
     pub shield_href: Option<String>,
+    /// Where an officer who sees behind the shield decides about open records that could show where the child is.
+    pub connected_href: Option<String>,
     /// Where an officer merges or splits the record; `None` for others.
     pub join: Option<JoinLinks>,
     /// Back to the results this record was opened from.

@@ -45,7 +45,7 @@ fn provenance(source: &str, on: &str) -> Provenance {
         last_confirmed: Some(on.into()),
         stale: false,
         corrected: false,
-            filled: false,
+        filled: false,
     }
 }
 
@@ -94,7 +94,7 @@ fn involvements() -> Vec<Involvement> {
                 last_confirmed: Some("2 March 2025".into()),
                 stale: true,
                 corrected: false,
-            filled: false,
+                filled: false,
             },
             ..involvement(
                 "Libby Hart",
@@ -148,6 +148,7 @@ fn child() -> String {
         assessment: Assessment::Current("Jane Okafor".into()),
         involve_href: None,
         shield_href: Some("/child/h4ndl3/shield".into()),
+        connected_href: None,
         join: Some(join_links()),
         results_href: "/results/t1ck3t".into(),
         own_involvements: vec![OwnInvolvement {
@@ -246,6 +247,7 @@ fn child_empty() -> String {
         assessment: Assessment::None,
         involve_href: Some("/child/h4ndl3/involve".into()),
         shield_href: None,
+        connected_href: Some("/connected/h4ndl3".into()),
         join: None,
         results_href: "/results/t1ck3t".into(),
         own_involvements: vec![],
