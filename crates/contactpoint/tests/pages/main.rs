@@ -10,6 +10,7 @@
 )]
 
 mod bytes;
+mod connected;
 mod figures;
 mod limits;
 mod moved;
