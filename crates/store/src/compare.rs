@@ -95,16 +95,16 @@ impl Store {
             said_twice: 0,
             misfiled: 0,
         };
-        let mut wanted: [Vec<KeyEntry>; 3] = Default::default();
+        let mut wanted: [Vec<KeyEntry>; 4] = Default::default();
         let mut sources: BTreeMap<String, i64> = BTreeMap::new();
         for (id, record) in self.every_record()? {
             let Keys {
                 search,
                 shielded,
                 guarded,
-                follow: _,
+                follow,
             } = self.keys(&record);
-            for (entries, keys) in wanted.iter_mut().zip([search, shielded, guarded]) {
+            for (entries, keys) in wanted.iter_mut().zip([search, shielded, follow, guarded]) {
                 entries.extend(keys.into_iter().map(|key| (key, id)));
             }
             for statement in record.standing() {
@@ -158,10 +158,11 @@ impl Store {
     }
 
     /// How many entries of the key tables are missing or too many.
-    fn entries_misfiled(&self, wanted: [Vec<KeyEntry>; 3]) -> Result<u64, Error> {
+    fn entries_misfiled(&self, wanted: [Vec<KeyEntry>; 4]) -> Result<u64, Error> {
         let tables = [
             "SELECT key, record FROM search_key",
             "SELECT key, record FROM shielded_key",
+            "SELECT key, record FROM follow_key",
             "SELECT key, record FROM guarded_key",
         ];
         let [.., guarding] = tables;

@@ -10,6 +10,7 @@
     reason = "tests"
 )]
 
+mod bytes;
 mod client;
 mod cluster;
 mod full_disk;
