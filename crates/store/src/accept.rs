@@ -15,6 +15,7 @@ use directory::text::SupplierKey;
 use directory::{Date, Now};
 
 use crate::batch::{Batch, SaidByKey};
+use crate::beside::Beside;
 use crate::cores::on_all_cores;
 use crate::driver::{Connection, Value};
 use crate::error::Error;
@@ -80,8 +81,18 @@ impl Store {
         let incoming = self.incoming(supplier, rows, now)?;
         let _turn = one_at_a_time();
         for _ in 0..TRIES_MAX {
-            let resolved = self.resolved(&incoming, None, now)?;
-            match self.write_batch(resolved.writes, resolved.waits, resolved.turn) {
+            let begun = Begun {
+                journal: Some(Vec::new()),
+                ..Begun::default()
+            };
+            let resolved = self.resolved_with((&incoming, None), begun, now)?;
+            let beside = Beside {
+                turn: resolved.turn,
+                writes: resolved.writes,
+                waits: resolved.waits,
+                entries: resolved.entries,
+            };
+            match self.write_beside(beside, now) {
                 Ok(()) => return Ok(resolved.outcomes),
                 Err(Error::Contended) => {}
                 Err(error) => return Err(error),
@@ -375,7 +386,8 @@ pub(crate) fn one_at_a_time() -> MutexGuard<'static, ()> {
     ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn manner(row: &Row) -> Manner {
+/// What kind of row it is in a journal.
+pub(crate) fn manner(row: &Row) -> Manner {
     if row.restriction == Restriction::AtSource {
         Manner::Restricted
     } else {

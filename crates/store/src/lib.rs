@@ -49,6 +49,7 @@ mod audit_key;
 mod audit_record;
 mod audit_setting;
 mod batch;
+mod beside;
 mod candidate;
 mod checkpoint;
 mod codec;

@@ -10,6 +10,7 @@ use directory::supplied::Outcome;
 use crate::Store;
 use crate::accept::is_full;
 use crate::batch::Batch;
+use crate::beside::{Beside, right_after};
 use crate::disclose::TRIES_MAX;
 use crate::entry::Prepared;
 use crate::error::Error;
@@ -18,7 +19,6 @@ use crate::resolve::Resolved;
 use crate::review_show::Standing;
 use crate::session::{Pointer, Session};
 use crate::waiting::Waits as Written;
-use crate::write::Write;
 use crate::{first_load, schema};
 
 /// What a person says of a row that waits.
@@ -35,9 +35,7 @@ pub enum Verdict {
 
 /// What a decision writes, the turn of supply it was read at, and the answer.
 struct Decision {
-    writes: Vec<Write>,
-    waits: Written,
-    turn: Option<String>,
+    beside: Beside,
     answer: Result<(), Refusal>,
 }
 
@@ -62,7 +60,7 @@ impl Store {
                 }
             };
             let made = self.decision(session, (waits, reference), verdict, now)?;
-            match self.write_batch(made.writes, made.waits, made.turn) {
+            match self.write_beside(made.beside, right_after(now)) {
                 Ok(()) => {}
                 Err(Error::Contended) => continue,
                 Err(error) => return Err(error),
@@ -92,23 +90,31 @@ impl Store {
             // A row that waits no longer for this person may have to be moved to whom it waits for.
             let Some(standing) = standing else {
                 return Ok(Decision {
-                    writes: self.writes(&batch)?,
-                    waits: batch.waits,
-                    turn,
+                    beside: Beside {
+                        writes: self.writes(&batch)?,
+                        waits: batch.waits,
+                        turn,
+                        entries: Vec::new(),
+                    },
                     answer: Err(Refusal::AlreadySo),
                 });
             };
             let answer = self.decided(&mut batch, session, (&standing, verdict))?;
-            let (writes, waits) = match answer {
-                Ok(()) => (self.writes(&batch)?, batch.waits),
-                Err(_) => (Vec::new(), Written::default()),
+            let beside = match answer {
+                Ok(()) => Beside {
+                    writes: self.writes(&batch)?,
+                    waits: batch.waits,
+                    turn,
+                    entries: batch.journal.unwrap_or_default(),
+                },
+                Err(_) => Beside {
+                    writes: Vec::new(),
+                    waits: Written::default(),
+                    turn,
+                    entries: Vec::new(),
+                },
             };
-            Ok(Decision {
-                writes,
-                waits,
-                turn,
-                answer,
-            })
+            Ok(Decision { beside, answer })
         })
     }
 
@@ -170,7 +176,7 @@ impl Store {
         let row = incoming.keys.mark();
         let number = self.add_decision(batch, session, (id, Decided::RowLinked(row), incoming))?;
         self.forget_waiting(batch, incoming);
-        self.state(batch, id, incoming)?;
+        self.state_decided(batch, id, incoming)?;
         if batch.is_shielded(id) {
             self.hold_waiting(batch, id)?;
         }
@@ -200,10 +206,10 @@ impl Store {
         match self.resolve(batch, incoming)? {
             Resolved::New => {
                 let id = self.new_record(batch)?;
-                self.state(batch, id, incoming)?;
+                self.state_decided(batch, id, incoming)?;
             }
             Resolved::Record(id) if !is_full(batch, id, incoming.row) => {
-                self.state(batch, id, incoming)?;
+                self.state_decided(batch, id, incoming)?;
             }
             Resolved::Record(id) if batch.is_shielded(id) => {
                 self.hold(batch, incoming, (id, Outcome::Waiting))?;

@@ -47,8 +47,8 @@ pub struct ShownRow {
 pub struct Beside {
     /// The reference by which it is chosen, good in this session only.
     pub reference: String,
-    /// Why.
-    pub explanation: Explanation,
+    /// Why. `None`: one of the two has no name, and only the supplier's own key or a number leads from one to the other.
+    pub explanation: Option<Explanation>,
 }
 
 /// Whether a row has a name.
@@ -258,9 +258,7 @@ impl Store {
             let Some(touched) = batch.touched.get(id) else {
                 return Err(Error::Inconsistent("a record beside a row"));
             };
-            let Some(explanation) = self.evidence((batch, touched), &incoming) else {
-                continue;
-            };
+            let explanation = self.evidence((batch, touched), &incoming);
             let loaded = Loaded {
                 id: *id,
                 version: touched.loaded.version,

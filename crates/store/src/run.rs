@@ -14,7 +14,7 @@ use crate::key::{Subject, hashed};
 use crate::run_check::{ends, why_held};
 use crate::run_keys::FileKeys;
 use crate::seal::Column;
-use crate::{Store, run_body, run_keys};
+use crate::{Store, beside, run_body, run_keys};
 
 /// How often a run is begun again after another took its number.
 const TRIES_MAX: usize = 8;
@@ -187,6 +187,7 @@ impl Store {
                 let sql = "DELETE FROM run_key WHERE run = $1 AND part = $2";
                 connection.execute(sql, &[Value::Int(beside), Value::Int(*part)])?;
             }
+            beside::forget_spent(connection)?;
             run_keys::write(connection, id, &parts)?;
             events
                 .iter()

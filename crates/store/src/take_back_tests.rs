@@ -43,6 +43,12 @@ enum Step {
         day: i8,
         rows: Vec<Said>,
     },
+    /// A few rows beside the files.
+    Rows {
+        supplier: usize,
+        day: i8,
+        rows: Vec<Said>,
+    },
     Shield {
         person: usize,
     },
@@ -169,6 +175,15 @@ impl World {
                         let rows: Vec<Row> = rows.iter().map(|said| row(said, *day)).collect();
                         Some(self.file(at, (*supplier, *reach, *day), &rows))
                     }
+                    Step::Rows {
+                        supplier,
+                        day,
+                        rows,
+                    } => {
+                        let rows: Vec<Row> = rows.iter().map(|said| row(said, *day)).collect();
+                        self.rows(at, *supplier, &rows);
+                        None
+                    }
                     Step::Shield { person } => {
                         // A number that no run has says that nobody was found.
                         (!self.shield(at, *person)).then_some(RunId(0))
@@ -176,6 +191,12 @@ impl World {
                 }
             })
             .collect()
+    }
+
+    fn rows(&self, at: usize, of: usize, rows: &[Row]) {
+        let (supplier, now) = (supplier(of), moment(at));
+        self.store.note_rows(&supplier, rows, now).unwrap();
+        self.store.accept(&supplier, rows, now).unwrap();
     }
 
     fn file(&self, at: usize, (of, reach, day): (usize, Reach, i8), rows: &[Row]) -> RunId {
@@ -390,6 +411,15 @@ fn file() -> impl Strategy<Value = Step> {
     })
 }
 
+fn rows() -> impl Strategy<Value = Step> {
+    let rows = prop::collection::vec(said(), 1..4);
+    (0..SUPPLIERS.len(), 1i8..20, rows).prop_map(|(supplier, day, rows)| Step::Rows {
+        supplier,
+        day,
+        rows,
+    })
+}
+
 fn files(history: &[Step]) -> Vec<usize> {
     let steps = history.iter().enumerate();
     steps
@@ -402,10 +432,11 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases / 20, max_shrink_iters: 200, ..ProptestConfig::default() })]
 
     #[test]
-    fn what_is_taken_back_was_never_there(history in prop::collection::vec(file(), 1..8), picks in prop::collection::vec(any::<prop::sample::Index>(), 2)) {
+    fn what_is_taken_back_was_never_there(history in prop::collection::vec(prop_oneof![3 => file(), 1 => rows()], 1..8), picks in prop::collection::vec(any::<prop::sample::Index>(), 2)) {
         let world = World::new();
         let runs = world.live(&history, &[]);
         let all = files(&history);
+        prop_assume!(!all.is_empty());
         let mut without: Vec<usize> = Vec::new();
         for pick in picks {
             let at = all[pick.index(all.len())];
@@ -424,7 +455,7 @@ proptest! {
 
 fn history() -> impl Strategy<Value = Vec<Step>> {
     let shield = (0..PEOPLE.len()).prop_map(|person| Step::Shield { person });
-    prop::collection::vec(prop_oneof![4 => file(), 1 => shield], 2..8)
+    prop::collection::vec(prop_oneof![4 => file(), 1 => rows(), 1 => shield], 2..8)
 }
 
 /// The words of children whom anybody may see whole: what must never grow by a run that is taken back.

@@ -13,6 +13,10 @@ use crate::words;
 const STRONGLY_BITS: f32 = 6.0;
 const AT_ALL_BITS: f32 = 1.5;
 
+/// Why a row may be of a record when one of the two has no name.
+const BY_KEY: &str =
+    "No names to compare: the supplier's own key or a number leads from the row to this record";
+
 /// The records of which a row may be, each beside the row.
 pub(super) fn records(store: &Store, shown: &ShownRow, today: Date) -> Vec<Beside> {
     let count = shown.beside.len();
@@ -27,8 +31,11 @@ pub(super) fn records(store: &Store, shown: &ShownRow, today: Date) -> Vec<Besid
             },
             number: disclosure.view().number().to_string(),
             summary: summary(&lines),
-            why: why(&beside.explanation),
-            picture: picture(&beside.explanation),
+            why: match &beside.explanation {
+                Some(explanation) => why(explanation),
+                None => vec![BY_KEY.to_owned()],
+            },
+            picture: beside.explanation.as_ref().map(picture).unwrap_or_default(),
             lines,
         }
     })

@@ -11,6 +11,7 @@
 
 mod attacks;
 mod behind;
+mod beside;
 mod between;
 mod cluster;
 mod compare;

@@ -127,7 +127,7 @@ fn a_row_is_seen_beside_the_record_linked_once_and_stays_linked() {
         };
         assert!(record.residence.is_some() && record.involvements.is_empty());
         assert_eq!(seen.disclosure.reason(), Reason::DataQuality);
-        let terms = &seen.beside[0].explanation.terms;
+        let terms = &seen.beside[0].explanation.as_ref().unwrap().terms;
         let agrees = |field| {
             let mut terms = terms.iter();
             terms.any(|term| term.field == field && term.level == "same")
@@ -345,6 +345,43 @@ fn c6_a_held_row_is_for_shielding_officers_of_the_responsible_authority_alone() 
         assert!(record.residence.is_some());
         let dora = practice.session("dora");
         assert_eq!(waiting(practice, &dora, Waits::Review), 0);
+    });
+}
+
+#[test]
+fn f1_a_held_row_without_a_name_is_seen_by_its_officers_and_nobody_else() {
+    staffed(|practice| {
+        held(practice);
+        let sam = practice.session("sam");
+        let reference = taken_up(practice, &sam, Waits::Held);
+        let seen = shown(practice, &sam, (Waits::Held, &reference)).unwrap();
+        let number = seen.disclosure.beside()[0].1.view().number();
+        let link = Verdict::Link(seen.beside[0].reference.clone());
+        decide(practice, &sam, (Waits::Held, &reference), &link).unwrap();
+        // Under the key of the shielded child the supplier names nobody, at another address.
+        let mut nameless = row("1", "Amina", "Hussain", BORN);
+        nameless.confirmed = date(2026, 11, 20);
+        nameless.particulars.name = None;
+        practice.accept(&[nameless]);
+        let (bob, dora) = (practice.session("bob"), practice.session("dora"));
+        assert_eq!(waiting(practice, &bob, Waits::Held), 0);
+        assert_eq!(waiting(practice, &dora, Waits::Review), 0);
+        assert_eq!(waiting(practice, &sam, Waits::Held), 1);
+        let reference = taken_up(practice, &sam, Waits::Held);
+        let seen = shown(practice, &sam, (Waits::Held, &reference)).unwrap();
+        assert_eq!(seen.source, directory::statement::SourceKind::Nhs);
+        assert_eq!(seen.disclosure.beside()[0].1.view().number(), number);
+        assert!(seen.beside[0].explanation.is_none(), "no names to compare");
+        let apart = decide(practice, &sam, (Waits::Held, &reference), &from_all(&seen));
+        assert_eq!(apart, Err(Refusal::DoesNotFit), "nobody would ever find it");
+        let link = Verdict::Link(seen.beside[0].reference.clone());
+        decide(practice, &sam, (Waits::Held, &reference), &link).unwrap();
+        assert_eq!(waiting(practice, &sam, Waits::Held), 0);
+        assert_eq!(
+            found(practice).len(),
+            1,
+            "she keeps her name, behind the shield"
+        );
     });
 }
 

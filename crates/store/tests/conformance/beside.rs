@@ -1,0 +1,101 @@
+//! What is said beside files under a supplier's own keys, by rows or by a person's decision, is left as it is when a run is taken back.
+
+use directory::address::AddressState;
+use directory::query::{Hidden, Query};
+use directory::row::Waits;
+use directory::run::Reach;
+use directory::supplied::{Outcome, Row};
+use directory::text;
+use jiff::civil::date;
+use store::Verdict;
+
+use crate::practice::{Practice, both, by_name, nhs, visible};
+use crate::review::{decide, shown, staffed, taken_up, waiting};
+use crate::runs::{child, file, load, query, take_back};
+
+const MOVED_TO: &str = "LS1 4AP";
+
+/// The child under its own key, at another home, a few days after every file.
+fn moved(at: usize) -> Row {
+    let mut row = child(&at.to_string(), at);
+    row.confirmed = date(2026, 11, 9);
+    if let Some(residence) = &mut row.particulars.residence
+        && let AddressState::Current(address) = &mut residence.state
+    {
+        address.postcode = text::postcode(MOVED_TO).ok();
+    }
+    row
+}
+
+fn sent(practice: &Practice, row: &Row) -> Vec<Outcome> {
+    let rows = std::slice::from_ref(row);
+    let store = &practice.store;
+    store.note_rows(&nhs(), rows, practice.now()).unwrap();
+    practice.accept(rows)
+}
+
+fn is_at(practice: &Practice, row: &Row, postcode: &str) -> bool {
+    let name = row.particulars.name.as_ref().unwrap();
+    let given = name.given.as_ref().unwrap().as_str();
+    let hidden = Hidden {
+        postcode: text::postcode(postcode).ok(),
+        ..Hidden::default()
+    };
+    let query = Query::of(visible(given, name.family.as_str(), None), hidden).unwrap();
+    !practice.shown(&practice.session("jane"), query).is_empty()
+}
+
+#[test]
+fn a_row_under_a_key_of_a_run_stays_when_the_run_is_taken_back() {
+    both(|practice| {
+        load(practice, &file(Reach::Delta, 1, [0]));
+        let run = load(practice, &file(Reach::Delta, 2, [3, 4]));
+        assert_eq!(sent(practice, &moved(3)), [Outcome::Accepted]);
+        take_back(practice, run.id);
+        let jane = practice.session("jane");
+        assert_eq!(practice.shown(&jane, query(3)).len(), 1);
+        assert!(is_at(practice, &moved(3), MOVED_TO), "the row's own words");
+        assert!(practice.shown(&jane, query(4)).is_empty());
+        assert_eq!(practice.shown(&jane, query(0)).len(), 1);
+    });
+}
+
+#[test]
+fn a_row_that_said_the_same_as_a_run_says_it_still_when_the_run_is_taken_back() {
+    both(|practice| {
+        let run = load(practice, &file(Reach::Delta, 2, [3]));
+        let mut same = child("3", 3);
+        same.confirmed = date(2026, 11, 2);
+        assert_eq!(sent(practice, &same), [Outcome::Unchanged]);
+        take_back(practice, run.id);
+        let jane = practice.session("jane");
+        assert_eq!(practice.shown(&jane, query(3)).len(), 1);
+    });
+}
+
+#[test]
+fn what_a_person_linked_under_a_key_of_a_run_stays_when_the_run_is_taken_back() {
+    staffed(|practice| {
+        let run = load(practice, &file(Reach::Delta, 2, [5]));
+        let mut renamed = moved(5);
+        let born = renamed.particulars.born.unwrap();
+        let other = crate::practice::row("5", "Ruth", "Quillington", born);
+        renamed.particulars.name = other.particulars.name;
+        assert_eq!(sent(practice, &renamed), [Outcome::Waiting]);
+        let dora = practice.session("dora");
+        let reference = taken_up(practice, &dora, Waits::Review);
+        let seen = shown(practice, &dora, (Waits::Review, &reference)).unwrap();
+        let link = Verdict::Link(seen.beside[0].reference.clone());
+        decide(practice, &dora, (Waits::Review, &reference), &link).unwrap();
+        take_back(practice, run.id);
+        assert_eq!(waiting(practice, &dora, Waits::Review), 0);
+        let jane = practice.session("jane");
+        let ruth = by_name("Ruth", "Quillington", born);
+        assert_eq!(practice.shown(&jane, ruth).len(), 1, "a person's decision");
+        assert!(is_at(practice, &renamed, MOVED_TO));
+        assert!(
+            practice.shown(&jane, query(5)).is_empty(),
+            "the run's words"
+        );
+    });
+}
