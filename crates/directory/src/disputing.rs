@@ -80,11 +80,13 @@ pub fn say_wrong(
 ) -> Result<Decided, Refusal> {
     let (view, may) = seen(record, settings, who, today)?;
     let dispute = dispute(record, (&view, settings.0), told, who.0, today)?;
-    Ok(if may && told.field.has_one_value() && dispute.right != Right::Unsaid {
-        Decided::Corrected(Box::new(over_earlier(record, dispute)?))
-    } else {
-        Decided::Reported(Box::new(dispute))
-    })
+    Ok(
+        if may && told.field.has_one_value() && dispute.right != Right::Unsaid {
+            Decided::Corrected(Box::new(over_earlier(record, dispute)?))
+        } else {
+            Decided::Reported(Box::new(dispute))
+        },
+    )
 }
 
 /// Decides about undoing the correction of a field: those who may set it may take it back.
@@ -228,12 +230,10 @@ fn fits(told: &Told, wrong: &Particulars, actor: &Actor) -> bool {
     let is_there = !told.field.has_one_value() || *wrong != Particulars::default();
     match &told.right {
         Right::Unsaid => is_there,
-        Right::NotKnown => {
-            is_there && told.field.has_one_value() && told.field != Disputed::Name
-        }
-        Right::Is(right) if !told.field.has_one_value() => {
-            proposes(told.field, right, |number| number.scheme.sector() == actor.sector())
-        }
+        Right::NotKnown => is_there && told.field.has_one_value() && told.field != Disputed::Name,
+        Right::Is(right) if !told.field.has_one_value() => proposes(told.field, right, |number| {
+            number.scheme.sector() == actor.sector()
+        }),
         Right::Is(right) => {
             told.field.part(right).as_ref() == Some(right) && !told.field.agree(right, wrong)
         }

@@ -163,7 +163,11 @@ fn r83_a_feed_that_says_something_else_asks_again_and_changes_nothing() {
     feed(&mut record, nhs(), 2, Some(Gender::Female));
     feed(&mut record, nhs(), 3, Some(Gender::Male));
     let shown = view(&record).gender.unwrap();
-    assert_eq!(shown.value, Gender::Male, "after it was confirmed, a change");
+    assert_eq!(
+        shown.value,
+        Gender::Male,
+        "after it was confirmed, a change"
+    );
     assert!(!shown.provenance.is_filled);
 }
 
@@ -229,7 +233,11 @@ fn x13_a_sensitive_services_own_system_is_never_asked_nor_heard() {
     assert!(is_quiet(&record, &quiet));
     assert_eq!(sources_to_ask(&record, Disputed::Gender), [nhs()]);
     let record = filled(record, &missing(Gender::Female));
-    assert_eq!(states(&record), [State::Waiting], "as if it had said nothing");
+    assert_eq!(
+        states(&record),
+        [State::Waiting],
+        "as if it had said nothing"
+    );
 }
 
 fn carer(name: &str) -> Right {
@@ -300,8 +308,7 @@ fn l2_a_number_is_proposed_by_its_own_body_and_seen_by_no_other() {
     let seen = |actor: &Actor| {
         let child = view(&record);
         let standing = crate::lifecycle::standing_on(&record, None, TODAY);
-        let viewer =
-            crate::access::viewer(actor, Reason::Coordinate, &child, standing).unwrap();
+        let viewer = crate::access::viewer(actor, Reason::Coordinate, &child, standing).unwrap();
         let Some(crate::child::View::Whole(child)) = child.seen_by(viewer, actor) else {
             panic!("a whole view");
         };

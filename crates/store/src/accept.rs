@@ -17,6 +17,7 @@ use directory::{Date, Now};
 use crate::batch::{Batch, SaidByKey};
 use crate::cores::on_all_cores;
 use crate::driver::{Connection, Value};
+use crate::end_stay::{end_stay, unguard};
 use crate::error::Error;
 use crate::filing::{number_key, source_key};
 use crate::first_load::FirstKeys;
@@ -275,12 +276,9 @@ impl Store {
                 continue;
             };
             let mut record = touched.loaded.record.clone();
-            let waiting = record.quarantined.len();
-            record
-                .quarantined
-                .retain(|s| !incoming.takes_back(&s.source));
+            unguard(&mut record, incoming);
             let taken = withdraw(&mut record, incoming, batch.now);
-            if taken.is_empty() && record.quarantined.len() == waiting {
+            if record == touched.loaded.record {
                 continue;
             }
             self.revise(batch, (id, record), None)?;
@@ -430,7 +428,12 @@ impl Heard {
 fn withdraw(record: &mut Record, incoming: &Incoming<'_>, now: Now) -> Vec<(SupplierKey, bool)> {
     let source = &incoming.source;
     let mut withdrawn = Vec::new();
-    for key in &incoming.row.withdrawn {
+    let keys = if incoming.row.ends_stay() {
+        end_stay(record, incoming, now)
+    } else {
+        incoming.row.withdrawn.clone()
+    };
+    for key in &keys {
         if !has_source(record, &source.supplier, |known| known == key) {
             continue;
         }

@@ -286,9 +286,7 @@ async fn r83_what_is_missing_is_reported_filled_in_and_undone() {
     let form = nurse.get(&gender).await;
     assert!(form.says("Male is right") && !form.says("I only know that it is wrong"));
     let cause = ("cause", "carer-asked");
-    let unsaid = nurse
-        .post(&gender, &[("right", "only-wrong"), cause])
-        .await;
+    let unsaid = nurse.post(&gender, &[("right", "only-wrong"), cause]).await;
     assert_eq!(unsaid.status, 422, "what is right is needed");
     let sent = nurse.post(&gender, &[("right", "male"), cause]).await;
     assert_eq!(sent.location(), format!("{child}?done=reported"));
@@ -370,7 +368,10 @@ async fn r12_l2_a_list_takes_a_proposal_and_says_why_nobody_sets_it() {
     let form = nurse.get(&number).await;
     assert!(form.says("NHS number") && form.says("Nobody sets such a number by hand"));
     let wrong = nurse
-        .post(&number, &[("right", "is"), ("number", "999 000 0019"), cause])
+        .post(
+            &number,
+            &[("right", "is"), ("number", "999 000 0019"), cause],
+        )
         .await;
     assert_eq!(wrong.status, 422, "its check digit is wrong");
     let sent = [("right", "is"), ("number", "943 476 5919"), cause];

@@ -45,7 +45,7 @@ fn provenance(source: &str, on: &str) -> Provenance {
         last_confirmed: Some(on.into()),
         stale: false,
         corrected: false,
-            filled: false,
+        filled: false,
     }
 }
 
@@ -94,7 +94,7 @@ fn involvements() -> Vec<Involvement> {
                 last_confirmed: Some("2 March 2025".into()),
                 stale: true,
                 corrected: false,
-            filled: false,
+                filled: false,
             },
             ..involvement(
                 "Libby Hart",
