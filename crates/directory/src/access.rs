@@ -159,6 +159,8 @@ pub enum Refusal {
     DoesNotFit,
     /// It is so already: a shield that is placed, an involvement that is ended.
     AlreadySo,
+    /// There is nothing of one's own that it could be done to: an involvement that never was.
+    NothingThere,
 }
 
 /// What to add to a search. Never a count (X2).

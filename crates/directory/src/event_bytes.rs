@@ -433,7 +433,7 @@ pub(super) fn asked_tag(asked: Asked) -> u8 {
     }
 }
 
-const REFUSALS: [Refusal; 14] = [
+const REFUSALS: [Refusal; 15] = [
     Refusal::NoRecord,
     Refusal::NoReason,
     Refusal::ReasonNotOpen,
@@ -448,6 +448,7 @@ const REFUSALS: [Refusal; 14] = [
     Refusal::TooBroad(Add::GivenNameOrBorn),
     Refusal::DoesNotFit,
     Refusal::AlreadySo,
+    Refusal::NothingThere,
 ];
 
 fn refusal_tag(refusal: Refusal) -> u8 {
@@ -460,6 +461,7 @@ fn refusal_tag(refusal: Refusal) -> u8 {
         Refusal::TooBroad(add) => 20u8.saturating_add(add_tag(add)),
         Refusal::DoesNotFit => 5,
         Refusal::AlreadySo => 6,
+        Refusal::NothingThere => 7,
     }
 }
 

@@ -8,6 +8,7 @@ use crate::record::{Author, Decided, Record, STATEMENTS_MAX, Shielding};
 use crate::row::{RowDecision, RowMark};
 use crate::shield::Ground;
 use crate::statement::{Said, Source, Statement};
+use crate::stay::{has_ended, participations};
 use crate::taken_over::taken_over;
 use crate::text::AuthorityCode;
 use crate::transfer::Act;
@@ -121,7 +122,10 @@ impl Record {
         if count > STATEMENTS_MAX {
             return Err(Unjoinable::Full);
         }
-        if other.participates() && !self.participates() {
+        // A consent that was taken back must not count again by standing beside another record's word (C8).
+        let is_ended = has_ended(self) || has_ended(other);
+        let participates = self.participates() || other.participates();
+        if is_ended && participates || other.participates() && !self.participates() {
             return Err(Unjoinable::Participates);
         }
         let ground = other.shield_ground();
@@ -331,16 +335,7 @@ impl Record {
     }
 
     fn participates(&self) -> bool {
-        let last = self
-            .decisions
-            .iter()
-            .rev()
-            .find_map(|one| match one.decided {
-                Decided::Participates(_) => Some(true),
-                Decided::ParticipationEnded => Some(false),
-                _ => None,
-            });
-        last.unwrap_or(false)
+        participations(self).next().is_some()
     }
 
     /// Why it is shielded. `None`: it is not.

@@ -39,6 +39,7 @@ pub mod service;
 pub mod setting;
 pub mod shield;
 pub mod statement;
+pub mod stay;
 pub mod supplied;
 pub mod supplier_client;
 pub mod survivorship;

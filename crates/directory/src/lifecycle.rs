@@ -1,7 +1,8 @@
 //! The days on which things change by themselves: birthdays, the visible year of an ended involvement, the archive.
 
 use crate::Date;
-use crate::record::{Decided, Record};
+use crate::record::Record;
+use crate::stay::stays_on;
 
 /// The birthday at which a record leaves the directory unless the young adult participates (R21), in years.
 pub const CHILD_UNTIL_YEARS: i16 = 18;
@@ -109,20 +110,10 @@ pub fn standing_on(record: &Record, born: Option<Date>, day: Date) -> Standing {
     if day < birthday(born, CHILD_UNTIL_YEARS) {
         return Standing::Live;
     }
-    let participation = record
-        .decisions
-        .iter()
-        .rev()
-        .find_map(|decision| match decision.decided {
-            Decided::Participates(participation) => Some(Some(participation)),
-            Decided::ParticipationEnded => Some(None),
-            _ => None,
-        });
-    match participation.flatten() {
-        Some(stay) if day < birthday(born, stay.ground.until_years()) && stay.consented <= day => {
-            Standing::Live
-        }
-        _ => Standing::Archived,
+    if stays_on(record, born, day) {
+        Standing::Live
+    } else {
+        Standing::Archived
     }
 }
 
@@ -132,7 +123,7 @@ mod tests {
     use super::*;
     use crate::account::AccountId;
     use crate::number::Number;
-    use crate::record::Author;
+    use crate::record::{Author, Decided};
     use crate::{Now, Timestamp};
     use jiff::ToSpan;
     use jiff::civil::date;

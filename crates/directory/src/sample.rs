@@ -81,6 +81,7 @@ pub(crate) fn particulars() -> Particulars {
             place: PlaceCode::parse("L81001").unwrap(),
             since: None,
         }),
+        stay: None,
         other_numbers: vec![
             OtherNumber::parse(Scheme::Nhs, "943 476 5919").unwrap(),
             OtherNumber::parse(Scheme::Pupil, "J820200010001").unwrap(),

@@ -6,6 +6,7 @@ use crate::involvement::{Involvement, SensitiveInvolvement};
 use crate::name::{Carer, Gender, Name};
 use crate::number::OtherNumber;
 use crate::setting::{Education, PrimaryCare};
+use crate::stay::Stay;
 use crate::text::{SupplierCode, SupplierKey};
 
 /// What one source said about one thing.
@@ -85,6 +86,8 @@ pub struct Particulars {
     pub primary_care: Option<PrimaryCare>,
     /// Numbers other bodies gave.
     pub other_numbers: Vec<OtherNumber>,
+    /// Of a young adult: their own consent to stay. It is in no view (C4).
+    pub stay: Option<Stay>,
 }
 
 impl Statement {

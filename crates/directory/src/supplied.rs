@@ -2,6 +2,7 @@
 
 use crate::Date;
 use crate::statement::{Particulars, Said, SourceKind};
+use crate::stay::Stay;
 use crate::text::{SupplierCode, SupplierKey};
 
 /// A supplier of data, as the directory knows it.
@@ -36,9 +37,21 @@ impl Row {
     /// Whether it says nothing else than that something no longer stands: nothing of it is kept, not even as a row that waits.
     #[must_use]
     pub fn only_takes_back(&self) -> bool {
-        !self.withdrawn.is_empty()
-            && self.also.is_empty()
-            && self.particulars == Particulars::default()
+        let said = Particulars {
+            stay: self
+                .particulars
+                .stay
+                .filter(|stay| *stay != Stay::Withdrawn),
+            ..self.particulars.clone()
+        };
+        !self.withdrawn.is_empty() && self.also.is_empty() && said == Particulars::default()
+    }
+
+    /// Whether it says of a young adult that they do not stay, or stay no longer, by consent (R22, R23): it takes back what its supplier
+    /// said under the child's own key.
+    #[must_use]
+    pub fn ends_stay(&self) -> bool {
+        self.only_takes_back() && self.withdrawn.contains(&self.key)
     }
 }
 

@@ -18,6 +18,7 @@ use crate::batch::{Batch, SaidByKey};
 use crate::beside::Beside;
 use crate::cores::on_all_cores;
 use crate::driver::{Connection, Value};
+use crate::end_stay::{end_stay, unguard};
 use crate::error::Error;
 use crate::filing::{number_key, source_key};
 use crate::first_load::FirstKeys;
@@ -289,9 +290,10 @@ impl Store {
                 continue;
             };
             let mut record = touched.loaded.record.clone();
-            let forgot = record.forget_held(|source| incoming.takes_back(source));
+            record.forget_held(|source| incoming.takes_back(source));
+            unguard(&mut record, incoming);
             let taken = withdraw(&mut record, incoming, batch.now);
-            if taken.is_empty() && !forgot {
+            if record == touched.loaded.record {
                 continue;
             }
             self.revise(batch, (id, record), None)?;
@@ -444,7 +446,12 @@ impl Heard {
 fn withdraw(record: &mut Record, incoming: &Incoming<'_>, now: Now) -> Vec<(SupplierKey, bool)> {
     let source = &incoming.source;
     let mut withdrawn = Vec::new();
-    for key in &incoming.row.withdrawn {
+    let keys = if incoming.row.ends_stay() {
+        end_stay(record, incoming, now)
+    } else {
+        incoming.row.withdrawn.clone()
+    };
+    for key in &keys {
         if !has_source(record, &source.supplier, |known| known == key) {
             continue;
         }

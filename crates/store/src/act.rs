@@ -96,7 +96,7 @@ impl Store {
                     .find(|statement| statement.source == source);
                 let Some(Said::Involvement(standing)) = standing.map(|statement| &statement.said)
                 else {
-                    return Err(Refusal::AlreadySo);
+                    return Err(Refusal::NothingThere);
                 };
                 let Period::Current { since } = standing.period else {
                     return Err(Refusal::AlreadySo);

@@ -17,6 +17,7 @@ use directory::service::{Catalogue, Classification, Service};
 use directory::setting::{Education, PrimaryCare};
 use directory::shield::Ground;
 use directory::statement::{Particulars, Said, Source, SourceKind, Statement};
+use directory::stay::Stay;
 use directory::supplied::{Restriction, Row};
 use directory::text::{Kind, ServiceCode, Text};
 use directory::{Date, Timestamp};
@@ -31,6 +32,8 @@ const VERSION: u8 = 1;
 const VERSION_QUARANTINED: u8 = 2;
 /// The version of a record's bytes that end with what waits behind its shield and what that would have said without it.
 const VERSION_HELD_WORDS: u8 = 3;
+/// Where a name's own tag is 0 or 1: particulars that say a young adult's consent to stay begin so.
+const WITH_STAY: u8 = 2;
 
 const KINDS: [SourceKind; 7] = SourceKind::ALL;
 const UNDERSTANDINGS: [Understanding; 3] = [
@@ -277,7 +280,13 @@ fn sensitive_service(code: &ServiceCode) -> Option<directory::service::Sensitive
     catalogue.sensitive(code).ok()
 }
 
+/// With a consent to stay they begin with [`WITH_STAY`], and otherwise as they always did.
 pub(crate) fn write_particulars(out: &mut Writer, said: &Particulars) {
+    if let Some(Stay::Consented(stay)) = said.stay {
+        out.u8(WITH_STAY);
+        out.u8(place(&ParticipationGround::ALL, &stay.ground));
+        out.date(stay.consented);
+    }
     out.option(said.name.as_ref(), write_name);
     out.list(&said.former_names, write_name);
     write_date_option(out, said.born);
@@ -295,8 +304,15 @@ pub(crate) fn write_particulars(out: &mut Writer, said: &Particulars) {
 }
 
 pub(crate) fn read_particulars(from: &mut Reader<'_>) -> Option<Particulars> {
+    let (stay, name) = match from.u8()? {
+        0 => (None, None),
+        1 => (None, Some(read_name(from)?)),
+        WITH_STAY => (Some(read_stay(from)?), from.option(read_name)?),
+        _ => return None,
+    };
     Some(Particulars {
-        name: from.option(read_name)?,
+        stay,
+        name,
         former_names: from.list(read_name)?,
         born: from.option(Reader::date)?,
         gender: from.option(|from| one_of(from, &Gender::ALL))?,
@@ -311,6 +327,13 @@ pub(crate) fn read_particulars(from: &mut Reader<'_>) -> Option<Particulars> {
             })
         })?,
     })
+}
+
+fn read_stay(from: &mut Reader<'_>) -> Option<Stay> {
+    Some(Stay::Consented(Participation {
+        ground: one_of(from, &ParticipationGround::ALL)?,
+        consented: from.date()?,
+    }))
 }
 
 fn write_name(out: &mut Writer, name: &Name) {

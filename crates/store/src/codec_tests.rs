@@ -55,12 +55,14 @@ prop_compose! {
         name_now in prop::option::of(name()), former_names in prop::collection::vec(name(), 0..3), born in prop::option::of(day()),
         gender in prop::option::of(prop::sample::select(&Gender::ALL[..])), residence in prop::option::of(residence()),
         carer in prop::option::of(name()), since in prop::option::of(day()), school: bool, nhs: bool,
+        stay in prop::option::of((prop::sample::select(&ParticipationGround::ALL[..]), day())),
     ) -> Particulars {
         Particulars {
             name: name_now, former_names, born, gender, residence,
             carers: carer.map(|name| Carer { name, telephone: telephone("01632 960114").ok(), email: None }).into_iter().collect(),
             education: Some(if school { Education::Registered { place: Text::parse("123456").unwrap(), since } } else { Education::AtHome }),
             primary_care: school.then_some(PrimaryCare::NotRegistered),
+            stay: stay.map(|(ground, consented)| Stay::Consented(Participation { ground, consented })),
             other_numbers: if nhs { vec![OtherNumber::parse(Scheme::Nhs, "9434765919").unwrap()] } else { Vec::new() },
         }
     }

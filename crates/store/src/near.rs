@@ -1,6 +1,7 @@
 //! Children of one list who are easily taken for one another: twins, or the same name on the same day.
 
 use directory::access::Field;
+use matching::birth::Birth;
 use matching::comparable::Comparable;
 use matching::difference::Difference;
 use matching::double::near_double;
@@ -20,7 +21,7 @@ impl Comparison {
         let mut differs = vec![Vec::new(); all.len()];
         for (index, one) in all.iter().enumerate() {
             for (other_index, other) in all.iter().enumerate() {
-                if index != other_index && near_double(&one.whole, &other.whole).is_some() {
+                if index != other_index && is_double(&one.whole, &other.whole) {
                     let fields = differing(&one.whole, &other.whole);
                     if let Some(known) = differs.get_mut(index) {
                         known.extend(fields);
@@ -44,6 +45,21 @@ impl Comparison {
     pub(crate) fn any(&self) -> bool {
         self.differs.iter().any(|fields| !fields.is_empty())
     }
+}
+
+/// Whether one is easily taken for the other: near-doubles, and those whose given and family names are the other way round on the same day.
+fn is_double(one: &Comparable, other: &Comparable) -> bool {
+    near_double(one, other).is_some() || is_transposed(one, other)
+}
+
+fn is_transposed(one: &Comparable, other: &Comparable) -> bool {
+    let day = |c: &Comparable| c.birth.filter(|birth| matches!(birth, Birth::On(_)));
+    let crossed = |given: &Comparable, family: &Comparable| {
+        let first = given.given.iter().filter(|name| name.place == 0);
+        let mut first = first.map(|name| &name.word.text);
+        first.any(|text| family.family.iter().any(|name| name.joined.text == *text))
+    };
+    day(one).is_some() && day(one) == day(other) && crossed(one, other) && crossed(other, one)
 }
 
 /// In what two near-doubles differ. They always differ in their numbers.
@@ -87,6 +103,44 @@ pub(crate) fn keep_worth_showing<T>(ranked: &mut Vec<T>, scored: impl Fn(&T) -> 
     let whole = best.whole.clone();
     ranked.retain(|one| {
         let one = scored(one);
-        one.bits >= floor || near_double(&whole, &one.whole).is_some()
+        one.bits >= floor || is_double(&whole, &one.whole)
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use matching::date::Date;
+    use matching::person::Person;
+
+    fn child(given: &str, family: &str, birth: Option<Birth>) -> Comparable {
+        Comparable::of(&Person {
+            given: &[given],
+            family: &[family],
+            birth,
+            ..Person::default()
+        })
+    }
+
+    fn on(day: u8) -> Option<Birth> {
+        Date::new(2014, 3, day).map(Birth::On)
+    }
+
+    #[test]
+    fn names_the_other_way_round_on_the_same_day_are_pointed_out() {
+        let one = child("Ali", "Hussain", on(4));
+        assert!(is_double(&one, &child("Hussain", "Ali", on(4))));
+        assert!(is_double(&child("Hussain", "Ali", on(4)), &one));
+        for other in [
+            child("Hussain", "Ali", on(5)),
+            child("Hussain", "Khan", on(4)),
+            child("Hussain", "Ali", None),
+        ] {
+            assert!(!is_double(&one, &other), "{other:?}");
+        }
+        assert!(!is_double(
+            &child("Ali", "Hussain", None),
+            &child("Hussain", "Ali", None)
+        ));
+    }
 }

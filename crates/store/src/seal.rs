@@ -121,6 +121,7 @@ impl KeyRing {
     }
 
     fn read(file: &Path) -> Result<KeyRing, Error> {
+        kept_from_others(file)?;
         let text = std::fs::read_to_string(file)
             .map_err(|error| Error::KeyRing(format!("its file cannot be read: {error}")))?;
         let mut ring = KeyRing::parse(&text)?;
@@ -388,6 +389,29 @@ fn sync_folder(file: &Path) -> Result<(), Error> {
         .map_err(failed)
 }
 
+/// A ring that everybody on the machine can read protects nothing: it is not used until that is put right (F4).
+#[cfg(unix)]
+fn kept_from_others(file: &Path) -> Result<(), Error> {
+    use std::os::unix::fs::PermissionsExt as _;
+    const OTHERS: u32 = 0o007;
+    // A file that is not there is said to be so by whoever reads it.
+    let open_to_others =
+        std::fs::metadata(file).is_ok_and(|known| known.permissions().mode() & OTHERS != 0);
+    if !open_to_others {
+        return Ok(());
+    }
+    Err(Error::KeyRing(format!(
+        "everybody on this machine can read or change its file. Nothing was opened. Put it right with: chmod 600 {}. If others may have \
+         read it, make new keys and new backups afterwards",
+        file.display()
+    )))
+}
+
+#[cfg(not(unix))]
+fn kept_from_others(_: &Path) -> Result<(), Error> {
+    Ok(())
+}
+
 #[cfg(unix)]
 fn owner_only(options: &mut std::fs::OpenOptions) {
     use std::os::unix::fs::OpenOptionsExt as _;
@@ -538,5 +562,29 @@ mod tests {
                 "cut at {cut}"
             );
         }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn f4_a_ring_that_everybody_can_read_is_not_used_and_it_is_said_what_to_do() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("ring");
+        KeyRing::open(&file, true, |bytes| bytes.fill(7)).unwrap();
+        let mode = |mode| {
+            std::fs::set_permissions(&file, std::fs::Permissions::from_mode(mode)).unwrap();
+            KeyRing::open(&file, false, |bytes| bytes.fill(7)).map(|_| ())
+        };
+        for open_to_others in [0o644, 0o604, 0o602] {
+            let Err(Error::KeyRing(said)) = mode(open_to_others) else {
+                panic!("{open_to_others:o}");
+            };
+            assert!(
+                said.contains("chmod 600") && said.contains("ring"),
+                "{said}"
+            );
+        }
+        assert_eq!(mode(0o600), Ok(()));
+        assert_eq!(mode(0o640), Ok(()), "a group of the owner's choosing may");
     }
 }

@@ -17,6 +17,7 @@ use crate::view::search_form::{OwnNumber, SearchForm};
 use crate::visitor::{Fields, Form};
 
 /// The oldest anybody in the directory can be (R22), in years.
+const NO_SUCH_GENDER: &str = "Gender must be one of those offered, or none";
 const AGE_YEARS_MAX: i16 = 25;
 /// What the fault of a missing reason says.
 const NO_REASON: &str = "Choose why you are looking for this child";
@@ -42,6 +43,7 @@ pub(super) fn blank(actor: &Actor) -> SearchForm {
     });
     SearchForm {
         genders: genders(""),
+        gender_fault: None,
         own_number,
         reasons: reasons(actor, "", None),
         ..SearchForm::default()
@@ -106,6 +108,7 @@ fn typed(sent: &Fields, actor: &Actor) -> SearchForm {
         age: field("age"),
         number: field("number"),
         genders: genders(sent.text("gender")),
+        gender_fault: None,
         postcode: field("postcode"),
         setting_or_practice: field("setting_or_practice"),
         carer: field("carer"),
@@ -143,6 +146,10 @@ fn visible(form: &mut SearchForm, sent: &Fields, today: Date) -> Visible {
     let gender = Gender::ALL
         .into_iter()
         .find(|gender| gender.words() == sent.text("gender"));
+    if gender.is_none() && !sent.text("gender").is_empty() {
+        form.gender_fault = Some(NO_SUCH_GENDER.to_owned());
+        form.faults.push(fault("gender", NO_SUCH_GENDER));
+    }
     Visible {
         number,
         given,

@@ -5,13 +5,14 @@
 use super::*;
 use directory::Date;
 use directory::service::Catalogue;
+use directory::stay::Stay;
 
 const COLUMNS: &str = r#"
 [columns]
 Id = { is = "key" }
 Family = { is = "family-name", needs = "value" }
 Born = { is = "born", dates = "yyyy-mm-dd" }
-Ground = { is = "stay-ground", codes = { G = "guidance", C = "care-leaver", L = "learning-difficulties", N = "none" }, needs = "optional" }
+Ground = { is = "stay-ground", codes = { G = "guidance", C = "care-leaver", L = "learning-difficulties", N = "none", W = "withdrawn" }, needs = "optional" }
 Consented = { is = "stay-consent", dates = "yyyy-mm-dd", needs = "optional" }
 "#;
 
@@ -78,7 +79,12 @@ fn r22_r23_c8_a_young_adult_stays_only_by_own_consent_and_a_ground_that_holds() 
     ] {
         let batch = young_adult(born, ground, consented);
         let case = format!("{born} {ground} {consented}");
-        assert_eq!(batch.rows.len(), usize::from(is_taken), "{case}");
+        let (stays, ends): (Vec<_>, Vec<_>) =
+            batch.rows.iter().partition(|row| !row.only_takes_back());
+        assert_eq!(stays.len(), usize::from(is_taken), "{case}");
+        assert_eq!(ends.len(), usize::from(!is_taken), "{case}");
+        assert!(ends.iter().all(|row| row.ends_stay()), "{case}");
+        assert!(stays.iter().all(|row| row.particulars.stay.is_some()));
         let rules: Vec<&str> = batch
             .faults
             .iter()
@@ -110,7 +116,7 @@ fn r21_the_age_limit_holds_in_every_format() {
     ] {
         assert_eq!(read(format, child).rows.len(), 1);
         let batch = read(format, adult);
-        assert!(batch.rows.is_empty(), "{format}");
+        assert!(batch.rows.iter().all(|row| row.ends_stay()), "{format}");
         assert!(
             batch.faults[0]
                 .to_string()
@@ -119,4 +125,32 @@ fn r21_the_age_limit_holds_in_every_format() {
             batch.faults[0]
         );
     }
+}
+
+#[test]
+fn c8_consent_that_was_taken_back_is_heard_whatever_else_the_row_says() {
+    for (born, ends) in [
+        ("2007-01-01", true),
+        ("2000-01-01", true),
+        ("", true),
+        ("2010-01-01", false),
+    ] {
+        let batch = young_adult(born, "W", "2025-01-01");
+        assert_eq!(batch.rows.len(), 1, "{born}");
+        let row = &batch.rows[0];
+        assert_eq!(row.ends_stay(), ends, "{born}");
+        if ends {
+            assert_eq!(row.particulars.stay, Some(Stay::Withdrawn));
+            assert_eq!(batch.refused, 1);
+            assert_eq!(batch.faults[0].complaint.rule(), "C8");
+            assert!(!format!("{row:?}").contains("Smith"), "only the key");
+        }
+    }
+    let silent = read("", "Id,Family,Born\nK1,Smith,2007-01-01\n");
+    assert!(
+        silent.rows.is_empty(),
+        "a file without such columns ends nothing"
+    );
+    let faulty = young_adult("2010-01-01", "C", "2025-01-01");
+    assert_eq!(faulty.rows[0].particulars.stay, None, "a child needs none");
 }

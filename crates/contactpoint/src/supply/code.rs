@@ -41,6 +41,8 @@ pub enum Code {
     CareLeaver,
     /// A young adult with learning difficulties (R22).
     LearningDifficulties,
+    /// A young adult has taken back their consent to stay (R23, C8).
+    Withdrawn,
     /// The lead professional (R16).
     Lead,
     /// Not the lead professional.
@@ -69,7 +71,7 @@ pub enum Code {
     DoesNotUnderstand,
 }
 
-const WORDS: [(&str, Code); 32] = [
+const WORDS: [(&str, Code); 33] = [
     ("unknown", Code::Unknown),
     ("female", Code::Female),
     ("male", Code::Male),
@@ -89,6 +91,7 @@ const WORDS: [(&str, Code); 32] = [
     ("guidance", Code::Guidance),
     ("care-leaver", Code::CareLeaver),
     ("learning-difficulties", Code::LearningDifficulties),
+    ("withdrawn", Code::Withdrawn),
     ("lead", Code::Lead),
     ("member", Code::Member),
     ("none", Code::None),

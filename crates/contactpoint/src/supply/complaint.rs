@@ -21,6 +21,8 @@ pub enum Complaint {
     TooOld,
     /// The person is 18 or older, without their own consent to stay, or without a ground that still holds.
     OfAge,
+    /// A young adult has taken back their consent to stay.
+    StayWithdrawn,
     /// The source says a place of registration is known, and names none.
     NoPlace,
     /// A telephone number or e-mail address of nobody.
@@ -94,6 +96,7 @@ impl Complaint {
             Complaint::NoConsent => "R28",
             Complaint::SensitiveEnded => "X4",
             Complaint::OfAge => "R22",
+            Complaint::StayWithdrawn => "C8",
             Complaint::TooOld => "R23",
             Complaint::RestrictionNotACode | Complaint::RestrictedRefused => "C20",
             Complaint::NoPlace => "R19",
@@ -138,6 +141,7 @@ impl Complaint {
             Complaint::OfAge => {
                 "makes the person 18 or older, without a ground that holds and their own consent to stay"
             }
+            Complaint::StayWithdrawn => "says that consent to stay was taken back",
             Complaint::NoPlace => "says registered, and no place is named",
             Complaint::NobodysContact => "belongs to nobody who is named",
             Complaint::Fields => "has more or fewer fields than the heading",
@@ -189,6 +193,9 @@ impl Complaint {
             Complaint::TooOld => "leave out people of 25 and older, or put the date of birth right",
             Complaint::OfAge => {
                 "leave the row out, or give the ground and the day of the young person's own consent; nothing of it was kept"
+            }
+            Complaint::StayWithdrawn => {
+                "nothing of the row was kept, and what stood on the consent has ended; leave the person out from now on"
             }
             Complaint::NoPlace => "name the school or practice, or say that it is not known",
             Complaint::NobodysContact => "give the name of whom it belongs to",

@@ -1,6 +1,7 @@
 //! A whole row: who the child is and who is working with the child, or why not.
 
 use directory::statement::Particulars;
+use directory::stay::Stay;
 use directory::supplied::{Restriction, Row};
 use directory::text::{AuthorityCode, PlaceCode, SupplierKey};
 
@@ -13,6 +14,7 @@ use super::grade::Grade;
 use super::mapping::{AuthorityFrom, Mapping, Services};
 use super::meaning::Meaning;
 use super::particulars::particulars;
+use super::stay::{self, Ended};
 use super::working::{Working, working};
 
 /// In whose area a school or practice is.
@@ -34,6 +36,7 @@ pub fn compose(
         said = identity(said);
     }
     let is_refused = entry.has_errors_since(entry.before);
+    let ended = stay::ended(entry);
     let mark = entry.faults.len();
     let working = match &key {
         Some(key) => working(entry, (key, said.born), mapping, gate),
@@ -58,19 +61,24 @@ pub fn compose(
                 _ => (Complaint::Unclassified, None),
             };
             withhold(entry, entry.before, complaint);
-            return taking_back(entry, key, before.into_iter().collect());
+            return taking_back(entry, key, (None, before.into_iter().collect()));
         }
     };
     if is_refused || key.is_none() {
         if mapping.services == Services::Sensitive {
             withhold_refused(entry);
         }
+        if ended.is_some() {
+            // Nothing of who works with them stands on a consent that is not there (X5).
+            withdrawn.extend(also.into_iter().map(|(key, _)| key));
+            withdrawn.extend(key.clone());
+        }
         if restriction == Restriction::AtSource {
             entry
                 .faults
                 .push(Fault::of_row(entry.line, Complaint::RestrictedRefused));
         }
-        return taking_back(entry, key, withdrawn);
+        return taking_back(entry, key, (ended, withdrawn));
     }
     Some(Row {
         line: entry.line,
@@ -87,13 +95,18 @@ pub fn compose(
 fn taking_back(
     entry: &Entry<'_>,
     key: Option<SupplierKey>,
-    withdrawn: Vec<SupplierKey>,
+    (ended, withdrawn): (Option<Ended>, Vec<SupplierKey>),
 ) -> Option<Row> {
     let row = Row {
         line: entry.line,
         key: key?,
         confirmed: entry.extracted,
-        particulars: Particulars::default(),
+        particulars: Particulars {
+            stay: ended
+                .filter(|ended| *ended == Ended::Withdrawn)
+                .map(|_| Stay::Withdrawn),
+            ..Particulars::default()
+        },
         also: Vec::new(),
         withdrawn,
         restriction: Restriction::None,

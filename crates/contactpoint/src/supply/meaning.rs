@@ -159,6 +159,7 @@ const GROUNDS: &[Code] = &[
     Code::CareLeaver,
     Code::LearningDifficulties,
     Code::None,
+    Code::Withdrawn,
 ];
 const LEADS: &[Code] = &[Code::Lead, Code::Member];
 const ASSESSMENTS: &[Code] = &[Code::None, Code::Current, Code::Past];

@@ -2,11 +2,12 @@
 
 use directory::Date;
 use directory::address::{ADDRESS_LINES_MAX, Address, AddressState, Residence, Return};
-use directory::lifecycle::{CHILD_UNTIL_YEARS, age_on, birthday};
+use directory::lifecycle::{CHILD_UNTIL_YEARS, Participation, age_on, birthday};
 use directory::name::{Carer, Gender, Name};
 use directory::number::{OtherNumber, Scheme};
 use directory::setting::{Education, PrimaryCare};
 use directory::statement::Particulars;
+use directory::stay::Stay;
 use directory::text::{self, AddressLine, AuthorityCode, PlaceCode, Postcode};
 
 use super::code::Code;
@@ -17,15 +18,17 @@ use super::limit::AGE_YEARS_MAX;
 use super::mapping::CARERS_MAX;
 use super::meaning::Meaning;
 use super::person_name;
-use super::stay::may_stay;
+use super::stay::{is_withdrawn, stay};
 
 /// Who the child is, as the row says. Faults are noted in the entry.
 pub fn particulars(entry: &mut Entry<'_>) -> Particulars {
     let name = name(entry);
+    let (born, stay) = born(entry);
     Particulars {
         former_names: former_names(entry, name.as_ref()),
         name,
-        born: born(entry),
+        born,
+        stay: stay.map(Stay::Consented),
         gender: gender(entry),
         residence: residence(entry),
         carers: carers(entry),
@@ -100,22 +103,32 @@ fn former_names(entry: &mut Entry<'_>, name: Option<&Name>) -> Vec<Name> {
     names
 }
 
-/// The date of birth. From the 18th birthday on a row is refused that does not say by what right the young adult stays (R21, R22).
-fn born(entry: &mut Entry<'_>) -> Option<Date> {
+/// The date of birth, and of a young adult the consent to stay. From the 18th birthday on a row is refused that does not say by what
+/// right they stay (R21, R22); so is one that says consent was taken back, whether or not it says the age.
+fn born(entry: &mut Entry<'_>) -> (Option<Date>, Option<Participation>) {
     let extracted = entry.extracted;
-    let born = entry.past_day(Meaning::Born).on()?;
-    if extracted < birthday(born, CHILD_UNTIL_YEARS) {
-        return Some(born);
+    let born = entry.past_day(Meaning::Born).on();
+    if born.is_some_and(|born| extracted < birthday(born, CHILD_UNTIL_YEARS)) {
+        return (born, None);
     }
+    if is_withdrawn(entry) {
+        entry.refuse(Meaning::StayGround, Complaint::StayWithdrawn);
+        return (None, None);
+    }
+    let Some(born) = born else {
+        return (None, None);
+    };
     if age_on(born, extracted) >= AGE_YEARS_MAX {
         entry.refuse(Meaning::Born, Complaint::TooOld);
-        return None;
+        return (None, None);
     }
-    if !may_stay(entry, born) {
-        entry.refuse(Meaning::Born, Complaint::OfAge);
-        return None;
+    match stay(entry, born) {
+        Some(stay) => (Some(born), Some(stay)),
+        None => {
+            entry.refuse(Meaning::Born, Complaint::OfAge);
+            (None, None)
+        }
     }
-    Some(born)
 }
 
 fn gender(entry: &mut Entry<'_>) -> Option<Gender> {

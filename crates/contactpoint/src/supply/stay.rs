@@ -1,15 +1,16 @@
 //! What a row says of a young adult's right to stay in the directory: a ground, and their own consent (R22, R23, C8).
 
 use directory::Date;
-use directory::lifecycle::{ParticipationGround, birthday};
+use directory::lifecycle::{Participation, ParticipationGround, birthday};
 
 use super::code::Code;
+use super::complaint::Complaint;
 use super::entry::{Day, Entry};
 use super::meaning::Meaning;
 
-/// Whether somebody of 18 or older, born on a day, may stay by what the row says: a ground that still holds on the day of the extract,
-/// and a day on which they consented. Neither without the other is enough, and what cannot be read is not there.
-pub fn may_stay(entry: &mut Entry<'_>, born: Date) -> bool {
+/// By what consent somebody of 18 or older, born on a day, stays by what the row says: a ground that still holds on the day of the
+/// extract, and a day on which they consented. Neither without the other is enough, and what cannot be read is not there.
+pub fn stay(entry: &mut Entry<'_>, born: Date) -> Option<Participation> {
     let ground = match entry.code(Meaning::StayGround) {
         Some(Code::Guidance) => Some(ParticipationGround::Guidance),
         Some(Code::CareLeaver) => Some(ParticipationGround::CareLeaver),
@@ -18,6 +19,49 @@ pub fn may_stay(entry: &mut Entry<'_>, born: Date) -> bool {
     };
     let consented = entry.past_day(Meaning::StayConsent);
     let holds =
-        |ground: ParticipationGround| entry.extracted < birthday(born, ground.until_years());
-    ground.is_some_and(holds) && matches!(consented, Day::On(_))
+        |ground: &ParticipationGround| entry.extracted < birthday(born, ground.until_years());
+    let ground = ground.filter(holds)?;
+    match consented {
+        Day::On(consented) => Some(Participation { ground, consented }),
+        _ => None,
+    }
+}
+
+/// Whether the row says that consent was taken back.
+pub fn is_withdrawn(entry: &Entry<'_>) -> bool {
+    let mut grounds = entry.all(Meaning::StayGround);
+    grounds.any(|(slot, text)| slot.column.code(text) == Some(Code::Withdrawn))
+}
+
+/// What a refused row says of consent to stay that its supplier may have said before. `None`: nothing, because the row was refused for
+/// something else, or its file says nothing of consent at all.
+pub fn ended(entry: &Entry<'_>) -> Option<Ended> {
+    let own = entry.faults.get(entry.before..).unwrap_or(&[]);
+    let of_age = |complaint| {
+        matches!(
+            complaint,
+            Complaint::OfAge | Complaint::TooOld | Complaint::StayWithdrawn
+        )
+    };
+    let is_of_age = own.iter().any(|fault| of_age(fault.complaint));
+    let mut said = entry
+        .all(Meaning::StayGround)
+        .chain(entry.all(Meaning::StayConsent));
+    if !is_of_age || said.next().is_none() {
+        return None;
+    }
+    Some(if is_withdrawn(entry) {
+        Ended::Withdrawn
+    } else {
+        Ended::Unsaid
+    })
+}
+
+/// How a row says that somebody does not stay by consent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// It was taken back.
+    Withdrawn,
+    /// Nothing of a consent that holds is said.
+    Unsaid,
 }

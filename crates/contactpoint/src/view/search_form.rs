@@ -25,6 +25,8 @@ pub struct SearchForm {
     pub number: Field,
     /// Female, male, not known; none chosen means any.
     pub genders: Vec<Choice>,
+    /// What is wrong with the one that was sent.
+    pub gender_fault: Option<String>,
     /// Postcode of the child's home.
     pub postcode: Field,
     /// Name of the child's school, college or general practice.

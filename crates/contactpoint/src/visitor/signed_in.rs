@@ -91,7 +91,7 @@ impl SignedIn {
             Refusal::NoRecord | Refusal::NoReason => What::NoRecord,
             Refusal::ReasonNotOpen | Refusal::NotPermitted => What::Forbidden,
             Refusal::TooLittle(_) | Refusal::TooBroad(_) | Refusal::DoesNotFit => What::Unreadable,
-            Refusal::AlreadySo => What::Changed,
+            Refusal::AlreadySo | Refusal::NothingThere => What::Changed,
         })
     }
 

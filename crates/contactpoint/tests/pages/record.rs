@@ -279,3 +279,17 @@ async fn r72_every_look_is_among_ones_own_look_ups() {
     );
     assert!(practice.store.sequence(clock()).unwrap().size >= 4);
 }
+
+#[tokio::test]
+async fn ending_what_one_never_had_says_so() {
+    let practice = Practice::open();
+    let mut jane = practice.signed_in(PRACTITIONER).await;
+    let child = jane.open_child("Kelly", "Marsh").await;
+    let ended = jane
+        .post(&format!("{child}/involve/end/social-care"), &[])
+        .await;
+    assert_eq!(ended.location(), format!("{child}?done=not-listed"));
+    let record = jane.get(ended.location()).await;
+    assert!(record.says("You were not listed as working with Kelly in that service."));
+    assert!(!record.says("You are no longer listed"));
+}

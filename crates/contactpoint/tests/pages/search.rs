@@ -358,3 +358,21 @@ async fn somebody_who_signed_in_again_finds_what_was_typed() {
         "the form carries the token of this session"
     );
 }
+
+#[tokio::test]
+async fn a_gender_that_is_not_offered_is_said_to_be_wrong_and_everything_typed_is_kept() {
+    let practice = Practice::open();
+    let mut jane = practice.signed_in(PRACTITIONER).await;
+    let fields = [
+        ("given_name", "Kelly"),
+        ("family_name", "Marsh"),
+        ("gender", "girl"),
+        ("reason", "coordinate"),
+    ];
+    let answer = jane.post("/search", &fields).await;
+    assert_eq!(answer.status, 422, "{}", answer.body);
+    assert!(answer.says("Gender must be one of those offered, or none"));
+    assert!(answer.says("href=\"#gender\"") && answer.says("id=\"gender-error\""));
+    assert!(answer.says("value=\"Kelly\"") && answer.says("value=\"Marsh\""));
+    assert!(!answer.says("girl"));
+}

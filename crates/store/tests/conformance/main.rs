@@ -34,6 +34,7 @@ mod run_faults;
 mod run_order;
 mod runs;
 mod shields;
+mod stay;
 mod supplier_clients;
 mod supply;
 mod trips;

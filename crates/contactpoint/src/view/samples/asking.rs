@@ -76,6 +76,7 @@ fn reasons() -> Vec<Choice> {
 
 fn form() -> SearchForm {
     SearchForm {
+        gender_fault: None,
         genders: vec![
             choice("female", "Female"),
             choice("male", "Male"),

@@ -1,0 +1,50 @@
+//! What goes with a young adult's consent to stay, when their supplier says that it is no more (R23, C8, X5).
+
+use directory::Now;
+use directory::record::Record;
+use directory::statement::{Said, Statement};
+use directory::text::SupplierKey;
+
+use crate::incoming::Incoming;
+use crate::resolve::has_source;
+
+/// Takes what waits behind a shield of what the row takes back. The words of somebody who stays no longer guard on (F1), as those do
+/// that were replaced; of a sensitive involvement nothing is kept (X5).
+pub(crate) fn unguard(record: &mut Record, incoming: &Incoming<'_>) {
+    let goes = |one: &Statement| incoming.takes_back(&one.source);
+    if !incoming.row.ends_stay() {
+        record.quarantined.retain(|one| !goes(one));
+        return;
+    }
+    record
+        .quarantined
+        .retain(|one| !(goes(one) && matches!(one.said, Said::Sensitive(_))));
+    for one in record.quarantined.iter_mut().filter(|one| goes(one)) {
+        let until = incoming.row.confirmed.max(one.last_confirmed);
+        one.superseded.get_or_insert(until);
+    }
+}
+
+/// Hears from a record's source that consent is no more, and gives under which keys stands what goes with it: whoever that supplier said
+/// works with them. Who they are stays said, in a record that is in no search: by it a late word of the same consent, or another
+/// supplier's, finds the record on which it has ended, and makes no other.
+pub(crate) fn end_stay(record: &mut Record, incoming: &Incoming<'_>, now: Now) -> Vec<SupplierKey> {
+    let source = &incoming.source;
+    let is_known = has_source(record, &source.supplier, |key| *key == source.key);
+    if !is_known || !record.end_stay(source, incoming.row.particulars.stay, now) {
+        return Vec::new();
+    }
+    let own: Vec<&Statement> = record
+        .standing()
+        .filter(|one| one.source.supplier == source.supplier && one.source.key != source.key)
+        .collect();
+    // Under several keys of its own a supplier may mean several people: only what this row names goes then.
+    let is_one = !own
+        .iter()
+        .any(|one| matches!(one.said, Said::Particulars(_)));
+    let goes = own.iter().filter(|one| {
+        !matches!(one.said, Said::Particulars(_))
+            && (is_one || incoming.row.withdrawn.contains(&one.source.key))
+    });
+    goes.map(|one| one.source.key.clone()).collect()
+}
