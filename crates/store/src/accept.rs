@@ -290,7 +290,6 @@ impl Store {
                 continue;
             };
             let mut record = touched.loaded.record.clone();
-            record.forget_held(|source| incoming.takes_back(source));
             unguard(&mut record, incoming);
             let taken = withdraw(&mut record, incoming, batch.now);
             if record == touched.loaded.record {

@@ -13,12 +13,14 @@ use crate::resolve::has_source;
 pub(crate) fn unguard(record: &mut Record, incoming: &Incoming<'_>) {
     let goes = |one: &Statement| incoming.takes_back(&one.source);
     if !incoming.row.ends_stay() {
-        record.quarantined.retain(|one| !goes(one));
+        record.forget_held(|source| incoming.takes_back(source));
         return;
     }
+    let is_sensitive = |one: &Statement| goes(one) && matches!(one.said, Said::Sensitive(_));
+    record.quarantined.retain(|one| !is_sensitive(one));
     record
-        .quarantined
-        .retain(|one| !(goes(one) && matches!(one.said, Said::Sensitive(_))));
+        .held_words
+        .retain(|word| !is_sensitive(&word.statement));
     for one in record.quarantined.iter_mut().filter(|one| goes(one)) {
         let until = incoming.row.confirmed.max(one.last_confirmed);
         one.superseded.get_or_insert(until);
