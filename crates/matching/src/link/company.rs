@@ -157,12 +157,8 @@ impl Company {
             .chunks(share)
             .map(|records| (records, none.clone()))
             .collect();
+        let mut logarithms = vec![[0.0; GROUPS]; self.lifts.len()];
         for round in 0..ROUNDS {
-            let logarithms: Vec<PerGroup> = if round == 0 {
-                Vec::new()
-            } else {
-                self.lifts.iter().map(|lift| lift.map(f32::ln)).collect()
-            };
             let begin = self.shares.map(f32::ln);
             let sum = |records: &[Numbered], sums: &mut Sums| {
                 sums.clear();
@@ -186,28 +182,37 @@ impl Company {
                 }
             });
             let sums: Vec<&Sums> = parts.iter().map(|(_, sums)| sums).collect();
-            self.maximise(&sums);
+            self.maximise(&sums, &mut logarithms, threads);
         }
     }
 
-    /// Shares and lifts from sums over all records.
-    fn maximise(&mut self, parts: &[&Sums]) {
+    /// Shares and lifts from sums over all records, and the logarithms of the lifts.
+    fn maximise(&mut self, parts: &[&Sums], logarithms: &mut [PerGroup], threads: usize) {
         let mut groups = [FIRST_RECORDS; GROUPS];
         for sums in parts {
             add_to(&mut groups, &sums.groups);
         }
         let all: f32 = groups.iter().sum();
-        self.shares = groups.map(|count| count / all);
-        for (place, lift) in self.lifts.iter_mut().enumerate().skip(1) {
-            let mut count = [0.0; GROUPS];
-            for counts in parts.iter().filter_map(|sums| sums.values.get(place)) {
-                add_to(&mut count, counts);
+        let shares = groups.map(|count| count / all);
+        self.shares = shares;
+        let each = self.lifts.len().div_ceil(threads.max(1)).max(1);
+        let chunks = self.lifts.chunks_mut(each).zip(logarithms.chunks_mut(each));
+        std::thread::scope(|scope| {
+            for (chunk, (lifts, logarithms)) in chunks.enumerate() {
+                let first = chunk.saturating_mul(each);
+                scope.spawn(move || {
+                    let slots = (first..).zip(lifts.iter_mut().zip(logarithms));
+                    for (place, (lift, logarithm)) in slots.filter(|(place, _)| *place > 0) {
+                        let mut count = [0.0; GROUPS];
+                        for counts in parts.iter().filter_map(|sums| sums.values.get(place)) {
+                            add_to(&mut count, counts);
+                        }
+                        *lift = lift_of(&count, &shares);
+                        *logarithm = lift.map(f32::ln);
+                    }
+                });
             }
-            let bearers: f32 = count.iter().sum();
-            for ((lift, count), share) in lift.iter_mut().zip(count).zip(self.shares) {
-                *lift = (count + BELIEF_RECORDS * share) / ((bearers + BELIEF_RECORDS) * share);
-            }
-        }
+        });
     }
 
     fn lift(&self, of: &[u32], value: u32) -> &PerGroup {
@@ -218,6 +223,16 @@ impl Company {
             .and_then(|place| self.lifts.get(place))
             .unwrap_or(NOTHING)
     }
+}
+
+/// How much more frequent a value is in each group than in all, from the records that bear it.
+fn lift_of(count: &PerGroup, shares: &PerGroup) -> PerGroup {
+    let bearers: f32 = count.iter().sum();
+    let mut lift = [0.0; GROUPS];
+    for ((lift, count), share) in lift.iter_mut().zip(count).zip(shares) {
+        *lift = (count + BELIEF_RECORDS * share) / ((bearers + BELIEF_RECORDS) * share);
+    }
+    lift
 }
 
 /// Sums of memberships: of all records, and of those that bear each value.

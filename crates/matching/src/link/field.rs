@@ -407,15 +407,17 @@ pub(crate) fn address_level(one: &[u32], other: &[u32]) -> u8 {
     }
 }
 
-/// Tokens both sets have, and the size of the smaller.
+/// Tokens both sets have, and the size of the smaller. No token is twice in a set.
 fn tokens_in_common(one: &[u32], other: &[u32]) -> (usize, usize) {
     let (left, right) = (tokens_of(one), tokens_of(other));
     let size = |tokens: &[u16]| tokens.iter().filter(|token| **token != 0).count();
-    let common = left
-        .iter()
-        .filter(|token| **token != 0 && right.contains(token))
-        .count();
-    (common, size(&left).min(size(&right)))
+    // All are compared, without a branch: the processor does eight at once.
+    let of = |token: &u16| {
+        let same = right.iter().map(|other| u16::from(token == other));
+        same.fold(0, u16::wrapping_add) & u16::from(*token != 0)
+    };
+    let common = left.iter().map(of).fold(0, u16::wrapping_add);
+    (usize::from(common), size(&left).min(size(&right)))
 }
 
 /// The level of two packed identifiers.

@@ -38,6 +38,8 @@ pub(crate) struct Words {
     distinct: Interner,
     names: Vec<FamilyName>,
     sketches: Vec<Sketch>,
+    /// Whether only the first letter of a word is known, a bit for each.
+    initials: Vec<u64>,
     counts: Vec<u32>,
     /// Records counted, those without a word left out.
     total: u64,
@@ -51,6 +53,7 @@ impl Words {
             distinct: Interner::default(),
             names: Vec::new(),
             sketches: Vec::new(),
+            initials: Vec::new(),
             counts: Vec::new(),
             total: 0,
         }
@@ -65,9 +68,7 @@ impl Words {
             return 0;
         };
         if is_new {
-            self.sketches.push(Sketch::of(&name));
-            self.names.push(name);
-            self.counts.push(0);
+            self.push(Sketch::of(&name), name);
         }
         number.saturating_add(1)
     }
@@ -98,11 +99,22 @@ impl Words {
             return 0;
         };
         if is_new {
-            self.sketches.push(other.sketch(symbol));
-            self.names.push(name.clone());
-            self.counts.push(0);
+            self.push(other.sketch(symbol), name.clone());
         }
         number.saturating_add(1)
+    }
+
+    fn push(&mut self, sketch: Sketch, name: FamilyName) {
+        let bit = self.names.len() % 64;
+        if bit == 0 {
+            self.initials.push(0);
+        }
+        if let Some(bits) = self.initials.last_mut() {
+            *bits |= u64::from(sketch.length == 1) << bit;
+        }
+        self.sketches.push(sketch);
+        self.names.push(name);
+        self.counts.push(0);
     }
 
     /// Counts one more record that bears a word.
@@ -170,7 +182,9 @@ impl Words {
 
     /// Whether only the first letter of a word is known.
     pub(crate) fn is_initial(&self, symbol: Symbol) -> bool {
-        self.sketch(symbol).length == 1
+        let place = index(symbol).unwrap_or(usize::MAX);
+        let bits = self.initials.get(place / 64).copied().unwrap_or(0);
+        bits >> (place % 64) & 1 == 1
     }
 
     /// How two words compare, by the full rules. Symmetric.

@@ -1,8 +1,9 @@
 //! The words of all columns: given names, family names, and each code and text column by itself.
 
 use super::kind::Kind;
-use super::layout::{Layout, at};
+use super::layout::{Layout, TOKEN_NUMBERS, at, slice_at};
 use super::lexicon::{Symbol, Words};
+use super::parents;
 use super::schema::Schema;
 use crate::normalise::NamePart;
 
@@ -37,6 +38,8 @@ pub(crate) struct Counted {
     given: Vec<u32>,
     family: Vec<u32>,
     free: Vec<Vec<u32>>,
+    /// Of parents' names.
+    parents: Vec<u32>,
 }
 
 impl Counted {
@@ -46,6 +49,7 @@ impl Counted {
             given: none(&lexicons.given),
             family: none(&lexicons.family),
             free: lexicons.free.iter().map(none).collect(),
+            parents: vec![0; parents::WORDS],
         }
     }
 
@@ -60,6 +64,11 @@ impl Counted {
         one(&mut self.family, at(row, layout.family));
         for (counts, place) in self.free.iter_mut().zip(&layout.free) {
             one(counts, at(row, *place));
+        }
+        for word in parents::tokens_of(slice_at(row, layout.parent, TOKEN_NUMBERS)) {
+            if word != 0 {
+                one(&mut self.parents, u32::from(word));
+            }
         }
     }
 }
@@ -122,15 +131,20 @@ impl Lexicons {
         })
     }
 
-    /// Adds what threads have counted.
-    pub(crate) fn count(&mut self, counted: &[Counted]) {
+    /// Adds what threads have counted; how many records bear each word of parents' names.
+    pub(crate) fn count(&mut self, counted: &[Counted]) -> Vec<u32> {
+        let mut parents = vec![0_u32; parents::WORDS];
         for counted in counted {
+            for (sum, count) in parents.iter_mut().zip(&counted.parents) {
+                *sum = sum.saturating_add(*count);
+            }
             self.given.add_counts(&counted.given);
             self.family.add_counts(&counted.family);
             for (words, counts) in self.free.iter_mut().zip(&counted.free) {
                 words.add_counts(counts);
             }
         }
+        parents
     }
 
     /// Prepares recognising names the other way round; call again after new words.

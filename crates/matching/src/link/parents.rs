@@ -2,14 +2,13 @@
 
 use super::field::{MISSING, SAME};
 use super::hash::{finish, mix};
-use super::layout::{Layout, TOKEN_NUMBERS, slice_at};
 use super::value::{TOKENS_MAX, short};
 use crate::phonetic;
 
 /// Bits, for or against, that the rarity of parents' words can add.
 const RARITY_BITS_MAX: f32 = 16.0;
 /// Numbers of words.
-const WORDS: usize = 1 << 16;
+pub(crate) const WORDS: usize = 1 << 16;
 
 /// How rare each word is.
 #[derive(Clone, Debug, Default)]
@@ -43,17 +42,9 @@ pub(crate) fn parent_word(folded: &str) -> u16 {
 }
 
 impl Parents {
-    pub(crate) fn of(rows: &[u32], layout: &Layout) -> Self {
-        let mut counts = vec![0.0_f64; WORDS];
-        for row in rows.chunks_exact(layout.width.max(1)) {
-            for word in tokens_of(slice_at(row, layout.parent, TOKEN_NUMBERS)) {
-                if word != 0
-                    && let Some(count) = counts.get_mut(usize::from(word))
-                {
-                    *count += 1.0;
-                }
-            }
-        }
+    /// From how many records bear each word.
+    pub(crate) fn of(counts: &[u32]) -> Self {
+        let counts: Vec<f64> = counts.iter().copied().map(f64::from).collect();
         let all: f64 = counts.iter().sum::<f64>().max(1.0);
         let mean = counts
             .iter()

@@ -16,6 +16,14 @@ struct Part {
     translated: Translated,
 }
 
+/// All rows, in the order of their keys.
+pub(crate) struct Ordered {
+    pub(crate) keys: Vec<u64>,
+    pub(crate) rows: Vec<u32>,
+    /// How many bear each word of parents' names.
+    pub(crate) parents: Vec<u32>,
+}
+
 /// For places of a row, the new symbol of every old one. None when they are as they should be.
 #[derive(Default)]
 pub(crate) struct Translated(Vec<(usize, Vec<Symbol>)>);
@@ -63,13 +71,12 @@ impl Parts {
         });
     }
 
-    /// All keys in order, and the rows in the order of their keys, with the sounds of their names beside them; their words
-    /// are counted.
+    /// All rows in the order of their keys, with the sounds of their names beside them; their words are counted.
     pub(crate) fn in_order(
         mut self,
         words: (&Layout, &mut Lexicons),
         threads: usize,
-    ) -> (Vec<u64>, Vec<u32>) {
+    ) -> Ordered {
         let (layout, lexicons) = words;
         if let [part] = self.parts.as_mut_slice()
             && part.keys.is_sorted()
@@ -81,8 +88,12 @@ impl Parts {
             let as_it_is = |_: &mut [u32], (): &()| {};
             let nothing = vec![(); keys.len()];
             let counted = complete(&mut rows, &nothing, (layout, lexicons, threads), as_it_is);
-            lexicons.count(&counted);
-            return (keys, rows);
+            let parents = lexicons.count(&counted);
+            return Ordered {
+                keys,
+                rows,
+                parents,
+            };
         }
         let keys = self.parts.iter().flat_map(|part| part.keys.iter().copied());
         let mut order: Vec<(u64, u32)> = keys.zip(0..).collect();
@@ -97,8 +108,11 @@ impl Parts {
             }
         };
         let counted = complete(&mut rows, &order, (layout, lexicons, threads), copied);
-        lexicons.count(&counted);
-        (order.into_iter().map(|(key, _)| key).collect(), rows)
+        Ordered {
+            keys: order.into_iter().map(|(key, _)| key).collect(),
+            rows,
+            parents: lexicons.count(&counted),
+        }
     }
 
     /// A row by its place among those of all parts.

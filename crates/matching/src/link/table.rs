@@ -186,7 +186,8 @@ impl Builder {
             let symbols = lexicons.adopt_all(&other.lexicons);
             parts.push(other.keys, other.rows, symbols.at_places(&self.layout));
         }
-        let (keys, rows) = parts.in_order((&self.layout, &mut lexicons), threads.max(1));
+        let ordered = parts.in_order((&self.layout, &mut lexicons), threads.max(1));
+        let (keys, rows) = (ordered.keys, ordered.rows);
         let twice = keys.windows(2).find(|pair| pair.first() == pair.get(1));
         if let Some(key) = twice.and_then(|pair| pair.first()) {
             return Err(RowError::KeyTwice(*key));
@@ -194,7 +195,7 @@ impl Builder {
         let company = Company::of(&rows, &keys, (&self.layout, &lexicons), threads);
         lexicons.relate();
         Ok(Table {
-            parents: Parents::of(&rows, &self.layout),
+            parents: Parents::of(&ordered.parents),
             schema: self.schema,
             layout: self.layout,
             company,
