@@ -3,8 +3,6 @@
 //! Rows join by the supplier's own key or by the weight of all that they say; in doubt they wait for a person.
 //! Which of these it is, [`crate::resolve`] says.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
-
 use directory::event::{By, Event, Totals, What};
 use directory::organisation::Sector;
 use directory::record::{Accepted, Author, Record, STATEMENTS_MAX, Shielding, Withdrawn};
@@ -14,12 +12,13 @@ use directory::supplied::{Outcome, Restriction, Row, Supplier};
 use directory::text::SupplierKey;
 use directory::{Date, Now};
 
-use crate::batch::{Batch, SaidByKey};
+use crate::batch::Batch;
 use crate::cores::on_all_cores;
 use crate::driver::{Connection, Value};
 use crate::error::Error;
 use crate::filing::{number_key, source_key};
 use crate::first_load::FirstKeys;
+use crate::in_turn::{Turn, Turns};
 use crate::incoming::{Incoming, not_too_many};
 use crate::journal::{Change, Entry, Manner, Place};
 use crate::resolve::{Resolved, guarded_under, has_source, searched_under};
@@ -39,19 +38,6 @@ pub(crate) struct ResolvedBatch {
     pub(crate) turn: Option<String>,
     pub(crate) writes: Vec<Write>,
     pub(crate) waits: Waits,
-    /// What became of each row, when a journal is kept.
-    pub(crate) entries: Vec<Entry>,
-    /// What its rows said, and those before it of which it is more.
-    pub(crate) said: SaidByKey,
-}
-
-/// What a batch goes on from.
-#[derive(Default)]
-pub(crate) struct Begun {
-    /// Where a journal is kept, an empty one.
-    pub(crate) journal: Option<Vec<Entry>>,
-    /// What earlier parts of the same batch said.
-    pub(crate) said: SaidByKey,
 }
 
 /// What a record heard of a row.
@@ -114,22 +100,11 @@ impl Store {
         first: Option<&FirstKeys>,
         now: Now,
     ) -> Result<ResolvedBatch, Error> {
-        self.resolved_with((incoming, first), Begun::default(), now)
-    }
-
-    /// The same, of rows whose batch has begun.
-    pub(crate) fn resolved_with(
-        &self,
-        (incoming, first): (&[Incoming<'_>], Option<&FirstKeys>),
-        begun: Begun,
-        now: Now,
-    ) -> Result<ResolvedBatch, Error> {
         self.pool.with_snapshot(|connection| {
             let turn = schema::get(connection, "supply")?;
             first_load::check(connection, first.is_some())?;
             let mut batch = Batch::of(connection, None, now);
             batch.first = first;
-            (batch.journal, batch.said) = (begun.journal, begun.said);
             self.read_ahead(&mut batch, incoming)?;
             let outcomes = incoming
                 .iter()
@@ -141,8 +116,6 @@ impl Store {
                 turn,
                 writes,
                 waits: batch.waits,
-                entries: batch.journal.unwrap_or_default(),
-                said: batch.said,
             })
         })
     }
@@ -368,9 +341,9 @@ pub(crate) fn fed(
 }
 
 /// Nobody else of this process resolves a batch meanwhile; other processes are told by the turn of supply.
-pub(crate) fn one_at_a_time() -> MutexGuard<'static, ()> {
-    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
-    ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner)
+pub(crate) fn one_at_a_time() -> Turn<'static> {
+    static ONE_AT_A_TIME: Turns = Turns::new();
+    ONE_AT_A_TIME.take()
 }
 
 fn manner(row: &Row) -> Manner {

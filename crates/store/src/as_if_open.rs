@@ -48,6 +48,8 @@ impl Store {
         incoming: &Incoming<'_>,
         id: i64,
     ) -> Result<Outcome, Error> {
+        // Below, the tables are asked again.
+        batch.catch_up()?;
         let near = self.shielded_under(batch, &[incoming], id)?;
         // What waits behind the nearest leads to others, behind whom more waits that would have been said to the same children.
         let first = self.waited(batch, &near.opened)?;
