@@ -3,8 +3,6 @@
 //! Rows join by the supplier's own key or by the weight of all that they say; in doubt they wait for a person.
 //! Which of these it is, [`crate::resolve`] says.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
-
 use directory::event::{By, Event, Totals, What};
 use directory::organisation::Sector;
 use directory::record::{Accepted, Author, Record, STATEMENTS_MAX, Shielding, Withdrawn};
@@ -14,7 +12,7 @@ use directory::supplied::{Outcome, Restriction, Row, Supplier};
 use directory::text::SupplierKey;
 use directory::{Date, Now};
 
-use crate::batch::{Batch, SaidByKey};
+use crate::batch::Batch;
 use crate::beside::Beside;
 use crate::cores::on_all_cores;
 use crate::driver::{Connection, Value};
@@ -22,6 +20,7 @@ use crate::end_stay::{end_stay, unguard};
 use crate::error::Error;
 use crate::filing::{number_key, source_key};
 use crate::first_load::FirstKeys;
+use crate::in_turn::{Turn, Turns};
 use crate::incoming::{Incoming, not_too_many};
 use crate::journal::{Change, Entry, Manner, Place};
 use crate::resolve::{Resolved, guarded_under, has_source, searched_under};
@@ -42,19 +41,8 @@ pub(crate) struct ResolvedBatch {
     pub(crate) turn: Option<String>,
     pub(crate) writes: Vec<Write>,
     pub(crate) waits: Waits,
-    /// What became of each row, when a journal is kept.
+    /// What became of each row; of a first load no journal is kept here.
     pub(crate) entries: Vec<Entry>,
-    /// What its rows said, and those before it of which it is more.
-    pub(crate) said: SaidByKey,
-}
-
-/// What a batch goes on from.
-#[derive(Default)]
-pub(crate) struct Begun {
-    /// Where a journal is kept, an empty one.
-    pub(crate) journal: Option<Vec<Entry>>,
-    /// What earlier parts of the same batch said.
-    pub(crate) said: SaidByKey,
 }
 
 /// What a record heard of a row.
@@ -82,11 +70,7 @@ impl Store {
         let incoming = self.incoming(supplier, rows, now)?;
         let _turn = one_at_a_time();
         for _ in 0..TRIES_MAX {
-            let begun = Begun {
-                journal: Some(Vec::new()),
-                ..Begun::default()
-            };
-            let resolved = self.resolved_with((&incoming, None), begun, now)?;
+            let resolved = self.resolved(&incoming, None, now)?;
             let beside = Beside {
                 turn: resolved.turn,
                 writes: resolved.writes,
@@ -127,22 +111,12 @@ impl Store {
         first: Option<&FirstKeys>,
         now: Now,
     ) -> Result<ResolvedBatch, Error> {
-        self.resolved_with((incoming, first), Begun::default(), now)
-    }
-
-    /// The same, of rows whose batch has begun.
-    pub(crate) fn resolved_with(
-        &self,
-        (incoming, first): (&[Incoming<'_>], Option<&FirstKeys>),
-        begun: Begun,
-        now: Now,
-    ) -> Result<ResolvedBatch, Error> {
         self.pool.with_snapshot(|connection| {
             let turn = schema::get(connection, "supply")?;
             first_load::check(connection, first.is_some())?;
             let mut batch = Batch::of(connection, None, now);
             batch.first = first;
-            (batch.journal, batch.said) = (begun.journal, begun.said);
+            batch.journal = first.is_none().then(Vec::new);
             self.read_ahead(&mut batch, incoming)?;
             let outcomes = incoming
                 .iter()
@@ -155,7 +129,6 @@ impl Store {
                 writes,
                 waits: batch.waits,
                 entries: batch.journal.unwrap_or_default(),
-                said: batch.said,
             })
         })
     }
@@ -382,9 +355,9 @@ pub(crate) fn fed(
 }
 
 /// Nobody else of this process resolves a batch meanwhile; other processes are told by the turn of supply.
-pub(crate) fn one_at_a_time() -> MutexGuard<'static, ()> {
-    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
-    ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner)
+pub(crate) fn one_at_a_time() -> Turn<'static> {
+    static ONE_AT_A_TIME: Turns = Turns::new();
+    ONE_AT_A_TIME.take()
 }
 
 /// What kind of row it is in a journal.

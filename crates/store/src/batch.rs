@@ -23,6 +23,7 @@ use crate::incoming::Incoming;
 use crate::journal::Entry;
 use crate::keys::{Depth, Index};
 use crate::known::{ByKey, Known};
+use crate::on_the_way::OnTheWay;
 use crate::portrayed::Portrayed;
 use crate::seal::Column;
 use crate::waiting::Waits;
@@ -44,6 +45,8 @@ pub(crate) struct Touched {
     original: Option<Record>,
     /// Its keys as it is now, when they have been worked out.
     after: Option<Keys>,
+    /// Its keys as the tables have them, when they have been worked out.
+    filed: Option<Keys>,
     portrayed: OnceLock<Option<Portrayed>>,
     changed: bool,
 }
@@ -75,6 +78,8 @@ pub(crate) struct Batch<'c> {
     pub(crate) again: Option<i64>,
     /// What becomes of the row that is being taken.
     pub(crate) entry: Option<Entry>,
+    /// The part of it that is being written.
+    pub(crate) on_the_way: OnTheWay,
 }
 
 impl<'c> Batch<'c> {
@@ -95,6 +100,7 @@ impl<'c> Batch<'c> {
             journal: None,
             again: None,
             entry: None,
+            on_the_way: OnTheWay::default(),
         }
     }
 
@@ -137,6 +143,18 @@ impl<'c> Batch<'c> {
         })
     }
 
+    /// Sees the tables with all that was written of the batch. Contended when a part of it was not.
+    pub(crate) fn catch_up(&mut self) -> Result<(), Error> {
+        self.on_the_way.catch_up(self.connection)
+    }
+
+    /// Rows are being written that wait from now on.
+    pub(crate) fn is_waited(&mut self, waits: &Waits) {
+        for (key, task) in waits.entries() {
+            self.waiting.entry(key).or_default().push(task);
+        }
+    }
+
     /// Whether a row of a source may wait, in the database or by this batch.
     pub(crate) fn may_wait(&self, source: i64) -> bool {
         self.waiting.contains_key(&source) || self.waits.has(source)
@@ -149,6 +167,12 @@ impl<'c> Batch<'c> {
         tasks.sort_unstable();
         tasks.dedup();
         tasks
+    }
+
+    /// Under which keys an unshielded record stands in the tables, when that was worked out.
+    pub(crate) fn filed_under(&self, id: i64) -> &[i64] {
+        let filed = self.touched.get(&id).and_then(|t| t.filed.as_ref());
+        filed.map_or(&[], |keys| &keys.search)
     }
 
     /// Whether a record is shielded, as the batch would leave it.
@@ -165,6 +189,7 @@ impl Touched {
             loaded,
             original: None,
             after: None,
+            filed: None,
             portrayed: OnceLock::new(),
             changed: false,
         }
@@ -189,6 +214,15 @@ impl Touched {
         self.after = keys;
         self.portrayed = OnceLock::new();
         self.changed = true;
+    }
+
+    /// It is being written as it is, under these keys.
+    fn is_written(&mut self, keys: Keys) {
+        self.loaded.version = self.loaded.version.saturating_add(1);
+        self.original = None;
+        self.after = None;
+        self.filed = Some(keys);
+        self.changed = false;
     }
 }
 
@@ -300,7 +334,7 @@ impl Store {
                 continue;
             };
             let key = number_key(&self.ring(), number);
-            if batch.known.fresh(key).next().is_none() {
+            if !batch.known.is_new(key) {
                 return Ok(number);
             }
         }
@@ -358,25 +392,68 @@ impl Store {
 
     /// What the batch writes of records.
     pub(crate) fn writes(&self, batch: &Batch<'_>) -> Result<Vec<Write>, Error> {
+        let written = self.written(batch)?;
+        Ok(written.into_iter().map(|(write, _)| write).collect())
+    }
+
+    /// What the batch has yet to write of records. It goes on from there, as if that were written.
+    pub(crate) fn take_writes(&self, batch: &mut Batch<'_>) -> Result<Vec<Write>, Error> {
+        let mut writes = Vec::new();
+        for (write, keys) in self.written(batch)? {
+            if let Some(touched) = batch.touched.get_mut(&write.id()) {
+                touched.is_written(keys);
+            }
+            writes.push(write);
+        }
+        batch.known.settle(&writes);
+        // What was worked out of it before is out of date.
+        batch.alike.clear();
+        Ok(writes)
+    }
+
+    /// Works out under which keys records stand in the tables, before they are changed: on all cores.
+    pub(crate) fn work_out_filed(&self, batch: &mut Batch<'_>, ids: &[i64]) {
+        let touched = ids.iter().filter_map(|id| batch.touched.get(id));
+        let unknown: Vec<&Touched> = touched
+            .filter(|touched| touched.filed.is_none() && !touched.changed)
+            .collect();
+        let filed = on_all_cores(&unknown, |touched| {
+            let loaded = &touched.loaded;
+            (loaded.id, self.keys(&loaded.record))
+        });
+        for (id, keys) in filed {
+            if let Some(touched) = batch.touched.get_mut(&id) {
+                touched.filed = Some(keys);
+            }
+        }
+    }
+
+    /// What the batch writes of records, and the keys of each afterwards.
+    fn written(&self, batch: &Batch<'_>) -> Result<Vec<(Write, Keys)>, Error> {
         let mut changed: Vec<&Touched> = batch
             .touched
             .values()
             .filter(|touched| touched.changed)
             .collect();
         changed.sort_unstable_by_key(|touched| touched.loaded.id);
-        let writes = on_all_cores(&changed, |touched| {
-            let before = touched.original.as_ref().map(|record| self.keys(record));
+        let written = on_all_cores(&changed, |touched| {
             let worked_out;
-            let after = match &touched.after {
-                Some(after) => after,
+            let before = match &touched.filed {
+                Some(filed) => filed,
                 None => {
-                    worked_out = self.keys(&touched.loaded.record);
-                    &worked_out
+                    let original = touched.original.as_ref();
+                    worked_out = original.map(|record| self.keys(record));
+                    &worked_out.unwrap_or_default()
                 }
             };
-            self.prepare_write(&touched.loaded, &before.unwrap_or_default(), after)
+            let after = match &touched.after {
+                Some(after) => after.clone(),
+                None => self.keys(&touched.loaded.record),
+            };
+            let write = self.prepare_write(&touched.loaded, before, &after)?;
+            Ok((write, after))
         });
-        writes.into_iter().collect()
+        written.into_iter().collect()
     }
 
     pub(crate) fn write_batch(

@@ -9,6 +9,8 @@ use crate::driver::Connection;
 use crate::error::Error;
 use crate::first_load::FirstKeys;
 use crate::keys::{Depth, Index, KeyEntry};
+use crate::since::Since;
+use crate::write::Write;
 
 /// How many records under one key are too many for it to tell anything; whoever is alike stands under a rarer key too.
 pub(crate) const KEY_RECORDS_MAX: usize = 64;
@@ -33,6 +35,8 @@ pub(crate) struct Known {
 struct Entries {
     all: Vec<KeyEntry>,
     places: ByKey<Range<usize>>,
+    /// What has been written since they were read.
+    since: Since,
 }
 
 /// A map by keys, which are hashes already.
@@ -103,8 +107,9 @@ impl Known {
     /// The unshielded records under a key, of this batch or before. `None`: so many that the key tells nothing.
     pub(crate) fn search(&self, key: i64) -> Option<impl Iterator<Item = i64>> {
         let found = self.search.under(key);
-        let ids = || found.iter().map(|(_, id)| *id);
-        (found.len() < KEY_RECORDS_MAX).then(|| ids().filter(|id| !self.aside.contains(id)))
+        let is_rare = self.search.since.count(key, found) < KEY_RECORDS_MAX;
+        let ids = || self.search.since.under(key, found);
+        is_rare.then(|| ids().filter(|id| !self.aside.contains(id)))
     }
 
     /// What was read of the unshielded records under a key, however many.
@@ -114,7 +119,7 @@ impl Known {
 
     /// The shielded records under a key before this batch, every one.
     pub(crate) fn guarded(&self, key: i64) -> impl Iterator<Item = i64> {
-        let ids = self.guarded.under(key).iter().map(|(_, id)| *id);
+        let ids = self.guarded.since.under(key, self.guarded.under(key));
         ids.filter(|id| !self.aside.contains(id))
     }
 
@@ -136,6 +141,24 @@ impl Known {
     /// Forgets what was filed, to file it anew.
     pub(crate) fn unfile(&mut self) {
         self.fresh.clear();
+    }
+
+    /// Takes what is being written of the batch for what stands: from now on nothing of it is fresh.
+    pub(crate) fn settle(&mut self, writes: &[Write]) {
+        self.fresh.clear();
+        for (since, index) in [
+            (&mut self.search.since, Index::Search),
+            (&mut self.guarded.since, Index::Guarded),
+        ] {
+            let (added, removed) = Write::changes(writes, index);
+            removed.for_each(|entry| since.remove(entry));
+            added.for_each(|entry| since.add(entry));
+        }
+    }
+
+    /// Whether a record was filed under a key by this batch, written or not.
+    pub(crate) fn is_new(&self, key: i64) -> bool {
+        self.fresh(key).next().is_some() || self.search.since.has_come(key)
     }
 
     /// Every entry that was read of shielded records.
@@ -199,7 +222,7 @@ mod tests {
         let entries = |all: Vec<KeyEntry>| {
             let mut entries = Entries {
                 all,
-                places: ByKey::default(),
+                ..Entries::default()
             };
             entries.put_in_order();
             entries

@@ -10,23 +10,19 @@ use directory::run::{Reach, Run, RunState, RunStep};
 use directory::statement::Said;
 use directory::supplied::{Outcome, Row};
 
-use crate::accept::{BATCH_ROWS_MAX, Begun, TRIES_MAX, is_sensitive, one_at_a_time};
-use crate::batch::{Batch, SaidByKey, take_turn};
-use crate::driver::{Connection, Dialect, Value};
+use crate::accept::{BATCH_ROWS_MAX, TRIES_MAX, is_sensitive, one_at_a_time};
+use crate::batch::{Batch, take_turn};
+use crate::driver::{Connection, Value};
 use crate::error::Error;
 use crate::filing::source_key;
-use crate::incoming::Incoming;
 use crate::journal::{Entry, Manner, Part, Stage, TaskChange};
-use crate::keys::Index;
 use crate::resolve::{guarded_under, searched_under};
 use crate::run_check::{left_standing, standing};
 use crate::run_keys::FileKeys;
 use crate::waiting::{Waits, may_be_kept};
 use crate::write::Write;
+use crate::writer::Running;
 use crate::{Store, first_load, journal, schema};
-
-/// How many rows are written in one transaction. In tests so few that every batch is in parts.
-const ROWS_OF_A_PART: usize = if cfg!(test) { 2 } else { 128 };
 
 /// Rows of a file, and how much of the file they are.
 #[derive(Clone, Copy, Debug)]
@@ -48,19 +44,13 @@ pub enum Applying {
     Stopped(RunState),
 }
 
-/// A batch on its way, part by part.
-struct Going {
-    stage: Stage,
-    /// What its parts have said: of two rows under one key the first counts, in whichever part.
-    said: SaidByKey,
-}
-
 /// What a batch of a run writes.
-struct RunBatch {
-    turn: Option<String>,
-    writes: Vec<Write>,
-    waits: Waits,
-    part: Part,
+pub(crate) struct RunBatch {
+    /// The turn of supply it was resolved at.
+    pub(crate) turn: Option<String>,
+    pub(crate) writes: Vec<Write>,
+    pub(crate) waits: Waits,
+    pub(crate) part: Part,
 }
 
 impl Store {
@@ -72,95 +62,6 @@ impl Store {
     pub fn apply(&self, run: &mut Run, part: FilePart<'_>, now: Now) -> Result<Applying, Error> {
         let mut incoming = self.incoming(&run.supplier, part.rows, now)?;
         self.apply_incoming(run, (&mut incoming, part), now)
-    }
-
-    fn apply_incoming(
-        &self,
-        run: &mut Run,
-        (incoming, part): (&mut [Incoming<'_>], FilePart<'_>),
-        now: Now,
-    ) -> Result<Applying, Error> {
-        let mut outcomes = Vec::with_capacity(incoming.len());
-        let mut going = Going {
-            stage: Stage::Rows,
-            said: SaidByKey::default(),
-        };
-        let mut left = part;
-        let mut rest = incoming;
-        loop {
-            let (rows, after) = rest.split_at_mut(rest.len().min(ROWS_OF_A_PART));
-            rest = after;
-            for (place, row) in rows.iter_mut().enumerate() {
-                row.place = place;
-            }
-            // What was refused is counted with the last rows: until then a run has come through as many as were taken.
-            let count = u64::try_from(rows.len()).unwrap_or(u64::MAX);
-            let some = if rest.is_empty() {
-                left
-            } else {
-                FilePart {
-                    rows: &[],
-                    read: count,
-                    refused: 0,
-                }
-            };
-            left.read = left.read.saturating_sub(count);
-            match self.apply_some(run, (rows, some), &mut going, now)? {
-                Applying::Applied(some) => outcomes.extend(some),
-                stopped @ Applying::Stopped(_) => return Ok(stopped),
-            }
-            if rest.is_empty() {
-                return Ok(Applying::Applied(outcomes));
-            }
-        }
-    }
-
-    fn apply_some(
-        &self,
-        run: &mut Run,
-        (rows, part): (&[Incoming<'_>], FilePart<'_>),
-        going: &mut Going,
-        now: Now,
-    ) -> Result<Applying, Error> {
-        self.way.give();
-        let _turn = one_at_a_time();
-        for _ in 0..TRIES_MAX {
-            let begun = Begun {
-                journal: Some(Vec::new()),
-                said: std::mem::take(&mut going.said),
-            };
-            let resolved = self.resolved_with((rows, None), begun, now)?;
-            self.warm(&resolved.writes)?;
-            let mut next = run.clone();
-            count(&mut next, part, &resolved.outcomes);
-            let batch = RunBatch {
-                part: Part {
-                    turn: following(resolved.turn.as_deref()),
-                    run: run.id,
-                    now,
-                    stage: going.stage,
-                    entries: resolved.entries,
-                },
-                turn: resolved.turn,
-                writes: resolved.writes,
-                waits: resolved.waits,
-            };
-            match self.write_run_batch((run, &next), batch) {
-                Ok(None) => {
-                    *run = next;
-                    *going = Going {
-                        stage: Stage::MoreRows,
-                        said: resolved.said,
-                    };
-                    return Ok(Applying::Applied(resolved.outcomes));
-                }
-                Ok(Some(stands)) => return Ok(Applying::Stopped(stands)),
-                // Resolved again, the same rows say the same: what they said first still counts.
-                Err(Error::Contended) => going.said = resolved.said,
-                Err(error) => return Err(error),
-            }
-        }
-        Err(Error::Contended)
     }
 
     /// Ends a run whose file was applied to its end: what a full file no longer has has ended, and the event of it says so.
@@ -365,23 +266,21 @@ impl Store {
         Ok(())
     }
 
-    /// Has the pages read that a part changes and nobody has looked at, before others wait for it.
-    fn warm(&self, writes: &[Write]) -> Result<(), Error> {
-        let left = Write::left_keys(writes);
-        self.pool.with_reader(|connection| {
-            if connection.dialect() == Dialect::Sqlite {
-                self.entries_abreast(Index::Search, (connection, &left))?;
-            }
-            Ok(())
-        })
-    }
-
     /// Writes a batch of a run. `Some`: the run stands elsewhere, and nothing was written.
     fn write_run_batch(
         &self,
-        (run, next): (&Run, &Run),
+        runs: (&Run, &Run),
         batch: RunBatch,
     ) -> Result<Option<RunState>, Error> {
+        self.begin_run_batch(runs, batch)?.wait()
+    }
+
+    /// Has a batch of a run written, as soon as those were answered who ask already. `Some`: the run stands elsewhere.
+    pub(crate) fn begin_run_batch(
+        &self,
+        (run, next): (&Run, &Run),
+        batch: RunBatch,
+    ) -> Result<Running<Option<RunState>>, Error> {
         let RunBatch {
             turn,
             writes,
@@ -393,7 +292,7 @@ impl Store {
         let body = self.seal_run(next)?;
         let (from, to) = (applied(run), applied(next));
         self.way.give();
-        self.writer.write(move |connection| {
+        self.writer.begin(move |connection| {
             let sql = "UPDATE run SET applied = $1, body = $2 WHERE id = $3 AND state = 'running' AND applied = $4";
             let values = [
                 Value::Int(to),
@@ -435,7 +334,8 @@ pub(crate) fn following(turn: Option<&str>) -> i64 {
         .saturating_add(1)
 }
 
-fn count(run: &mut Run, part: FilePart<'_>, outcomes: &[Outcome]) {
+/// Counts the rows of a part in the totals of its run.
+pub(crate) fn count(run: &mut Run, part: FilePart<'_>, outcomes: &[Outcome]) {
     let totals = &mut run.totals;
     totals.read = totals.read.saturating_add(part.read);
     totals.refused = totals.refused.saturating_add(part.refused);

@@ -18,9 +18,9 @@ const CACHE_KIBIBYTES: i64 = 65_536;
 const MAPPED_BYTES_MAX: i64 = 34_359_738_368;
 /// How much of the write-ahead log is kept when all of it is in the database, in bytes.
 const WAL_BYTES_KEPT_MAX: i64 = 268_435_456;
-/// From how many pages on the write-ahead log is brought into the database at a commit: by then [`crate::checkpoint`] has brought in
-/// nearly all of it, and what is left is little.
-const WAL_PAGES_MAX: i64 = 16_000;
+/// From how many pages on the write-ahead log is brought into the database at a commit, and whoever asks waits for it: it is never so long
+/// while [`crate::checkpoint`] does what it should.
+const WAL_PAGES_MAX: i64 = 65_536;
 /// SQLite before 3.51.3 can lose commits of its write-ahead log.
 const VERSION_MIN: i32 = 3_051_003;
 

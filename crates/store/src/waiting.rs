@@ -85,6 +85,17 @@ impl Waits {
             && self.put_off.is_empty()
     }
 
+    /// Whether nothing of it has to be seen in the tables by the rows that come next.
+    pub(crate) fn are_none(&self) -> bool {
+        self.is_empty() && self.events.is_empty()
+    }
+
+    /// The rows that wait, under their keys.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = KeyEntry> {
+        let each = self.tasks.iter();
+        each.flat_map(|task| task.keys.iter().map(|key| (*key, task.id)))
+    }
+
     /// A row that a person has decided: it waits no longer, unless it is put here again.
     pub(crate) fn decide(&mut self, task: i64) {
         self.decided.push(task);

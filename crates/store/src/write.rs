@@ -9,7 +9,6 @@ use crate::driver::{Connection, Dialect, Value};
 use crate::error::Error;
 use crate::key_run::KeyChange;
 use crate::keys::{Index, KeyEntry};
-use crate::known::in_order;
 use crate::seal::Column;
 
 /// The keys of a record, by the index they stand in. A shielded record has none in `search` (R44): there is nothing to filter.
@@ -57,6 +56,17 @@ impl Keys {
         }
     }
 
+    /// Those of an index. Records stand in all but that of waiting rows.
+    fn of_index(&self, index: Index) -> &[i64] {
+        match index {
+            Index::Search => &self.search,
+            Index::Shielded => &self.shielded,
+            Index::Guarded => &self.guarded,
+            Index::Follow => &self.follow,
+            Index::Waiting => &[],
+        }
+    }
+
     /// Those that are here and not in the other.
     fn beyond(&self, other: &Keys) -> Keys {
         let beyond = |here: &[i64], there: &[i64]| {
@@ -84,8 +94,8 @@ impl Write {
     /// Takes the keys of unshielded records out of writes, for the runs of a first load.
     pub(crate) fn take_search_keys(writes: &mut [Write]) -> KeyChange {
         let change = KeyChange {
-            added: entries(writes, |write| &write.added.search),
-            removed: entries(writes, |write| &write.removed.search),
+            added: in_order(Write::changes(writes, Index::Search).0),
+            removed: in_order(Write::changes(writes, Index::Search).1),
         };
         for write in writes {
             write.added.search = Vec::new();
@@ -103,15 +113,28 @@ impl Write {
         }
     }
 
-    /// The keys that writes take from unshielded records. Nobody has looked them up: their pages have yet to be read.
-    pub(crate) fn left_keys(writes: &[Write]) -> Vec<i64> {
-        let left = writes.iter().flat_map(|write| &write.removed.search);
-        in_order(left.copied().collect())
+    /// Of which record it is.
+    pub(crate) fn id(&self) -> i64 {
+        self.id
+    }
+
+    /// The entries of an index that writes add, and those they take out.
+    pub(crate) fn changes(
+        writes: &[Write],
+        index: Index,
+    ) -> (
+        impl Iterator<Item = KeyEntry>,
+        impl Iterator<Item = KeyEntry>,
+    ) {
+        (
+            entries(writes, index, |write| &write.added),
+            entries(writes, index, |write| &write.removed),
+        )
     }
 
     /// The keys of shielded records that writes add.
     pub(crate) fn guarded_keys(writes: &[Write]) -> Vec<KeyEntry> {
-        entries(writes, |write| &write.added.guarded)
+        in_order(Write::changes(writes, Index::Guarded).0)
     }
 
     /// Writes it. Contended when the record is no longer in the version that was read.
@@ -125,16 +148,15 @@ impl Write {
             Dialect::Sqlite => writes.iter().try_for_each(|write| write.put(connection))?,
             Dialect::Postgres => put_all(writes, connection)?,
         }
-        type Part = fn(&Keys) -> &Vec<i64>;
-        const PARTS: [(Index, Part); 4] = [
-            (Index::Search, |keys| &keys.search),
-            (Index::Shielded, |keys| &keys.shielded),
-            (Index::Guarded, |keys| &keys.guarded),
-            (Index::Follow, |keys| &keys.follow),
-        ];
-        for (index, part) in PARTS {
-            index.remove(connection, &entries(writes, |write| part(&write.removed)))?;
-            index.add(connection, &entries(writes, |write| part(&write.added)))?;
+        for index in [
+            Index::Search,
+            Index::Shielded,
+            Index::Guarded,
+            Index::Follow,
+        ] {
+            let (added, removed) = Write::changes(writes, index);
+            index.remove(connection, &in_order(removed))?;
+            index.add(connection, &in_order(added))?;
         }
         Ok(())
     }
@@ -190,11 +212,19 @@ fn put_all(writes: &[Write], connection: &mut dyn Connection) -> Result<(), Erro
     Ok(())
 }
 
-fn entries<'w>(writes: &'w [Write], keys: impl Fn(&'w Write) -> &'w Vec<i64>) -> Vec<KeyEntry> {
-    let mut entries: Vec<KeyEntry> = writes
-        .iter()
-        .flat_map(|write| keys(write).iter().map(|key| (*key, write.id)))
-        .collect();
+fn entries(
+    writes: &[Write],
+    index: Index,
+    keys: fn(&Write) -> &Keys,
+) -> impl Iterator<Item = KeyEntry> {
+    writes.iter().flat_map(move |write| {
+        let keys = keys(write).of_index(index).iter();
+        keys.map(|key| (*key, write.id))
+    })
+}
+
+fn in_order(entries: impl Iterator<Item = KeyEntry>) -> Vec<KeyEntry> {
+    let mut entries: Vec<KeyEntry> = entries.collect();
     entries.sort_unstable();
     entries
 }

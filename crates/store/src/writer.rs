@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::mpsc::{self, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
@@ -79,6 +79,16 @@ impl Job for Appending {
     }
 }
 
+/// A verb that is being run.
+pub(crate) struct Running<T>(mpsc::Receiver<Result<T, Error>>);
+
+impl<T> Running<T> {
+    /// Waits until it is on disk.
+    pub(crate) fn wait(self) -> Result<T, Error> {
+        self.0.recv().map_err(|_| closed())?
+    }
+}
+
 impl Writer {
     /// Starts the writers of a database.
     pub(crate) fn start(pool: &Pool) -> Result<Writer, Error> {
@@ -107,13 +117,21 @@ impl Writer {
         &self,
         work: impl FnMut(&mut dyn Connection) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
+        self.begin(work)?.wait()
+    }
+
+    /// Has a verb run in a transaction. The verb may run more than once.
+    pub(crate) fn begin<T: Send + 'static>(
+        &self,
+        work: impl FnMut(&mut dyn Connection) -> Result<T, Error> + Send + 'static,
+    ) -> Result<Running<T>, Error> {
         let (reply, answer) = sync_channel(1);
         self.queue(Box::new(Work {
             work,
             value: None,
             reply,
         }))?;
-        answer.recv().map_err(|_| closed())?
+        Ok(Running(answer))
     }
 
     /// Writes an entry of the ledger and answers when it is on disk. Contended when a record is no longer in the version that was read.
@@ -121,6 +139,16 @@ impl Writer {
         let (reply, answer) = sync_channel(1);
         self.queue(Box::new(Appending { append, reply }))?;
         answer.recv().map_err(|_| closed())?
+    }
+
+    /// Much was written: what is in the write-ahead log is brought into the database.
+    pub(crate) fn hint(&self) {
+        self.checkpointing.iter().for_each(Checkpointing::hint);
+    }
+
+    /// Waits for the write-ahead log, when it has become long.
+    pub(crate) fn shorten_log(&self) {
+        self.checkpointing.iter().for_each(Checkpointing::shorten);
     }
 
     fn queue(&self, job: Box<dyn Job>) -> Result<(), Error> {

@@ -72,11 +72,7 @@ impl Parts {
     }
 
     /// All rows in the order of their keys, with the sounds of their names beside them; their words are counted.
-    pub(crate) fn in_order(
-        mut self,
-        words: (&Layout, &mut Lexicons),
-        threads: usize,
-    ) -> Ordered {
+    pub(crate) fn in_order(mut self, words: (&Layout, &mut Lexicons), threads: usize) -> Ordered {
         let (layout, lexicons) = words;
         if let [part] = self.parts.as_mut_slice()
             && part.keys.is_sorted()

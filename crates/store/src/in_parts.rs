@@ -1,0 +1,286 @@
+//! A batch of a run is read for at once and written in parts: whoever searches meanwhile waits for no more than a part.
+//!
+//! While a part is being written the next is resolved, against what was read and what has been written since. If a part is not written, as
+//! somebody else changed what it changes, what came after it is forgotten, and its rows are read for again.
+
+use std::collections::HashSet;
+
+use directory::Now;
+use directory::run::{Run, RunState};
+use directory::supplied::Outcome;
+
+use crate::accept::{TRIES_MAX, one_at_a_time};
+use crate::batch::{Batch, SaidByKey};
+use crate::driver::Dialect;
+use crate::error::Error;
+use crate::incoming::Incoming;
+use crate::journal::{Entry, Part, Stage};
+use crate::keys::Index;
+use crate::known::in_order;
+use crate::resolve::searched_under;
+use crate::run_batch::{Applying, FilePart, RunBatch, count, following};
+use crate::waiting::Waits;
+use crate::write::Write;
+use crate::{Store, first_load, schema};
+
+/// For how many rows is read at once. Other suppliers' rows wait until they are written. In tests so few that most batches are read for in
+/// several goes.
+const ROWS_READ_FOR_MAX: usize = if cfg!(test) { 6 } else { 512 };
+/// How many rows are written in one transaction of the embedded database, which has one writer: two or three milliseconds' work. It is a
+/// number of rows and no length of time, so that the same file is always in the same parts.
+const ROWS_OF_A_PART: usize = if cfg!(test) { 2 } else { 16 };
+/// The same of a server, where nobody waits for it: round trips cost more.
+const ROWS_OF_A_SERVERS_PART: usize = if cfg!(test) { 2 } else { 128 };
+/// After how many parts what they wrote is brought into the database.
+const PARTS_OF_A_HINT: usize = 8;
+
+/// How far a batch has come.
+#[derive(Clone)]
+struct Course<'p> {
+    run: Run,
+    stage: Stage,
+    /// How many of the batch's rows are behind.
+    rows: usize,
+    /// What is left of the file's rows. `None`: the batch is at its end.
+    left: Option<FilePart<'p>>,
+}
+
+/// What a batch has said and what became of its rows.
+#[derive(Default)]
+struct Told {
+    /// Of two rows under one key the first counts, in whichever part.
+    said: SaidByKey,
+    outcomes: Vec<Outcome>,
+}
+
+/// Rows that are read for at once.
+struct Stretch<'s, 'r> {
+    rows: &'s [Incoming<'r>],
+    /// Whether they are the batch's last.
+    is_last: bool,
+    rows_of_a_part: usize,
+    now: Now,
+}
+
+/// Whether a part was written.
+enum Landed {
+    Written,
+    /// Somebody else changed what it changes: its rows must be read for again.
+    Contended,
+    /// The run stands elsewhere.
+    Stopped(RunState),
+}
+
+impl Store {
+    /// Applies the rows of a batch, and moves the run on with each part that is written.
+    pub(crate) fn apply_incoming(
+        &self,
+        run: &mut Run,
+        (incoming, part): (&mut [Incoming<'_>], FilePart<'_>),
+        now: Now,
+    ) -> Result<Applying, Error> {
+        let mut course = Course {
+            run: run.clone(),
+            stage: Stage::Rows,
+            rows: 0,
+            left: Some(part),
+        };
+        let mut told = Told::default();
+        let mut tries = 0;
+        while course.left.is_some() {
+            let before = course.rows;
+            let (_, rest) = incoming.split_at_mut(before.min(incoming.len()));
+            let (rows, after) = rest.split_at_mut(rest.len().min(ROWS_READ_FOR_MAX));
+            for (place, row) in rows.iter_mut().enumerate() {
+                row.place = place;
+            }
+            let is_last = after.is_empty();
+            let applied = self.apply_stretch(&mut course, (rows, is_last), &mut told, now);
+            run.clone_from(&course.run);
+            self.writer.shorten_log();
+            match applied? {
+                Landed::Written => tries = 0,
+                Landed::Stopped(stands) => return Ok(Applying::Stopped(stands)),
+                Landed::Contended if course.rows > before => tries = 0,
+                Landed::Contended if tries < TRIES_MAX => tries = tries.saturating_add(1),
+                Landed::Contended => return Err(Error::Contended),
+            }
+        }
+        Ok(Applying::Applied(told.outcomes))
+    }
+
+    /// Applies rows that are read for at once, as far as nobody comes between.
+    fn apply_stretch(
+        &self,
+        course: &mut Course<'_>,
+        (rows, is_last): (&[Incoming<'_>], bool),
+        told: &mut Told,
+        now: Now,
+    ) -> Result<Landed, Error> {
+        let _turn = one_at_a_time();
+        self.pool.with_snapshot(|connection| {
+            let stretch = Stretch {
+                rows,
+                is_last,
+                rows_of_a_part: match connection.dialect() {
+                    Dialect::Sqlite => ROWS_OF_A_PART,
+                    Dialect::Postgres => ROWS_OF_A_SERVERS_PART,
+                },
+                now,
+            };
+            let turn = schema::get(connection, "supply")?;
+            first_load::check(connection, false)?;
+            let mut batch = Batch::of(connection, None, now);
+            batch.said = std::mem::take(&mut told.said);
+            self.read_ahead(&mut batch, rows)?;
+            self.read_left(&mut batch, rows)?;
+            let applied = self.apply_parts((&mut batch, turn), &stretch, course, told);
+            // Resolved again, the same rows say the same: what they said first still counts.
+            told.said = std::mem::take(&mut batch.said);
+            told.outcomes.truncate(course.rows);
+            applied
+        })
+    }
+
+    fn apply_parts(
+        &self,
+        (batch, mut turn): (&mut Batch<'_>, Option<String>),
+        stretch: &Stretch<'_, '_>,
+        course: &mut Course<'_>,
+        told: &mut Told,
+    ) -> Result<Landed, Error> {
+        let mut ahead = course.clone();
+        let mut rest = stretch.rows;
+        let mut parts = 0_usize;
+        loop {
+            let (rows, after) = rest.split_at(rest.len().min(stretch.rows_of_a_part));
+            rest = after;
+            let from = ahead.run.clone();
+            let before = ahead.clone();
+            let is_last = stretch.is_last && rest.is_empty();
+            batch.journal = Some(Vec::new());
+            let resolved = self.resolve_part(batch, rows).map(|(part, outcomes)| {
+                ahead.go_on((rows.len(), is_last), &outcomes);
+                told.outcomes.extend(outcomes);
+                part
+            });
+            // The part before this one has been written meanwhile, or not.
+            match land(batch)? {
+                Landed::Written => *course = before.clone(),
+                not_written => return Ok(not_written),
+            }
+            let (writes, waits, entries) = resolved?;
+            let next_turn = following(turn.as_deref());
+            let is_seen = waits.are_none();
+            batch.is_waited(&waits);
+            let running = self.begin_run_batch(
+                (&from, &ahead.run),
+                RunBatch {
+                    part: Part {
+                        turn: next_turn,
+                        run: from.id,
+                        now: stretch.now,
+                        stage: before.stage,
+                        entries,
+                    },
+                    turn: turn.replace(next_turn.to_string()),
+                    writes,
+                    waits,
+                },
+            )?;
+            batch.on_the_way.send(running);
+            parts = parts.saturating_add(1);
+            if parts.is_multiple_of(PARTS_OF_A_HINT) {
+                self.writer.hint();
+            }
+            // The rows after it ask the tables for rows that wait.
+            if !is_seen || rest.is_empty() {
+                match land(batch)? {
+                    Landed::Written => course.clone_from(&ahead),
+                    not_written => return Ok(not_written),
+                }
+            }
+            if rest.is_empty() {
+                return Ok(Landed::Written);
+            }
+            if !is_seen {
+                batch.catch_up()?;
+            }
+        }
+    }
+
+    /// What becomes of the rows of a part, and what it writes.
+    fn resolve_part(
+        &self,
+        batch: &mut Batch<'_>,
+        rows: &[Incoming<'_>],
+    ) -> Result<((Vec<Write>, Waits, Vec<Entry>), Vec<Outcome>), Error> {
+        let outcomes = rows.iter().map(|row| self.accept_row(batch, row));
+        let outcomes = outcomes.collect::<Result<Vec<Outcome>, Error>>()?;
+        let writes = self.take_writes(batch)?;
+        let entries = batch.journal.take().unwrap_or_default();
+        let waits = std::mem::take(&mut batch.waits);
+        Ok(((writes, waits, entries), outcomes))
+    }
+
+    /// Has the pages read from which rows will take records out: of the records that the supplier's own keys name, under what the rows do
+    /// not say. Nobody has looked at those, and others would wait while a part reads them.
+    fn read_left(&self, batch: &mut Batch<'_>, rows: &[Incoming<'_>]) -> Result<(), Error> {
+        let known = &batch.known;
+        let own = |row: &Incoming<'_>| searched_under(known, row.keys.sources.iter());
+        let named: Vec<(Vec<i64>, &Incoming<'_>)> =
+            rows.iter().map(|row| (own(row), row)).collect();
+        let mut ids: Vec<i64> = named.iter().flat_map(|(ids, _)| ids).copied().collect();
+        ids.sort_unstable();
+        ids.dedup();
+        self.work_out_filed(batch, &ids);
+        if batch.connection.dialect() == Dialect::Postgres {
+            return Ok(());
+        }
+        let mut left = Vec::new();
+        for (ids, row) in named {
+            let said: HashSet<i64> = row.keys.searched().collect();
+            let filed = ids.iter().flat_map(|id| batch.filed_under(*id));
+            left.extend(filed.filter(|key| !said.contains(key)));
+        }
+        self.entries_abreast(Index::Search, (batch.connection, &in_order(left)))?;
+        Ok(())
+    }
+}
+
+impl Course<'_> {
+    /// A part of so many rows was resolved.
+    fn go_on(&mut self, (rows, is_last): (usize, bool), outcomes: &[Outcome]) {
+        let Some(left) = self.left else {
+            return;
+        };
+        // What was refused is counted with the last rows: until then a run has come through as many as were taken.
+        let read = u64::try_from(rows).unwrap_or(u64::MAX);
+        let part = if is_last {
+            left
+        } else {
+            FilePart {
+                rows: &[],
+                read,
+                refused: 0,
+            }
+        };
+        count(&mut self.run, part, outcomes);
+        self.stage = Stage::MoreRows;
+        self.rows = self.rows.saturating_add(rows);
+        self.left = (!is_last).then(|| FilePart {
+            read: left.read.saturating_sub(read),
+            ..left
+        });
+    }
+}
+
+/// What became of the part that was being written, if there was one.
+fn land(batch: &mut Batch<'_>) -> Result<Landed, Error> {
+    match batch.on_the_way.land() {
+        Ok(None) => Ok(Landed::Written),
+        Ok(Some(stands)) => Ok(Landed::Stopped(stands)),
+        Err(Error::Contended) => Ok(Landed::Contended),
+        Err(error) => Err(error),
+    }
+}
