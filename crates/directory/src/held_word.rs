@@ -58,7 +58,7 @@ impl Record {
 mod tests {
     use super::*;
     use crate::number::Number;
-    use crate::statement::{Particulars, Said, SourceKind};
+    use crate::statement::{Said, SourceKind};
     use crate::text::{SupplierCode, SupplierKey};
     use jiff::civil::date;
 
@@ -76,7 +76,7 @@ mod tests {
                 first_confirmed: confirmed,
                 last_confirmed: confirmed,
                 superseded: None,
-                said: Said::Particulars(Box::new(Particulars::default())),
+                said: Said::Particulars(Box::default()),
             },
         }
     }

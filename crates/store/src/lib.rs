@@ -151,7 +151,7 @@ pub use oversee::{Feeding, Overseen, RUNS_SHOWN_MAX};
 pub use review::{LINES_SHOWN_MAX, Likely, Order, WaitingLine, Wanted, Worklist};
 pub use review_decide::Verdict;
 pub use review_show::{BESIDE_MAX, Beside, Named, ShownRow};
-pub use run::{FileHash, FileMark, JOURNAL_DAYS, NewRun, NotSo, RunBegun};
+pub use run::{FileHash, FileMark, JOURNAL_DAYS, NewRun, NotSo, RUNS_COMPARED_MAX, RunBegun};
 pub use run_batch::{Applying, FilePart};
 pub use run_keys::FileKeys;
 pub use search::{Best, Found, FoundChild, NearDoubles, Recalled, SHOWN_MAX};
