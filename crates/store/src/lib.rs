@@ -67,6 +67,7 @@ mod figures;
 mod filing;
 mod first_load;
 mod follow;
+mod held_words;
 mod incoming;
 mod join;
 mod journal;
