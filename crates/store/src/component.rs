@@ -22,6 +22,9 @@ use crate::resolve::{guarded_under, searched_under};
 use crate::verdict::may_be_decided;
 use crate::{Store, codec};
 
+/// How many records are opened at once to hear what they say.
+const RECORDS_AT_ONCE_MAX: usize = 4_096;
+
 /// The place of an entry: its part, and its place in it.
 pub(crate) type At = (usize, usize);
 
@@ -125,11 +128,15 @@ impl Store {
             }
         }
         let changed: Vec<i64> = changed.into_iter().collect();
-        self.bring(batch, &changed)?;
-        for id in changed {
-            if let Some(touched) = batch.touched.get(&id) {
-                for word in self.words(&touched.loaded.record) {
-                    since.hear(Who::Record(id), word);
+        // Of all that changed since only the words are held; of whom it comes to, the record is brought again.
+        for some in changed.chunks(RECORDS_AT_ONCE_MAX) {
+            let mut beside = Batch::beside(batch);
+            self.bring(&mut beside, some)?;
+            for id in some {
+                if let Some(touched) = beside.touched.get(id) {
+                    for word in self.words(&touched.loaded.record) {
+                        since.hear(Who::Record(*id), word);
+                    }
                 }
             }
         }

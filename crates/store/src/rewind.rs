@@ -14,6 +14,7 @@ use directory::text::{SupplierCode, SupplierKey};
 
 use crate::batch::Batch;
 use crate::component::{At, Component};
+use crate::entry::least_id;
 use crate::error::Error;
 use crate::filing::source_key;
 use crate::journal::{Change, Entry, Manner, Part, Place, Waited};
@@ -46,6 +47,8 @@ struct Rewinding<'r> {
     keys: HashMap<(SupplierCode, SupplierKey), i64>,
     /// What only the run itself said of a child, by record.
     forsaken: Vec<(i64, Statement)>,
+    /// Sources of which a row of the run waited, and from when.
+    waited: HashMap<i64, i64>,
     rewound: Rewound,
 }
 
@@ -65,6 +68,7 @@ impl Store {
             tasks: BTreeMap::new(),
             keys: HashMap::new(),
             forsaken: Vec::new(),
+            waited: HashMap::new(),
             rewound: Rewound::default(),
         };
         for id in &component.records {
@@ -94,6 +98,7 @@ impl Store {
         let began = parts.first().map(|part| part.now.at);
         rewinding.lay_decisions_aside(began);
         rewinding.keep_guards();
+        rewinding.forget_words();
         self.put_back(batch, rewinding)
     }
 
@@ -153,6 +158,9 @@ impl Rewinding<'_> {
                 // Its words were forgotten since (X5): there is nothing to take off, and nothing to say again.
                 None => return,
             };
+        }
+        if is_own && entry.place == Place::Waits {
+            self.waited.insert(entry.source(), least_id(part.now.at));
         }
         if let Some(task) = &entry.task {
             self.tasks.insert(entry.source(), task.before.clone());
@@ -259,6 +267,18 @@ impl Rewinding<'_> {
         self.rewound
             .decisions
             .sort_by_key(|(_, decision)| decision.at);
+    }
+
+    /// What a row of the run that waits behind a shield would have said is not there for the rows that follow it (X2); it guards still.
+    fn forget_words(&mut self) {
+        let (ring, waited) = (self.ring, &self.waited);
+        for record in self.records.values_mut() {
+            record.held_words.retain(|word| {
+                let source = &word.statement.source;
+                let since = waited.get(&source_key(ring, &source.supplier, &source.key));
+                since.is_none_or(|since| word.came < *since)
+            });
+        }
     }
 
     /// A shield goes on guarding by what the run said, though it stands no longer: behind it, where nobody is shown it (F1).

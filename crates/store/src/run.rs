@@ -20,6 +20,12 @@ use crate::{Store, beside, run_body, run_keys};
 const TRIES_MAX: usize = 8;
 /// For how many days what a run did is kept, so that it can be taken back.
 pub const JOURNAL_DAYS: i64 = 40;
+/// How many of a supplier's last runs are looked at when another begins, beside those whose keys are kept.
+pub const RUNS_COMPARED_MAX: usize = 64;
+/// The statement of those. Its limit is [`RUNS_COMPARED_MAX`].
+const RUNS_OF: &str = "SELECT id, supplier, state, body FROM run WHERE supplier = $1 AND (id IN \
+     (SELECT id FROM run WHERE supplier = $1 ORDER BY id DESC LIMIT 64) \
+     OR EXISTS (SELECT 1 FROM run_key WHERE run_key.run = run.id)) ORDER BY id";
 pub(crate) const MICROSECONDS_OF_A_DAY: i64 = 86_400_000_000;
 
 /// A file, keyed and hashed while it is read.
@@ -198,7 +204,7 @@ impl Store {
 
     /// The runs that ended before a moment; and those of them whose keys a later full file has made of no use, as it ended then too.
     fn ended_before(&self, at: i64) -> Result<(Vec<i64>, Vec<i64>), Error> {
-        let mut old = self.runs(None)?;
+        let mut old = self.runs_kept()?;
         old.retain(|run| run.ended.is_some_and(|ended| ended.as_microsecond() < at));
         let is_spent = |run: &&Run| {
             old.iter().any(|full| {
@@ -228,6 +234,15 @@ impl Store {
             let parts = noted.iter().map(|rows| rows.at).collect();
             Ok((self.number_beside(supplier), parts))
         })
+    }
+
+    /// The runs of which there still is a journal or the keys of a file, in the order in which they began: what is older and spent is not
+    /// looked at, however long runs have come.
+    pub(crate) fn runs_kept(&self) -> Result<Vec<Run>, Error> {
+        let sql = "SELECT id, supplier, state, body FROM run \
+             WHERE EXISTS (SELECT 1 FROM run_part WHERE run_part.run = run.id) \
+             OR EXISTS (SELECT 1 FROM run_key WHERE run_key.run = run.id) ORDER BY id";
+        self.read(sql, &[], |row| self.read_run(row))
     }
 
     /// Every run, or those of one supplier, in the order in which they began.
@@ -363,15 +378,15 @@ impl Store {
         Ok(found)
     }
 
-    /// The runs of a supplier, on one connection.
+    /// The runs of a supplier that say what may stand, on one connection: those whose keys are kept, which no later full file has made
+    /// spent, and the last [`RUNS_COMPARED_MAX`].
     pub(crate) fn runs_on(
         &self,
         connection: &mut dyn Connection,
         supplier: &SupplierCode,
     ) -> Result<Vec<Run>, Error> {
         let mut runs = Vec::new();
-        let sql = "SELECT id, supplier, state, body FROM run WHERE supplier = $1 ORDER BY id";
-        connection.query(sql, &[Value::Text(supplier.as_str())], &mut |row| {
+        connection.query(RUNS_OF, &[Value::Text(supplier.as_str())], &mut |row| {
             runs.push(self.read_run(row)?);
             Ok(())
         })?;

@@ -96,7 +96,7 @@ impl Store {
 
     fn unmade(&self, run: &Run, now: Now) -> Result<Result<Unmaking, NotTakenBack>, Error> {
         let runs: HashMap<RunId, Run> = self
-            .runs(None)?
+            .runs_kept()?
             .into_iter()
             .map(|run| (run.id, run))
             .collect();

@@ -1,7 +1,7 @@
 //! What a full file ends: whatever its supplier said before it, by files and by rows, and nothing of what it has said since.
 
 use directory::event::By;
-use directory::run::{Applied, Reach, Run, RunBy, RunState};
+use directory::run::{Applied, Reach, Run, RunBy, RunState, WhyHeld};
 use directory::supplied::Row;
 use jiff::civil::date;
 use store::{FileKeys, FilePart, NewRun, RunBegun};
@@ -166,4 +166,30 @@ fn a_file_of_a_first_load_is_never_held_as_its_rows_are_there() {
             assert_eq!((run.state, run.held), (RunState::Running, None));
         }
     });
+}
+
+#[test]
+fn however_many_files_came_since_the_last_full_one_is_still_known() {
+    both(|practice| {
+        load(practice, FULL, 10, &[0, 1, 2, 3]);
+        for _ in 0..store::RUNS_COMPARED_MAX + 2 {
+            let begun = begun_anew(practice, 11, &[0]);
+            assert_eq!((begun.state, begun.held), (RunState::Running, None));
+        }
+        let newest = date(2026, 11, 10);
+        let early = begun(practice, FULL, 9, &rows(9, &[0, 1, 2, 3]));
+        assert_eq!(early.held, Some(WhyHeld::Early { newest }));
+        let ends = begun(practice, FULL, 12, &rows(12, &[0, 1, 2]));
+        assert_eq!(ends.held, Some(WhyHeld::Ends { ended: 1, of: 4 }));
+    });
+}
+
+/// A file of changes that is like none before it, taken to its end.
+fn begun_anew(practice: &Practice, day: i8, children: &[usize]) -> Run {
+    let mut rows = rows(day, children);
+    rows[0].line = u64::try_from(practice.store.runs(None).unwrap().len()).unwrap();
+    let run = begun(practice, DELTA, day, &rows);
+    let before = run.clone();
+    finish(practice, run, &rows);
+    before
 }

@@ -4,6 +4,7 @@ use directory::Date;
 use directory::access::Refusal;
 use directory::address::AddressState;
 use directory::name::Name;
+use directory::run::Reach;
 use directory::shield::Ground;
 use directory::statement::SourceKind;
 use directory::supplied::{Row, Supplier};
@@ -12,6 +13,7 @@ use jiff::ToSpan as _;
 use jiff::civil::date;
 
 use crate::practice::*;
+use crate::runs;
 
 /// Numbers that look drawn, the same at every run.
 struct Drawn(u64);
@@ -344,5 +346,39 @@ fn x2_rows_of_one_batch_are_answered_as_they_would_be_if_no_child_were_shielded(
             let told: Vec<String> = rows.iter().map(|row| told(&supplier, row)).collect();
             assert_eq!(answered.unwrap(), expected, "{}", told.join("\n"));
         }
+    }
+}
+
+#[test]
+fn x2_after_a_run_is_taken_back_its_held_row_is_answered_as_if_no_child_were_shielded() {
+    let pairs = [
+        (Practice::sqlite(), Practice::sqlite()),
+        (Practice::postgres(), Practice::postgres()),
+    ];
+    for (open, shielded) in pairs {
+        for practice in [&open, &shielded] {
+            runs::load(practice, &runs::file(Reach::Delta, 1, [0, 1]));
+        }
+        runs::shield(&shielded, 1);
+        // The same child under another key of the supplier, as a run and later as a row.
+        let again = Row {
+            confirmed: date(2026, 11, 2),
+            ..runs::child("k9", 1)
+        };
+        let answers = [&open, &shielded].map(|practice| {
+            let rows = vec![again.clone()];
+            let run = runs::load(
+                practice,
+                &runs::File {
+                    rows: rows.clone(),
+                    ..runs::file(Reach::Delta, 2, [])
+                },
+            );
+            let before = practice.accept(&rows);
+            runs::take_back(practice, run.id);
+            let run = run.totals;
+            (run.accepted, run.waiting, before, practice.accept(&rows))
+        });
+        assert_eq!(answers[0], answers[1]);
     }
 }
