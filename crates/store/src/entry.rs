@@ -157,14 +157,9 @@ impl Store {
 
     /// Ids grow with time, so that rows written together lie together; the low bits keep two processes apart.
     pub(crate) fn next_id(&self, at: directory::Timestamp) -> i64 {
-        const EPOCH_MICROSECONDS: i64 = 1_577_836_800_000_000;
         let [low, high] = self.random::<2>();
-        let micros = at
-            .as_microsecond()
-            .saturating_sub(EPOCH_MICROSECONDS)
-            .max(1);
         let noise = i64::from(u16::from_be_bytes([low, high]) & 0x0fff);
-        let wanted = micros.saturating_mul(4_096).saturating_add(noise);
+        let wanted = first_id_of(at).saturating_add(noise);
         let last = LAST
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |last| {
                 Some(wanted.max(last.saturating_add(1)))
@@ -172,6 +167,17 @@ impl Store {
             .unwrap_or(wanted);
         wanted.max(last.saturating_add(1))
     }
+}
+
+/// The lowest id that is made at a moment: whatever has a lower one was made before.
+pub(crate) fn first_id_of(at: directory::Timestamp) -> i64 {
+    const EPOCH_MICROSECONDS: i64 = 1_577_836_800_000_000;
+    const IDS_OF_A_MICROSECOND: i64 = 4_096;
+    let micros = at
+        .as_microsecond()
+        .saturating_sub(EPOCH_MICROSECONDS)
+        .max(1);
+    micros.saturating_mul(IDS_OF_A_MICROSECOND)
 }
 
 impl Session {

@@ -10,6 +10,8 @@ use std::time::Duration;
 use directory::{Now, Timestamp};
 use store::{Error, Store};
 
+use crate::figures::NOBODY_DECIDES;
+
 /// How often the job looks whether it is time.
 const LOOK_SECONDS: u64 = 600;
 /// A count is not begun again before so many hours: nobody can watch one change by itself.
@@ -69,6 +71,9 @@ fn round(store: &Store, clock: fn() -> Now, stopped: &Receiver<()>) -> Result<()
         }
     });
     store.end_turn_to_count()?;
+    if store.holds_what_nobody_decides(now)? {
+        tracing::warn!("{NOBODY_DECIDES}");
+    }
     done.map(|_| ())
 }
 
