@@ -13,6 +13,10 @@ const RHYTHM_RUNS_MIN: u64 = 4;
 const RHYTHMS_MAX: i64 = 2;
 const PERCENT: u64 = 100;
 
+/// That rows are held which nobody can decide, for the operator alone: no count and nothing of whom (C6).
+pub const NOBODY_DECIDES: &str = "Rows are held that nobody can decide: they may be of shielded children for whom no authority is responsible. \
+     Ask the shielding officers of every authority whether they know of a shielded child without a responsible authority.";
+
 /// A figure in words.
 #[must_use]
 pub fn figure(figure: Figure) -> String {

@@ -159,7 +159,7 @@ impl Store {
     pub(crate) fn next_id(&self, at: directory::Timestamp) -> i64 {
         let [low, high] = self.random::<2>();
         let noise = i64::from(u16::from_be_bytes([low, high]) & 0x0fff);
-        let wanted = least_id(at).saturating_add(noise);
+        let wanted = first_id_of(at).saturating_add(noise);
         let last = LAST
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |last| {
                 Some(wanted.max(last.saturating_add(1)))
@@ -169,14 +169,15 @@ impl Store {
     }
 }
 
-/// The least id that is given at a moment.
-pub(crate) fn least_id(at: directory::Timestamp) -> i64 {
+/// The lowest id that is made at a moment: whatever has a lower one was made before.
+pub(crate) fn first_id_of(at: directory::Timestamp) -> i64 {
     const EPOCH_MICROSECONDS: i64 = 1_577_836_800_000_000;
+    const IDS_OF_A_MICROSECOND: i64 = 4_096;
     let micros = at
         .as_microsecond()
         .saturating_sub(EPOCH_MICROSECONDS)
         .max(1);
-    micros.saturating_mul(4_096)
+    micros.saturating_mul(IDS_OF_A_MICROSECOND)
 }
 
 impl Session {

@@ -87,6 +87,7 @@ mod long_text;
 mod look_up;
 mod matching_model;
 mod near;
+mod nobodys;
 mod on_the_way;
 mod oversee;
 mod place;
@@ -163,6 +164,7 @@ pub use matching_model::{
     LEARNED_ROWS_MAX, MATCHING_MODEL_VERSION, MatchingModel, MatchingModelError, POPULATION,
     THRESHOLDS, Thresholds,
 };
+pub use nobodys::UNTOLD_HOURS;
 pub use oversee::{Feeding, Overseen, RUNS_SHOWN_MAX};
 pub use reconsider::Reconsidered;
 pub use review::{LINES_SHOWN_MAX, Likely, Order, WaitingLine, Wanted, Worklist};

@@ -14,7 +14,7 @@ use directory::text::{SupplierCode, SupplierKey};
 
 use crate::batch::Batch;
 use crate::component::{At, Component};
-use crate::entry::least_id;
+use crate::entry::first_id_of;
 use crate::error::Error;
 use crate::filing::source_key;
 use crate::journal::{Change, Entry, Manner, Part, Place, Waited};
@@ -160,7 +160,7 @@ impl Rewinding<'_> {
             };
         }
         if is_own && entry.place == Place::Waits {
-            self.waited.insert(entry.source(), least_id(part.now.at));
+            self.waited.insert(entry.source(), first_id_of(part.now.at));
         }
         if let Some(task) = &entry.task {
             self.tasks.insert(entry.source(), task.before.clone());

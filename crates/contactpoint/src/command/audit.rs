@@ -9,6 +9,7 @@ use store::{Audit, Store};
 
 use super::Stop;
 use super::say::{counting, grouped, say};
+use crate::clock;
 use crate::config::Config;
 
 /// What to do with the ledger.
@@ -62,6 +63,9 @@ fn verify(store: &Store, known: &[PathBuf]) -> Result<(), Stop> {
         .verify(&known, &mut |done| bar.set_position(done))
         .map_err(|error| Stop::Failed(format!("the ledger could not be verified: {error}")))?;
     bar.finish_and_clear();
+    if store.holds_what_nobody_decides(clock::now())? {
+        say(contactpoint::figures::NOBODY_DECIDES);
+    }
     show(&audit)
 }
 

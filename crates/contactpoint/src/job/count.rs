@@ -10,6 +10,7 @@ use directory::{Now, Timestamp};
 use store::{Error, Store};
 
 use super::{goes_on, reconsider};
+use crate::figures::NOBODY_DECIDES;
 
 /// How often the job looks whether it is time.
 const LOOK_SECONDS: u64 = 600;
@@ -70,6 +71,9 @@ fn round(store: &Store, clock: fn() -> Now, stopped: &Receiver<()>) -> Result<()
         goes_on(stopped)
     });
     store.end_turn_to_count()?;
+    if store.holds_what_nobody_decides(now)? {
+        tracing::warn!("{NOBODY_DECIDES}");
+    }
     done.map(|_| ())
 }
 

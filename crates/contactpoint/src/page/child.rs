@@ -17,7 +17,6 @@ use crate::visitor::{ChildPath, Done, SignedIn};
 /// What was done to the record, as its address says after a redirection.
 pub(super) const INVOLVED: &str = "involved";
 pub(super) const ENDED: &str = "ended";
-pub(super) const NOT_LISTED: &str = "not-listed";
 pub(super) const SHIELDED: &str = "shielded";
 pub(super) const REPORTED: &str = "reported";
 pub(super) const CORRECTED: &str = "corrected";
@@ -94,9 +93,6 @@ fn done_words(done: &str, called: &str) -> Option<String> {
         INVOLVED => Some(format!("You are listed as working with {called}.")),
         ENDED => Some(format!(
             "You are no longer listed as working with {called}."
-        )),
-        NOT_LISTED => Some(format!(
-            "You were not listed as working with {called} in that service. Nothing was changed."
         )),
         REPORTED => Some(
             "You have reported it. The service it comes from is told, and a data officer looks into it.".to_owned(),

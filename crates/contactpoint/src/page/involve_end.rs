@@ -7,7 +7,7 @@ use directory::child::View;
 use directory::involvement::Lead;
 use directory::text::ServiceCode;
 
-use super::child::{ENDED, NOT_LISTED, Opened, open};
+use super::child::{ENDED, Opened, open};
 use super::identity::{called, identity};
 use super::{record, shown, to};
 use crate::problem::{Problem, What};
@@ -61,7 +61,8 @@ pub(crate) async fn send(
         .ask(move |store, session, now| store.end_involvement(session, &reference, &service, now));
     match asked.await? {
         Ok(()) | Err(Refusal::AlreadySo) => Ok(to(&child.done(ENDED))),
-        Err(Refusal::NothingThere) => Ok(to(&child.done(NOT_LISTED))),
+        // Nothing was done: the record says that they are not listed, as it does to whoever asks for the form.
+        Err(Refusal::NothingThere) => Ok(to(&child.href())),
         Err(Refusal::NoReason) => Ok(to(&child.below("reason"))),
         Err(refusal) => Err(visitor.refused(refusal)),
     }

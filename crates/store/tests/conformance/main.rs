@@ -24,6 +24,7 @@ mod join;
 mod join_guards;
 mod log;
 mod moved;
+mod nobodys;
 mod parts;
 mod practice;
 mod quality;
