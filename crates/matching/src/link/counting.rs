@@ -126,7 +126,10 @@ impl Sample {
             })
             .collect();
         ranked.sort_by(|one, other| one.0.total_cmp(&other.0));
-        ranked.into_iter().flat_map(|(_, feature)| feature).collect()
+        ranked
+            .into_iter()
+            .flat_map(|(_, feature)| feature)
+            .collect()
     }
 }
 

@@ -72,16 +72,15 @@ impl Parts {
     }
 
     /// All rows in the order of their keys, with the sounds of their names beside them; their words are counted.
-    pub(crate) fn in_order(
-        mut self,
-        words: (&Layout, &mut Lexicons),
-        threads: usize,
-    ) -> Ordered {
+    pub(crate) fn in_order(mut self, words: (&Layout, &mut Lexicons), threads: usize) -> Ordered {
         let (layout, lexicons) = words;
         if let [part] = self.parts.as_mut_slice()
             && part.keys.is_sorted()
         {
-            let (keys, mut rows) = (std::mem::take(&mut part.keys), std::mem::take(&mut part.rows));
+            let (keys, mut rows) = (
+                std::mem::take(&mut part.keys),
+                std::mem::take(&mut part.rows),
+            );
             let as_it_is = |_: &mut [u32], (): &()| {};
             let nothing = vec![(); keys.len()];
             let counted = complete(&mut rows, &nothing, (layout, lexicons, threads), as_it_is);
@@ -136,7 +135,9 @@ fn complete<T: Sync>(
     let (layout, lexicons, threads) = how;
     let width = layout.width.max(1);
     let share = beside.len().div_ceil(threads).max(1);
-    let shares = rows.chunks_mut(share.saturating_mul(width)).zip(beside.chunks(share));
+    let shares = rows
+        .chunks_mut(share.saturating_mul(width))
+        .zip(beside.chunks(share));
     let fill = &fill;
     std::thread::scope(|scope| {
         let handles: Vec<_> = shares

@@ -295,10 +295,7 @@ pub(crate) fn pass_key(reader: &Features<'_>, features: &[Feature], row: &[u32])
 }
 
 /// Does the same work in threads until all are done; what they have done, thread by thread.
-pub(crate) fn in_threads<T: Send>(
-    threads: usize,
-    work: &(impl Fn() -> Vec<T> + Sync),
-) -> Vec<T> {
+pub(crate) fn in_threads<T: Send>(threads: usize, work: &(impl Fn() -> Vec<T> + Sync)) -> Vec<T> {
     std::thread::scope(|scope| {
         let handles: Vec<_> = (0..threads.max(1)).map(|_| scope.spawn(work)).collect();
         handles
