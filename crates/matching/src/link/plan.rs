@@ -28,9 +28,6 @@ const PAIRS_PER_RECORD: f64 = 14.0;
 const BUDGETS_MAX: f64 = 5.0;
 /// Pairs of each pass that are learned from, about.
 const PAIRS_LEARNED: f64 = 60_000.0;
-/// Pairs that a file of up to [`HOUSEHOLD_ROWS_MAX`] records affords in all, so that a few seconds are spent on the recall of
-/// files whose records have much missing or wrong.
-const PAIRS_SPARED: f64 = 16_000_000.0;
 /// Records of a block that are always compared with one another.
 const BLOCK_RECORDS_MIN: usize = 300;
 /// Records up to which a household's records need no further feature to be compared.
@@ -225,12 +222,7 @@ impl Plan {
         let found = |pairs: &[Found]| pairs.iter().map(|pair| pair.stands_for).sum::<f64>();
         let spent = found(pairs) - found(&open) + of_rows * chosen.len() as f64;
         let bounds = (PASSES_MAX.saturating_sub(chosen.len()), of_rows);
-        let afforded = if rows <= HOUSEHOLD_ROWS_MAX {
-            PAIRS_SPARED
-        } else {
-            PAIRS_AFFORDED
-        };
-        chosen.extend(spared(&open, &left, afforded - spent, bounds));
+        chosen.extend(spared(&open, &left, PAIRS_AFFORDED - spent, bounds));
         chosen
     }
 
