@@ -15,6 +15,7 @@ with the year, as a fourth, took 10 GB at 3.6 million rows and found next to not
 """
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -178,7 +179,13 @@ def main():
     ours = subprocess.run([engine, directory], check=True, text=True, capture_output=True)
     print(ours.stdout, flush=True)
     print("Splink", flush=True)
-    subprocess.run([sys.executable, __file__, "--splink", directory], check=True)
+    command = [sys.executable, __file__, "--splink", directory]
+    theirs = subprocess.run(command, check=True, text=True, stdout=subprocess.PIPE)
+    print(theirs.stdout, flush=True)
+    one = re.search(r"([\d.]+) s, ([\d.]+) CPU s in all, ([\d.]+) GB", ours.stdout)
+    other = re.search(r": ([\d.]+) s wall, ([\d.]+) s of processors, ([\d.]+) GB", theirs.stdout)
+    for name, ours, theirs in zip(("wall", "processors", "memory"), one.groups(), other.groups()):
+        print(f"Splink takes {float(theirs) / float(ours):.1f} times this engine's {name}")
 
 
 if __name__ == "__main__":

@@ -26,6 +26,9 @@ const MEMBERS_COMPARED_MAX: usize = 24;
 const APART_BITS: f32 = 0.0;
 /// Bits, for or against, that one pair adds at most when the pairs between two clusters are weighed together.
 const DOUBT_BITS: f32 = 12.0;
+/// Pairs for one person that outvote one pair that looks like two of a household. Where records are few, as a child's, one
+/// such pair is a contradiction; where there are many with heavy errors, some pairs of one person look like it.
+const HOUSEHOLD_VOTES: usize = 8;
 /// Edges that a thread takes at a time.
 const EDGES_TOGETHER: usize = 1 << 17;
 /// Identifier level that is a contradiction.
@@ -320,6 +323,7 @@ impl Gathering<'_> {
         };
         let (lefts, rights) = (compared(clusters.0), compared(clusters.1));
         let mut sum = 0.0;
+        let (mut speaking_for, mut households) = (0_usize, 0_usize);
         let mut worst: Option<(Contradiction, (u32, u32))> = None;
         for pair in lefts.iter().flat_map(|left| {
             rights
@@ -328,11 +332,18 @@ impl Gathering<'_> {
         }) {
             let (because, bits) = self.compared(pair, link, memory);
             sum += bits.clamp(-DOUBT_BITS, DOUBT_BITS);
+            speaking_for = speaking_for.saturating_add(usize::from(bits >= APART_BITS));
+            let is_household = because == Some(Contradiction::Household);
+            households = households.saturating_add(usize::from(is_household));
             worst = [worst, because.map(|because| (because, pair))]
                 .into_iter()
                 .flatten()
                 .min();
         }
+        // A few pairs that look like two of a household, among many that are one person's, are its records with mistakes.
+        let is_outvoted = households.saturating_mul(HOUSEHOLD_VOTES) < speaking_for;
+        let worst =
+            worst.filter(|(because, _)| *because != Contradiction::Household || !is_outvoted);
         let doubtful = (sum < 0.0).then_some((Contradiction::Doubtful, (edge.left, edge.right)));
         worst.or(doubtful)
     }

@@ -43,7 +43,7 @@ mod tests {
         #[test]
         fn multiples_are_those_that_leave_nothing(divisor in prop_oneof![1..200_u64, any::<u64>()], number in any::<u64>(), times in any::<u64>()) {
             let divisor = divisor.max(1);
-            for number in [number, times / divisor * divisor, number % 1000] {
+            for number in [number, times.checked_div(divisor).unwrap_or(0).wrapping_mul(divisor), number % 1000] {
                 prop_assert_eq!(Divisor::new(divisor).divides(number), number.is_multiple_of(divisor));
             }
         }

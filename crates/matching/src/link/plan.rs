@@ -78,6 +78,9 @@ pub(crate) struct Plan {
     pub(crate) block_records_max: usize,
     /// Chance that two unrelated people have the same postcode.
     pub(crate) postcode_chance: f64,
+    /// Whether the file is so small that all its pairs are compared. They are learned from by passes all the same: all
+    /// records share one key, of which no part can be taken.
+    pub(crate) affords_every_pair: bool,
 }
 
 impl Plan {
@@ -88,8 +91,9 @@ impl Plan {
         let rows = table.rows() as f64;
         let budget = PAIRS_AFFORDED.max(rows * PAIRS_PER_RECORD);
         let mut chosen: Vec<(Vec<Feature>, f64)> = Vec::new();
-        if rows * rows / 2.0 <= budget * BUDGETS_MAX {
-            chosen.push((Vec::new(), rows * rows / 2.0));
+        let every_pair = rows * rows / 2.0;
+        if every_pair <= PAIRS_LEARNED {
+            chosen.push((Vec::new(), every_pair));
         }
         for size in 1..=3 {
             let mut sets: Vec<(Vec<usize>, Vec<Feature>)> = Vec::new();
@@ -136,6 +140,7 @@ impl Plan {
             pass.every = (pairs / PAIRS_LEARNED).ceil().max(1.0) as u64;
             pass.is_affordable = chosen.iter().any(|(set, _)| *set == pass.features);
         }
+        plan.affords_every_pair = every_pair <= budget * BUDGETS_MAX;
         plan.postcode_chance = sample.postcode_chance(&all);
         plan
     }
@@ -171,6 +176,9 @@ impl Plan {
     /// Of these passes, those that find matches which no cheaper ones find: the greedy cover of weighted sets (Chvátal
     /// 1979). `rows` sets the price of a pass without pairs.
     pub(crate) fn worthwhile(&self, pairs: &[Found], rows: usize) -> Vec<Vec<Feature>> {
+        if self.affords_every_pair {
+            return vec![Vec::new()];
+        }
         let covers = |pass: &Pass, agreeing: u64| agreeing & pass.mask == pass.mask;
         let all: f64 = pairs
             .iter()
@@ -244,6 +252,7 @@ impl Plan {
             features: features.clone(),
             block_records_max,
             postcode_chance: 0.0,
+            affords_every_pair: false,
         }
     }
 }
