@@ -49,7 +49,7 @@ impl Store {
         id: i64,
     ) -> Result<Outcome, Error> {
         // Below, the tables are asked again.
-        batch.catch_up()?;
+        batch.on_the_way.catch_up()?;
         let near = self.shielded_under(batch, &[incoming], id)?;
         // What waits behind the nearest leads to others, behind whom more waits that would have been said to the same children.
         let first = self.waited(batch, &near.opened)?;

@@ -4,6 +4,7 @@
 //! somebody else changed what it changes, what came after it is forgotten, and its rows are read for again.
 
 use std::collections::HashSet;
+use std::thread;
 
 use directory::Now;
 use directory::run::{Run, RunState};
@@ -15,8 +16,8 @@ use crate::driver::Dialect;
 use crate::error::Error;
 use crate::incoming::Incoming;
 use crate::journal::{Entry, Part, Stage};
-use crate::keys::Index;
-use crate::known::in_order;
+use crate::keys::{Index, KeyEntry};
+use crate::known::{Known, in_order};
 use crate::resolve::searched_under;
 use crate::run_batch::{Applying, FilePart, RunBatch, count, following};
 use crate::waiting::Waits;
@@ -25,7 +26,7 @@ use crate::{Store, first_load, schema};
 
 /// For how many rows is read at once. Other suppliers' rows wait until they are written. In tests so few that most batches are read for in
 /// several goes.
-const ROWS_READ_FOR_MAX: usize = if cfg!(test) { 6 } else { 512 };
+const ROWS_READ_FOR_MAX: usize = if cfg!(test) { 3 } else { 512 };
 /// How many rows are written in one transaction of the embedded database, which has one writer: two or three milliseconds' work. It is a
 /// number of rows and no length of time, so that the same file is always in the same parts.
 const ROWS_OF_A_PART: usize = if cfg!(test) { 2 } else { 16 };
@@ -51,13 +52,25 @@ struct Told {
     /// Of two rows under one key the first counts, in whichever part.
     said: SaidByKey,
     outcomes: Vec<Outcome>,
+    /// What was read for the rows that come next.
+    next: Option<Next>,
+}
+
+/// What was read for rows while those before them were being written.
+struct Next {
+    /// What stood under their keys, at some moment meanwhile: of unshielded records, and of shielded ones.
+    entries: (Vec<KeyEntry>, Vec<KeyEntry>),
+    /// What has been written since then.
+    before: Known,
+    /// The turn of supply that is theirs, if nobody comes between.
+    turn: Option<String>,
 }
 
 /// Rows that are read for at once.
 struct Stretch<'s, 'r> {
     rows: &'s [Incoming<'r>],
-    /// Whether they are the batch's last.
-    is_last: bool,
+    /// The rows that come next.
+    next: &'s [Incoming<'r>],
     rows_of_a_part: usize,
     now: Now,
 }
@@ -94,8 +107,9 @@ impl Store {
             for (place, row) in rows.iter_mut().enumerate() {
                 row.place = place;
             }
-            let is_last = after.is_empty();
-            let applied = self.apply_stretch(&mut course, (rows, is_last), &mut told, now);
+            let (rows, after) = (&*rows, &*after);
+            let (next, _) = after.split_at(after.len().min(ROWS_READ_FOR_MAX));
+            let applied = self.apply_stretch(&mut course, (rows, next), &mut told, now);
             run.clone_from(&course.run);
             self.writer.shorten_log();
             match applied? {
@@ -113,15 +127,17 @@ impl Store {
     fn apply_stretch(
         &self,
         course: &mut Course<'_>,
-        (rows, is_last): (&[Incoming<'_>], bool),
+        (rows, next): (&[Incoming<'_>], &[Incoming<'_>]),
         told: &mut Told,
         now: Now,
     ) -> Result<Landed, Error> {
         let _turn = one_at_a_time();
-        self.pool.with_snapshot(|connection| {
+        // Not in one transaction: what is written meanwhile could not be brought into the database while that is open. Whoever else
+        // supplies, shields or decides moves the turn.
+        self.pool.with_reader(|connection| {
             let stretch = Stretch {
                 rows,
-                is_last,
+                next,
                 rows_of_a_part: match connection.dialect() {
                     Dialect::Sqlite => ROWS_OF_A_PART,
                     Dialect::Postgres => ROWS_OF_A_SERVERS_PART,
@@ -132,9 +148,16 @@ impl Store {
             first_load::check(connection, false)?;
             let mut batch = Batch::of(connection, None, now);
             batch.said = std::mem::take(&mut told.said);
-            self.read_ahead(&mut batch, rows)?;
+            match told.next.take().filter(|next| next.turn == turn) {
+                Some(next) => {
+                    batch.known = Known::after(next.before);
+                    batch.known.take_in(next.entries.0, next.entries.1);
+                    self.bring_wanted(&mut batch, rows)?;
+                }
+                None => self.read_ahead(&mut batch, rows)?,
+            }
             self.read_left(&mut batch, rows)?;
-            let applied = self.apply_parts((&mut batch, turn), &stretch, course, told);
+            let applied = self.apply_and_read((&mut batch, turn), &stretch, course, told);
             // Resolved again, the same rows say the same: what they said first still counts.
             told.said = std::mem::take(&mut batch.said);
             told.outcomes.truncate(course.rows);
@@ -142,9 +165,41 @@ impl Store {
         })
     }
 
+    /// Applies the parts, and reads meanwhile for the rows that come next.
+    fn apply_and_read(
+        &self,
+        (batch, turn): (&mut Batch<'_>, Option<String>),
+        stretch: &Stretch<'_, '_>,
+        course: &mut Course<'_>,
+        told: &mut Told,
+    ) -> Result<Landed, Error> {
+        let mut turn = turn;
+        thread::scope(|scope| {
+            let next = stretch.next;
+            let read = || {
+                self.pool
+                    .with_reader(|connection| self.entries_of(connection, next))
+            };
+            let reading = (!next.is_empty()).then(|| scope.spawn(read));
+            let applied = self.apply_parts((&mut *batch, &mut turn), stretch, course, told);
+            let read = match reading.map(thread::ScopedJoinHandle::join) {
+                Some(Ok(read)) => read.ok(),
+                Some(Err(panic)) => std::panic::resume_unwind(panic),
+                None => None,
+            };
+            let is_whole = matches!(applied, Ok(Landed::Written));
+            told.next = read.filter(|_| is_whole).map(|entries| Next {
+                entries,
+                before: std::mem::take(&mut batch.known),
+                turn,
+            });
+            applied
+        })
+    }
+
     fn apply_parts(
         &self,
-        (batch, mut turn): (&mut Batch<'_>, Option<String>),
+        (batch, turn): (&mut Batch<'_>, &mut Option<String>),
         stretch: &Stretch<'_, '_>,
         course: &mut Course<'_>,
         told: &mut Told,
@@ -157,7 +212,7 @@ impl Store {
             rest = after;
             let from = ahead.run.clone();
             let before = ahead.clone();
-            let is_last = stretch.is_last && rest.is_empty();
+            let is_last = stretch.next.is_empty() && rest.is_empty();
             batch.journal = Some(Vec::new());
             let resolved = self.resolve_part(batch, rows).map(|(part, outcomes)| {
                 ahead.go_on((rows.len(), is_last), &outcomes);
@@ -202,9 +257,6 @@ impl Store {
             }
             if rest.is_empty() {
                 return Ok(Landed::Written);
-            }
-            if !is_seen {
-                batch.catch_up()?;
             }
         }
     }
