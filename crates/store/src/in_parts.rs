@@ -75,6 +75,14 @@ struct Stretch<'s, 'r> {
     now: Now,
 }
 
+/// What became of the rows of a part, and what it writes.
+struct ResolvedPart {
+    outcomes: Vec<Outcome>,
+    writes: Vec<Write>,
+    waits: Waits,
+    entries: Vec<Entry>,
+}
+
 /// Whether a part was written.
 enum Landed {
     Written,
@@ -210,37 +218,36 @@ impl Store {
         loop {
             let (rows, after) = rest.split_at(rest.len().min(stretch.rows_of_a_part));
             rest = after;
-            let from = ahead.run.clone();
             let before = ahead.clone();
             let is_last = stretch.next.is_empty() && rest.is_empty();
             batch.journal = Some(Vec::new());
-            let resolved = self.resolve_part(batch, rows).map(|(part, outcomes)| {
-                ahead.go_on((rows.len(), is_last), &outcomes);
-                told.outcomes.extend(outcomes);
-                part
-            });
+            let resolved = self.resolve_part(batch, rows);
+            if let Ok(part) = &resolved {
+                ahead.go_on((rows.len(), is_last), &part.outcomes);
+                told.outcomes.extend(&part.outcomes);
+            }
             // The part before this one has been written meanwhile, or not.
             match land(batch)? {
                 Landed::Written => *course = before.clone(),
                 not_written => return Ok(not_written),
             }
-            let (writes, waits, entries) = resolved?;
+            let resolved = resolved?;
             let next_turn = following(turn.as_deref());
-            let is_seen = waits.are_none();
-            batch.is_waited(&waits);
+            let is_seen = resolved.waits.are_none();
+            batch.is_waited(&resolved.waits);
             let running = self.begin_run_batch(
-                (&from, &ahead.run),
+                (&before.run, &ahead.run),
                 RunBatch {
                     part: Part {
                         turn: next_turn,
-                        run: from.id,
+                        run: before.run.id,
                         now: stretch.now,
                         stage: before.stage,
-                        entries,
+                        entries: resolved.entries,
                     },
                     turn: turn.replace(next_turn.to_string()),
-                    writes,
-                    waits,
+                    writes: resolved.writes,
+                    waits: resolved.waits,
                 },
             )?;
             batch.on_the_way.send(running);
@@ -266,13 +273,18 @@ impl Store {
         &self,
         batch: &mut Batch<'_>,
         rows: &[Incoming<'_>],
-    ) -> Result<((Vec<Write>, Waits, Vec<Entry>), Vec<Outcome>), Error> {
+    ) -> Result<ResolvedPart, Error> {
         let outcomes = rows.iter().map(|row| self.accept_row(batch, row));
         let outcomes = outcomes.collect::<Result<Vec<Outcome>, Error>>()?;
         let writes = self.take_writes(batch)?;
         let entries = batch.journal.take().unwrap_or_default();
         let waits = std::mem::take(&mut batch.waits);
-        Ok(((writes, waits, entries), outcomes))
+        Ok(ResolvedPart {
+            outcomes,
+            writes,
+            waits,
+            entries,
+        })
     }
 
     /// Has the pages read from which rows will take records out: of the records that the supplier's own keys name, under what the rows do
