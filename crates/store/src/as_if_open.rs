@@ -73,7 +73,7 @@ impl Store {
         id: i64,
     ) -> Result<AsIfOpen, Error> {
         // Below, the tables are asked again.
-        batch.catch_up()?;
+        batch.on_the_way.catch_up()?;
         let near = self.shielded_under(batch, &Sought::by(incoming), id)?;
         let mut of: BTreeSet<i64> = near.opened.iter().copied().collect();
         of.extend(self.of_whom(batch, &near.opened)?.into_values());

@@ -143,11 +143,6 @@ impl<'c> Batch<'c> {
         })
     }
 
-    /// Sees the tables with all that was written of the batch. Contended when a part of it was not.
-    pub(crate) fn catch_up(&mut self) -> Result<(), Error> {
-        self.on_the_way.catch_up(self.connection)
-    }
-
     /// Rows are being written that wait from now on.
     pub(crate) fn is_waited(&mut self, waits: &Waits) {
         for (key, task) in waits.entries() {

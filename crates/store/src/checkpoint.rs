@@ -13,15 +13,18 @@ use std::time::Duration;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
 
 use crate::Location;
-use crate::driver::connect_writer;
+use crate::driver::{Connection, connect_writer};
 use crate::error::Error;
 
 /// How long it rests between two rounds, in milliseconds.
 const REST_MILLISECONDS: u64 = 200;
 /// From how many pages on the log is long.
-const LOG_PAGES_LONG: i64 = 16_384;
+const LOG_PAGES_LONG: i64 = 32_768;
 /// How long whoever writes much waits for a long log, in milliseconds.
 const SHORTEN_MILLISECONDS_MAX: u64 = 1_000;
+
+/// How often a long log is gone through while somebody waits: an event that was written meanwhile is left over.
+const PASSES_MAX: usize = 3;
 
 /// The thread that does it. Dropping it ends it.
 pub(crate) struct Checkpointing {
@@ -115,13 +118,28 @@ fn checkpoint_until_closed(
             connection = connect_writer(location).ok();
         }
         if let Some(connection) = &mut connection {
-            let _ = connection.query("PRAGMA wal_checkpoint(PASSIVE)", &[], &mut |row| {
-                pages.store(row.int(1)?, Ordering::Release);
-                Ok(())
-            });
+            let times = if asks.is_some() { PASSES_MAX } else { 1 };
+            for _ in 0..times {
+                if is_whole(connection.as_mut(), pages) {
+                    break;
+                }
+            }
         }
         if let Some(reply) = asks {
             let _ = reply.try_send(());
         }
     }
+}
+
+/// Brings what it can into the database. Whether that was all: the log begins anew then, unless somebody is reading it.
+fn is_whole(connection: &mut dyn Connection, pages: &AtomicI64) -> bool {
+    let mut is_whole = false;
+    let sql = "PRAGMA wal_checkpoint(PASSIVE)";
+    let done = connection.query(sql, &[], &mut |row| {
+        let (log, brought) = (row.int(1)?, row.int(2)?);
+        pages.store(log, Ordering::Release);
+        is_whole = log == brought;
+        Ok(())
+    });
+    done.is_ok() && is_whole
 }

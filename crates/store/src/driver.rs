@@ -213,15 +213,6 @@ impl Pool {
     }
 }
 
-/// Within [`Pool::with_snapshot`]: sees from now on what has been committed since.
-pub(crate) fn renew_snapshot(connection: &mut dyn Connection) -> Result<(), Error> {
-    if connection.dialect() == Dialect::Sqlite {
-        connection.execute("COMMIT", &[])?;
-        connection.execute("BEGIN", &[])?;
-    }
-    Ok(())
-}
-
 /// A new connection that may write.
 pub(crate) fn connect_writer(location: &Location) -> Result<Box<dyn Connection>, Error> {
     match location {

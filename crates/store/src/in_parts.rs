@@ -4,6 +4,7 @@
 //! somebody else changed what it changes, what came after it is forgotten, and its rows are read for again.
 
 use std::collections::HashSet;
+use std::thread;
 
 use directory::Now;
 use directory::run::{Run, RunState};
@@ -15,8 +16,8 @@ use crate::driver::Dialect;
 use crate::error::Error;
 use crate::incoming::Incoming;
 use crate::journal::{Entry, Part, Stage};
-use crate::keys::Index;
-use crate::known::in_order;
+use crate::keys::{Index, KeyEntry};
+use crate::known::{Known, in_order};
 use crate::resolve::searched_under;
 use crate::run_batch::{Applying, FilePart, RunBatch, count, following};
 use crate::waiting::Waits;
@@ -25,7 +26,7 @@ use crate::{Store, first_load, schema};
 
 /// For how many rows is read at once. Other suppliers' rows wait until they are written. In tests so few that most batches are read for in
 /// several goes.
-const ROWS_READ_FOR_MAX: usize = if cfg!(test) { 6 } else { 512 };
+const ROWS_READ_FOR_MAX: usize = if cfg!(test) { 3 } else { 512 };
 /// How many rows are written in one transaction of the embedded database, which has one writer: two or three milliseconds' work. It is a
 /// number of rows and no length of time, so that the same file is always in the same parts.
 const ROWS_OF_A_PART: usize = if cfg!(test) { 2 } else { 16 };
@@ -51,15 +52,35 @@ struct Told {
     /// Of two rows under one key the first counts, in whichever part.
     said: SaidByKey,
     outcomes: Vec<Outcome>,
+    /// What was read for the rows that come next.
+    next: Option<Next>,
+}
+
+/// What was read for rows while those before them were being written.
+struct Next {
+    /// What stood under their keys, at some moment meanwhile: of unshielded records, and of shielded ones.
+    entries: (Vec<KeyEntry>, Vec<KeyEntry>),
+    /// What has been written since then.
+    before: Known,
+    /// The turn of supply that is theirs, if nobody comes between.
+    turn: Option<String>,
 }
 
 /// Rows that are read for at once.
 struct Stretch<'s, 'r> {
     rows: &'s [Incoming<'r>],
-    /// Whether they are the batch's last.
-    is_last: bool,
+    /// The rows that come next.
+    next: &'s [Incoming<'r>],
     rows_of_a_part: usize,
     now: Now,
+}
+
+/// What became of the rows of a part, and what it writes.
+struct ResolvedPart {
+    outcomes: Vec<Outcome>,
+    writes: Vec<Write>,
+    waits: Waits,
+    entries: Vec<Entry>,
 }
 
 /// Whether a part was written.
@@ -94,8 +115,9 @@ impl Store {
             for (place, row) in rows.iter_mut().enumerate() {
                 row.place = place;
             }
-            let is_last = after.is_empty();
-            let applied = self.apply_stretch(&mut course, (rows, is_last), &mut told, now);
+            let (rows, after) = (&*rows, &*after);
+            let (next, _) = after.split_at(after.len().min(ROWS_READ_FOR_MAX));
+            let applied = self.apply_stretch(&mut course, (rows, next), &mut told, now);
             run.clone_from(&course.run);
             self.writer.shorten_log();
             match applied? {
@@ -113,15 +135,17 @@ impl Store {
     fn apply_stretch(
         &self,
         course: &mut Course<'_>,
-        (rows, is_last): (&[Incoming<'_>], bool),
+        (rows, next): (&[Incoming<'_>], &[Incoming<'_>]),
         told: &mut Told,
         now: Now,
     ) -> Result<Landed, Error> {
         let _turn = one_at_a_time();
-        self.pool.with_snapshot(|connection| {
+        // Not in one transaction: what is written meanwhile could not be brought into the database while that is open. Whoever else
+        // supplies, shields or decides moves the turn.
+        self.pool.with_reader(|connection| {
             let stretch = Stretch {
                 rows,
-                is_last,
+                next,
                 rows_of_a_part: match connection.dialect() {
                     Dialect::Sqlite => ROWS_OF_A_PART,
                     Dialect::Postgres => ROWS_OF_A_SERVERS_PART,
@@ -132,9 +156,16 @@ impl Store {
             first_load::check(connection, false)?;
             let mut batch = Batch::of(connection, None, now);
             batch.said = std::mem::take(&mut told.said);
-            self.read_ahead(&mut batch, rows)?;
+            match told.next.take().filter(|next| next.turn == turn) {
+                Some(next) => {
+                    batch.known = Known::after(next.before);
+                    batch.known.take_in(next.entries.0, next.entries.1);
+                    self.bring_wanted(&mut batch, rows)?;
+                }
+                None => self.read_ahead(&mut batch, rows)?,
+            }
             self.read_left(&mut batch, rows)?;
-            let applied = self.apply_parts((&mut batch, turn), &stretch, course, told);
+            let applied = self.apply_and_read((&mut batch, turn), &stretch, course, told);
             // Resolved again, the same rows say the same: what they said first still counts.
             told.said = std::mem::take(&mut batch.said);
             told.outcomes.truncate(course.rows);
@@ -142,9 +173,41 @@ impl Store {
         })
     }
 
+    /// Applies the parts, and reads meanwhile for the rows that come next.
+    fn apply_and_read(
+        &self,
+        (batch, turn): (&mut Batch<'_>, Option<String>),
+        stretch: &Stretch<'_, '_>,
+        course: &mut Course<'_>,
+        told: &mut Told,
+    ) -> Result<Landed, Error> {
+        let mut turn = turn;
+        thread::scope(|scope| {
+            let next = stretch.next;
+            let read = || {
+                self.pool
+                    .with_reader(|connection| self.entries_of(connection, next))
+            };
+            let reading = (!next.is_empty()).then(|| scope.spawn(read));
+            let applied = self.apply_parts((&mut *batch, &mut turn), stretch, course, told);
+            let read = match reading.map(thread::ScopedJoinHandle::join) {
+                Some(Ok(read)) => read.ok(),
+                Some(Err(panic)) => std::panic::resume_unwind(panic),
+                None => None,
+            };
+            let is_whole = matches!(applied, Ok(Landed::Written));
+            told.next = read.filter(|_| is_whole).map(|entries| Next {
+                entries,
+                before: std::mem::take(&mut batch.known),
+                turn,
+            });
+            applied
+        })
+    }
+
     fn apply_parts(
         &self,
-        (batch, mut turn): (&mut Batch<'_>, Option<String>),
+        (batch, turn): (&mut Batch<'_>, &mut Option<String>),
         stretch: &Stretch<'_, '_>,
         course: &mut Course<'_>,
         told: &mut Told,
@@ -155,37 +218,36 @@ impl Store {
         loop {
             let (rows, after) = rest.split_at(rest.len().min(stretch.rows_of_a_part));
             rest = after;
-            let from = ahead.run.clone();
             let before = ahead.clone();
-            let is_last = stretch.is_last && rest.is_empty();
+            let is_last = stretch.next.is_empty() && rest.is_empty();
             batch.journal = Some(Vec::new());
-            let resolved = self.resolve_part(batch, rows).map(|(part, outcomes)| {
-                ahead.go_on((rows.len(), is_last), &outcomes);
-                told.outcomes.extend(outcomes);
-                part
-            });
+            let resolved = self.resolve_part(batch, rows);
+            if let Ok(part) = &resolved {
+                ahead.go_on((rows.len(), is_last), &part.outcomes);
+                told.outcomes.extend(&part.outcomes);
+            }
             // The part before this one has been written meanwhile, or not.
             match land(batch)? {
                 Landed::Written => *course = before.clone(),
                 not_written => return Ok(not_written),
             }
-            let (writes, waits, entries) = resolved?;
+            let resolved = resolved?;
             let next_turn = following(turn.as_deref());
-            let is_seen = waits.are_none();
-            batch.is_waited(&waits);
+            let is_seen = resolved.waits.are_none();
+            batch.is_waited(&resolved.waits);
             let running = self.begin_run_batch(
-                (&from, &ahead.run),
+                (&before.run, &ahead.run),
                 RunBatch {
                     part: Part {
                         turn: next_turn,
-                        run: from.id,
+                        run: before.run.id,
                         now: stretch.now,
                         stage: before.stage,
-                        entries,
+                        entries: resolved.entries,
                     },
                     turn: turn.replace(next_turn.to_string()),
-                    writes,
-                    waits,
+                    writes: resolved.writes,
+                    waits: resolved.waits,
                 },
             )?;
             batch.on_the_way.send(running);
@@ -203,9 +265,6 @@ impl Store {
             if rest.is_empty() {
                 return Ok(Landed::Written);
             }
-            if !is_seen {
-                batch.catch_up()?;
-            }
         }
     }
 
@@ -214,13 +273,18 @@ impl Store {
         &self,
         batch: &mut Batch<'_>,
         rows: &[Incoming<'_>],
-    ) -> Result<((Vec<Write>, Waits, Vec<Entry>), Vec<Outcome>), Error> {
+    ) -> Result<ResolvedPart, Error> {
         let outcomes = rows.iter().map(|row| self.accept_row(batch, row));
         let outcomes = outcomes.collect::<Result<Vec<Outcome>, Error>>()?;
         let writes = self.take_writes(batch)?;
         let entries = batch.journal.take().unwrap_or_default();
         let waits = std::mem::take(&mut batch.waits);
-        Ok(((writes, waits, entries), outcomes))
+        Ok(ResolvedPart {
+            outcomes,
+            writes,
+            waits,
+            entries,
+        })
     }
 
     /// Has the pages read from which rows will take records out: of the records that the supplier's own keys name, under what the rows do

@@ -94,6 +94,14 @@ impl Known {
         self.guarded.put_in_order();
     }
 
+    /// Goes on from another of which everything is written: what was read since that began, and what it has written.
+    pub(crate) fn after(before: Known) -> Known {
+        let mut known = Known::default();
+        known.search.since = before.search.since;
+        known.guarded.since = before.guarded.since;
+        known
+    }
+
     /// Files a record of the batch under its keys.
     pub(crate) fn file(&mut self, id: i64, keys: impl Iterator<Item = i64>) {
         for key in keys {

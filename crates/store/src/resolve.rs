@@ -16,10 +16,11 @@ use crate::alike::{Alike, Worth};
 use crate::batch::{Batch, Touched};
 use crate::candidate::whole;
 use crate::cores::on_all_cores;
+use crate::driver::Connection;
 use crate::error::Error;
 use crate::filing::guarding_keys;
 use crate::incoming::{Incoming, RowKeys};
-use crate::keys::Index;
+use crate::keys::{Index, KeyEntry};
 use crate::known::{Known, in_order};
 use crate::matching_model::MatchingModel;
 use crate::portrayed::{Likened, Portrayed};
@@ -56,20 +57,38 @@ impl Store {
         batch: &mut Batch<'_>,
         incoming: &[Incoming<'_>],
     ) -> Result<(), Error> {
-        let searched = incoming
-            .iter()
-            .flat_map(|row| row.keys.searched())
-            .collect();
-        let guarded = incoming.iter().flat_map(|row| row.keys.guarded()).collect();
         if batch.first.is_some() {
-            batch.read_keys(searched, guarded)?;
+            let searched = incoming.iter().flat_map(|row| row.keys.searched());
+            let guarded = incoming.iter().flat_map(|row| row.keys.guarded());
+            batch.read_keys(searched.collect(), guarded.collect())?;
         } else {
-            let (searched, guarded) = (in_order(searched), in_order(guarded));
-            // The shielded first: a record whose shield is lifted meanwhile leaves them for the others, never the other way round.
-            let guarded = self.entries_abreast(Index::Guarded, (batch.connection, &guarded))?;
-            let searched = self.entries_abreast(Index::Search, (batch.connection, &searched))?;
+            let (searched, guarded) = self.entries_of(batch.connection, incoming)?;
             batch.known.take_in(searched, guarded);
         }
+        self.bring_wanted(batch, incoming)
+    }
+
+    /// What stands under the keys of rows: of unshielded records, and of shielded ones.
+    pub(crate) fn entries_of(
+        &self,
+        connection: &mut dyn Connection,
+        incoming: &[Incoming<'_>],
+    ) -> Result<(Vec<KeyEntry>, Vec<KeyEntry>), Error> {
+        let searched = incoming.iter().flat_map(|row| row.keys.searched());
+        let guarded = incoming.iter().flat_map(|row| row.keys.guarded());
+        let (searched, guarded) = (in_order(searched.collect()), in_order(guarded.collect()));
+        // The shielded first: a record whose shield is lifted meanwhile leaves them for the others, never the other way round.
+        let guarded = self.entries_abreast(Index::Guarded, (connection, &guarded))?;
+        let searched = self.entries_abreast(Index::Search, (connection, &searched))?;
+        Ok((searched, guarded))
+    }
+
+    /// Brings the records that rows will be compared with, when it is known what stands under their keys.
+    pub(crate) fn bring_wanted(
+        &self,
+        batch: &mut Batch<'_>,
+        incoming: &[Incoming<'_>],
+    ) -> Result<(), Error> {
         batch.read_waiting(incoming)?;
         let known = &batch.known;
         let found = on_all_cores(incoming, |row| wanted(known, &row.keys));

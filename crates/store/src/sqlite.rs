@@ -14,13 +14,16 @@ const STATEMENTS_KEPT_MAX: usize = 128;
 const BUSY_MILLISECONDS_MAX: u64 = 10_000;
 /// The page cache of a connection, in kibibytes.
 const CACHE_KIBIBYTES: i64 = 65_536;
+/// The page cache of the connection that writes, in kibibytes: what one transaction changes; the rest it reads through memory mapping. A
+/// commit that has moved a page within a database of less than 1 GiB looks through all of it.
+const WRITER_CACHE_KIBIBYTES: i64 = 16_384;
 /// How much of the file is read through memory mapping, in bytes.
 const MAPPED_BYTES_MAX: i64 = 34_359_738_368;
 /// How much of the write-ahead log is kept when all of it is in the database, in bytes.
 const WAL_BYTES_KEPT_MAX: i64 = 268_435_456;
 /// From how many pages on the write-ahead log is brought into the database at a commit, and whoever asks waits for it: it is never so long
 /// while [`crate::checkpoint`] does what it should.
-const WAL_PAGES_MAX: i64 = 65_536;
+const WAL_PAGES_MAX: i64 = 131_072;
 /// SQLite before 3.51.3 can lose commits of its write-ahead log.
 const VERSION_MIN: i32 = 3_051_003;
 
@@ -45,6 +48,8 @@ impl SqliteConnection {
         connection.inner.execute_batch(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON",
         )?;
+        let cache = WRITER_CACHE_KIBIBYTES.saturating_neg();
+        connection.inner.pragma_update(None, "cache_size", cache)?;
         connection
             .inner
             .pragma_update(None, "wal_autocheckpoint", WAL_PAGES_MAX)?;

@@ -20,7 +20,7 @@ use crate::run_keys::FileKeys;
 use crate::{Location, Options, codec};
 
 /// Rows of a file that are one batch.
-const ROWS_OF_A_BATCH: usize = 3;
+const ROWS_OF_A_BATCH: usize = 5;
 
 /// One row of a history.
 #[derive(Clone, Debug)]
