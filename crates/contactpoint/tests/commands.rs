@@ -202,7 +202,7 @@ fn a_key_ring_that_is_lost_or_broken_is_named_with_what_to_do_and_never_made_ane
     for broken in [None, Some(&b""[..]), Some(b"nothing of the kind")] {
         match broken {
             None => fs::remove_file(&ring).unwrap(),
-            Some(bytes) => fs::write(&ring, bytes).unwrap(),
+            Some(bytes) => write_privately(&ring, bytes),
         }
         for arguments in [&["account", "list"][..], &["key", "rotate"], &["serve"]] {
             let ended = contactpoint(folder, arguments);
@@ -213,8 +213,15 @@ fn a_key_ring_that_is_lost_or_broken_is_named_with_what_to_do_and_never_made_ane
             assert_eq!(fs::read(&ring).ok().as_deref(), broken);
         }
     }
-    fs::write(&ring, kept).unwrap();
+    write_privately(&ring, &kept);
     good(folder, &["account", "list"]);
+}
+
+/// As a key ring has to be: for its owner only.
+fn write_privately(file: &Path, bytes: &[u8]) {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::write(file, bytes).unwrap();
+    fs::set_permissions(file, fs::Permissions::from_mode(0o600)).unwrap();
 }
 
 #[test]
