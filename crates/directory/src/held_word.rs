@@ -44,6 +44,28 @@ impl Record {
         self.held_words.push(word);
     }
 
+    /// Takes over what waits behind another shield of the same child: what both have once, in the order in which it came.
+    pub(crate) fn take_over_held(&mut self, other: &mut Record) {
+        for said in other.quarantined.drain(..) {
+            if !self.quarantined.contains(&said) {
+                self.quarantined.push(said);
+            }
+        }
+        for word in other.held_words.drain(..) {
+            match self.held_words.iter_mut().find(|own| own.came == word.came) {
+                Some(own) => {
+                    let confirmed = word.statement.last_confirmed;
+                    let known = own.statement.last_confirmed;
+                    own.statement.last_confirmed = known.max(confirmed);
+                }
+                None => self.held_words.push(word),
+            }
+        }
+        self.held_words.sort_by_key(|word| word.came);
+        let oldest = self.held_words.len().saturating_sub(HELD_WORDS_MAX);
+        self.held_words.drain(..oldest);
+    }
+
     /// Forgets what waits of some sources behind this shield. Whether there was anything.
     pub fn forget_held(&mut self, is_gone: impl Fn(&Source) -> bool) -> bool {
         let before = (self.quarantined.len(), self.held_words.len());
@@ -106,6 +128,41 @@ mod tests {
             record.hold_word(word(5, &key.to_string(), 6));
         }
         assert_eq!(record.held_words.len(), HELD_WORDS_MAX);
+    }
+
+    #[test]
+    fn x2_what_waits_behind_two_shields_of_one_child_is_there_once_however_often_they_are_joined() {
+        let mut record = Record::empty(Number::from_random(1));
+        let mut other = Record::empty(Number::from_random(2));
+        record.hold_word(word(2, "a", 2));
+        for came in 1..=3 {
+            other.hold_word(word(came, if came == 2 { "a" } else { "b" }, 4));
+        }
+        let Statement { source, said, .. } = word(1, "a", 2).statement;
+        for one in [&mut record, &mut other] {
+            one.quarantine(source.clone(), said.clone(), date(2026, 11, 2));
+        }
+        for _ in 0..3 {
+            let mut again = other.clone();
+            record.take_over_held(&mut again);
+            assert!(again.held_words.is_empty() && again.quarantined.is_empty());
+        }
+        let came: Vec<i64> = record.held_words.iter().map(|word| word.came).collect();
+        assert!(came.is_sorted() && came.len() == other.held_words.len());
+        assert_eq!(record.quarantined.len(), 1);
+    }
+
+    #[test]
+    fn x5_words_go_with_the_last_of_their_source_that_guards() {
+        let mut record = Record::empty(Number::from_random(1));
+        let Statement { source, said, .. } = word(1, "a", 2).statement;
+        record.quarantine(source, said.clone(), date(2026, 11, 2));
+        record.hold_word(word(1, "a", 2));
+        for key in 0..QUARANTINED_MAX {
+            let Statement { source, .. } = word(1, &format!("k{key}"), 2).statement;
+            record.quarantine(source, said.clone(), date(2026, 11, 3));
+        }
+        assert!(record.held_words.is_empty());
     }
 
     #[test]

@@ -143,8 +143,7 @@ impl Record {
         }
         self.statements.append(&mut other.statements);
         // Behind which of the two shields something waits, nobody knows any more.
-        self.quarantined.append(&mut other.quarantined);
-        self.held_words.append(&mut other.held_words);
+        self.take_over_held(other);
         other.decide(by.clone(), now, Decided::MergedInto(self.number));
         self.shield_too(ground, (by, now));
         Ok(())
@@ -303,8 +302,7 @@ impl Record {
             self.statements
                 .insert(place.min(self.statements.len()), statement);
         }
-        self.quarantined.append(&mut off.quarantined);
-        self.held_words.append(&mut off.held_words);
+        self.take_over_held(off);
         self.decide(by.clone(), now, Decided::SplitUndone(off.number));
         for decided in follows {
             self.decide(by.clone(), now, decided);

@@ -264,7 +264,11 @@ impl Record {
         if self.quarantined.len() >= QUARANTINED_MAX {
             // Words that were replaced guard least.
             let replaced = self.quarantined.iter().position(|s| s.superseded.is_some());
-            self.quarantined.remove(replaced.unwrap_or(0));
+            let gone = self.quarantined.remove(replaced.unwrap_or(0)).source;
+            // By its key nobody finds it any more: what it would have said is not kept either.
+            if !self.quarantined.iter().any(|s| s.source == gone) {
+                self.held_words.retain(|word| word.statement.source != gone);
+            }
         }
         self.quarantined.push(Statement {
             source,

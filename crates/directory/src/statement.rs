@@ -91,6 +91,17 @@ pub struct Particulars {
 }
 
 impl Statement {
+    /// Whether it tells of a sensitive involvement, or may: of a row that does, who the child is is not kept, and empty particulars stand
+    /// for it.
+    #[must_use]
+    pub fn may_be_sensitive(&self) -> bool {
+        match &self.said {
+            Said::Particulars(said) => **said == Particulars::default(),
+            Said::Involvement(_) => false,
+            Said::Sensitive(_) => true,
+        }
+    }
+
     /// The day it was last confirmed, as far as a day can know: a source that dates its word later is not believed the more.
     #[must_use]
     pub fn confirmed_by(&self, today: Date) -> Date {

@@ -75,6 +75,9 @@ impl Record {
         }
         self.quarantined
             .retain(|one| !matches!(one.said, Said::Sensitive(_)));
+        // They guard nobody: what may be of a sensitive row goes.
+        self.held_words
+            .retain(|word| !word.statement.may_be_sensitive());
         true
     }
 }

@@ -16,7 +16,7 @@ pub(crate) fn unguard(record: &mut Record, incoming: &Incoming<'_>) {
         record.forget_held(|source| incoming.takes_back(source));
         return;
     }
-    let is_sensitive = |one: &Statement| goes(one) && matches!(one.said, Said::Sensitive(_));
+    let is_sensitive = |one: &Statement| goes(one) && one.may_be_sensitive();
     record.quarantined.retain(|one| !is_sensitive(one));
     record
         .held_words
