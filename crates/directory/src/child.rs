@@ -48,7 +48,7 @@ pub struct Child {
     /// The name.
     pub name: Option<Item<Name>>,
     /// Names used before (L1).
-    pub former_names: Vec<Name>,
+    pub former_names: Vec<Item<Name>>,
     /// The date of birth.
     pub born: Option<Item<Date>>,
     /// The gender.

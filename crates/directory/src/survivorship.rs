@@ -112,6 +112,7 @@ fn by(
             &heard,
             name.as_ref().map(|item| &item.value),
             correction(record, Disputed::Name),
+            today,
         ),
         name,
         born: born.clone(),
@@ -294,14 +295,15 @@ fn name<R: Ord>(
 }
 
 /// Names used before: those that sources call former, and whole names that a source replaced by another. One that was wrong was
-/// never a name.
+/// never a name. Of each, the freshest who said it.
 fn former_names(
     heard: &[Heard<'_>],
     current: Option<&Name>,
     correction: Option<&Dispute>,
-) -> Vec<Name> {
+    today: Date,
+) -> Vec<Item<Name>> {
     let wrong = correction.and_then(|correction| correction.wrong.name.as_ref());
-    let mut former: Vec<Name> = Vec::new();
+    let mut former: Vec<Item<Name>> = Vec::new();
     for (statement, particulars) in heard {
         let replaced = statement
             .superseded
@@ -310,9 +312,12 @@ fn former_names(
         for name in particulars.former_names.iter().chain(replaced) {
             let known = current.is_some_and(|current| same(current, name))
                 || wrong.is_some_and(|wrong| same(wrong, name))
-                || former.iter().any(|f| same(f, name));
+                || former.iter().any(|f| same(&f.value, name));
             if !known && former.len() < FORMER_NAMES_MAX {
-                former.push(name.clone());
+                former.push(Item {
+                    value: name.clone(),
+                    provenance: provenance(statement, today),
+                });
             }
         }
     }

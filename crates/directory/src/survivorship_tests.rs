@@ -256,9 +256,16 @@ fn l1_former_names_are_those_stated_and_those_replaced_each_once() {
     let former: Vec<String> = view(&record)
         .former_names
         .iter()
-        .map(|name| name.to_string().to_lowercase())
+        .map(|item| item.value.to_string().to_lowercase())
         .collect();
     assert_eq!(former, ["kelly turner", "kelly reed"]);
+    let by = |item: &Item<Name>| (item.provenance.kind, item.provenance.last_confirmed);
+    assert!(
+        view(&record)
+            .former_names
+            .iter()
+            .all(|item| by(item) == (SourceKind::Nhs, TODAY))
+    );
 }
 
 #[test]

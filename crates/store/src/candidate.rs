@@ -256,7 +256,8 @@ pub(crate) fn other_names(record: &Record, child: &Child, current: &Name) -> Vec
             Said::Particulars(particulars) => particulars.name.as_ref(),
             Said::Involvement(_) | Said::Sensitive(_) => None,
         });
-    for name in child.former_names.iter().chain(said) {
+    let former = child.former_names.iter().map(|item| &item.value);
+    for name in former.chain(said) {
         if name != current && !names.contains(name) && names.len() < OTHER_NAMES_MAX {
             names.push(name.clone());
         }

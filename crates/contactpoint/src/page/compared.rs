@@ -166,7 +166,8 @@ fn sides(store: &Store, view: &View, today: Date) -> Vec<(&'static str, Side)> {
     let View::Whole(child) = view else {
         return Vec::new();
     };
-    let names = child.former_names.iter().map(words::typeset).collect();
+    let names = child.former_names.iter();
+    let names = names.map(|name| words::typeset(&name.value)).collect();
     let numbers = child.other_numbers.iter();
     let numbers =
         numbers.map(|number| format!("{}: {}", number.value.scheme.words(), number.value));

@@ -106,7 +106,14 @@ pub(super) fn page(
             .as_ref()
             .map(|name| words::typeset(&name.value.familiar()))
             .unwrap_or_default(),
-        former_names: child.former_names.iter().map(words::typeset).collect(),
+        former_names: child
+            .former_names
+            .iter()
+            .map(|item| view::FormerName {
+                name: words::typeset(&item.value),
+                provenance: provenance(&item.provenance, today),
+            })
+            .collect(),
         involvements: child
             .involvements
             .iter()
@@ -114,7 +121,7 @@ pub(super) fn page(
             .collect(),
         sensitive: child.sensitive_services == SensitiveServices::OneOrMore,
         local_manager: visitor.local_manager(),
-        assessment: assessment(child),
+        assessment: assessment(child, today),
         involve_href: may_involve.then(|| path.below("involve")),
         shield_href: (actor.is(Role::ShieldingOfficer) && !shielded).then(|| path.below("shield")),
         connected_href: shielded.then(|| super::connected::href(path)),
@@ -211,14 +218,16 @@ fn own_involvement(path: &ChildPath, working: &Working) -> view::OwnInvolvement 
 }
 
 /// Whether there is an assessment and who holds it, never more (R17). One that is current comes before one that was.
-fn assessment(child: &Child) -> view::Assessment {
+fn assessment(child: &Child, today: Date) -> view::Assessment {
     let held = |kind| {
         let holder = child
             .involvements
             .iter()
-            .map(|item| &item.value)
-            .find(|one| one.assessment == kind)?;
-        Some(words::typeset(&holder.practitioner.name))
+            .find(|item| item.value.assessment == kind)?;
+        Some(view::Holder {
+            name: words::typeset(&holder.value.practitioner.name),
+            provenance: provenance(&holder.provenance, today),
+        })
     };
     match (held(Assessment::Current), held(Assessment::Past)) {
         (Some(holder), _) => view::Assessment::Current(holder),

@@ -157,7 +157,10 @@ pub(super) fn list(field: Disputed, view: &View) -> Option<String> {
             let carers = child.carers.iter();
             carers.map(|one| words::typeset(&one.value.name)).collect()
         }
-        Disputed::FormerNames => child.former_names.iter().map(words::typeset).collect(),
+        Disputed::FormerNames => {
+            let names = child.former_names.iter();
+            names.map(|one| words::typeset(&one.value)).collect()
+        }
         Disputed::Involvements => child
             .involvements
             .iter()

@@ -25,7 +25,7 @@ pub struct Child {
     /// The first given name, for sentences.
     pub called: String,
     /// Names this child had before.
-    pub former_names: Vec<String>,
+    pub former_names: Vec<FormerName>,
     /// Lead professional first, then current ones, then ended ones (R16, R20).
     pub involvements: Vec<Involvement>,
     /// One or more sensitive services are involved; never more than this (R31).
@@ -135,6 +135,24 @@ pub struct Provenance {
     pub filled: bool,
 }
 
+/// A name this child had before.
+#[derive(Clone, Default)]
+pub struct FormerName {
+    /// The name.
+    pub name: String,
+    /// Who said so.
+    pub provenance: Provenance,
+}
+
+/// Who holds an assessment.
+#[derive(Clone, Default)]
+pub struct Holder {
+    /// The practitioner's full name.
+    pub name: String,
+    /// Who said so.
+    pub provenance: Provenance,
+}
+
 /// The assessment indicator.
 #[derive(Clone, Default)]
 pub enum Assessment {
@@ -142,9 +160,9 @@ pub enum Assessment {
     #[default]
     None,
     /// There is one now; who holds it.
-    Current(String),
+    Current(Holder),
     /// There was one; who holds it.
-    Past(String),
+    Past(Holder),
 }
 
 /// An involvement of the viewer's own.

@@ -3,8 +3,8 @@
 use askama::Template;
 
 use super::super::child::{
-    Address, Assessment, Carer, Child, Ended, Involvement, JoinLinks, Notes, OwnBodyNumber,
-    OwnInvolvement, Place, Provenance,
+    Address, Assessment, Carer, Child, Ended, FormerName, Holder, Involvement, JoinLinks, Notes,
+    OwnBodyNumber, OwnInvolvement, Place, Provenance,
 };
 use super::super::child_shielded::ChildShielded;
 use super::super::fault::Fault;
@@ -141,11 +141,17 @@ fn child() -> String {
         },
         wrong_href: "/child/h4ndl3/wrong".into(),
         called: "Kelly".into(),
-        former_names: vec!["Kelly Dunn".into()],
+        former_names: vec![FormerName {
+            name: "Kelly Dunn".into(),
+            provenance: provenance("NHS registrations", "20 June 2026"),
+        }],
         involvements: involvements(),
         sensitive: true,
         local_manager: local_manager(),
-        assessment: Assessment::Current("Jane Okafor".into()),
+        assessment: Assessment::Current(Holder {
+            name: "Jane Okafor".into(),
+            provenance: provenance("Children’s social care", "3 July 2026"),
+        }),
         involve_href: None,
         shield_href: Some("/child/h4ndl3/shield".into()),
         connected_href: None,
