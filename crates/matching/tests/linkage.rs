@@ -449,7 +449,7 @@ fn a_model_is_read_as_it_was_written_and_other_versions_are_refused() {
     assert!(model.reads(&schema()));
     assert_eq!(Model::from_text("PK\u{3}"), Err(ModelError::NotAModel));
     assert_eq!(
-        Model::from_text(&text.replacen("\t2\n", "\t99\n", 1)),
+        Model::from_text(&text.replacen("\t3\n", "\t99\n", 1)),
         Err(ModelError::Version("99".to_owned()))
     );
     assert_eq!(
@@ -461,11 +461,24 @@ fn a_model_is_read_as_it_was_written_and_other_versions_are_refused() {
                 + 1
         ))
     );
-    let cut: String = text.lines().take(20).collect::<Vec<_>>().join("\n");
-    assert!(matches!(
-        Model::from_text(&cut),
-        Err(ModelError::Missing(_))
-    ));
+    let lines: Vec<&str> = text.lines().collect();
+    for place in 1..lines.len() {
+        let cut = lines.iter().take(place).copied();
+        let without = lines.iter().enumerate().filter(|(at, _)| *at != place);
+        for lost in [
+            cut.collect::<Vec<_>>(),
+            without.map(|(_, line)| *line).collect(),
+        ] {
+            assert!(
+                Model::from_text(&lost.join("\n")).is_err(),
+                "{place}: {lost:?}"
+            );
+        }
+    }
+    // As it was written before it had an end.
+    let before = text.replacen("\t3\n", "\t2\n", 1);
+    let (before, _) = before.rsplit_once("end\t").unwrap();
+    assert_eq!(Model::from_text(before).unwrap(), model);
 }
 
 #[test]

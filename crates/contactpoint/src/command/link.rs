@@ -1,7 +1,9 @@
 //! `contactpoint link`: which records of one or several files are the same person.
 
 mod config;
+mod decided;
 mod explained;
+mod for_review;
 mod groups;
 mod heading;
 mod ids;
@@ -11,6 +13,7 @@ mod labels;
 mod names;
 mod part;
 mod phases;
+mod reading;
 mod report;
 mod rows;
 mod source;
@@ -22,14 +25,17 @@ use std::thread::available_parallelism;
 
 use clap::Args;
 use matching::link::{
-    Clusters, Decisions, Model, Scored, Settings, Step, Table, cluster_in_threads, compare, train,
+    Clusters, Conflict, Decisions, Model, Scored, Settings, Step, Table, cluster_in_threads,
+    compare, train,
 };
 
 use self::config::Config;
 use self::explained::{Form, explained};
+use self::for_review::for_review;
 use self::names::Names;
 use self::part::Part;
 use self::phases::Phases;
+use self::reading::Reading;
 use self::report::{Found, Report};
 use self::source::Source;
 use super::Stop;
@@ -51,6 +57,9 @@ pub struct Wanted {
     /// Write the links that something contradicts, for review
     #[arg(long, value_name = "FILE")]
     review_out: Option<PathBuf>,
+    /// Keep to what people decided: a file as --review-out writes it, with a column `decision` that says same or different
+    #[arg(long, value_name = "FILE")]
+    decisions: Option<PathBuf>,
     /// Write the model that was learned
     #[arg(long, value_name = "FILE")]
     model_out: Option<PathBuf>,
@@ -58,8 +67,11 @@ pub struct Wanted {
     #[arg(long, value_name = "FILE")]
     model: Option<PathBuf>,
     /// Explain two records instead of linking all: their ids, or file:id
-    #[arg(long, num_args = 2, value_name = "ID", conflicts_with_all = ["out", "review_out", "truth"])]
+    #[arg(long, num_args = 2, value_name = "ID", conflicts_with_all = ["out", "review_out", "truth", "decisions"])]
     explain: Option<Vec<String>>,
+    /// Write the picture of the explanation
+    #[arg(long, value_name = "FILE")]
+    svg: Option<PathBuf>,
     /// Give the report as JSON
     #[arg(long)]
     json: bool,
@@ -82,6 +94,8 @@ impl Wanted {
             truth: None,
             out: None,
             review_out: None,
+            decisions: None,
+            svg: None,
             model_out: None,
             model: None,
             explain: None,
@@ -93,11 +107,22 @@ impl Wanted {
     }
 }
 
+impl Wanted {
+    fn settings(&self) -> Settings {
+        let threads = self.threads.map(usize::from);
+        Settings {
+            seed: self.seed,
+            threads: threads.unwrap_or_else(|| available_parallelism().map_or(1, usize::from)),
+        }
+    }
+}
+
 /// The files that are written when all is done.
 struct Outputs {
     clusters: Option<Part>,
     review: Option<Part>,
     model: Option<Part>,
+    picture: Option<Part>,
 }
 
 /// Links the files.
@@ -112,41 +137,49 @@ pub fn run(wanted: &Wanted) -> Result<(), Stop> {
         .map(|path| read_model(path, &config))
         .transpose()?;
     let mut outputs = Outputs::begin(wanted)?;
-    let settings = Settings {
-        seed: wanted.seed,
-        threads: wanted.threads.map_or_else(
-            || available_parallelism().map_or(1, usize::from),
-            usize::from,
-        ),
-    };
+    let settings = wanted.settings();
     let mut phases = Phases::begin();
     let mut sources = source::read_all(&wanted.files, &config, wanted.truth.as_deref())?;
     phases.end("reading ids");
     let truth = truth::read(&sources, config.truth.as_ref(), config.people.as_ref())?;
     phases.end("reading the truth");
-    let table = read_table(&sources, &config, settings.threads)?;
+    let (table, reading) = read_table(&sources, &config, settings.threads)?;
+    let columns = reading.reports(&sources, &config.schema);
     sources.iter_mut().for_each(Source::forget_rows);
     phases.end("reading fields");
     let names = Names::of(&sources);
+    let decisions = wanted.decisions.as_deref();
+    let decisions = decisions
+        .map(|path| decided::read(path, &names))
+        .transpose()?;
     let model = model.unwrap_or_else(|| train(&table, &settings).model);
     phases.end("learning");
     outputs.fill_model(&model)?;
     if let Some(pair) = &wanted.explain {
         let form = if wanted.json { Form::Json } else { Form::Words };
-        let text = explained(&names, &table, &model, (pair, form))?;
+        let explanation = explained(&names, &table, &model, (pair, form))?;
+        outputs.fill_picture(&explanation.svg)?;
         outputs.publish()?;
-        say(text);
+        say(explanation.text);
         return Ok(());
     }
-    let (scored, clusters) = linked(&table, &model, &settings, &mut phases);
-    outputs.fill(&names, &clusters)?;
+    let (scored, clusters) = linked(
+        (&table, &model),
+        &decisions.unwrap_or_default(),
+        &settings,
+        &mut phases,
+    );
+    let conflicts = for_review(&clusters);
+    outputs.fill(&names, (&clusters, &conflicts))?;
     phases.end("writing");
     let mut report = Report::of(&Found {
         scored: &scored,
         thresholds: model.thresholds,
         clusters: &clusters,
+        conflicts: &conflicts,
         names: &names,
     });
+    report.columns = columns;
     report.phases = phases.done();
     report.memory_bytes_peak = memory_bytes_peak();
     report.judgement = truth.map(|truth| {
@@ -175,19 +208,23 @@ fn read_model(path: &Path, config: &Config) -> Result<Model, Stop> {
     if model.reads(&config.schema) {
         Ok(model)
     } else {
-        let kinds: Vec<&str> = model
+        let columns: Vec<String> = model
             .columns
             .iter()
-            .map(|column| column.kind.name())
+            .map(|column| format!("{} ({})", column.name, column.kind.name()))
             .collect();
         Err(unread(format!(
             "the model was learned from other columns: {}",
-            kinds.join(", ")
+            columns.join(", ")
         )))
     }
 }
 
-fn read_table(sources: &[Source], config: &Config, threads: usize) -> Result<Table, Stop> {
+fn read_table(
+    sources: &[Source],
+    config: &Config,
+    threads: usize,
+) -> Result<(Table, Reading), Stop> {
     let records = sources
         .iter()
         .map(|source| source.ids.len() as u64)
@@ -199,8 +236,8 @@ fn read_table(sources: &[Source], config: &Config, threads: usize) -> Result<Tab
 }
 
 fn linked(
-    table: &Table,
-    model: &Model,
+    (table, model): (&Table, &Model),
+    decisions: &Decisions,
     settings: &Settings,
     phases: &mut Phases,
 ) -> (Scored, Clusters) {
@@ -215,12 +252,7 @@ fn linked(
     bar.finish_and_clear();
     phases.end("comparing");
     let links = (scored.edges.as_slice(), model.thresholds.link_bits);
-    let clusters = cluster_in_threads(
-        table,
-        model,
-        links,
-        (&Decisions::default(), settings.threads),
-    );
+    let clusters = cluster_in_threads(table, model, links, (decisions, settings.threads));
     phases.end("clustering");
     (scored, clusters)
 }
@@ -239,15 +271,26 @@ fn shown(report: &Report, wanted: &Wanted) -> Result<String, Stop> {
 impl Outputs {
     /// Begins all files, so that one that cannot be written is found out first.
     fn begin(wanted: &Wanted) -> Result<Outputs, Stop> {
-        let paths: Vec<&PathBuf> = [&wanted.out, &wanted.review_out, &wanted.model_out]
-            .into_iter()
-            .flatten()
-            .collect();
+        if wanted.svg.is_some() && wanted.explain.is_none() {
+            return Err(Stop::Usage(
+                "--svg draws the explanation of two records. Nothing was read or written. Name them with --explain.".to_owned(),
+            ));
+        }
+        let paths: Vec<&PathBuf> = [
+            &wanted.out,
+            &wanted.review_out,
+            &wanted.model_out,
+            &wanted.svg,
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
         let read: Vec<&PathBuf> = wanted
             .files
             .iter()
             .chain([&wanted.config])
             .chain(&wanted.model)
+            .chain(&wanted.decisions)
             .collect();
         for (place, path) in paths.iter().enumerate() {
             let same = |other: &&&PathBuf| is_same(path, other);
@@ -265,6 +308,7 @@ impl Outputs {
             clusters: begin(&wanted.out)?,
             review: begin(&wanted.review_out)?,
             model: begin(&wanted.model_out)?,
+            picture: begin(&wanted.svg)?,
         })
     }
 
@@ -275,18 +319,28 @@ impl Outputs {
             .map_or(Ok(()), |part| part.fill(|to| to.write_all(text.as_bytes())))
     }
 
-    fn fill(&mut self, names: &Names<'_>, clusters: &Clusters) -> Result<(), Stop> {
+    fn fill_picture(&mut self, svg: &str) -> Result<(), Stop> {
+        self.picture
+            .as_mut()
+            .map_or(Ok(()), |part| part.fill(|to| to.write_all(svg.as_bytes())))
+    }
+
+    fn fill(
+        &mut self,
+        names: &Names<'_>,
+        (clusters, conflicts): (&Clusters, &[Conflict]),
+    ) -> Result<(), Stop> {
         if let Some(part) = &mut self.clusters {
             part.fill(|to| names.write_clusters(clusters, to))?;
         }
         if let Some(part) = &mut self.review {
-            part.fill(|to| names.write_conflicts(&clusters.conflicts, to))?;
+            part.fill(|to| names.write_conflicts(conflicts, to))?;
         }
         Ok(())
     }
 
     fn publish(self) -> Result<(), Stop> {
-        let parts = [self.clusters, self.review, self.model];
+        let parts = [self.clusters, self.review, self.model, self.picture];
         parts.into_iter().flatten().try_for_each(Part::publish)
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use super::{files, good, json, read, write};
+use super::{contactpoint, files, good, json, read, write};
 
 const CONFIG: &str = "id = \"id\"\n[[column]]\nname = \"given\"\nkind = \"given name\"\n[[column]]\nname = \"family\"\nkind = \"family name\"\n[[column]]\nname = \"born\"\nkind = \"date\"\n[[column]]\nname = \"postcode\"\nkind = \"postcode\"\n";
 const HEADING: &str = "id,given,family,born,postcode,person\n";
@@ -198,4 +198,120 @@ fn no_two_rows_of_a_file_of_distinct_people_are_joined() {
     numbers.sort();
     numbers.dedup();
     assert_eq!(numbers.len(), 121);
+}
+
+#[test]
+fn what_cannot_be_read_is_told_and_what_is_written_otherwise_is_read() {
+    let folder = prepared("q1,Amelia,Ahmed,1-Jan-05,AB1 0CD,0\nq2,Bilal,Brown,02/14/1998,??,1\n");
+    let here = folder.path();
+    let report = good(here, &LINK);
+    assert!(
+        report.contains("1  of 122 values of \"born\" in people could not be read as a date, and were taken as missing; the first is \"1-Jan-05\"."),
+        "{report}"
+    );
+    assert!(
+        report.contains("of \"postcode\" in people could not be read"),
+        "{report}"
+    );
+    let columns = json(here, &[&LINK[..], &["--json"]].concat())["columns"].clone();
+    assert_eq!(columns[2]["filled"], 122);
+    assert_eq!(
+        (&columns[2]["unread"], &columns[3]["example"]),
+        (&1.into(), &"??".into())
+    );
+    // Written the American way, the same people are found.
+    let american = |year: &str, month: &str, day: &str| format!("{month}/{day}/{year}");
+    let people: String = people("q1,Amelia,Ahmed,2005-01-01,AB1 0CD,0\n")
+        .lines()
+        .map(|line| {
+            let cells: Vec<&str> = line.split(',').collect();
+            let born: Vec<&str> = cells[3].split('-').collect();
+            match born[..] {
+                [year, month, day] => line.replace(cells[3], &american(year, month, day)) + "\n",
+                _ => format!("{line}\n"),
+            }
+        })
+        .collect();
+    write(here, "people.csv", &people);
+    write(
+        here,
+        "link.toml",
+        &format!("dates = \"month first\"\n{CONFIG}"),
+    );
+    let explained = json(
+        here,
+        &[&LINK[..4], &["--explain", "p12", "q1", "--json"]].concat(),
+    );
+    let date = explained["terms"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|term| term["field"] == "date");
+    let compared = &date.unwrap()["compared"];
+    assert_eq!(
+        (&compared[0], &compared[1]),
+        (&"2017-02-13".into(), &"2005-01-01".into())
+    );
+}
+
+#[test]
+fn what_a_person_decided_is_kept_to_and_a_pair_is_drawn() {
+    let folder = prepared("q1,Amelia,Ahmed,2005-01-01,AB1 0CD,0\n");
+    let here = folder.path();
+    let decide = |text: &str| {
+        write(
+            here,
+            "decided.csv",
+            &format!("id,other_id,decision\n{text}"),
+        );
+        good(
+            here,
+            &[
+                &LINK[..],
+                &["--decisions", "decided.csv", "--review-out", "review.csv"],
+            ]
+            .concat(),
+        );
+        clusters(here, "clusters.csv")
+    };
+    let undecided = decide("p0,q1,\n");
+    assert_eq!(undecided["p0"], undecided["q1"]);
+    let apart = decide("q1,p0,Different\n");
+    assert_ne!(apart["p0"], apart["q1"]);
+    assert_eq!(read(here, "review.csv").lines().count(), 2);
+    let together = decide("p1,p2,same\np0,q1,\n");
+    assert_eq!(together["p1"], together["p2"]);
+    for (text, told) in [
+        (
+            "p0,q1,maybe\n",
+            "line 2, column \"decision\": \"maybe\" is no decision",
+        ),
+        ("p0,p0,same\n", "line 2: both are one record"),
+        (
+            "p0,x,same\n",
+            "line 2: of these files none, or more than one, has a record \"x\"",
+        ),
+        (
+            "p0,q1,same\nq1,p0,different\n",
+            "p0 and q1 are said to be the same and different",
+        ),
+    ] {
+        write(
+            here,
+            "decided.csv",
+            &format!("id,other_id,decision\n{text}"),
+        );
+        let ended = contactpoint(here, &[&LINK[..], &["--decisions", "decided.csv"]].concat());
+        assert!(
+            ended.code == 1 && ended.noted.contains(told),
+            "{} {}",
+            ended.code,
+            ended.noted
+        );
+    }
+    good(
+        here,
+        &[&LINK[..4], &["--explain", "p0", "q1", "--svg", "pair.svg"]].concat(),
+    );
+    assert!(read(here, "pair.svg").starts_with("<svg"));
 }

@@ -76,7 +76,7 @@ fn wrong_files_are_told_by_line_and_column() {
 
 #[test]
 fn wrong_arguments_are_told() {
-    let cases: [(&str, &[&str]); 9] = [
+    let cases: [(&str, &[&str]); 13] = [
         ("no file", &["nobody.csv"]),
         ("a folder", &["."]),
         ("one name twice", &["people.csv", "./people.csv"]),
@@ -86,6 +86,10 @@ fn wrong_arguments_are_told() {
         ("no folder", &["good.csv", "--model-out", "none/model.txt"]),
         ("no model", &["people.csv", "--model", "good.csv"]),
         ("no such model", &["people.csv", "--model", "none.txt"]),
+        ("a device", &["good.csv", "--review-out", "/dev/null"]),
+        ("standard output", &["good.csv", "--review-out", "-"]),
+        ("no decisions", &["people.csv", "--decisions", "good.csv"]),
+        ("a picture of nothing", &["people.csv", "--svg", "pair.svg"]),
     ];
     let cases = cases.map(|(case, given)| (case, told(CONFIG, GOOD.as_bytes(), given)));
     insta::assert_snapshot!(golden(cases));
@@ -114,6 +118,12 @@ fn wrong_configurations_are_told_by_line_and_column() {
         (
             "file for no column",
             more("[[file]]\nname = \"people\"\ncolumns = { age = \"AGE\" }\n"),
+        ),
+        ("wrong dates", format!("dates = \"american\"\n{CONFIG}")),
+        ("no such group", format!("groups = [\"heritge\"]\n{CONFIG}")),
+        (
+            "people of no truth",
+            more("[people]\nfile = \"good.csv\"\nid = \"id\"\ngroups = [\"born\"]\n"),
         ),
         ("no id named", CONFIG.replace("id = \"id\"\n", "")),
         (

@@ -9,11 +9,12 @@
 
 use super::feature::Feature;
 use super::field::{Field, MISSING, SAME, file_level};
+use super::kind::Kind;
 use super::schema::{Column, Schema};
 use super::table::Source;
 
 /// Version of the model's text form.
-pub const MODEL_VERSION: u32 = 2;
+pub const MODEL_VERSION: u32 = 3;
 /// Classes of pairs.
 pub const CLASSES: usize = 5;
 
@@ -79,12 +80,16 @@ pub struct Model {
 }
 
 impl Model {
-    /// Whether the model is for these columns: the same kinds in the same order.
+    /// Whether the model is for these columns: the same kinds in the same order, and where a kind does not say what the column is, as
+    /// that of occupations and that of birth places, the same names.
     #[must_use]
     pub fn reads(&self, schema: &Schema) -> bool {
-        let kinds =
-            |columns: &[Column]| columns.iter().map(|column| column.kind).collect::<Vec<_>>();
-        kinds(&self.columns) == kinds(schema.columns())
+        let is_free = |kind| matches!(kind, Kind::Text | Kind::Code | Kind::Identifier);
+        let same = |(one, other): (&Column, &Column)| {
+            one.kind == other.kind && (!is_free(one.kind) || one.name == other.name)
+        };
+        let columns = schema.columns();
+        self.columns.len() == columns.len() && self.columns.iter().zip(columns).all(same)
     }
 }
 

@@ -26,6 +26,8 @@ pub(crate) struct Reader {
     family: Recalled<Symbol>,
     free: Vec<Recalled<Symbol>>,
     parent: Recalled<u16>,
+    /// The columns of the last row that hold a text which says nothing, a bit each.
+    unread: u64,
 }
 
 /// Parts of a row that several columns add to.
@@ -75,6 +77,7 @@ impl Reader {
             given: Recalled::default(),
             family: Recalled::default(),
             parent: Recalled::default(),
+            unread: 0,
         }
     }
 
@@ -82,26 +85,36 @@ impl Reader {
         self.kinds.len()
     }
 
+    /// The columns of the last row that hold a text which says nothing, a bit each.
+    pub(crate) fn unread(&self) -> u64 {
+        self.unread
+    }
+
     /// Reads fields, as many as there are columns, into an empty row.
     pub(crate) fn read(&mut self, fields: &[&str], lexicons: &mut Lexicons, row: &mut [u32]) {
         let mut gathered = Gathered::default();
+        self.unread = 0;
         for place in 0..self.kinds.len() {
             let (Some(kind), Some(field)) = (self.kinds.get(place).copied(), fields.get(place))
             else {
                 continue;
             };
-            self.read_field(kind, field.trim(), (lexicons, row), &mut gathered);
+            if !self.read_field(kind, field.trim(), (lexicons, row), &mut gathered) {
+                let column = u32::try_from(place).unwrap_or(u32::MAX);
+                self.unread |= 1_u64.checked_shl(column).unwrap_or(0);
+            }
         }
         self.place(&gathered, row);
     }
 
+    /// Whether the field says something, or is empty.
     fn read_field(
         &mut self,
         kind: Kind,
         field: &str,
         to: (&mut Lexicons, &mut [u32]),
         gathered: &mut Gathered,
-    ) {
+    ) -> bool {
         let (lexicons, row) = to;
         if field.is_empty() {
             gathered.free = gathered
@@ -110,7 +123,7 @@ impl Reader {
             gathered.identifiers = gathered
                 .identifiers
                 .saturating_add(usize::from(kind == Kind::Identifier));
-            return;
+            return true;
         }
         match kind {
             Kind::GivenName => self.read_given(field, &mut lexicons.given, gathered),
@@ -128,10 +141,22 @@ impl Reader {
                 let symbol = self.read_family(family, &mut lexicons.family);
                 set(row, self.layout.family, symbol);
             }
-            Kind::Date => set(row, self.layout.date, pack_date(field)),
-            Kind::Postcode => set_wide(row, self.layout.postcode, pack_postcode(field)),
+            Kind::Date => {
+                let date = pack_date(field);
+                set(row, self.layout.date, date);
+                return date != 0;
+            }
+            Kind::Postcode => {
+                let postcode = pack_postcode(field);
+                set_wide(row, self.layout.postcode, postcode);
+                return postcode != 0;
+            }
             Kind::Address => gathered.address.push_line(field),
-            Kind::Sex => set(row, self.layout.sex, sex_of(field)),
+            Kind::Sex => {
+                let sex = sex_of(field);
+                set(row, self.layout.sex, sex);
+                return sex != 0;
+            }
             Kind::ParentName => self.read_parent(field, gathered),
             Kind::Code | Kind::Text => {
                 let column = gathered.free;
@@ -152,9 +177,12 @@ impl Reader {
                     .get(column)
                     .copied()
                     .unwrap_or(ABSENT);
-                set_wide(row, place, pack_identifier(field));
+                let identifier = pack_identifier(field);
+                set_wide(row, place, identifier);
+                return identifier != 0;
             }
         }
+        true
     }
 
     fn place(&self, gathered: &Gathered, row: &mut [u32]) {

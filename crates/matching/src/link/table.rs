@@ -156,6 +156,13 @@ impl Builder {
         Ok(())
     }
 
+    /// The columns of the record added last that hold a text of which nothing can be read, such as `10 Downing` for a date: a bit each,
+    /// the first column lowest. They are taken as missing.
+    #[must_use]
+    pub fn unread(&self) -> u64 {
+        self.reader.unread()
+    }
+
     /// Ends reading: orders the records by key and counts every word.
     ///
     /// # Errors

@@ -2,8 +2,8 @@
 //!
 //! One statement a line, its words separated by tabs: `contactpoint-linkage-model` with the version; `records`;
 //! `thresholds`; `column` with kind and name; `file` with name; `prior`; `pass` with features; `field` with kind, place among columns of
-//! its kind, and name; and after each field its levels, `level` with log2 probabilities by class. Numbers are written so
-//! that reading gives the same bits.
+//! its kind, and name; and after each field its levels, `level` with log2 probabilities by class; at last `end` with the number of
+//! lines before it, so that a text of which something is lost is none. Numbers are written so that reading gives the same bits.
 
 use std::fmt;
 use std::str::FromStr;
@@ -12,9 +12,11 @@ use super::feature::Feature;
 use super::field::Field;
 use super::kind::Kind;
 use super::model::{Comparison, MODEL_VERSION, Model, PerClass, Thresholds};
-use super::schema::Column;
+use super::schema::{Column, Schema};
 
 const HEADING: &str = "contactpoint-linkage-model";
+/// The version before, which is still read: it had no `end`.
+const VERSION_WITHOUT_END: &str = "2";
 const FIELDS: [(&str, Field); 12] = [
     ("file", Field::File),
     ("given", Field::Given),
@@ -130,6 +132,7 @@ impl Model {
                     .map(|level| numbers("level", level)),
             );
         }
+        lines.push(format!("end\t{}", lines.len()));
         lines.push(String::new());
         lines.join("\n")
     }
@@ -145,12 +148,20 @@ impl Model {
             .strip_prefix(HEADING)
             .and_then(|rest| rest.strip_prefix('\t'))
             .ok_or(ModelError::NotAModel)?;
-        if version.trim() != MODEL_VERSION.to_string() {
-            return Err(ModelError::Version(version.trim().to_owned()));
+        let version = version.trim();
+        if version != MODEL_VERSION.to_string() && version != VERSION_WITHOUT_END {
+            return Err(ModelError::Version(version.to_owned()));
         }
-        let mut reading = Reading::default();
+        let mut reading = Reading {
+            is_whole: version == VERSION_WITHOUT_END,
+            ..Reading::default()
+        };
         for (line, number) in lines.filter(|(line, _)| !line.is_empty()) {
-            reading.line(line).ok_or(ModelError::Line(number))?;
+            if let Some(before) = line.strip_prefix("end\t") {
+                reading.is_whole = before.parse() == Ok(number.saturating_sub(1));
+            } else {
+                reading.line(line).ok_or(ModelError::Line(number))?;
+            }
         }
         reading.finish()
     }
@@ -165,6 +176,7 @@ struct Reading {
     prior: Option<PerClass>,
     passes: Vec<Vec<Feature>>,
     thresholds: Option<Thresholds>,
+    is_whole: bool,
 }
 
 impl Reading {
@@ -206,7 +218,17 @@ impl Reading {
     fn finish(self) -> Result<Model, ModelError> {
         let complete =
             |comparison: &Comparison| comparison.levels.len() == comparison.field.levels().len();
-        if self.comparisons.is_empty() || !self.comparisons.iter().all(complete) {
+        if !self.is_whole {
+            return Err(ModelError::Missing(
+                "right end: lines are lost or were added",
+            ));
+        }
+        let schema = Schema::new(self.columns.clone());
+        let expected = schema.map(|schema| Field::of(&schema)).unwrap_or_default();
+        let fields = self.comparisons.iter().map(|comparison| comparison.field);
+        let fields = fields.filter(|field| *field != Field::File);
+        let is_expected = fields.eq(expected.iter().map(|(field, _)| *field));
+        if !is_expected || !self.comparisons.iter().all(complete) {
             return Err(ModelError::Missing("complete fields"));
         }
         Ok(Model {

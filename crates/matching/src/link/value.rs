@@ -9,25 +9,35 @@ const LINE_CHARACTERS_MAX: usize = 200;
 const MONTHS: [&str; 12] = [
     "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
 ];
+/// Words that may stand before a date and take nothing from it.
+const WORDS_BEFORE: [&str; 20] = [
+    "abt", "about", "aft", "after", "bef", "before", "born", "c", "ca", "circa", "est", "on",
+    "say", "mon", "tue", "wed", "thu", "fri", "sat", "sun",
+];
 /// Years before this are taken for a slip in a date without a century.
 const YEAR_MIN: u32 = 1000;
+/// From so many characters on, one character again and again is no identifier; 11 is one.
+const ALIKE_MIN: u32 = 4;
 /// Bits of an identifier below those that say how it is packed.
 const IDENTIFIER_BITS: u64 = u64::MAX >> 2;
 
 /// A date as eight decimal digits `YYYYMMDD`, four bits each; parts not known are 0. 0 when nothing is known.
 ///
 /// Read are `2012-03-04`, `20120304`, `04/03/2012` (day first, unless only month first can be), `4 Mar 2012`, `2012-03`,
-/// `2012`; any separator. Eight digits that are no day of the calendar are kept as they are: a slip may have made them.
+/// `2012`; any separator; with a weekday, `about` or `circa` before it. Of a quarter (`Jun Qtr 1840`, `1840 Q2`) the year is read, of
+/// two years in one (`1953/54`) the first, of `14 Feb 1731/2` the second, which is that of today's calendar. Eight digits that are no
+/// day of the calendar are kept as they are: a slip may have made them.
 #[must_use]
 pub(crate) fn pack_date(text: &str) -> u32 {
     let mut numbers = [(0_u32, 0_usize); 3];
     let mut count = 0_usize;
-    let mut month_by_name = None;
+    let (mut month_by_name, mut is_quarter) = (None, false);
     for piece in text
         .trim()
         .split(|letter: char| !letter.is_alphanumeric())
         .filter(|it| !it.is_empty())
     {
+        let piece = year_behind(piece);
         // `4th`, and `04T00` where a time of day follows.
         let length = piece.bytes().take_while(u8::is_ascii_digit).count();
         if let Some((number, rest)) = piece
@@ -45,9 +55,15 @@ pub(crate) fn pack_date(text: &str) -> u32 {
             }
         } else if let Some(month) = month_named(piece) {
             month_by_name = Some(month);
-        } else {
+        } else if is_quarter_word(piece) {
+            is_quarter = true;
+        } else if count > 0 || month_by_name.is_some() || !is_before(piece) {
             break;
         }
+    }
+    if is_quarter {
+        let year = numbers.iter().find(|number| number.1 == 4);
+        return year.map_or(0, |year| dated(year.0, 0, 0));
     }
     let [first, second, third] = numbers;
     match (count, month_by_name) {
@@ -56,12 +72,53 @@ pub(crate) fn pack_date(text: &str) -> u32 {
         (2, Some(month)) if first.1 > 2 => dated(first.0, month, second.0),
         (2, Some(month)) => dated(second.0, month, first.0),
         (1, None) => dated(first.0, 0, 0),
+        (2, None) if first.1 > 2 && second.0 > 12 => dated(first.0, 0, 0),
         (2, None) if first.1 > 2 => dated(first.0, second.0, 0),
         (2, None) => dated(second.0, first.0, 0),
         (3, None) if first.1 > 2 => dated(first.0, second.0, third.0),
         (3, None) if second.0 > 12 && first.0 <= 12 => dated(third.0, first.0, second.0),
         (3, None) => dated(third.0, second.0, first.0),
+        (3, Some(month)) => dated(later_year(second.0, third), month, first.0),
         _ => 0,
+    }
+}
+
+/// `1840` of `c1840` and `abt1840`; the piece itself when it is none of these.
+fn year_behind(piece: &str) -> &str {
+    let letters = piece.bytes().take_while(u8::is_ascii_alphabetic).count();
+    match piece.split_at_checked(letters) {
+        Some((word, year)) if year.len() == 4 && is_before(word) => year,
+        _ => piece,
+    }
+}
+
+fn is_before(piece: &str) -> bool {
+    let is_weekday = |word: &&str| word.len() == 3 && piece.to_ascii_lowercase().ends_with("day");
+    let same = |word: &&str| piece.eq_ignore_ascii_case(word);
+    let begins = |word: &&str| {
+        piece
+            .get(..3)
+            .is_some_and(|start| start.eq_ignore_ascii_case(word))
+    };
+    WORDS_BEFORE
+        .iter()
+        .any(|word| same(word) || is_weekday(word) && begins(word))
+}
+
+fn is_quarter_word(piece: &str) -> bool {
+    let is = |word: &str| piece.eq_ignore_ascii_case(word);
+    ["q", "qtr", "quarter", "q1", "q2", "q3", "q4"]
+        .into_iter()
+        .any(is)
+}
+
+/// The second of two years in one, as `1731/2` and `1731/32`; else the first.
+fn later_year(year: u32, (number, length): (u32, usize)) -> u32 {
+    let next = year.saturating_add(1);
+    match length {
+        1 if next % 10 == number => next,
+        2 if next % 100 == number => next,
+        _ => year,
     }
 }
 
@@ -172,7 +229,7 @@ pub(crate) fn postcode_text(packed: u64) -> String {
 }
 
 /// An identifier: its letters and digits, upper case, as up to fifteen decimal digits of four bits or ten characters of
-/// six, else a hash. The two highest bits say which (1, 2, 3). 0 when there is none.
+/// six, else a hash; zeros before it say nothing, as a spreadsheet drops them. The two highest bits say which (1, 2, 3). 0 when there is none.
 pub(crate) fn pack_identifier(text: &str) -> u64 {
     let known = || {
         text.bytes()
@@ -183,10 +240,11 @@ pub(crate) fn pack_identifier(text: &str) -> u64 {
         (count.saturating_add(1), is_number && byte.is_ascii_digit())
     });
     let all_alike = known().all(|byte| Some(byte) == known().next());
+    let is_filler = matches!(known().next(), Some(b'0' | b'X')) || count >= ALIKE_MIN;
     match count {
         0 => 0,
-        // 0000000000, XXXX: nothing is known.
-        2.. if all_alike => 0,
+        // 00, 0000000000, XXXX, 9999: nothing is known.
+        2.. if all_alike && is_filler => 0,
         1..=15 if is_number => {
             let packed = known().fold(0_u64, |packed, byte| packed << 4 | u64::from(byte & 15));
             packed | 1 << 62
@@ -293,14 +351,33 @@ mod tests {
             "04-MAR-2012",
             "2012-03-04T00:00:00",
             "4th March 2012",
+            "Sunday, 4 March 2012",
+            "about 4 March 2012",
         ] {
             assert_eq!(pack_date(text), 0x2012_0304, "{text}");
         }
         assert_eq!(pack_date("03/14/2012"), 0x2012_0314);
         assert_eq!(pack_date("1840"), 0x1840_0000);
         assert_eq!(pack_date("1840-05"), 0x1840_0500);
+        let of_a_year = [
+            "abt 1840",
+            "c1840",
+            "c. 1840",
+            "Circa 1840",
+            "Jun Qtr 1840",
+            "2nd quarter 1840",
+            "1840 Q2",
+            "1840/41",
+            "1840-99",
+        ];
+        for text in of_a_year {
+            assert_eq!(pack_date(text), 0x1840_0000, "{text}");
+        }
+        assert_eq!(pack_date("14 Feb 1731/2"), 0x1732_0214);
+        assert_eq!(pack_date("14 Feb 1731/32"), 0x1732_0214);
+        assert_eq!(pack_date("Saturday 14 February 1731, 10 am"), 0x1731_0214);
         assert_eq!(pack_date("19371399"), 0x1937_1399);
-        for text in ["", "unknown", "12", "99999999999", "1/2/3"] {
+        for text in ["", "unknown", "see note 1840", "12", "99999999999", "1/2/3"] {
             assert_eq!(pack_date(text), 0, "{text}");
         }
         assert_eq!(date_text(0x1840_0500), "1840-05");
@@ -330,6 +407,10 @@ mod tests {
             pack_identifier("L999236067979")
         );
         assert_ne!(pack_identifier("A1"), pack_identifier("1"));
+        assert_ne!(pack_identifier("11"), pack_identifier("22"));
+        assert_ne!(pack_identifier("11"), 0);
+        assert_eq!(pack_identifier("012"), pack_identifier("12"));
+        assert_eq!(pack_identifier("9999"), 0);
     }
 
     proptest! {

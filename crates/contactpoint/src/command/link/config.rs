@@ -18,6 +18,21 @@ const ROWS: [(Rows, &str); 2] = [
     (Rows::Distinct, "distinct"),
 ];
 
+/// The words for the order of numbers in a date.
+const DATES: [(Dates, &str); 2] = [
+    (Dates::DayFirst, "day first"),
+    (Dates::MonthFirst, "month first"),
+];
+
+/// Which number comes first in a date such as `03/04/2012`, where the year comes last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dates {
+    /// As in 4 March.
+    DayFirst,
+    /// As in March 4.
+    MonthFirst,
+}
+
 /// What `link.toml` says.
 #[derive(Debug)]
 pub struct Config {
@@ -44,6 +59,8 @@ pub struct FileConfig {
     pub rows: Rows,
     /// What stands between fields.
     pub delimiter: u8,
+    /// How its dates are written.
+    pub dates: Dates,
     /// Its column for each column of the schema. `None`: they have the same names.
     pub columns: Option<BTreeMap<String, String>>,
 }
@@ -80,6 +97,7 @@ struct Text {
     id: Option<String>,
     rows: Option<Spanned<String>>,
     delimiter: Option<Spanned<String>>,
+    dates: Option<Spanned<String>>,
     #[serde(default)]
     groups: Vec<String>,
     #[serde(default)]
@@ -104,6 +122,7 @@ struct FileText {
     id: Option<String>,
     rows: Option<Spanned<String>>,
     delimiter: Option<Spanned<String>>,
+    dates: Option<Spanned<String>>,
     columns: Option<BTreeMap<String, Spanned<String>>>,
 }
 
@@ -154,6 +173,7 @@ fn understood(text: &str, folder: &Path) -> Result<Config, Fault> {
         id: text.id,
         rows: rows(text.rows.as_ref(), Rows::MayRepeat)?,
         delimiter: delimiter(text.delimiter.as_ref(), b',')?,
+        dates: dates(text.dates.as_ref(), Dates::DayFirst)?,
         columns: None,
     };
     let schema = schema(&text.column)?;
@@ -230,6 +250,7 @@ fn file_config(file: &FileText, usual: &FileConfig, schema: &Schema) -> Result<F
         id: file.id.clone().or_else(|| usual.id.clone()),
         rows: rows(file.rows.as_ref(), usual.rows)?,
         delimiter: delimiter(file.delimiter.as_ref(), usual.delimiter)?,
+        dates: dates(file.dates.as_ref(), usual.dates)?,
         columns: file.columns.is_some().then_some(columns),
     })
 }
@@ -241,6 +262,18 @@ fn rows(told: Option<&Spanned<String>>, usual: Rows) -> Result<Rows, Fault> {
         at(
             told,
             "rows are \"distinct\" when no two of a file are one person, or \"may repeat\""
+                .to_owned(),
+        )
+    })
+}
+
+fn dates(told: Option<&Spanned<String>>, usual: Dates) -> Result<Dates, Fault> {
+    let Some(told) = told else { return Ok(usual) };
+    let known = DATES.iter().find(|(_, words)| words == told.get_ref());
+    known.map(|(dates, _)| *dates).ok_or_else(|| {
+        at(
+            told,
+            "dates are \"day first\" or \"month first\"; of a date that begins with the year nothing need be said"
                 .to_owned(),
         )
     })

@@ -3,7 +3,7 @@
 use matching::link::{Model, Table, against_words, explain};
 use serde::Serialize;
 
-use super::names::Names;
+use super::names::{Names, shown};
 use crate::command::Stop;
 
 /// A pair's explanation, for programs.
@@ -39,6 +39,15 @@ pub enum Form {
     Json,
 }
 
+/// Said and drawn.
+#[derive(Debug)]
+pub struct Explanation {
+    /// In words or as JSON.
+    pub text: String,
+    /// The waterfall.
+    pub svg: String,
+}
+
 /// Explains a pair of records.
 ///
 /// # Errors
@@ -48,7 +57,7 @@ pub fn explained(
     table: &Table,
     model: &Model,
     (pair, form): (&[String], Form),
-) -> Result<String, Stop> {
+) -> Result<Explanation, Stop> {
     let [one, other] = pair else {
         return Err(Stop::Usage(
             "--explain wants two ids. Nothing was written.".to_owned(),
@@ -62,10 +71,16 @@ pub fn explained(
     }
     let explanation = explain(table, model, left.min(right), left.max(right));
     let (one, other) = (names.name(left.min(right)), names.name(left.max(right)));
+    let svg = explanation.svg();
     if form == Form::Words {
-        return Ok(format!("{one} and {other}\n{}", explanation.words()));
+        let text = format!(
+            "{} and {}\n{}",
+            shown(&one),
+            shown(&other),
+            explanation.words()
+        );
+        return Ok(Explanation { text, svg });
     }
-    let waterfall_svg = explanation.svg();
     let terms = explanation.terms.into_iter().map(|term| Term {
         field: term.field,
         compared: term.compared,
@@ -82,8 +97,9 @@ pub fn explained(
         others_bits: explanation.others_bits,
         total_bits: explanation.total_bits,
         probability: explanation.probability,
-        waterfall_svg,
+        waterfall_svg: svg.clone(),
     };
-    serde_json::to_string_pretty(&explained)
+    let text = serde_json::to_string_pretty(&explained);
+    text.map(|text| Explanation { text, svg })
         .map_err(|error| Stop::Failed(format!("the explanation cannot be said: {error}")))
 }

@@ -8,6 +8,18 @@ use super::report::{FileReport, because};
 use super::source::Source;
 use crate::command::Stop;
 
+/// A name as a terminal shows it: what would move its cursor or change its colours is written out.
+pub fn shown(name: &str) -> String {
+    let each = name.chars().map(|letter| {
+        if letter.is_control() {
+            letter.escape_default().to_string()
+        } else {
+            letter.to_string()
+        }
+    });
+    each.collect()
+}
+
 /// Records by key, which is their row too.
 pub struct Names<'a> {
     sources: &'a [Source],

@@ -2,12 +2,13 @@
 
 use std::fmt;
 
-use matching::link::{Clusters, Contradiction, PassReport, Scored, Thresholds};
+use matching::link::{Clusters, Conflict, Contradiction, PassReport, Scored, Thresholds};
 use serde::Serialize;
 
 use super::judgement::Judgement;
-use super::names::Names;
+use super::names::{Names, shown};
 use super::phases::Phase;
+use super::reading::{ColumnReport, hint};
 use crate::command::say::{grouped, table};
 
 /// Conflicts that are named in the report; all are counted.
@@ -19,6 +20,8 @@ const BYTES_PER_MEGABYTE: u64 = 1_000_000;
 pub struct Report {
     /// The files and their records.
     pub files: Vec<FileReport>,
+    /// How much of each column could be read.
+    pub columns: Vec<ColumnReport>,
     /// All records.
     pub records: u64,
     /// Pairs that were compared.
@@ -103,6 +106,8 @@ pub struct Found<'a> {
     pub thresholds: Thresholds,
     /// The people.
     pub clusters: &'a Clusters,
+    /// Links that something contradicts.
+    pub conflicts: &'a [Conflict],
     /// The records' names.
     pub names: &'a Names<'a>,
 }
@@ -114,6 +119,7 @@ impl Report {
             scored,
             thresholds,
             clusters,
+            conflicts,
             names,
         } = *found;
         let linked = scored
@@ -121,8 +127,7 @@ impl Report {
             .iter()
             .filter(|edge| edge.bits >= thresholds.link_bits);
         let sizes = sizes(clusters);
-        let named = clusters
-            .conflicts
+        let named = conflicts
             .iter()
             .take(CONFLICTS_NAMED_MAX)
             .map(|conflict| Named {
@@ -133,6 +138,7 @@ impl Report {
             });
         Report {
             files: names.files(),
+            columns: Vec::new(),
             records: clusters.of_row.len() as u64,
             comparisons: scored.comparisons,
             passes: scored.passes.iter().map(Pass::of).collect(),
@@ -146,7 +152,7 @@ impl Report {
             clusters: sizes.iter().filter(|size| **size > 0).count() as u64,
             clusters_joined: sizes.iter().filter(|size| **size > 1).count() as u64,
             largest_cluster: u64::from(sizes.iter().copied().max().unwrap_or(0)),
-            conflicts: clusters.conflicts.len() as u64,
+            conflicts: conflicts.len() as u64,
             conflicts_named: named.collect(),
             phases: Vec::new(),
             memory_bytes_peak: None,
@@ -203,8 +209,10 @@ impl fmt::Display for Report {
                 bits,
                 because,
             } = named;
+            let (one, other) = (shown(one), shown(other));
             writeln!(f, "{:>17}{one} and {other}, {bits:.1} bits: {because}", "")?;
         }
+        self.fmt_unread(f)?;
         writeln!(f, "\n{}", self.phase_table())?;
         if let Some(bytes) = self.memory_bytes_peak {
             let megabytes = bytes.checked_div(BYTES_PER_MEGABYTE).unwrap_or(0);
@@ -238,6 +246,26 @@ impl Report {
             (self.conflicts, "conflicts for review".to_owned()),
         ]);
         counts
+    }
+
+    /// The columns of which some values could not be read.
+    fn fmt_unread(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let columns = self.columns.iter().filter(|column| column.unread > 0);
+        for (place, one) in columns.enumerate() {
+            let before = if place == 0 { "\n" } else { "" };
+            writeln!(
+                f,
+                "{before}{:>15}  of {} values of {:?} in {} could not be read as a {}, and were taken as missing; the first is {:?}. {}.",
+                grouped(one.unread),
+                grouped(one.filled),
+                one.column,
+                one.file,
+                one.kind,
+                one.example.as_deref().unwrap_or_default(),
+                hint(one.kind)
+            )?;
+        }
+        Ok(())
     }
 
     fn phase_table(&self) -> String {

@@ -2,14 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
-use matching::link::Rows;
+use matching::link::{Kind, Rows};
 
-use super::config::Config;
+use super::config::{Config, Dates};
 use super::heading::Heading;
 use super::ids::{Ids, Twice};
 use super::labels::Labels;
 use super::rows::RowReader;
 use crate::command::Stop;
+use crate::command::say::note;
 
 /// Rows that are read in one piece.
 const PIECE_ROWS: u32 = 65_536;
@@ -25,6 +26,10 @@ pub struct Source {
     pub delimiter: u8,
     /// Whether two rows may be one person.
     pub rows: Rows,
+    /// How its dates are written.
+    pub dates: Dates,
+    /// The place of the date among the columns of the schema.
+    pub date: Option<usize>,
     /// For each column of the schema, its place in a row. `None`: this file does not say.
     pub places: Vec<Option<usize>>,
     /// Its ids, in order.
@@ -39,6 +44,8 @@ pub struct Source {
     pub truth: Option<Labels>,
     /// Columns by whose values figures are given.
     pub group_columns: Vec<String>,
+    /// For each of them, whether this file has it.
+    pub has_group: Vec<bool>,
     /// For each of them, the value of every row.
     pub groups: Vec<Labels>,
 }
@@ -103,12 +110,39 @@ pub fn read_all(
             .collect()
     });
     let mut sources: Vec<Source> = read.into_iter().collect::<Result<_, _>>()?;
+    check_said(&sources, config)?;
     let mut next = 0_u64;
     for source in &mut sources {
         source.first_key = next;
         next = next.saturating_add(source.ids.len() as u64);
     }
     Ok(sources)
+}
+
+/// Whether all that `link.toml` says is of these files: what is mistyped there would be passed over.
+fn check_said(sources: &[Source], config: &Config) -> Result<(), Stop> {
+    let names = || sources.iter().map(|source| source.name.as_str());
+    for name in config
+        .files
+        .keys()
+        .filter(|name| !names().any(|one| one == *name))
+    {
+        note(format!(
+            "link.toml says something of a file called {name:?}, and none of these is: {}. What it says was passed over.",
+            names().collect::<Vec<_>>().join(", ")
+        ));
+    }
+    for (place, column) in config.groups.iter().enumerate() {
+        if !sources
+            .iter()
+            .any(|source| source.has_group.get(place) == Some(&true))
+        {
+            return Err(Stop::Usage(format!(
+                "link.toml gives figures by the column {column:?} in groups, and no file has it. Nothing was written. Name a column that is there, or take it out."
+            )));
+        }
+    }
+    Ok(())
 }
 
 fn name_of(path: &Path) -> String {
@@ -163,11 +197,14 @@ impl Source {
                 .transpose()?,
             groups: groups.collect::<Result<_, _>>()?,
         };
+        let columns = config.schema.columns();
         let mut source = Source {
             name,
             path: path.to_owned(),
             delimiter: told.delimiter,
             rows: told.rows,
+            dates: told.dates,
+            date: columns.iter().position(|column| column.kind == Kind::Date),
             places: headed.schema_places(config, told)?,
             ids: Ids::default(),
             ranks: Vec::new(),
@@ -175,6 +212,7 @@ impl Source {
             pieces: Vec::new(),
             truth: truth.map(|_| Labels::default()),
             group_columns: config.groups.clone(),
+            has_group: places.groups.iter().map(Option::is_some).collect(),
             groups: config.groups.iter().map(|_| Labels::default()).collect(),
         };
         source.read_ids(&mut rows, &places, id)?;

@@ -54,6 +54,11 @@ pub fn read(
         }
     } else if let Some(file) = file {
         gathering.take_file(sources, file)?;
+    } else if people.is_some() {
+        return Err(Stop::Usage(
+            "link.toml says more of people in [people], and nothing says which record is of which person. Nothing was written. Name a column with --truth, or a file in [truth], or take [people] out."
+                .to_owned(),
+        ));
     } else {
         return Ok(None);
     }

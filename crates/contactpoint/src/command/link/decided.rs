@@ -1,0 +1,87 @@
+//! What people have decided about pairs of records: `--review-out` writes the pairs, a column `decision` is added, and `--decisions` reads them.
+
+use std::collections::HashSet;
+use std::path::Path;
+
+use matching::link::Decisions;
+
+use super::heading::Heading;
+use super::names::Names;
+use super::rows::RowReader;
+use crate::command::Stop;
+
+/// The words of a decision.
+const SAME: &str = "same";
+const DIFFERENT: &str = "different";
+
+/// Reads the decisions of a file: of a row without one nothing is decided.
+///
+/// # Errors
+/// [`Stop::Failed`] naming the line of a decision or a record that is not known.
+pub fn read(path: &Path, names: &Names<'_>) -> Result<Decisions, Stop> {
+    let (mut rows, heading) = RowReader::open(path, b',')?;
+    let headed = Heading {
+        path,
+        heading: &heading,
+    };
+    let what = "decisions, as --review-out names it";
+    let place = |column: &str| headed.place(column, what);
+    let (id, other_id) = (place("id")?, place("other_id")?);
+    let (file, other_file) = (headed.find("file")?, headed.find("other_file")?);
+    let decision = headed.place("decision", "decisions: \"same\" or \"different\"")?;
+    let mut decisions = Decisions::default();
+    loop {
+        let byte = rows.byte();
+        let Some(record) = rows.next()? else { break };
+        let record = record.clone();
+        let cell = |place: usize| record.get(place).unwrap_or("").trim();
+        let decided = cell(decision).to_lowercase();
+        let list = match decided.as_str() {
+            "" => continue,
+            SAME => &mut decisions.same,
+            DIFFERENT => &mut decisions.different,
+            _ => {
+                return Err(rows.fault(
+                    byte,
+                    &format!(", column \"decision\": {decided:?} is no decision. Write same or different, or nothing."),
+                ));
+            }
+        };
+        let found = |file: Option<usize>, id: usize| {
+            let name = match file.map(cell).filter(|file| !file.is_empty()) {
+                Some(file) => format!("{file}:{}", cell(id)),
+                None => cell(id).to_owned(),
+            };
+            names.row(&name).map_err(|_| {
+                rows.fault(
+                    byte,
+                    &format!(": of these files none, or more than one, has a record {name:?}."),
+                )
+            })
+        };
+        let (one, other) = (found(file, id)?, found(other_file, other_id)?);
+        if one == other {
+            return Err(rows.fault(byte, ": both are one record. Name two."));
+        }
+        list.push((u64::from(one.min(other)), u64::from(one.max(other))));
+    }
+    match contradicted(&decisions) {
+        None => Ok(decisions),
+        Some((one, other)) => Err(Stop::Failed(format!(
+            "{}: {} and {} are said to be the same and different. Nothing was written. Leave one of the two.",
+            path.display(),
+            names.name(one),
+            names.name(other)
+        ))),
+    }
+}
+
+/// A pair that is decided both ways.
+fn contradicted(decisions: &Decisions) -> Option<(u32, u32)> {
+    let different: HashSet<&(u64, u64)> = decisions.different.iter().collect();
+    let pair = decisions
+        .same
+        .iter()
+        .find(|pair| different.contains(pair))?;
+    Some((u32::try_from(pair.0).ok()?, u32::try_from(pair.1).ok()?))
+}

@@ -1,0 +1,131 @@
+//! How much of each column could be read: what cannot be is taken as missing, and that must not go unseen.
+
+use matching::link::{Kind, Schema};
+use serde::Serialize;
+
+use super::source::Source;
+
+/// How much is shown of a value that could not be read, in characters.
+const EXAMPLE_CHARACTERS_MAX: usize = 40;
+
+/// What one column of one file held.
+#[derive(Clone, Debug, Serialize)]
+pub struct ColumnReport {
+    /// The file.
+    pub file: String,
+    /// The column, by its name in `link.toml`.
+    pub column: String,
+    /// What it holds.
+    pub kind: &'static str,
+    /// Rows in which something stands there.
+    pub filled: u64,
+    /// Those of them of which nothing could be read: they are taken as missing.
+    pub unread: u64,
+    /// The first such value.
+    pub example: Option<String>,
+}
+
+/// What was seen of the columns of every file, by one reader or by all.
+#[derive(Debug)]
+pub struct Reading {
+    /// By file, then by column.
+    seen: Vec<Vec<Seen>>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Seen {
+    filled: u64,
+    unread: u64,
+    /// The row and the value of the first that could not be read.
+    first: Option<(usize, String)>,
+}
+
+impl Reading {
+    /// Nothing yet of so many files and columns.
+    pub fn new(files: usize, columns: usize) -> Reading {
+        Reading {
+            seen: vec![vec![Seen::default(); columns]; files],
+        }
+    }
+
+    /// A row of a file was read, but for the columns whose bits are set.
+    pub fn row(&mut self, (file, row): (usize, usize), fields: &[&str], unread: u64) {
+        let Some(columns) = self.seen.get_mut(file) else {
+            return;
+        };
+        for (place, (seen, field)) in columns.iter_mut().zip(fields).enumerate() {
+            if field.trim().is_empty() {
+                continue;
+            }
+            seen.filled = seen.filled.saturating_add(1);
+            let place = u32::try_from(place).unwrap_or(u32::MAX);
+            if unread.checked_shr(place).unwrap_or(0) & 1 == 1 {
+                seen.unread = seen.unread.saturating_add(1);
+                if seen.first.as_ref().is_none_or(|(first, _)| row < *first) {
+                    let shown = field.trim().chars().take(EXAMPLE_CHARACTERS_MAX);
+                    seen.first = Some((row, shown.collect()));
+                }
+            }
+        }
+    }
+
+    /// Adds what another reader has seen of the same files.
+    pub fn add(&mut self, other: Reading) {
+        let pairs = self.seen.iter_mut().flatten();
+        for (seen, other) in pairs.zip(other.seen.into_iter().flatten()) {
+            seen.filled = seen.filled.saturating_add(other.filled);
+            seen.unread = seen.unread.saturating_add(other.unread);
+            let first = [seen.first.take(), other.first].into_iter().flatten();
+            seen.first = first.min();
+        }
+    }
+
+    /// All columns that are in a file.
+    pub fn reports(&self, sources: &[Source], schema: &Schema) -> Vec<ColumnReport> {
+        let files = sources.iter().zip(&self.seen);
+        let columns = files.flat_map(|(source, seen)| {
+            let columns = schema.columns().iter().zip(seen).zip(&source.places);
+            columns
+                .filter(|(_, place)| place.is_some())
+                .map(|((column, seen), _)| ColumnReport {
+                    file: source.name.clone(),
+                    column: column.name.clone(),
+                    kind: column.kind.name(),
+                    filled: seen.filled,
+                    unread: seen.unread,
+                    example: seen.first.as_ref().map(|(_, value)| value.clone()),
+                })
+        });
+        columns.collect()
+    }
+}
+
+/// What can be done about values of a kind that could not be read.
+pub fn hint(kind: &str) -> &'static str {
+    match Kind::parse(kind) {
+        Some(Kind::Date) => {
+            "Years need four digits; say dates = \"month first\" where the month stands first"
+        }
+        Some(Kind::Sex) => "Write M or F, or 1 or 2",
+        _ => "Look at the column, or give it another kind",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_two_readers_have_seen_is_added_and_the_first_value_is_of_the_first_row() {
+        let mut one = Reading::new(1, 2);
+        one.row((0, 7), &["Ann", "84-3-5"], 0b10);
+        one.row((0, 8), &[" ", ""], 0);
+        let mut other = Reading::new(1, 2);
+        other.row((0, 3), &["Bea", "yesterday"], 0b10);
+        one.add(other);
+        let [name, born] = one.seen.remove(0).try_into().unwrap();
+        assert_eq!((name.filled, name.unread, name.first), (2, 0, None));
+        assert_eq!((born.filled, born.unread), (2, 2));
+        assert_eq!(born.first, Some((3, "yesterday".to_owned())));
+    }
+}
