@@ -141,10 +141,13 @@ pub fn run(wanted: &Wanted) -> Result<(), Stop> {
     let mut phases = Phases::begin();
     let mut sources = source::read_all(&wanted.files, &config, wanted.truth.as_deref())?;
     phases.end("reading ids");
-    let truth = truth::read(&sources, config.truth.as_ref(), config.people.as_ref())?;
+    let mut truth = truth::read(&sources, config.truth.as_ref(), config.people.as_ref())?;
     phases.end("reading the truth");
     let (table, reading) = read_table(&sources, &config, settings.threads)?;
     let columns = reading.reports(&sources, &config.schema);
+    if let Some(truth) = &mut truth {
+        truth.take_lacking(reading.lacking());
+    }
     sources.iter_mut().for_each(Source::forget_rows);
     phases.end("reading fields");
     let names = Names::of(&sources);

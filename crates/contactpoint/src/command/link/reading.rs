@@ -8,6 +8,16 @@ use super::source::Source;
 /// How much is shown of a value that could not be read, in characters.
 const EXAMPLE_CHARACTERS_MAX: usize = 40;
 
+/// Kinds without which a record tells little; of several columns of one kind the first.
+const TELLING: [Kind; 6] = [
+    Kind::GivenName,
+    Kind::FamilyName,
+    Kind::FullName,
+    Kind::Date,
+    Kind::Sex,
+    Kind::Postcode,
+];
+
 /// What one column of one file held.
 #[derive(Clone, Debug, Serialize)]
 pub struct ColumnReport {
@@ -30,6 +40,10 @@ pub struct ColumnReport {
 pub struct Reading {
     /// By file, then by column.
     seen: Vec<Vec<Seen>>,
+    /// The columns without which a record tells little, by their places.
+    telling: Vec<usize>,
+    /// Records that lack some of those which their file has: by key, how many.
+    lacking: Vec<(usize, usize)>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -41,11 +55,41 @@ struct Seen {
 }
 
 impl Reading {
-    /// Nothing yet of so many files and columns.
-    pub fn new(files: usize, columns: usize) -> Reading {
+    /// Nothing yet of so many files.
+    pub fn new(files: usize, schema: &Schema) -> Reading {
+        let columns = schema.columns();
+        let telling = |place: &usize| {
+            let before = columns.iter().take(*place);
+            columns.get(*place).is_some_and(|column| {
+                TELLING.contains(&column.kind) && !before.clone().any(|one| one.kind == column.kind)
+            })
+        };
         Reading {
-            seen: vec![vec![Seen::default(); columns]; files],
+            seen: vec![vec![Seen::default(); columns.len()]; files],
+            telling: (0..columns.len()).filter(telling).collect(),
+            lacking: Vec::new(),
         }
+    }
+
+    /// A record was read, but for the columns whose bits are set; it lacks a telling column that its file has.
+    pub fn lacks(&mut self, key: u64, places: &[Option<usize>], (fields, unread): (&[&str], u64)) {
+        let lacks = |place: &&usize| {
+            let is_there = places.get(**place).is_some_and(Option::is_some);
+            let is_empty = fields
+                .get(**place)
+                .is_none_or(|field| field.trim().is_empty());
+            is_there && (is_empty || is_set(unread, **place))
+        };
+        let count = self.telling.iter().filter(lacks).count();
+        if count > 0 {
+            self.lacking
+                .push((usize::try_from(key).unwrap_or(usize::MAX), count));
+        }
+    }
+
+    /// Records that lack some of the columns without which a record tells little: by key, how many.
+    pub fn lacking(&self) -> &[(usize, usize)] {
+        &self.lacking
     }
 
     /// A row of a file was read, but for the columns whose bits are set.
@@ -58,8 +102,7 @@ impl Reading {
                 continue;
             }
             seen.filled = seen.filled.saturating_add(1);
-            let place = u32::try_from(place).unwrap_or(u32::MAX);
-            if unread.checked_shr(place).unwrap_or(0) & 1 == 1 {
+            if is_set(unread, place) {
                 seen.unread = seen.unread.saturating_add(1);
                 if seen.first.as_ref().is_none_or(|(first, _)| row < *first) {
                     let shown = field.trim().chars().take(EXAMPLE_CHARACTERS_MAX);
@@ -71,6 +114,7 @@ impl Reading {
 
     /// Adds what another reader has seen of the same files.
     pub fn add(&mut self, other: Reading) {
+        self.lacking.extend(other.lacking);
         let pairs = self.seen.iter_mut().flatten();
         for (seen, other) in pairs.zip(other.seen.into_iter().flatten()) {
             seen.filled = seen.filled.saturating_add(other.filled);
@@ -100,6 +144,11 @@ impl Reading {
     }
 }
 
+fn is_set(columns: u64, place: usize) -> bool {
+    let place = u32::try_from(place).unwrap_or(u32::MAX);
+    columns.checked_shr(place).unwrap_or(0) & 1 == 1
+}
+
 /// What can be done about values of a kind that could not be read.
 pub fn hint(kind: &str) -> &'static str {
     match Kind::parse(kind) {
@@ -113,14 +162,25 @@ pub fn hint(kind: &str) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use matching::link::Column;
+
     use super::*;
 
     #[test]
     fn what_two_readers_have_seen_is_added_and_the_first_value_is_of_the_first_row() {
-        let mut one = Reading::new(1, 2);
+        let columns = vec![
+            Column::new("name", Kind::FullName),
+            Column::new("born", Kind::Date),
+        ];
+        let schema = Schema::new(columns).unwrap();
+        let mut one = Reading::new(1, &schema);
+        one.lacks(7, &[Some(0), Some(1)], (&["Ann", "84-3-5"], 0b10));
+        one.lacks(8, &[Some(0), Some(1)], (&[" ", ""], 0));
+        one.lacks(9, &[Some(0), None], (&["Bea", ""], 0));
+        assert_eq!(one.lacking(), [(7, 1), (8, 2)]);
         one.row((0, 7), &["Ann", "84-3-5"], 0b10);
         one.row((0, 8), &[" ", ""], 0);
-        let mut other = Reading::new(1, 2);
+        let mut other = Reading::new(1, &schema);
         other.row((0, 3), &["Bea", "yesterday"], 0b10);
         one.add(other);
         let [name, born] = one.seen.remove(0).try_into().unwrap();

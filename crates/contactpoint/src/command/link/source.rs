@@ -42,6 +42,8 @@ pub struct Source {
     pub pieces: Vec<Piece>,
     /// The person of every row, when a column says.
     pub truth: Option<Labels>,
+    /// Whether the result is judged, and what records lack counted for it.
+    pub is_judged: bool,
     /// Columns by whose values figures are given.
     pub group_columns: Vec<String>,
     /// For each of them, whether this file has it.
@@ -211,6 +213,7 @@ impl Source {
             first_key: 0,
             pieces: Vec::new(),
             truth: truth.map(|_| Labels::default()),
+            is_judged: truth.is_some() || config.truth.is_some(),
             group_columns: config.groups.clone(),
             has_group: places.groups.iter().map(Option::is_some).collect(),
             groups: config.groups.iter().map(|_| Labels::default()).collect(),

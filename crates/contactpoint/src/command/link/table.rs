@@ -33,10 +33,9 @@ pub fn read(
         })
         .collect();
     let next = AtomicUsize::new(0);
-    let columns = schema.columns().len();
     let work = || -> Result<(Builder, Reading), Stop> {
         let mut builder = Builder::new(schema.clone());
-        let mut reading = Reading::new(sources.len(), columns);
+        let mut reading = Reading::new(sources.len(), schema);
         let ids: Vec<SourceId> = sources
             .iter()
             .map(|source| builder.source(&source.name, source.rows))
@@ -68,7 +67,7 @@ pub fn read(
     let nothing = || {
         (
             Builder::new(schema.clone()),
-            Reading::new(sources.len(), columns),
+            Reading::new(sources.len(), schema),
         )
     };
     let (first, mut reading) = builders.next().unwrap_or_else(|| Ok(nothing()))?;
@@ -134,7 +133,11 @@ fn read_piece(
             .ok_or_else(|| changed(source))?;
         let key = source.first_key.saturating_add(u64::from(rank));
         builder.push(key, id, &fields).map_err(refused)?;
-        reading.row((file, row), &fields, builder.unread());
+        let unread = builder.unread();
+        reading.row((file, row), &fields, unread);
+        if source.is_judged {
+            reading.lacks(key, &source.places, (&fields, unread));
+        }
     }
     if records.advance() {
         return Err(changed(source));

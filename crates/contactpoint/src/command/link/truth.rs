@@ -9,6 +9,13 @@ use crate::command::Stop;
 /// The most groups for which figures are given.
 const GROUPS_MAX: usize = 500;
 
+/// Groups by what a record of a person lacks of names, date, sex and postcode, of those that its file has.
+const LACKING: [&str; 3] = [
+    "every record complete",
+    "a record lacks one of name, date, sex, postcode",
+    "a record lacks two or more of them",
+];
+
 /// The truth.
 #[derive(Debug, Default)]
 pub struct Truth {
@@ -80,6 +87,33 @@ pub fn read(
         )));
     }
     Ok(Some(truth))
+}
+
+impl Truth {
+    /// Puts people into groups by how many telling columns a record of theirs lacks at most: a missed match often begins there.
+    pub fn take_lacking(&mut self, lacking: &[(usize, usize)]) {
+        let mut most = std::collections::BTreeMap::new();
+        for person in self.person_of_row.iter().flatten() {
+            most.insert(*person, 0_usize);
+        }
+        for (key, count) in lacking {
+            let person = self.person_of_row.get(*key).copied().flatten();
+            if let Some(known) = person.and_then(|person| most.get_mut(&person)) {
+                *known = (*known).max(*count);
+            }
+        }
+        let first = u32::try_from(self.groups.len()).unwrap_or(u32::MAX);
+        self.groups.extend(LACKING.map(ToOwned::to_owned));
+        let last = LACKING.len().saturating_sub(1);
+        let group = |count: usize| {
+            u32::try_from(count.min(last)).map_or(first, |place| first.saturating_add(place))
+        };
+        let more = most
+            .into_iter()
+            .map(|(person, count)| (person, group(count)));
+        self.memberships.extend(more);
+        self.memberships.sort_unstable();
+    }
 }
 
 impl Gathering {
