@@ -14,6 +14,7 @@ use directory::text::{SupplierCode, SupplierKey};
 
 use crate::batch::Batch;
 use crate::component::{At, Component};
+use crate::end_again::Ending;
 use crate::entry::first_id_of;
 use crate::error::Error;
 use crate::filing::source_key;
@@ -31,6 +32,8 @@ pub(crate) struct Rewound {
     pub(crate) decisions: Vec<(i64, Decision)>,
     /// Sources of whose waiting row a person has disposed.
     pub(crate) settled: HashSet<i64>,
+    /// What went with consents that ended since.
+    pub(crate) endings: Vec<Ending>,
     /// Records that are shielded now.
     pub(crate) shielded: HashSet<i64>,
     /// Sources of whose rows one waits for a shielding officer now.
@@ -88,7 +91,9 @@ impl Store {
             rewinding.tasks.insert(*source, waits);
         }
         rewinding.find_settled(parts, component);
+        let mut endings = Ending::since(parts.first().map(|part| part.now.at), &rewinding.records);
         for (p, part) in parts.iter().enumerate().rev() {
+            rewinding.bring_back(&mut endings, part.now.at);
             for (e, entry) in part.entries.iter().enumerate().rev() {
                 if component.entries.contains(&(p, e)) {
                     rewinding.undo((p, e), part, entry);
@@ -202,6 +207,12 @@ impl Rewinding<'_> {
                 }
             }
         }
+    }
+
+    /// What went with consents that ended at a moment or later stands again at this point of the way back.
+    fn bring_back(&mut self, endings: &mut Vec<Ending>, at: Timestamp) {
+        let later = Ending::bring_back_from(endings, at, &mut self.records);
+        self.rewound.endings.extend(later);
     }
 
     /// The row that an entry is of: its words stand on its record at this point of the way back, or in the journal.
