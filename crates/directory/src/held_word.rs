@@ -3,6 +3,7 @@
 //! It is worked out once, when the row comes, and kept: whatever is said since to the same children cannot change it any more. Nothing of
 //! it is ever shown or found, and it guards nobody: [`Record::quarantined`] does.
 
+use crate::Date;
 use crate::record::{QUARANTINED_MAX, Record};
 use crate::statement::{Source, Statement};
 
@@ -26,22 +27,44 @@ pub struct HeldWord {
 
 impl Record {
     /// Keeps what a row that waits behind this shield would have said. The last words of a source, said again of the same child, are only
-    /// confirmed.
-    pub fn hold_word(&mut self, word: HeldWord) {
+    /// confirmed: gives the day on which they were before. `None`: they are new.
+    pub fn hold_word(&mut self, word: HeldWord) -> Option<Date> {
         let mut of_source = self.held_words.iter_mut().rev();
         let last = of_source.find(|held| held.statement.source == word.statement.source);
         if let Some(last) = last
             && last.of == word.of
             && last.statement.said == word.statement.said
+            && last.statement.superseded.is_none()
         {
             let confirmed = word.statement.last_confirmed;
-            last.statement.last_confirmed = last.statement.last_confirmed.max(confirmed);
-            return;
+            let before = last.statement.last_confirmed;
+            last.statement.last_confirmed = before.max(confirmed);
+            return Some(before);
         }
         if self.held_words.len() >= HELD_WORDS_MAX {
             self.held_words.remove(0);
         }
         self.held_words.push(word);
+        None
+    }
+
+    /// Ends what rows that wait would have said, of the sources that are meant and unless it was confirmed after a day: as what they said
+    /// would end if no child were shielded. Gives whose words ended.
+    pub fn end_held_words(&mut self, is_meant: impl Fn(&Source) -> bool, on: Date) -> Vec<Source> {
+        let mut seen: Vec<(RecordMark, Source)> = Vec::new();
+        let mut ended = Vec::new();
+        for HeldWord { of, statement, .. } in self.held_words.iter_mut().rev() {
+            let of = (*of, statement.source.clone());
+            if seen.contains(&of) || !is_meant(&statement.source) {
+                continue;
+            }
+            seen.push(of);
+            if statement.superseded.is_none() && statement.last_confirmed <= on {
+                statement.superseded = Some(on);
+                ended.push(statement.source.clone());
+            }
+        }
+        ended
     }
 
     /// Takes over what waits behind another shield of the same child: what both have once, in the order in which it came.
@@ -57,6 +80,8 @@ impl Record {
                     let confirmed = word.statement.last_confirmed;
                     let known = own.statement.last_confirmed;
                     own.statement.last_confirmed = known.max(confirmed);
+                    own.statement.superseded =
+                        own.statement.superseded.or(word.statement.superseded);
                 }
                 None => self.held_words.push(word),
             }
@@ -118,6 +143,10 @@ mod tests {
         };
         let expected = (date(2026, 11, 2), date(2026, 11, 5));
         assert_eq!(record.held_words.first().map(days), Some(expected));
+        assert_eq!(
+            record.clone().hold_word(word(4, "a", 4)),
+            Some(date(2026, 11, 5))
+        );
         let of_another = HeldWord {
             of: RecordMark(8),
             ..word(4, "a", 6)
@@ -150,6 +179,22 @@ mod tests {
         let came: Vec<i64> = record.held_words.iter().map(|word| word.came).collect();
         assert!(came.is_sorted() && came.len() == other.held_words.len());
         assert_eq!(record.quarantined.len(), 1);
+    }
+
+    #[test]
+    fn x2_words_that_ended_are_new_when_they_are_said_again_and_later_ones_do_not_end() {
+        let mut record = Record::empty(Number::from_random(1));
+        assert_eq!(record.hold_word(word(1, "a", 2)), None);
+        record.hold_word(word(2, "b", 5));
+        let end = |record: &mut Record| {
+            let is_any = |_: &Source| true;
+            record.end_held_words(is_any, date(2026, 11, 4)).len()
+        };
+        assert_eq!(end(&mut record), 1);
+        assert_eq!(end(&mut record), 0);
+        assert_eq!(record.hold_word(word(3, "a", 1)), None);
+        assert_eq!(record.held_words.len(), 3);
+        assert_eq!(end(&mut record), 1);
     }
 
     #[test]

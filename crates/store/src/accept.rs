@@ -228,7 +228,8 @@ impl Store {
             Resolved::Held(id) => {
                 let answer = self.as_if_open(batch, incoming, id)?;
                 let outcome = self.hold(batch, incoming, (id, answer.outcome))?;
-                Store::keep_word(batch, (id, answer.word))?;
+                let source = incoming.keys.sources.first();
+                Store::keep_word(batch, source, (id, answer.word))?;
                 return Ok(outcome);
             }
             Resolved::Doubtful(ids) => return self.doubt(batch, incoming, ids),

@@ -270,10 +270,10 @@ impl Store {
         Word { portrayed, keys }
     }
 
-    /// The sources of a record, hashed.
+    /// The sources of a record and of what waits behind its shield, hashed.
     fn sources(&self, record: &Record) -> impl Iterator<Item = i64> {
         let ring = self.ring();
-        let statements = record.statements.iter();
+        let statements = record.statements.iter().chain(&record.quarantined);
         statements
             .map(move |s| source_key(&ring, &s.source.supplier, &s.source.key))
             .collect::<Vec<i64>>()

@@ -14,19 +14,25 @@ use crate::batch::{Batch, Touched};
 use crate::error::Error;
 use crate::filing::source_key;
 use crate::incoming::Incoming;
+use crate::journal::Change;
 use crate::{Store, codec};
 
 impl Store {
-    /// Keeps what a row that is held would have said, for the rows that follow it.
+    /// Keeps what a row that is held would have said, for the rows that follow it, and in the journal what that did to what was kept.
     pub(crate) fn keep_word(
         batch: &mut Batch<'_>,
+        source: Option<&i64>,
         (id, word): (i64, Option<HeldWord>),
     ) -> Result<(), Error> {
         let (Some(word), Some(touched)) = (word, batch.touched.get(&id)) else {
             return Ok(());
         };
         let mut record = touched.loaded.record.clone();
-        record.hold_word(word);
+        let before = record.hold_word(word);
+        let change = before.map_or(Change::New, Change::Confirmed);
+        if let (Some(entry), Some(source)) = (&mut batch.entry, source) {
+            entry.said.push((*source, change));
+        }
         Store::confirm(batch, (id, record))
     }
 
@@ -107,6 +113,10 @@ pub(crate) fn say_held(record: &mut Record, (word, row): (&HeldWord, Option<&Row
     if is_kept && !is_told {
         for day in [held.first_confirmed, held.last_confirmed] {
             record.accept(held.source.clone(), held.said.clone(), day.min(now.today));
+        }
+        let is_it = |one: &Statement| one.source == held.source && one.said == held.said;
+        if let Some(until) = held.superseded.filter(|_| record.standing().any(is_it)) {
+            record.withdraw(&held.source, until);
         }
     }
     for (key, said) in row.into_iter().flat_map(|row| &row.also) {

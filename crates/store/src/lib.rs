@@ -63,6 +63,7 @@ mod correction_bytes;
 mod count;
 mod disclose;
 mod driver;
+mod end_again;
 mod end_stay;
 mod entry;
 mod error;

@@ -57,7 +57,7 @@ impl Store {
             batch.said = before
                 .filter(|_| part.stage == Stage::MoreRows)
                 .unwrap_or_default();
-            self.decide_until(batch, (&mut replay, &guards), Some(part.now.at))?;
+            self.decide_until(batch, (&mut replay, &guards), (&moved, Some(part.now.at)))?;
             self.file_anew(batch, &guards);
             let is_changed = match part.stage {
                 Stage::Rows | Stage::MoreRows => {
@@ -76,7 +76,8 @@ impl Store {
         batch.now = now;
         batch.journal = None;
         batch.again = None;
-        self.decide_until(batch, (&mut replay, &guards), None)?;
+        self.decide_until(batch, (&mut replay, &guards), (&moved, None))?;
+        self.end_where_moved(batch, (&replay.rewound.endings, &moved))?;
         self.forget_nameless(batch, &replay)?;
         self.shield_what_moved(batch, &replay, &moved)?;
         self.file_anew(batch, &guards);
@@ -182,7 +183,7 @@ impl Store {
         &self,
         batch: &mut Batch<'_>,
         (replay, guards): (&mut Replay<'_>, &Guards),
-        until: Option<Timestamp>,
+        (moved, until): (&[(i64, i64)], Option<Timestamp>),
     ) -> Result<(), Error> {
         let decisions = std::mem::take(&mut replay.rewound.decisions);
         let is_due =
@@ -199,8 +200,9 @@ impl Store {
                 continue;
             }
             let (by, decided) = (decision.by.clone(), decision.decided.clone());
-            record.decisions.push(decision);
+            record.decisions.push(decision.clone());
             self.revise(batch, (id, record), None)?;
+            self.end_again(batch, (id, &decision), (&replay.rewound.endings, moved))?;
             if let Decided::ShieldPlaced(ground) = decided {
                 // As when it was placed: whoever may be the same child is shielded with it (F1).
                 self.file_anew(batch, guards);

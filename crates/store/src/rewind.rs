@@ -14,7 +14,7 @@ use directory::text::{SupplierCode, SupplierKey};
 
 use crate::batch::Batch;
 use crate::component::{At, Component};
-use crate::entry::first_id_of;
+use crate::end_again::Ending;
 use crate::error::Error;
 use crate::filing::source_key;
 use crate::journal::{Change, Entry, Manner, Part, Place, Waited};
@@ -31,6 +31,8 @@ pub(crate) struct Rewound {
     pub(crate) decisions: Vec<(i64, Decision)>,
     /// Sources of whose waiting row a person has disposed.
     pub(crate) settled: HashSet<i64>,
+    /// What went with consents that ended since.
+    pub(crate) endings: Vec<Ending>,
     /// Records that are shielded now.
     pub(crate) shielded: HashSet<i64>,
     /// Sources of whose rows one waits for a shielding officer now.
@@ -47,8 +49,6 @@ struct Rewinding<'r> {
     keys: HashMap<(SupplierCode, SupplierKey), i64>,
     /// What only the run itself said of a child, by record.
     forsaken: Vec<(i64, Statement)>,
-    /// Sources of which a row of the run waited, and from when.
-    waited: HashMap<i64, i64>,
     rewound: Rewound,
 }
 
@@ -68,7 +68,6 @@ impl Store {
             tasks: BTreeMap::new(),
             keys: HashMap::new(),
             forsaken: Vec::new(),
-            waited: HashMap::new(),
             rewound: Rewound::default(),
         };
         for id in &component.records {
@@ -88,7 +87,9 @@ impl Store {
             rewinding.tasks.insert(*source, waits);
         }
         rewinding.find_settled(parts, component);
+        let mut endings = Ending::since(parts.first().map(|part| part.now.at), &rewinding.records);
         for (p, part) in parts.iter().enumerate().rev() {
+            rewinding.bring_back(&mut endings, part.now.at);
             for (e, entry) in part.entries.iter().enumerate().rev() {
                 if component.entries.contains(&(p, e)) {
                     rewinding.undo((p, e), part, entry);
@@ -98,7 +99,6 @@ impl Store {
         let began = parts.first().map(|part| part.now.at);
         rewinding.lay_decisions_aside(began);
         rewinding.keep_guards();
-        rewinding.forget_words();
         self.put_back(batch, rewinding)
     }
 
@@ -159,8 +159,8 @@ impl Rewinding<'_> {
                 None => return,
             };
         }
-        if is_own && entry.place == Place::Waits {
-            self.waited.insert(entry.source(), first_id_of(part.now.at));
+        if entry.place == Place::Waits {
+            self.take_off_words(entry);
         }
         if let Some(task) = &entry.task {
             self.tasks.insert(entry.source(), task.before.clone());
@@ -202,6 +202,12 @@ impl Rewinding<'_> {
                 }
             }
         }
+    }
+
+    /// What went with consents that ended at a moment or later stands again at this point of the way back.
+    fn bring_back(&mut self, endings: &mut Vec<Ending>, at: Timestamp) {
+        let later = Ending::bring_back_from(endings, at, &mut self.records);
+        self.rewound.endings.extend(later);
     }
 
     /// The row that an entry is of: its words stand on its record at this point of the way back, or in the journal.
@@ -269,16 +275,46 @@ impl Rewinding<'_> {
             .sort_by_key(|(_, decision)| decision.at);
     }
 
-    /// What a row of the run that waits behind a shield would have said is not there for the rows that follow it (X2); it guards still.
-    fn forget_words(&mut self) {
-        let (ring, waited) = (self.ring, &self.waited);
-        for record in self.records.values_mut() {
-            record.held_words.retain(|word| {
-                let source = &word.statement.source;
-                let since = waited.get(&source_key(ring, &source.supplier, &source.key));
-                since.is_none_or(|since| word.came < *since)
-            });
+    /// Brings what would have been said behind a shield to what it was before a row that waits, or before a full file without it (X2).
+    fn take_off_words(&mut self, entry: &Entry) {
+        for (source, change) in entry.said.iter().rev() {
+            let Some((id, place)) = self.held_word(*source, *change) else {
+                continue;
+            };
+            let Some(record) = self.records.get_mut(&id) else {
+                continue;
+            };
+            match (change, record.held_words.get_mut(place)) {
+                (Change::New, Some(_)) => {
+                    record.held_words.remove(place);
+                }
+                (Change::Confirmed(day), Some(word)) => word.statement.last_confirmed = *day,
+                (Change::InPlace, Some(word)) => word.statement.superseded = None,
+                _ => {}
+            }
         }
+    }
+
+    /// Where the last word of a source is kept that a change can have been to.
+    fn held_word(&mut self, source: i64, change: Change) -> Option<(i64, usize)> {
+        let (ring, keys) = (self.ring, &mut self.keys);
+        let mut last: Option<(i64, (i64, usize))> = None;
+        for (id, record) in &self.records {
+            for (place, word) in record.held_words.iter().enumerate() {
+                let Source { supplier, key, .. } = &word.statement.source;
+                let of = (supplier.clone(), key.clone());
+                let hash = keys.entry(of);
+                let is_of = *hash.or_insert_with(|| source_key(ring, supplier, key)) == source;
+                let is_ended = word.statement.superseded.is_some();
+                if is_of
+                    && is_ended == (change == Change::InPlace)
+                    && last.is_none_or(|(came, _)| came < word.came)
+                {
+                    last = Some((word.came, (*id, place)));
+                }
+            }
+        }
+        last.map(|(_, at)| at)
     }
 
     /// A shield goes on guarding by what the run said, though it stands no longer: behind it, where nobody is shown it (F1).

@@ -7,7 +7,7 @@ use directory::event::{By, Event, Totals, What};
 use directory::organisation::Sector;
 use directory::record::{Record, Withdrawn};
 use directory::run::{Reach, Run, RunState, RunStep};
-use directory::statement::Said;
+use directory::statement::{Said, Source};
 use directory::supplied::{Outcome, Row};
 
 use crate::accept::{BATCH_ROWS_MAX, TRIES_MAX, is_sensitive, one_at_a_time};
@@ -15,7 +15,7 @@ use crate::batch::{Batch, take_turn};
 use crate::driver::{Connection, Value};
 use crate::error::Error;
 use crate::filing::source_key;
-use crate::journal::{Entry, Manner, Part, Stage, TaskChange};
+use crate::journal::{Change, Entry, Manner, Part, Place, Stage, TaskChange};
 use crate::resolve::{guarded_under, searched_under};
 use crate::run_check::{left_standing, standing};
 use crate::run_keys::FileKeys;
@@ -197,11 +197,17 @@ impl Store {
         };
         let mut record = touched.loaded.record.clone();
         let taken = self.ended(&mut record, run, is_gone);
-        if taken.is_empty() {
+        let words = self.ended_words(&mut record, run, is_gone);
+        if record == touched.loaded.record {
             return Ok(());
         }
         self.revise(batch, (id, record), None)?;
         if let Some(journal) = &mut batch.journal {
+            for source in words {
+                let mut entry = Entry::of(&[source], run.extracted, Manner::Plain);
+                (entry.place, entry.said) = (Place::Waits, vec![(source, Change::InPlace)]);
+                journal.push(entry);
+            }
             for source in taken.into_iter().flatten() {
                 let mut entry = Entry::of(&[source], run.extracted, Manner::Plain);
                 entry.taken.push((id, source));
@@ -233,6 +239,28 @@ impl Store {
             }
         }
         taken
+    }
+
+    /// Ends behind a shield what the run's supplier would have said under keys that are gone, as it would have ended there (X2). Gives the
+    /// keys, but of what may be of a sensitive involvement, of which nothing is kept.
+    fn ended_words(
+        &self,
+        record: &mut Record,
+        run: &Run,
+        is_gone: &dyn Fn(i64) -> bool,
+    ) -> Vec<i64> {
+        let (ring, code) = (self.ring(), &run.supplier.code);
+        let key = |source: &Source| source_key(&ring, code, &source.key);
+        let is_meant = |source: &Source| source.supplier == *code && is_gone(key(source));
+        let sensitive: Vec<Source> = record
+            .held_words
+            .iter()
+            .filter(|word| word.statement.may_be_sensitive())
+            .map(|word| word.statement.source.clone())
+            .collect();
+        let mut ended = record.end_held_words(is_meant, run.extracted);
+        ended.retain(|source| !sensitive.contains(source));
+        ended.iter().map(key).collect()
     }
 
     /// Lets a row wait no longer whose key is gone.

@@ -36,6 +36,7 @@ mod run_order;
 mod runs;
 mod shields;
 mod stay;
+mod stay_again;
 mod supplier_clients;
 mod supply;
 mod trips;

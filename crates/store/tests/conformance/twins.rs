@@ -4,10 +4,10 @@ use directory::Date;
 use directory::access::Refusal;
 use directory::address::AddressState;
 use directory::name::Name;
-use directory::run::Reach;
+use directory::run::{Reach, Run};
 use directory::shield::Ground;
 use directory::statement::SourceKind;
-use directory::supplied::{Row, Supplier};
+use directory::supplied::{Outcome, Row, Supplier};
 use directory::text::{self, NamePart};
 use jiff::ToSpan as _;
 use jiff::civil::date;
@@ -381,4 +381,164 @@ fn x2_after_a_run_is_taken_back_its_held_row_is_answered_as_if_no_child_were_shi
         });
         assert_eq!(answers[0], answers[1]);
     }
+}
+
+/// What a supplier hears of a run.
+fn heard(run: &Run) -> [u64; 5] {
+    let totals = &run.totals;
+    [
+        totals.read,
+        totals.accepted,
+        totals.unchanged,
+        totals.waiting,
+        totals.refused,
+    ]
+}
+
+fn pairs() -> [(Practice, Practice); 2] {
+    [
+        (Practice::sqlite(), Practice::sqlite()),
+        (Practice::postgres(), Practice::postgres()),
+    ]
+}
+
+/// A child of the first file under another key of the supplier, who is held behind the shield.
+fn held_again(day: i8) -> Row {
+    Row {
+        confirmed: date(2026, 11, day),
+        ..runs::child("k9", 1)
+    }
+}
+
+fn file_of(reach: Reach, day: i8, rows: Vec<Row>) -> runs::File {
+    runs::File {
+        rows,
+        ..runs::file(reach, day, [])
+    }
+}
+
+#[test]
+fn x2_a_held_row_that_a_full_file_leaves_out_is_answered_afterwards_as_if_no_child_were_shielded() {
+    for (open, shielded) in pairs() {
+        for practice in [&open, &shielded] {
+            runs::load(practice, &runs::file(Reach::Full, 1, 0..20));
+        }
+        runs::shield(&shielded, 1);
+        let answers = [&open, &shielded].map(|practice| {
+            let mut answers = Vec::new();
+            let delta = file_of(Reach::Delta, 2, vec![held_again(2)]);
+            answers.push(heard(&runs::load(practice, &delta)));
+            let full = runs::load(practice, &runs::file(Reach::Full, 4, 0..20));
+            answers.push(heard(&full));
+            let said = |day| practice.accept(&[held_again(day)]);
+            // It has ended: said again, though of an older day, it is new.
+            let mut outcomes = vec![said(2), said(1), said(3)];
+            let again = file_of(Reach::Full, 5, runs::file(Reach::Full, 5, 0..20).rows);
+            let again = runs::load(practice, &again);
+            answers.push(heard(&again));
+            runs::take_back(practice, again.id);
+            outcomes.extend([said(3), said(2), said(4)]);
+            runs::take_back(practice, full.id);
+            outcomes.extend([said(1), said(4), said(5)]);
+            (answers, outcomes)
+        });
+        assert_eq!(answers[0], answers[1]);
+        let accepted = answers[0]
+            .1
+            .iter()
+            .filter(|one| **one == [Outcome::Accepted]);
+        assert!(accepted.count() >= 3, "{:?}", answers[0].1);
+    }
+}
+
+#[test]
+fn x2_what_a_run_only_confirmed_behind_a_shield_is_as_it_was_when_the_run_is_taken_back() {
+    for reach in [Reach::Delta, Reach::Full] {
+        for (open, shielded) in pairs() {
+            for practice in [&open, &shielded] {
+                runs::load(practice, &runs::file(Reach::Delta, 1, [0, 1]));
+            }
+            runs::shield(&shielded, 1);
+            let answers = [&open, &shielded].map(|practice| {
+                let mut answers = vec![practice.accept(&[held_again(2)])];
+                let mut rows = runs::file(reach, 6, [0, 1]).rows;
+                rows.push(held_again(6));
+                let confirms = runs::load(practice, &file_of(reach, 6, rows));
+                if reach == Reach::Full {
+                    answers.push(practice.accept(&[held_again(4)]));
+                }
+                runs::take_back(practice, confirms.id);
+                for day in [2, 4, 3, 5] {
+                    answers.push(practice.accept(&[held_again(day)]));
+                }
+                (heard(&confirms), answers)
+            });
+            assert_eq!(answers[0], answers[1]);
+            let first = answers[0].1.iter().skip(1);
+            let accepted = first.filter(|one| **one == [Outcome::Accepted]);
+            assert_eq!(accepted.count(), if reach == Reach::Full { 1 } else { 2 });
+        }
+    }
+}
+
+/// What happens to both in a story of files.
+fn story((open, shielded): (&Practice, &Practice), (children, steps, seed): (usize, usize, u64)) {
+    let mut drawn = Drawn(seed);
+    let children: Vec<Child> = (0..children)
+        .map(|place| child(place, Names::Many, &mut drawn))
+        .collect();
+    furnished((open, shielded), &children);
+    let mut said: Vec<Row> = children.iter().map(first_row).collect();
+    let mut told: Vec<String> = Vec::new();
+    for step in 0..steps {
+        let day = i8::try_from(2 + step % 20).unwrap();
+        let mut rows: Vec<Row> = Vec::new();
+        for _ in 0..4 {
+            let (_, mut row) = refreshed(&children[drawn.below(children.len())], day, &mut drawn);
+            if drawn.once_in(3) {
+                row = said[drawn.below(said.len())].clone();
+                row.confirmed = date(2026, 11, i8::try_from(1 + drawn.below(24)).unwrap());
+            }
+            rows.push(row);
+        }
+        said.extend(rows.iter().cloned());
+        if drawn.once_in(3) {
+            told.extend(
+                rows.iter()
+                    .map(|row| format!("{step}: {}", self::told(&nhs(), row))),
+            );
+            let answers = [open, shielded].map(|practice| {
+                let now = practice.now();
+                practice.store.note_rows(&nhs(), &rows, now).unwrap();
+                practice.store.accept(&nhs(), &rows, now).unwrap()
+            });
+            assert_eq!(answers[0], answers[1], "{}", told.join("\n"));
+            continue;
+        }
+        let reach = drawn.of(&[Reach::Delta, Reach::Full]);
+        if reach == Reach::Full {
+            rows.extend(children.iter().skip(2).map(|child| Row {
+                confirmed: date(2026, 11, day),
+                ..first_row(child)
+            }));
+        }
+        let file = file_of(reach, day, rows);
+        let run = [open, shielded].map(|practice| runs::load(practice, &file));
+        told.push(format!("{step}: run {} {reach:?} of {day}", run[0].id.0));
+        told.extend(
+            file.rows
+                .iter()
+                .map(|row| format!("  {}", self::told(&nhs(), row))),
+        );
+        assert_eq!(heard(&run[0]), heard(&run[1]), "{}", told.join("\n"));
+    }
+}
+
+#[test]
+fn x2_files_of_either_reach_are_answered_as_they_would_be_if_no_child_were_shielded() {
+    story((&Practice::sqlite(), &Practice::sqlite()), (8, 10, 0xf111));
+    story(
+        (&Practice::postgres(), &Practice::postgres()),
+        (4, 5, 0xde17a),
+    );
 }

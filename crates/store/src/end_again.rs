@@ -1,0 +1,202 @@
+//! Consents that ended since a run that is taken back: what went with them stands again on the way back, and goes again when the later
+//! rows have been said again. A withdrawal is undone by no run that is taken back (C4, X5).
+
+use std::collections::{BTreeMap, HashSet};
+
+use directory::record::{Author, Decided, Decision, Record};
+use directory::statement::{Said, Source, Statement};
+use directory::text::SupplierCode;
+use directory::{Date, Timestamp};
+
+use crate::Store;
+use crate::batch::Batch;
+use crate::error::Error;
+
+/// A consent that ended by a supplier's word, and what went with it.
+pub(crate) struct Ending {
+    /// Of which record.
+    id: i64,
+    decision: Decision,
+    supplier: SupplierCode,
+    /// Whom the supplier said no longer worked with them, and from which day.
+    gone: Vec<(Source, Date)>,
+    /// Who worked with them after it, as the supplier said in the same batch.
+    stood: Vec<Source>,
+}
+
+impl Ending {
+    /// Those of some records from a moment on, in the order of their moments.
+    pub(crate) fn since(began: Option<Timestamp>, records: &BTreeMap<i64, Record>) -> Vec<Ending> {
+        let is_later = |decision: &&Decision| began.is_some_and(|began| decision.at >= began);
+        let each = records.iter().flat_map(|(id, record)| {
+            let later = record.decisions.iter().filter(is_later);
+            later.filter_map(|decision| {
+                Some(Ending {
+                    id: *id,
+                    decision: decision.clone(),
+                    supplier: ended_by(decision)?.clone(),
+                    gone: Vec::new(),
+                    stood: Vec::new(),
+                })
+            })
+        });
+        let mut endings: Vec<Ending> = each.collect();
+        endings.sort_by_key(|ending| ending.decision.at);
+        endings
+    }
+
+    /// Lets stand again what went with those of a moment or later, and gives them.
+    pub(crate) fn bring_back_from(
+        endings: &mut Vec<Ending>,
+        at: Timestamp,
+        records: &mut BTreeMap<i64, Record>,
+    ) -> Vec<Ending> {
+        let later = endings.partition_point(|ending| ending.decision.at < at);
+        let mut later = endings.split_off(later);
+        for ending in later.iter_mut().rev() {
+            if let Some(record) = records.get_mut(&ending.id) {
+                ending.bring_back(record);
+            }
+        }
+        later
+    }
+
+    fn bring_back(&mut self, record: &mut Record) {
+        // A day may be one of another time zone than that of the moment.
+        let day = day_of(self.decision.at);
+        let first = day.yesterday().unwrap_or(day);
+        let mut seen: HashSet<Source> = HashSet::new();
+        for one in record.statements.iter_mut().rev() {
+            if !self.may_go(one) || !seen.insert(one.source.clone()) {
+                continue;
+            }
+            match one.superseded {
+                None => self.stood.push(one.source.clone()),
+                Some(until) if until >= first => {
+                    self.gone.push((one.source.clone(), until));
+                    one.superseded = None;
+                }
+                Some(_) => {}
+            }
+        }
+    }
+
+    /// Takes again what went with it.
+    fn take(&self, record: &mut Record) {
+        let of_supplier = |one: &&Statement| one.source.supplier == self.supplier;
+        let is_child = |one: &&Statement| matches!(one.said, Said::Particulars(_));
+        // Under several keys of its own a supplier may mean several people: only what went then goes again.
+        let is_one = record
+            .standing()
+            .filter(of_supplier)
+            .filter(is_child)
+            .count()
+            <= 1;
+        let standing = record.standing().filter(|one| self.may_go(one));
+        let standing: Vec<Source> = standing.map(|one| one.source.clone()).collect();
+        for source in standing {
+            let went = self.gone.iter().find(|(gone, _)| *gone == source);
+            if went.is_some() || is_one && !self.stood.contains(&source) {
+                record.withdraw(
+                    &source,
+                    went.map_or(day_of(self.decision.at), |(_, day)| *day),
+                );
+            }
+        }
+    }
+
+    /// Where what was said of its record stands now.
+    fn elsewhere(&self, moved: &[(i64, i64)]) -> Vec<i64> {
+        let moved = moved
+            .iter()
+            .filter(|(stood, stands)| *stood == self.id && stood != stands);
+        let mut ids: Vec<i64> = moved.map(|(_, stands)| *stands).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids
+    }
+
+    /// Decides it where it was not decided yet, in the order of moments.
+    fn decide(&self, record: &mut Record) {
+        if !record.decisions.contains(&self.decision) {
+            let later = record
+                .decisions
+                .iter()
+                .position(|one| one.at > self.decision.at);
+            let place = later.unwrap_or(record.decisions.len());
+            record.decisions.insert(place, self.decision.clone());
+        }
+    }
+
+    /// Of sensitive involvements nothing was ever taken off on the way back: what stands now was said since, with consent (X5).
+    fn may_go(&self, one: &Statement) -> bool {
+        one.source.supplier == self.supplier && matches!(one.said, Said::Involvement(_))
+    }
+}
+
+impl Store {
+    /// Takes again what went with a consent, when its end was decided again: from its record, and from wherever what was said of that
+    /// record stands now.
+    pub(crate) fn end_again(
+        &self,
+        batch: &mut Batch<'_>,
+        (id, decision): (i64, &Decision),
+        (endings, moved): (&[Ending], &[(i64, i64)]),
+    ) -> Result<(), Error> {
+        let is_it = |one: &&Ending| one.id == id && one.decision == *decision;
+        let Some(ending) = endings.iter().find(is_it) else {
+            return Ok(());
+        };
+        for one in ending.elsewhere(moved).into_iter().chain([id]) {
+            self.revise_with(batch, one, |record| {
+                ending.decide(record);
+                ending.take(record);
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Lets consents have ended also where later rows stand now that were said of their records: a late word of the same consent brings
+    /// nobody back there either (C8).
+    pub(crate) fn end_where_moved(
+        &self,
+        batch: &mut Batch<'_>,
+        (endings, moved): (&[Ending], &[(i64, i64)]),
+    ) -> Result<(), Error> {
+        for ending in endings {
+            for id in ending.elsewhere(moved) {
+                self.revise_with(batch, id, |record| ending.decide(record))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn revise_with(
+        &self,
+        batch: &mut Batch<'_>,
+        id: i64,
+        change: impl FnOnce(&mut Record),
+    ) -> Result<(), Error> {
+        let Some(touched) = batch.touched.get(&id) else {
+            return Ok(());
+        };
+        let mut record = touched.loaded.record.clone();
+        change(&mut record);
+        if record == touched.loaded.record {
+            return Ok(());
+        }
+        self.revise(batch, (id, record), None)
+    }
+}
+
+/// The supplier whose word ended a consent.
+fn ended_by(decision: &Decision) -> Option<&SupplierCode> {
+    match (&decision.decided, &decision.by) {
+        (Decided::ParticipationEnded, Author::Supplier(code)) => Some(code),
+        _ => None,
+    }
+}
+
+fn day_of(at: Timestamp) -> Date {
+    at.to_zoned(jiff::tz::TimeZone::UTC).date()
+}
