@@ -292,3 +292,41 @@ fn full_names_are_enough_with_a_date() {
     assert!(quality.pairs.precision() > 0.90, "{quality:?}");
     assert!(quality.pairs.recall() > 0.95, "{quality:?}");
 }
+
+/// Forty columns, thirty-six of them texts of which all but the last two are the same for everybody or empty: what these say
+/// counts as it would among few.
+#[test]
+fn every_one_of_many_columns_counts() {
+    let mut columns = vec![
+        ("name".to_owned(), Kind::FullName),
+        ("postcode".to_owned(), Kind::Postcode),
+        ("number".to_owned(), Kind::Identifier),
+        ("sex".to_owned(), Kind::Sex),
+    ];
+    columns.extend((0..36).map(|place| (format!("text {place}"), Kind::Text)));
+    let records = file(400, (1, 3), (8, 8), 10);
+    let widened = records.into_iter().enumerate().map(|(row, (person, it))| {
+        let [given, second, family, born, sex, place, postcode, _] = it;
+        let mut fields = vec![String::new(); 40];
+        fields[0] = format!("{given} {second} {family}");
+        fields[1] = postcode;
+        fields[3] = sex;
+        fields[4] = format!("parish {}", row % 2);
+        fields[38] = place;
+        fields[39] = born;
+        (person, fields)
+    });
+    let wide: Vec<(u32, Vec<String>)> = widened.collect();
+    let columns: Vec<(&str, Kind)> = columns
+        .iter()
+        .map(|(name, kind)| (name.as_str(), *kind))
+        .collect();
+    let narrow = wide
+        .iter()
+        .map(|(person, fields)| (*person, fields[..38].to_vec()));
+    let without = linked(&columns[..38], &[narrow.collect()]);
+    let all = linked(&columns, &[wide]);
+    assert!(all.pairs.precision() > 0.93, "{all:?}");
+    assert!(all.pairs.recall() > 0.85, "{all:?}");
+    assert!(all.pairs.f1() > without.pairs.f1(), "{without:?} {all:?}");
+}

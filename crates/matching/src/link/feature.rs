@@ -5,7 +5,14 @@ use super::kind::Kind;
 use super::layout::{Layout, TOKEN_NUMBERS, at, slice_at, wide_at};
 use super::lexicon::Words;
 use super::lexicons::{Lexicons, Role};
-use super::schema::Schema;
+use super::schema::{Column, Schema};
+
+/// Features a plan may have: each is a bit of what a pair shares.
+const FEATURES_MAX: usize = 64;
+/// Letters of a family name's head.
+const HEAD_LETTERS: usize = 3;
+/// Letters of a text's last word.
+const WORD_LETTERS: usize = 4;
 
 /// A part of a record, as a number; 0 when the record does not say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -30,8 +37,12 @@ pub enum Feature {
     Sector,
     /// First words of the address.
     Address,
-    /// A code or text column.
+    /// First three letters of the family name: an error further on, or an ending that changes its sound, does no harm.
+    FamilyHead,
+    /// A code or text column, by the sound of its first word.
     Free(usize),
+    /// First four letters of the last word of a code or text column of several words.
+    LastWord(usize),
     /// An identifier column.
     Identifier(usize),
 }
@@ -65,6 +76,20 @@ impl Feature {
         features
     }
 
+    /// Every feature of a file so small that more ways to find a pair cost little.
+    pub(crate) fn of_small(schema: &Schema) -> Vec<Self> {
+        let mut features = Self::of(schema);
+        if features.contains(&Self::Family) {
+            features.push(Self::FamilyHead);
+        }
+        let is_free = |column: &&Column| super::table::is_free(column.kind);
+        let free = schema.columns().iter().filter(is_free).enumerate();
+        let texts = free.filter(|(_, column)| column.kind == Kind::Text);
+        features.extend(texts.map(|(place, _)| Self::LastWord(place)));
+        features.truncate(FEATURES_MAX);
+        features
+    }
+
     /// Its name in reports.
     pub(crate) fn name(self, schema: &Schema) -> String {
         let fixed = match self {
@@ -78,16 +103,9 @@ impl Feature {
             Self::Postcode => "postcode",
             Self::Sector => "postcode sector",
             Self::Address => "address",
-            Self::Free(place) => {
-                let free = schema
-                    .columns()
-                    .iter()
-                    .filter(|column| super::table::is_free(column.kind));
-                return free
-                    .map(|column| column.name.clone())
-                    .nth(place)
-                    .unwrap_or_default();
-            }
+            Self::FamilyHead => "first letters of the family name",
+            Self::Free(place) => return free_name(schema, place),
+            Self::LastWord(place) => return format!("last word of {}", free_name(schema, place)),
             Self::Identifier(place) => {
                 return schema
                     .names_of(Kind::Identifier)
@@ -114,9 +132,17 @@ impl Feature {
     pub(crate) fn is_personal(self) -> bool {
         !matches!(
             self,
-            Self::Postcode | Self::Sector | Self::Address | Self::Family
+            Self::Postcode | Self::Sector | Self::Address | Self::Family | Self::FamilyHead
         )
     }
+}
+
+/// The name of a code or text column.
+fn free_name(schema: &Schema, place: usize) -> String {
+    let columns = schema.columns().iter();
+    let mut free = columns.filter(|column| super::table::is_free(column.kind));
+    let column = free.nth(place);
+    column.map_or_else(String::new, |column| column.name.clone())
 }
 
 /// Reads features from rows.
@@ -175,13 +201,19 @@ impl Features<'_> {
                 }
                 _ => 0,
             },
+            Feature::FamilyHead => {
+                let text = self.text(Role::Family, at(row, layout.family));
+                head(4, text, HEAD_LETTERS)
+            }
             Feature::Free(column) => {
-                let place = layout
-                    .free
-                    .get(column)
-                    .copied()
-                    .unwrap_or(super::layout::ABSENT);
-                self.sound(Role::Free(column), at(row, place))
+                let symbol = at(row, free_place(layout, column));
+                self.sound(Role::Free(column), symbol)
+            }
+            Feature::LastWord(column) => {
+                let symbol = at(row, free_place(layout, column));
+                let text = self.text(Role::Free(column), symbol);
+                text.rsplit_once(' ')
+                    .map_or(0, |(_, word)| head(5, word, WORD_LETTERS))
             }
             Feature::Identifier(column) => {
                 let place = layout
@@ -198,6 +230,20 @@ impl Features<'_> {
         if symbol == 0 {
             return 0;
         }
+        let (words, symbol) = self.words(role, symbol);
+        words.map_or(0, |words| words.sketch(symbol).sound)
+    }
+
+    fn text(&self, role: Role, symbol: u32) -> &str {
+        if symbol == 0 {
+            return "";
+        }
+        let (words, symbol) = self.words(role, symbol);
+        words.map_or("", |words| words.text(symbol))
+    }
+
+    /// The words a symbol is one of, and its number there.
+    fn words(&self, role: Role, symbol: u32) -> (Option<&Words>, u32) {
         let is_own = symbol & super::comparer::OWN != 0;
         let lexicons = if is_own {
             self.own
@@ -205,10 +251,24 @@ impl Features<'_> {
             Some(self.lexicons)
         };
         let words = lexicons.and_then(|lexicons| lexicons.words(role));
-        words.map_or(0, |words: &Words| {
-            words.sketch(symbol & !super::comparer::OWN).sound
-        })
+        (words, symbol & !super::comparer::OWN)
     }
+}
+
+fn free_place(layout: &Layout, column: usize) -> usize {
+    let place = layout.free.get(column).copied();
+    place.unwrap_or(super::layout::ABSENT)
+}
+
+/// The first letters of a word as a number; 0 when there are fewer. `kind` sets apart what they are letters of.
+fn head(kind: u64, word: &str, letters: usize) -> u32 {
+    let mut hash = kind;
+    let mut count = 0_usize;
+    for letter in word.bytes().take(letters) {
+        hash = mix(hash, u64::from(letter));
+        count = count.saturating_add(1);
+    }
+    if count < letters { 0 } else { short(hash) }
 }
 
 fn short_or_zero(value: u64) -> u32 {

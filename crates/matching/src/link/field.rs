@@ -6,11 +6,11 @@
 
 use super::kind::Kind;
 use super::parents::tokens_of;
-use super::schema::Schema;
+use super::schema::{COLUMNS_MAX, Schema};
 use crate::similarity::NameLevel;
 
-/// Fields a comparison may have.
-pub(crate) const FIELDS_MAX: usize = 24;
+/// Fields a comparison may have: one for every column, one for the files, and a full name and a postcode make three more.
+pub(crate) const FIELDS_MAX: usize = COLUMNS_MAX + 4;
 /// Level of every field when a record says nothing.
 pub(crate) const MISSING: u8 = 0;
 /// Level of every field on full agreement.

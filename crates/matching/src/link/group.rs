@@ -68,7 +68,13 @@ fn commonest(sets: &[Vec<Feature>]) -> Option<Feature> {
 fn is_anchor(feature: Feature) -> bool {
     !matches!(
         feature,
-        Feature::Year | Feature::MonthDay | Feature::Sector | Feature::Given | Feature::Second
+        Feature::Year
+            | Feature::MonthDay
+            | Feature::Sector
+            | Feature::Given
+            | Feature::Second
+            | Feature::FamilyHead
+            | Feature::LastWord(_)
     )
 }
 

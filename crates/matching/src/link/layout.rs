@@ -1,7 +1,7 @@
 //! Where each value stands in a row of numbers; only what the schema has takes room.
 
 use super::kind::Kind;
-use super::schema::{FREE_COLUMNS_MAX, Schema};
+use super::schema::Schema;
 
 /// Given names kept of a record.
 pub(crate) const GIVEN_MAX: usize = 3;
@@ -58,7 +58,7 @@ impl Layout {
                 .columns()
                 .iter()
                 .filter(|column| kinds.contains(&column.kind));
-            of_kind.count().min(FREE_COLUMNS_MAX.saturating_mul(2))
+            of_kind.count()
         };
         let sex = take(true, 1);
         let date = take(schema.has(Kind::Date), 1);

@@ -53,6 +53,7 @@ pub(crate) fn train_with(table: &Table, plan: &Plan, settings: &Settings) -> Tra
     let mut learning = Learning {
         all_pairs: (rows * (rows - 1.0) / 2.0).max(1.0),
         namesakes_min: namesakes_min(&comparisons, &unrelated),
+        namesakes_max: if is_of_names(&comparisons) { 0.0 } else { 1.0 },
         prior: [0.0; CLASSES],
         matching: comparisons
             .iter()
@@ -102,6 +103,17 @@ pub(crate) fn train_with(table: &Table, plan: &Plan, settings: &Settings) -> Tra
         pairs_sampled: pairs.len(),
         rounds,
     }
+}
+
+/// Whether names are all that is known of people.
+fn is_of_names(comparisons: &[Comparison]) -> bool {
+    let is_name = |field| {
+        matches!(
+            field,
+            Field::File | Field::Given | Field::Further | Field::Family | Field::Sex
+        )
+    };
+    comparisons.iter().all(|it| is_name(it.field))
 }
 
 fn beginnings(table: &Table) -> Vec<Comparison> {

@@ -34,6 +34,9 @@ pub(crate) struct Learning {
     pub(crate) all_pairs: f64,
     /// Share of pairs of the same names by chance: of namesakes there are no fewer, however few the passes find.
     pub(crate) namesakes_min: f64,
+    /// And no more: none where nothing but names is known. Nothing but rarity tells namesakes from matches then, and those
+    /// who share names by chance are among the unrelated already, by how rare the names are.
+    pub(crate) namesakes_max: f64,
     pub(crate) prior: [f64; CLASSES],
     pub(crate) matching: Vec<Vec<f64>>,
     pub(crate) unrelated: Vec<Vec<f64>>,
@@ -53,6 +56,7 @@ impl Learning {
     pub(crate) fn begin(&mut self, rows: f64) {
         let [matching, household, twin, namesake] =
             PAIRS_FIRST.map(|pairs| pairs * rows / self.all_pairs);
+        let namesake = namesake.min(self.namesakes_max);
         self.prior = [matching, 0.0, household, twin, namesake];
         self.rest_is_unrelated();
     }
@@ -134,8 +138,9 @@ impl Learning {
         };
         let sums = in_chunks(pairs, threads, |chunk| {
             let mut sums = empty.clone();
+            let mut terms = [[0.0; CLASSES]; FIELDS_MAX];
             for pattern in chunk {
-                sums.add(pattern, prior, comparisons);
+                sums.add(pattern, (prior, comparisons), &mut terms);
             }
             sums
         });
@@ -146,7 +151,7 @@ impl Learning {
         let before = self.prior;
         self.prior = total.classes.map(|sum| sum / self.all_pairs);
         let [.., namesake] = &mut self.prior;
-        *namesake = namesake.max(self.namesakes_min);
+        *namesake = namesake.max(self.namesakes_min).min(self.namesakes_max);
         self.rest_is_unrelated();
         let learned = self.matching.iter_mut().zip(&self.unrelated);
         for (((levels, unrelated), counts), comparison) in
@@ -204,28 +209,33 @@ fn of_classes(field: Field, matching: f64, unrelated: f64, household: f64) -> Pe
 }
 
 impl Sums {
-    fn add(&mut self, pattern: &Pattern, prior: PerClass, comparisons: &[Comparison]) {
-        let mut terms = [[0.0; CLASSES]; FIELDS_MAX];
-        let classes = pair_classes(pattern, prior, comparisons, &mut terms);
+    /// `terms` is room to work in.
+    fn add(
+        &mut self,
+        pattern: &Pattern,
+        (prior, comparisons): (PerClass, &[Comparison]),
+        terms: &mut [PerClass],
+    ) {
+        let classes = pair_classes(pattern, prior, comparisons, terms);
         let most = classes.iter().copied().fold(f32::MIN, f32::max);
         let odds = classes.map(|bits| f64::from((bits - most).exp2()));
         let sum: f64 = odds.iter().sum();
         for (total, odds) in self.classes.iter_mut().zip(odds) {
             *total += pattern.stands_for * odds / sum;
         }
-        own_of_change(&mut terms, comparisons);
+        own_of_change(terms, comparisons);
         let [matching, _, household, ..] = odds;
         let count = pattern.stands_for * matching / sum;
         let count_household = pattern.stands_for * household / sum;
         let sums = self.levels.iter_mut().zip(&mut self.household);
-        for (((levels, of_household), level), term) in sums.zip(pattern.levels).zip(terms) {
+        for (((levels, of_household), level), term) in sums.zip(pattern.levels).zip(terms.iter()) {
             if let Some(slot) = levels.get_mut(usize::from(level))
-                && is_match_without(classes, term)
+                && is_match_without(classes, *term)
             {
                 *slot += count;
             }
             if let Some(slot) = of_household.get_mut(usize::from(level))
-                && is_household_without(classes, term)
+                && is_household_without(classes, *term)
             {
                 *slot += count_household;
             }

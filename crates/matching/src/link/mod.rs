@@ -79,7 +79,7 @@ pub use records::{Records, whole_records};
 pub use register::{CANDIDATES_MAX, Register};
 pub use resolve::{Candidate, DOUBT_BITS, Decided, LEAD_BITS, Resolution, resolve};
 pub use scales::{Scales, Weighed};
-pub use schema::{COLUMNS_MAX, Column, FREE_COLUMNS_MAX, Schema, SchemaError};
+pub use schema::{COLUMNS_MAX, Column, Schema, SchemaError};
 pub use settings::{Settings, Step};
 pub use table::{Builder, ROWS_MAX, RowError, Rows, SOURCES_MAX, Source, SourceId, Table};
 pub use text::ModelError;

@@ -12,6 +12,8 @@ use super::table::Table;
 
 /// Passes at most.
 pub(crate) const PASSES_MAX: usize = 12;
+/// Passes at most of a small file.
+const PASSES_SMALL_MAX: usize = 20;
 /// Passes at most that are learned from.
 const AFFORDABLE_MAX: usize = 26;
 /// Share of records that must have all features of a pass.
@@ -22,6 +24,8 @@ const GAIN_MIN: f64 = 4e-5;
 const ROW_COST: f64 = 1.5;
 /// Pairs of a pass that are always afforded.
 const PAIRS_AFFORDED: f64 = 4_000_000.0;
+/// Pairs of a pass that are afforded in a small file.
+const PAIRS_AFFORDED_SMALL: f64 = 12_000_000.0;
 /// Pairs of a pass that are afforded for every record.
 const PAIRS_PER_RECORD: f64 = 14.0;
 /// Pairs of all passes, in budgets of one.
@@ -30,8 +34,11 @@ const BUDGETS_MAX: f64 = 5.0;
 const PAIRS_LEARNED: f64 = 60_000.0;
 /// Records of a block that are always compared with one another.
 const BLOCK_RECORDS_MIN: usize = 300;
-/// Records up to which a household's records need no further feature to be compared.
-const HOUSEHOLD_ROWS_MAX: usize = 200_000;
+/// Records up to which a file is small: a pass may have more pairs, more passes are taken, and a household's records need
+/// no further feature to be compared.
+const SMALL_ROWS_MAX: usize = 200_000;
+/// Code and text columns that are combined with other features: those whose values fewest share.
+const FREE_COMBINED_MAX: usize = 8;
 
 /// Passes that find nearly all pairs of a class that is no match, so that its share can be learned: households, people
 /// born on one day in one family, namesakes.
@@ -86,15 +93,18 @@ pub(crate) struct Plan {
 impl Plan {
     /// All passes a table affords, to learn from.
     pub(crate) fn affordable(table: &Table, threads: usize) -> Self {
-        let all = Feature::of(&table.schema);
+        let all = features_of(table);
         let sample = Sample::of(table, &all);
+        let by_rarity = sample.by_rarity(&all, threads);
         let rows = table.rows() as f64;
-        let budget = PAIRS_AFFORDED.max(rows * PAIRS_PER_RECORD);
+        let budget = pairs_afforded(table.rows()).max(rows * PAIRS_PER_RECORD);
         let mut chosen: Vec<(Vec<Feature>, f64)> = Vec::new();
         let every_pair = rows * rows / 2.0;
         if every_pair <= PAIRS_LEARNED {
             chosen.push((Vec::new(), every_pair));
         }
+        let free = by_rarity.iter().filter(|it| is_free(**it));
+        let combined: Vec<Feature> = free.take(FREE_COMBINED_MAX).copied().collect();
         for size in 1..=3 {
             let mut sets: Vec<(Vec<usize>, Vec<Feature>)> = Vec::new();
             for set in combinations(all.len(), size) {
@@ -103,7 +113,11 @@ impl Plan {
                 let is_new = !chosen
                     .iter()
                     .any(|(smaller, _)| implies(&features, smaller));
-                if is_new && makes_sense(&features, table.rows()) {
+                let is_combined = size == 1
+                    || features
+                        .iter()
+                        .all(|it| !is_free(*it) || combined.contains(it));
+                if is_new && is_combined && makes_sense(&features, table.rows()) {
                     sets.push((set, features));
                 }
             }
@@ -124,7 +138,6 @@ impl Plan {
             .map(|set| set.to_vec())
             .chain(chosen.iter().map(|(set, _)| set.clone()))
             .collect();
-        let by_rarity = sample.by_rarity(&all, threads);
         let mut plan = Self::by(table, &sets, &by_rarity);
         for pass in &mut plan.passes {
             let places: Vec<usize> = pass
@@ -140,20 +153,22 @@ impl Plan {
             pass.every = (pairs / PAIRS_LEARNED).ceil().max(1.0) as u64;
             pass.is_affordable = chosen.iter().any(|(set, _)| *set == pass.features);
         }
-        plan.affords_every_pair = every_pair <= budget * BUDGETS_MAX;
+        plan.affords_every_pair =
+            every_pair <= PAIRS_AFFORDED.max(rows * PAIRS_PER_RECORD) * BUDGETS_MAX;
         plan.postcode_chance = sample.postcode_chance(&all);
         plan
     }
 
     /// Given passes over a table.
     pub(crate) fn of(table: &Table, sets: &[Vec<Feature>], threads: usize) -> Self {
-        let all = Feature::of(&table.schema);
+        let all = features_of(table);
         let sample = Sample::of(table, &all);
         Self::by(table, sets, &sample.by_rarity(&all, threads))
     }
 
     fn by(table: &Table, sets: &[Vec<Feature>], by_rarity: &[Feature]) -> Self {
-        let afforded = (PAIRS_AFFORDED * BUDGETS_MAX / (table.rows() as f64).max(1.0)) as usize;
+        let afforded =
+            (pairs_afforded(table.rows()) * BUDGETS_MAX / (table.rows() as f64).max(1.0)) as usize;
         let block_records_max = if sets.iter().any(Vec::is_empty) {
             table.rows().max(2)
         } else {
@@ -191,7 +206,12 @@ impl Plan {
             .filter(|pass| pass.is_affordable)
             .collect();
         let mut chosen = Vec::new();
-        while chosen.len() < PASSES_MAX {
+        let passes_max = if is_small(rows) {
+            PASSES_SMALL_MAX
+        } else {
+            PASSES_MAX
+        };
+        while chosen.len() < passes_max {
             let worth = |pass: &&Pass| {
                 let found = open.iter().filter(|pair| covers(pass, pair.agreeing));
                 let (gain, count) = found.fold((0.0, 0.0), |(gain, count), pair| {
@@ -221,7 +241,7 @@ impl Plan {
         let of_rows = rows as f64 * ROW_COST;
         let found = |pairs: &[Found]| pairs.iter().map(|pair| pair.stands_for).sum::<f64>();
         let spent = found(pairs) - found(&open) + of_rows * chosen.len() as f64;
-        let bounds = (PASSES_MAX.saturating_sub(chosen.len()), of_rows);
+        let bounds = (passes_max.saturating_sub(chosen.len()), of_rows);
         chosen.extend(spared(&open, &left, PAIRS_AFFORDED - spent, bounds));
         chosen
     }
@@ -289,6 +309,31 @@ fn spared(
     chosen
 }
 
+fn is_small(rows: usize) -> bool {
+    rows <= SMALL_ROWS_MAX
+}
+
+/// Pairs of a pass that are always afforded.
+fn pairs_afforded(rows: usize) -> f64 {
+    if is_small(rows) {
+        PAIRS_AFFORDED_SMALL
+    } else {
+        PAIRS_AFFORDED
+    }
+}
+
+fn features_of(table: &Table) -> Vec<Feature> {
+    if is_small(table.rows()) {
+        Feature::of_small(&table.schema)
+    } else {
+        Feature::of(&table.schema)
+    }
+}
+
+fn is_free(feature: Feature) -> bool {
+    matches!(feature, Feature::Free(_) | Feature::LastWord(_))
+}
+
 fn implies(features: &[Feature], smaller: &[Feature]) -> bool {
     smaller
         .iter()
@@ -306,13 +351,14 @@ fn makes_sense(features: &[Feature], rows: usize) -> bool {
     // Year with month and day is the date.
     let is_date = features.contains(&Feature::Year) && features.contains(&Feature::MonthDay);
     let is_names = features.contains(&Feature::Given) && features.contains(&Feature::Family);
-    let personal =
-        rows <= HOUSEHOLD_ROWS_MAX || features.iter().any(|feature| feature.is_personal());
+    let is_family = features.contains(&Feature::FamilyHead)
+        && (features.contains(&Feature::Family) || features.contains(&Feature::Names));
+    let personal = is_small(rows) || features.iter().any(|feature| feature.is_personal());
     let identifier = features.len() > 1
         && features
             .iter()
             .any(|it| matches!(it, Feature::Identifier(_)));
-    !doubled && !is_date && !is_names && personal && !identifier
+    !doubled && !is_date && !is_names && !is_family && personal && !identifier
 }
 
 #[cfg(test)]

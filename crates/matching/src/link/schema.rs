@@ -4,10 +4,8 @@ use std::fmt;
 
 use super::kind::Kind;
 
-/// Columns a schema may have.
+/// Columns a schema may have, of whatever kind.
 pub const COLUMNS_MAX: usize = 40;
-/// Code, text and identifier columns a schema may have, each kind.
-pub const FREE_COLUMNS_MAX: usize = 8;
 
 /// A column: its name in the files' configuration and what it holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,14 +36,12 @@ pub struct Schema {
 /// Why columns make no schema.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SchemaError {
-    /// More than [`COLUMNS_MAX`] columns.
-    ColumnsTooMany,
+    /// More than [`COLUMNS_MAX`] columns: so many.
+    ColumnsTooMany(usize),
     /// Two columns have this name.
     NameTwice(String),
     /// A second column of a kind of which there can be only one.
     KindTwice(Kind, String),
-    /// More than [`FREE_COLUMNS_MAX`] columns of this kind.
-    KindTooOften(Kind),
     /// Nothing to tell people apart by: no name, date, identifier or text.
     NothingToCompare,
 }
@@ -53,16 +49,16 @@ pub enum SchemaError {
 impl fmt::Display for SchemaError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::ColumnsTooMany => write!(out, "more than {COLUMNS_MAX} columns"),
+            Self::ColumnsTooMany(columns) => {
+                write!(
+                    out,
+                    "{columns} columns are too many: {COLUMNS_MAX} can be compared"
+                )
+            }
             Self::NameTwice(name) => write!(out, "two columns are called {name}"),
             Self::KindTwice(kind, name) => {
                 write!(out, "{name} is a second column of the kind {}", kind.name())
             }
-            Self::KindTooOften(kind) => write!(
-                out,
-                "more than {FREE_COLUMNS_MAX} columns of the kind {}",
-                kind.name()
-            ),
             Self::NothingToCompare => write!(
                 out,
                 "no column tells people apart: a name, date, identifier, code or text is needed"
@@ -81,22 +77,19 @@ impl Schema {
     /// A [`SchemaError`] naming the first column at fault.
     pub fn new(columns: Vec<Column>) -> Result<Self, SchemaError> {
         if columns.len() > COLUMNS_MAX {
-            return Err(SchemaError::ColumnsTooMany);
+            return Err(SchemaError::ColumnsTooMany(columns.len()));
         }
         for (place, column) in columns.iter().enumerate() {
             let before = || columns.iter().take(place);
             if before().any(|other| other.name == column.name) {
                 return Err(SchemaError::NameTwice(column.name.clone()));
             }
-            let of_kind = before().filter(|other| other.kind == column.kind).count();
-            match column.kind {
-                Kind::Date | Kind::Postcode | Kind::Sex | Kind::FullName if of_kind > 0 => {
-                    return Err(SchemaError::KindTwice(column.kind, column.name.clone()));
-                }
-                Kind::Code | Kind::Text | Kind::Identifier if of_kind >= FREE_COLUMNS_MAX => {
-                    return Err(SchemaError::KindTooOften(column.kind));
-                }
-                _ => {}
+            let is_single = matches!(
+                column.kind,
+                Kind::Date | Kind::Postcode | Kind::Sex | Kind::FullName
+            );
+            if is_single && before().any(|other| other.kind == column.kind) {
+                return Err(SchemaError::KindTwice(column.kind, column.name.clone()));
             }
         }
         let tells = |column: &Column| !matches!(column.kind, Kind::Sex);
@@ -125,5 +118,38 @@ impl Schema {
             .iter()
             .filter(move |column| column.kind == kind);
         of_kind.map(|column| column.name.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(count: usize) -> Vec<Column> {
+        let names = (0..count).map(|place| format!("text {place}"));
+        names.map(|name| Column::new(&name, Kind::Text)).collect()
+    }
+
+    #[test]
+    fn as_many_texts_as_columns_and_no_more() {
+        assert!(Schema::new(texts(COLUMNS_MAX)).is_ok());
+        let error = Schema::new(texts(COLUMNS_MAX + 1)).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "41 columns are too many: 40 can be compared"
+        );
+    }
+
+    #[test]
+    fn a_second_date_is_refused_by_name() {
+        let columns = vec![
+            Column::new("born", Kind::Date),
+            Column::new("died", Kind::Date),
+        ];
+        let error = Schema::new(columns).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "died is a second column of the kind date"
+        );
     }
 }

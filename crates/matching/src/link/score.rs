@@ -104,12 +104,12 @@ impl Weights {
 
     /// The fields of which a record says nothing, as bits, and what the others can add, against each class, at most. A
     /// silent field weighs nothing: it need not be compared.
-    fn silent(&self, comparer: &Comparer<'_>, rows: (&[u32], &[u32])) -> (u32, PerClass) {
-        let mut silent = 0_u32;
+    fn silent(&self, comparer: &Comparer<'_>, rows: (&[u32], &[u32])) -> (u64, PerClass) {
+        let mut silent = 0_u64;
         let mut gain = [ROUNDING_BITS; CLASSES];
         for (place, weights) in (0_u32..).zip(&self.fields) {
             if comparer.is_silent(weights.field, rows) {
-                silent |= 1_u32.wrapping_shl(place);
+                silent |= 1_u64.wrapping_shl(place);
                 continue;
             }
             for (sum, own) in gain.iter_mut().zip(weights.gain) {

@@ -31,7 +31,7 @@ const FIELDS: [(&str, Field); 12] = [
     ("code", Field::Code(0)),
     ("identifier", Field::Identifier(0)),
 ];
-const FEATURES: [(&str, Feature); 12] = [
+const FEATURES: [(&str, Feature); 14] = [
     ("date", Feature::Date),
     ("year", Feature::Year),
     ("month-day", Feature::MonthDay),
@@ -42,7 +42,9 @@ const FEATURES: [(&str, Feature); 12] = [
     ("postcode", Feature::Postcode),
     ("sector", Feature::Sector),
     ("address", Feature::Address),
+    ("family-head", Feature::FamilyHead),
     ("free", Feature::Free(0)),
+    ("last-word", Feature::LastWord(0)),
     ("identifier", Feature::Identifier(0)),
 ];
 
@@ -298,7 +300,9 @@ fn feature_text(feature: Feature) -> String {
         .find(|(_, known)| same_kind(known))
         .map_or("", |(name, _)| *name);
     match feature {
-        Feature::Free(place) | Feature::Identifier(place) => format!("{name} {place}"),
+        Feature::Free(place) | Feature::LastWord(place) | Feature::Identifier(place) => {
+            format!("{name} {place}")
+        }
         _ => name.to_owned(),
     }
 }
@@ -309,6 +313,7 @@ fn feature_of(text: &str) -> Option<Feature> {
     let place = place.parse().ok()?;
     Some(match feature {
         Feature::Free(_) => Feature::Free(place),
+        Feature::LastWord(_) => Feature::LastWord(place),
         Feature::Identifier(_) => Feature::Identifier(place),
         other => *other,
     })
