@@ -27,8 +27,6 @@ use crate::error::Error;
 use crate::key::{Subject, hashed};
 use crate::seal::KeyRing;
 use crate::session::{Pointer, Session};
-use crate::waiting::Waits;
-use crate::write::Write;
 use crate::{first_load, schema};
 
 /// The most shields that are listed at once.
@@ -84,14 +82,6 @@ struct Ready {
     around: Vec<Near>,
     rest: Rest,
     ground: Ground,
-}
-
-/// What a decision writes, the turn of supply it was read at, and the answer.
-struct Made {
-    writes: Vec<Write>,
-    waits: Waits,
-    turn: Option<String>,
-    answer: Result<(), Refusal>,
 }
 
 /// The key under which a shield waits for its authority's officers.
@@ -217,36 +207,13 @@ impl Store {
         now: Now,
     ) -> Result<Result<(), Refusal>, Error> {
         let _asking = self.way.ask();
-        for _ in 0..TRIES_MAX {
-            let Some(id) = session.pointed(Pointer::Record, reference) else {
-                return self.refuse(session, (Asked::Shield, None, None), Refusal::NoRecord, now);
-            };
-            let reason = self.reason_for(session, id)?;
-            let made = self.pool.with_snapshot(|connection| {
-                let turn = schema::get(connection, "supply")?;
-                let mut batch = Batch::of(connection, Some(session.by()), now);
-                let answer = self.connected_in(&mut batch, session, (id, reason), choices)?;
-                let writes = match answer {
-                    Ok(()) => self.writes(&batch)?,
-                    Err(_) => Vec::new(),
-                };
-                Ok(Made {
-                    writes,
-                    waits: batch.waits,
-                    turn,
-                    answer,
-                })
-            })?;
-            if let Err(refusal) = made.answer {
-                return self.refuse(session, (Asked::Shield, None, reason), refusal, now);
-            }
-            match self.write_batch(made.writes, made.waits, made.turn) {
-                Ok(()) => return Ok(Ok(())),
-                Err(Error::Contended) => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Err(Error::Contended)
+        let Some(id) = session.pointed(Pointer::Record, reference) else {
+            return self.refuse(session, (Asked::Shield, None, None), Refusal::NoRecord, now);
+        };
+        let reason = self.reason_for(session, id)?;
+        self.decide_in_batch(session, (Asked::Shield, reason), now, |batch| {
+            self.connected_in(batch, session, (id, reason), choices)
+        })
     }
 
     fn connected_in(

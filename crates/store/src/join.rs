@@ -24,9 +24,6 @@ use crate::error::Error;
 use crate::filing::{number_key, source_key};
 use crate::keys::{Depth, Index};
 use crate::session::{Pointer, Session};
-use crate::waiting::Waits;
-use crate::write::Write;
-use crate::{first_load, schema};
 
 /// What is to be done to a record.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,14 +52,6 @@ pub struct Parts {
     pub disclosure: Disclosure,
     /// What each of its sources says by itself.
     pub parts: Vec<Part>,
-}
-
-/// What joining writes, the turn of supply it was read at, and the answer.
-struct Joined {
-    writes: Vec<Write>,
-    waits: Waits,
-    turn: Option<String>,
-    answer: Result<(), Refusal>,
 }
 
 impl Store {
@@ -152,55 +141,14 @@ impl Store {
         join: &Join,
         now: Now,
     ) -> Result<Result<(), Refusal>, Error> {
-        for _ in 0..TRIES_MAX {
-            let Some(id) = session.pointed(Pointer::Record, reference) else {
-                return self.refuse(session, (Asked::Join, None, None), Refusal::NoRecord, now);
-            };
-            let reason = self.reason_for(session, id)?;
-            let joined = match reason {
-                None => Err(Refusal::NoReason),
-                Some(reason) => Ok(self.joined(session, (id, reason), join, now)?),
-            };
-            let answer = match joined {
-                Ok(joined) if joined.answer.is_ok() => {
-                    match self.write_batch(joined.writes, joined.waits, joined.turn) {
-                        Ok(()) => return Ok(Ok(())),
-                        Err(Error::Contended) => continue,
-                        Err(error) => return Err(error),
-                    }
-                }
-                Ok(joined) => joined.answer,
-                Err(refusal) => Err(refusal),
-            };
-            if let Err(refusal) = answer {
-                return self.refuse(session, (Asked::Join, None, reason), refusal, now);
-            }
-        }
-        Err(Error::Contended)
-    }
-
-    fn joined(
-        &self,
-        session: &Session,
-        (id, reason): (i64, Reason),
-        join: &Join,
-        now: Now,
-    ) -> Result<Joined, Error> {
-        self.pool.with_snapshot(|connection| {
-            let turn = schema::get(connection, "supply")?;
-            first_load::check(connection, false)?;
-            let mut batch = Batch::of(connection, Some(session.by()), now);
-            let answer = self.join_in(&mut batch, session, ((id, reason), join))?;
-            let writes = match answer {
-                Ok(()) => self.writes(&batch)?,
-                Err(_) => Vec::new(),
-            };
-            Ok(Joined {
-                writes,
-                waits: batch.waits,
-                turn,
-                answer,
-            })
+        let Some(id) = session.pointed(Pointer::Record, reference) else {
+            return self.refuse(session, (Asked::Join, None, None), Refusal::NoRecord, now);
+        };
+        let Some(reason) = self.reason_for(session, id)? else {
+            return self.refuse(session, (Asked::Join, None, None), Refusal::NoReason, now);
+        };
+        self.decide_in_batch(session, (Asked::Join, Some(reason)), now, |batch| {
+            self.join_in(batch, session, ((id, reason), join))
         })
     }
 

@@ -61,6 +61,7 @@ mod cores;
 mod correct;
 mod correction_bytes;
 mod count;
+mod decision;
 mod disclose;
 mod driver;
 mod end_again;

@@ -24,9 +24,6 @@ use crate::error::Error;
 use crate::key::{Subject, hashed};
 use crate::seal::KeyRing;
 use crate::session::{Pointer, Session};
-use crate::waiting::Waits;
-use crate::write::Write;
-use crate::{first_load, schema};
 
 /// The most children that one list shows.
 pub const MOVED_SHOWN_MAX: usize = 20;
@@ -85,14 +82,6 @@ impl List {
             Stage::Proposed { .. } | Stage::Declined { .. } => List::Others,
         }
     }
-}
-
-/// What a decision writes, the turn of supply it was read at, and the answer.
-struct Made {
-    writes: Vec<Write>,
-    waits: Waits,
-    turn: Option<String>,
-    answer: Result<(), Refusal>,
 }
 
 /// The keys under which a child who has moved is listed.
@@ -251,47 +240,13 @@ impl Store {
         act: Act,
         now: Now,
     ) -> Result<Result<(), Refusal>, Error> {
-        for _ in 0..TRIES_MAX {
-            let Some(id) = session.pointed(Pointer::Record, reference) else {
-                let asked = (Asked::Transfer, None, None);
-                return self.refuse(session, asked, Refusal::NoRecord, now);
-            };
-            let reason = self.reason_for(session, id)?;
-            let made = self.transferred(session, (id, reason), act, now)?;
-            if let Err(refusal) = made.answer {
-                return self.refuse(session, (Asked::Transfer, None, reason), refusal, now);
-            }
-            match self.write_batch(made.writes, made.waits, made.turn) {
-                Ok(()) => return Ok(Ok(())),
-                Err(Error::Contended) => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Err(Error::Contended)
-    }
-
-    fn transferred(
-        &self,
-        session: &Session,
-        (id, reason): (i64, Option<Reason>),
-        act: Act,
-        now: Now,
-    ) -> Result<Made, Error> {
-        self.pool.with_snapshot(|connection| {
-            let turn = schema::get(connection, "supply")?;
-            first_load::check(connection, false)?;
-            let mut batch = Batch::of(connection, Some(session.by()), now);
-            let answer = self.transfer_in(&mut batch, session, (id, reason), act)?;
-            let writes = match answer {
-                Ok(()) => self.writes(&batch)?,
-                Err(_) => Vec::new(),
-            };
-            Ok(Made {
-                writes,
-                waits: batch.waits,
-                turn,
-                answer,
-            })
+        let Some(id) = session.pointed(Pointer::Record, reference) else {
+            let asked = (Asked::Transfer, None, None);
+            return self.refuse(session, asked, Refusal::NoRecord, now);
+        };
+        let reason = self.reason_for(session, id)?;
+        self.decide_in_batch(session, (Asked::Transfer, reason), now, |batch| {
+            self.transfer_in(batch, session, (id, reason), act)
         })
     }
 
