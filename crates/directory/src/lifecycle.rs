@@ -101,11 +101,16 @@ pub fn is_stale_on(last_confirmed: Date, day: Date) -> bool {
     day > birthday(last_confirmed, STALE_AFTER_YEARS)
 }
 
-/// Whether a record is live on a day (R21–R23). A child whose date of birth is not known is live.
+/// Whether a record is live on a day (R21–R23). A child whose date of birth is not known is live as long as they can be a child:
+/// nobody is under 18 any more 18 years after somebody first spoke of them.
 #[must_use]
 pub fn standing_on(record: &Record, born: Option<Date>, day: Date) -> Standing {
     let Some(born) = born else {
-        return Standing::Live;
+        let known = record.statements.iter().map(|said| said.first_confirmed);
+        return match known.min() {
+            Some(known) if birthday(known, CHILD_UNTIL_YEARS) <= day => Standing::Archived,
+            _ => Standing::Live,
+        };
     };
     if day < birthday(born, CHILD_UNTIL_YEARS) {
         return Standing::Live;
@@ -163,6 +168,25 @@ mod tests {
             standing_on(&record, None, date(2026, 6, 15)),
             Standing::Live
         );
+    }
+
+    #[test]
+    fn r21_nobody_is_a_child_18_years_after_somebody_first_spoke_of_them() {
+        let mut record = Record::empty(Number::from_random(7));
+        let source =
+            |key| crate::sample::source(crate::statement::SourceKind::Local, "local-02", key);
+        let said = || crate::sample::said(crate::statement::Particulars::default());
+        record.accept(source("1"), said(), date(2026, 6, 1));
+        record.accept(source("2"), said(), date(2020, 2, 29));
+        for (day, standing) in [
+            (date(2026, 6, 1), Standing::Live),
+            (date(2038, 2, 28), Standing::Live),
+            (date(2038, 3, 1), Standing::Archived),
+        ] {
+            assert_eq!(standing_on(&record, None, day), standing, "{day}");
+        }
+        let born = Some(date(2025, 1, 1));
+        assert_eq!(standing_on(&record, born, date(2038, 3, 1)), Standing::Live);
     }
 
     #[test]

@@ -21,6 +21,8 @@ pub enum Measure {
     Children,
     /// Rows in doubt.
     RowsToReview,
+    /// No source says when the child was born.
+    BornNotKnown,
     /// No source says how a child is educated.
     SchoolNotKnown,
     /// The school's code is of none that is known.
@@ -66,6 +68,10 @@ pub fn noted(
         measure: Measure::Children,
         suppliers: speaking(record, &quiet),
     }];
+    noted.extend(
+        born.is_none()
+            .then_some(Noted::of_nobody(Measure::BornNotKnown)),
+    );
     noted.extend(of_places((child, born), is_listed, today));
     noted.extend(of_contacts(child, today));
     for one in &mut noted {
@@ -175,9 +181,10 @@ impl Noted {
 
 impl Measure {
     /// Every measure, in the order in which they are listed.
-    pub const ALL: [Measure; 9] = [
+    pub const ALL: [Measure; 10] = [
         Measure::Children,
         Measure::RowsToReview,
+        Measure::BornNotKnown,
         Measure::SchoolNotKnown,
         Measure::SchoolNotListed,
         Measure::PracticeNotKnown,
@@ -193,6 +200,7 @@ impl Measure {
         match self {
             Measure::Children => "children",
             Measure::RowsToReview => "rows-to-review",
+            Measure::BornNotKnown => "born-not-known",
             Measure::SchoolNotKnown => "school-not-known",
             Measure::SchoolNotListed => "school-not-listed",
             Measure::PracticeNotKnown => "practice-not-known",
@@ -215,6 +223,7 @@ impl Measure {
         match self {
             Measure::Children => "Children",
             Measure::RowsToReview => "Suspected duplicates",
+            Measure::BornNotKnown => "Date of birth not known",
             Measure::SchoolNotKnown => "School not known",
             Measure::SchoolNotListed => "School not in the register",
             Measure::PracticeNotKnown => "Practice not known",
@@ -232,6 +241,9 @@ impl Measure {
             Measure::Children => "Records of the directory that are not shielded and not archived.",
             Measure::RowsToReview => {
                 "Supplied rows that may be of a child who is known already, and wait for a data officer."
+            }
+            Measure::BornNotKnown => {
+                "Children of whom no source says when they were born: nobody can tell when they turn 18."
             }
             Measure::SchoolNotKnown => {
                 "Children from 5 to 15 years old of whom no source says how they are educated."
@@ -262,7 +274,10 @@ impl Measure {
     pub fn is_by_supplier(self) -> bool {
         !matches!(
             self,
-            Measure::SchoolNotKnown | Measure::PracticeNotKnown | Measure::NobodyInvolved
+            Measure::BornNotKnown
+                | Measure::SchoolNotKnown
+                | Measure::PracticeNotKnown
+                | Measure::NobodyInvolved
         )
     }
 }

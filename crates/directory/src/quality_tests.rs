@@ -67,6 +67,23 @@ fn f10_what_is_unknown_and_what_is_in_no_register_are_told_apart() {
 }
 
 #[test]
+fn r21_a_child_of_whom_nobody_says_when_they_were_born_is_counted() {
+    let unknown = with(
+        Particulars {
+            born: None,
+            ..full()
+        },
+        TODAY,
+    );
+    assert!(measures(&unknown).contains(&Measure::BornNotKnown));
+    assert_eq!(
+        suppliers(&unknown, Measure::BornNotKnown),
+        Vec::<String>::new()
+    );
+    assert!(!measures(&with(full(), TODAY)).contains(&Measure::BornNotKnown));
+}
+
+#[test]
 fn r19_a_child_at_home_or_not_of_school_age_is_not_missing_at_school() {
     let home = Particulars {
         education: Some(Education::AtHome),

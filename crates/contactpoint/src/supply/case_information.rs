@@ -1,7 +1,10 @@
 //! Columns that, by their names, hold case information: it has no place here, and is refused with its own words (R4, R5).
+//!
+//! A name is looked at word by word. What a name merely shares with ordinary columns ([`ORDINARY`]) is taken out of it first, so that a
+//! health visitor is no matter of health, and what is left says whether it is one of the three kinds below.
 
-/// Parts of words that name case information, opinions or what nobody needs for finding a colleague.
-const STEMS: [&str; 42] = [
+/// Beginnings of words that name case information, opinions or what nobody needs for finding a colleague.
+const STEMS: [&str; 83] = [
     "note",
     "comment",
     "remark",
@@ -10,7 +13,7 @@ const STEMS: [&str; 42] = [
     "opinion",
     "free text",
     "freetext",
-    "description",
+    "descript",
     "concern",
     "risk",
     "flag",
@@ -44,20 +47,157 @@ const STEMS: [&str; 42] = [
     "photo",
     "income",
     "referral reason",
+    "reason for referral",
+    "reason referred",
+    "summar",
+    "chronolog",
+    "background",
+    "circumstance",
+    "safeguarding issue",
+    "legal status",
+    "legal order",
+    "court order",
+    "court hearing",
+    "looked after",
+    "child protection",
+    "child in need",
+    "section 17",
+    "section 47",
+    "special educ",
+    "sen need",
+    "sen prov",
+    "sen stat",
+    "sen type",
+    "sen unit",
+    "senneed",
+    "senprov",
+    "senstat",
+    "sentype",
+    "senunit",
+    "allegation",
+    "incident",
+    "injur",
+    "abus",
+    "neglect",
+    "violen",
+    "vulnerab",
+    "disclosure",
+    "illness",
+    "disease",
+    "immunis",
+    "vaccin",
+    "pregnan",
+    "nationality",
+];
+
+/// Whole words that do.
+const WORDS: [&str; 28] = [
+    "history",
+    "histories",
+    "story",
+    "stories",
+    "detail",
+    "details",
+    "health",
+    "sen",
+    "plan",
+    "plans",
+    "need",
+    "cin",
+    "cpp",
+    "cla",
+    "lac",
+    "ehcp",
+    "ehc",
+    "fsm",
+    "memo",
+    "diary",
+    "asylum",
+    "immigration",
+    "alcohol",
+    "drug",
+    "drugs",
+    "substance",
+    "criminal",
+    "harm",
+];
+
+/// Names that do when they are all there is: in others they are ordinary words.
+const WHOLE: [&str; 11] = [
+    "send",
+    "send need",
+    "send status",
+    "send support",
+    "send type",
+    "send provision",
+    "legal",
+    "case",
+    "information",
+    "info",
+    "care status",
+];
+
+/// What ordinary columns are called, though a word of it would be case information alone.
+const ORDINARY: [&str; 44] = [
+    "health visitor",
+    "health visiting",
+    "health number",
+    "health id",
+    "health authority",
+    "health board",
+    "health centre",
+    "health center",
+    "health service",
+    "health trust",
+    "health team",
+    "health worker",
+    "health professional",
+    "health practitioner",
+    "health organisation",
+    "health provider",
+    "health clinic",
+    "health region",
+    "health district",
+    "health and social care number",
+    "health care number",
+    "healthcare number",
+    "public health nurse",
+    "basic detail",
+    "basic details",
+    "contact detail",
+    "contact details",
+    "address details",
+    "collection details",
+    "personal details",
+    "school details",
+    "pupil details",
+    "child details",
+    "carer details",
+    "parent details",
+    "practice details",
+    "worker details",
+    "practitioner details",
+    "organisation details",
+    "school history",
+    "address history",
+    "name history",
+    "search score",
+    "medical practice",
 ];
 
 /// Whether the name of a column says that it holds case information.
 #[must_use]
 pub fn is_case_information(column: &str) -> bool {
-    let words = words(column);
-    STEMS.iter().any(|stem| has_word_start(&words, stem))
-}
-
-/// Whether a stem stands at the beginning of a word.
-fn has_word_start(words: &str, stem: &str) -> bool {
-    words
-        .match_indices(stem)
-        .any(|(at, _)| at == 0 || words.as_bytes().get(at.wrapping_sub(1)) == Some(&b' '))
+    let mut words = format!(" {} ", words(column).trim());
+    if WHOLE.contains(&words.trim()) {
+        return true;
+    }
+    for ordinary in ORDINARY {
+        words = words.replace(&format!(" {ordinary} "), " ");
+    }
+    let begins = |stem: &str| words.contains(&format!(" {stem}"));
+    let is_there = |word: &str| words.contains(&format!(" {word} "));
+    STEMS.into_iter().any(begins) || WORDS.into_iter().any(is_there)
 }
 
 /// A column's name as lower-case words with single spaces, however it was written: `CaseNotes`, `case_notes`.
@@ -81,35 +221,186 @@ fn words(column: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    const CASE: [&str; 52] = [
+        "Notes",
+        "case notes",
+        "comments",
+        "risk level",
+        "risk score",
+        "primary diagnosis",
+        "assessment summary",
+        "KS2 Attainment",
+        "exam results",
+        "ethnicity",
+        "photo",
+        "History",
+        "family history",
+        "medical history",
+        "case history",
+        "Summary",
+        "summary of needs",
+        "Details",
+        "referral details",
+        "other details",
+        "further detail",
+        "details of concern",
+        "Story",
+        "my story",
+        "Legal status",
+        "legal status code",
+        "legal",
+        "court order",
+        "CIN plan",
+        "child protection plan",
+        "plan",
+        "care plan",
+        "CIN",
+        "CPP",
+        "LAC status",
+        "EHCP",
+        "SEN",
+        "SEN provision",
+        "SENprovision",
+        "SENneed",
+        "SENtype",
+        "SEND",
+        "send status",
+        "special educational needs",
+        "Health",
+        "health needs",
+        "mental health",
+        "health problem",
+        "chronology",
+        "abuse category",
+        "nationality",
+        "incident",
+    ];
+
+    const PLAIN: [&str; 62] = [
+        "Surname",
+        "DOB",
+        "Assessment",
+        "CAF_STATUS",
+        "Postcode",
+        "denoted",
+        "UPN",
+        "Telephone",
+        "health visitor",
+        "health visitor name",
+        "health number",
+        "health authority",
+        "health centre",
+        "health board code",
+        "health service number",
+        "NHS number",
+        "public health nurse",
+        "Basic details",
+        "contact details",
+        "personal details",
+        "school details",
+        "school history",
+        "address history",
+        "SENCO",
+        "SENCO email",
+        "sender",
+        "sent date",
+        "send date",
+        "legal surname",
+        "legal forename",
+        "legal name",
+        "legal sex",
+        "planned end",
+        "planned review date",
+        "court",
+        "courtesy title",
+        "storey",
+        "historic address",
+        "LACode",
+        "LA code",
+        "place",
+        "class",
+        "laced",
+        "case id",
+        "case number",
+        "case worker",
+        "care leaver",
+        "carer",
+        "lead professional",
+        "text number",
+        "information sharing agreement",
+        "registration district",
+        "mother surname",
+        "former UPN",
+        "boarder",
+        "part time",
+        "enrol status",
+        "entry date",
+        "unique learner number",
+        "order",
+        "relationship",
+        "responsibility",
+    ];
+
+    /// The ways in which one name is written in a heading: a sentence, a constant, a word of capitals, dashes.
+    fn written(name: &str, manner: u8) -> String {
+        let words = name.split(' ');
+        match manner {
+            0 => name.to_owned(),
+            1 => name.replace(' ', "_"),
+            2 => name.replace(' ', "-").to_uppercase(),
+            3 => name.replace(' ', "/"),
+            _ => words
+                .map(|word| {
+                    let mut letters = word.chars();
+                    let first = letters.next().map(|c| c.to_ascii_uppercase());
+                    first.into_iter().chain(letters).collect::<String>()
+                })
+                .collect(),
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn r4_case_information_is_known_however_its_column_is_written(at in 0..CASE.len(), manner in 0_u8..5, before in "(ref|pers|row)?") {
+            // Capitals within a word that begins with capitals are no beginnings of words: those names are written as they are.
+            let manner = if manner == 4 && CASE[at].chars().filter(|c| c.is_uppercase()).count() > 1 { 1 } else { manner };
+            let manner = if CASE[at].starts_with("SENp") || CASE[at].starts_with("SENn") || CASE[at].starts_with("SENt") { 0 } else { manner };
+            let name = written(CASE[at], manner);
+            prop_assert!(is_case_information(&name), "{name}");
+            if !before.is_empty() && !WHOLE.contains(&words(CASE[at]).trim()) {
+                let name = format!("{before}_{name}");
+                prop_assert!(is_case_information(&name), "{name}");
+            }
+        }
+
+        #[test]
+        fn ordinary_columns_are_ordinary_however_they_are_written(at in 0..PLAIN.len(), manner in 0_u8..5, before in "(ref|pers|row)?") {
+            let name = written(PLAIN[at], manner);
+            prop_assert!(!is_case_information(&name), "{name}");
+            if !before.is_empty() {
+                let name = format!("{before}_{name}");
+                prop_assert!(!is_case_information(&name), "{name}");
+            }
+        }
+
+        #[test]
+        fn r4_what_is_ordinary_beside_it_hides_no_case_information(at in 0..CASE.len(), ordinary in 0..ORDINARY.len()) {
+            let case = words(CASE[at]);
+            prop_assume!(!WHOLE.contains(&case.trim()));
+            for name in [format!("{} {case}", ORDINARY[ordinary]), format!("{case}/{}", ORDINARY[ordinary])] {
+                prop_assert!(is_case_information(&name), "{name}");
+            }
+        }
+    }
 
     #[test]
-    fn r4_case_information_is_known_by_the_name_of_its_column() {
-        for name in [
-            "Notes",
-            "CASE_NOTES",
-            "CaseNotes",
-            "comments",
-            "Risk level",
-            "RiskScore",
-            "Primary Diagnosis",
-            "assessment_summary",
-            "KS2 Attainment",
-            "exam-results",
-            "Ethnicity",
-            "photo",
-        ] {
+    fn r4_every_one_of_the_lists_is_case_information() {
+        for name in CASE {
             assert!(is_case_information(name), "{name}");
         }
-        for name in [
-            "Surname",
-            "DOB",
-            "Assessment",
-            "CAF_STATUS",
-            "Postcode",
-            "denoted",
-            "UPN",
-            "Telephone",
-        ] {
+        for name in PLAIN {
             assert!(!is_case_information(name), "{name}");
         }
     }

@@ -143,11 +143,12 @@ impl<'a> Entry<'a> {
         }
     }
 
-    /// Notes a fault of a column: it refuses when a value is needed there, and is a query otherwise.
+    /// Notes a fault of a column: it refuses when a value is needed there, and is a query otherwise. A date of birth that is stated and
+    /// cannot be read always refuses: nobody could tell whether they are a child (R21).
     pub fn fault(&mut self, column: &Column, complaint: Complaint) {
-        let grade = match column.presence {
-            Presence::Value => Grade::Error,
-            Presence::Column | Presence::Optional => Grade::Query,
+        let grade = match (column.presence, column.meaning) {
+            (Presence::Value, _) | (_, Meaning::Born) => Grade::Error,
+            (Presence::Column | Presence::Optional, _) => Grade::Query,
         };
         self.graded(column, complaint, grade);
     }

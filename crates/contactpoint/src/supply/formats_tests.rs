@@ -16,7 +16,7 @@ const COLUMNS: &str = r#"
 Id = { is = "key" }
 Family = { is = "family-name", needs = "value" }
 Given = { is = "given-name" }
-Born = { is = "born", dates = "yyyy-mm-dd" }
+Born = { is = "born", dates = "yyyy-mm-dd", needs = "column" }
 Line = { is = "address-line", needs = "optional" }
 Post = { is = "postcode", needs = "optional" }
 Old = { ignored = "not needed" }

@@ -5,7 +5,7 @@ use crate::supply::mapping::Mapping;
 use directory::Date;
 use directory::service::Catalogue;
 
-const MAPPING: &str = "name = \"t\"\ntitle = \"T\"\ncode = \"t\"\nkind = \"nhs\"\n[columns]\nId = { is = \"key\" }\nName = { is = \"full-name\" }\n";
+const MAPPING: &str = "name = \"t\"\ntitle = \"T\"\ncode = \"t\"\nkind = \"nhs\"\n[columns]\nId = { is = \"key\" }\nName = { is = \"full-name\" }\nBorn = { is = \"born\", dates = \"yyyy-mm-dd\", needs = \"optional\" }\n";
 
 fn load_with(
     reader: impl Read + Send,

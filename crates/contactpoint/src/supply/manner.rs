@@ -150,7 +150,7 @@ mod tests {
 
     const TEXT: &str = "\
         name = \"x\"\ntitle = \"X\"\ncode = \"x\"\nkind = \"local\"\nsector = \"education\"\nformat = \"json\"\nrows = \"a/b\"\n\
-        [columns]\nK = { is = \"key\" }\nB = { is = \"born\", dates = [\"dd/mm/yyyy\", \"yyyy-mm-dd\"] }\n\
+        [columns]\nK = { is = \"key\" }\nB = { is = \"born\", dates = [\"dd/mm/yyyy\", \"yyyy-mm-dd\"], needs = \"column\" }\n\
         G = { is = \"gender\", codes = { 1 = \"male\" } }\nF = { is = \"family-name\" }\nO = { ignored = \"old\" }\nT = { only = \"P\" }\n";
 
     /// What was written once is written for ever: files are known again by it.

@@ -246,6 +246,12 @@ impl Mapping {
                 return Err(Unusable(format!("two columns are the {what}")));
             }
         }
+        if count(Meaning::Born) == 0 {
+            return Err(Unusable(
+                "a column must be the date of birth: without it nobody can tell who is under 18 (R21)"
+                    .into(),
+            ));
+        }
         if !self.has_involvements() {
             return Ok(());
         }
@@ -363,7 +369,8 @@ fn declared(name: &Arc<str>, meaning: Meaning, text: &ColumnText) -> Result<Colu
         return unusable("`carer` stands with carers, from 1 to 4");
     }
     let presence = match (text.needs.as_deref(), meaning) {
-        (None, Meaning::Key) => Presence::Value,
+        // Whether somebody is under 18 must not be left open by mistake (R21): a mapping says when it may be.
+        (None, Meaning::Key | Meaning::Born) => Presence::Value,
         (None, _) => Presence::Column,
         (Some(word), _) => match Presence::parse(word) {
             Some(presence) => presence,

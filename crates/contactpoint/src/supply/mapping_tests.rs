@@ -14,14 +14,18 @@ fn why(head: &str, columns: &str) -> String {
 
 #[test]
 fn a_column_can_be_a_key_and_a_number() {
-    let mapping = parse("", "NHS = { is = [\"key\", \"nhs-number\"] }").unwrap();
+    let columns =
+        "NHS = { is = [\"key\", \"nhs-number\"] }\nB = { is = \"born\", dates = \"yyyymmdd\" }";
+    let mapping = parse("", columns).unwrap();
     let meanings: Vec<Meaning> = mapping.columns.iter().map(|c| c.meaning).collect();
-    assert_eq!(meanings, [Meaning::Key, Meaning::NhsNumber]);
-    assert_eq!(
-        mapping.columns[0].presence,
-        Presence::Value,
-        "a key is always needed"
-    );
+    assert_eq!(meanings, [Meaning::Key, Meaning::NhsNumber, Meaning::Born]);
+    for needed in [0, 2] {
+        assert_eq!(
+            mapping.columns[needed].presence,
+            Presence::Value,
+            "a key and a date of birth are needed when nothing is said"
+        );
+    }
 }
 
 #[test]
@@ -54,7 +58,7 @@ fn r80_the_language_is_closed() {
     assert!(
         why(
             "",
-            "K = { is = \"key\" }\nS = { is = \"start\", dates = \"yyyymmdd\" }"
+            "K = { is = \"key\" }\nB = { is = \"born\", dates = \"yyyymmdd\" }\nS = { is = \"start\", dates = \"yyyymmdd\" }"
         )
         .contains("practitioner")
     );

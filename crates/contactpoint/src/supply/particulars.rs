@@ -104,7 +104,8 @@ fn former_names(entry: &mut Entry<'_>, name: Option<&Name>) -> Vec<Name> {
 }
 
 /// The date of birth, and of a young adult the consent to stay. From the 18th birthday on a row is refused that does not say by what
-/// right they stay (R21, R22); so is one that says consent was taken back, whether or not it says the age.
+/// right they stay (R21, R22); so is one that says consent was taken back, whether or not it says the age. A date that cannot be read
+/// refuses the row, and so does none, but where the mapping says that it may be blank.
 fn born(entry: &mut Entry<'_>) -> (Option<Date>, Option<Participation>) {
     let extracted = entry.extracted;
     let born = entry.past_day(Meaning::Born).on();

@@ -25,7 +25,7 @@ Case = { is = "involvement-key", needs = "optional" }
 Surname = { is = "family-name", needs = "value" }
 Forename = { is = "given-name" }
 Middle = { is = "middle-names", needs = "optional" }
-DOB = { is = "born", dates = ["dd/mm/yyyy", "yyyy-mm-dd"] }
+DOB = { is = "born", dates = ["dd/mm/yyyy", "yyyy-mm-dd"], needs = "column" }
 Sex = { is = "gender", codes = { F = "female", M = "male", U = "unspecified" } }
 Address = { is = "address", needs = "optional" }
 Postcode = { is = "postcode", needs = "optional" }
@@ -254,7 +254,7 @@ fn faulty_rows_are_named_by_line_and_those_around_them_are_taken() {
 }
 
 #[test]
-fn a_faulty_value_that_is_not_needed_is_left_out_and_asked_about() {
+fn a_faulty_value_that_is_not_needed_is_left_out_and_asked_about_but_never_a_date_of_birth() {
     for (dob, sex, expected) in [
         (
             "30/02/2012",
@@ -280,15 +280,19 @@ fn a_faulty_value_that_is_not_needed_is_left_out_and_asked_about() {
         let batch = read(&format!(
             "Id,Surname,Forename,DOB,Sex\nK1,Smith,Jane,{dob},{sex}\n"
         ));
-        assert_eq!(batch.rows.len(), 1, "{dob}");
         assert!(
             words(&batch)[0].starts_with(expected),
             "{:?}",
             words(&batch)
         );
-        assert_eq!(batch.faults[0].grade, Grade::Query);
+        let is_refused = sex == "F";
+        assert_eq!(batch.rows.len(), usize::from(!is_refused), "{dob}");
+        assert_eq!(batch.faults[0].grade == Grade::Error, is_refused, "{dob}");
         assert!(
-            batch.rows[0].particulars.born.is_none() || batch.rows[0].particulars.gender.is_none()
+            batch
+                .rows
+                .iter()
+                .all(|row| row.particulars.gender.is_none())
         );
     }
     let born_that_day = read("Id,Surname,Forename,DOB,Sex\nK1,Smith,,01/06/2026,F\n");
