@@ -147,6 +147,7 @@ pub fn run_first<R: Read + Send>(
     delivered(store, sent, |delivery| {
         each_batch_made(&mut hashed, delivery, &make, &mut take)
     })
+    .and_then(|()| first.land().map_err(Broken::Taking))
     .map_err(not_checked)?;
     let mark = mark(store, sent, hashed).map_err(NotRun::Unread)?;
     let checked = Checked {

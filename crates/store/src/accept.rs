@@ -19,7 +19,6 @@ use crate::driver::{Connection, Value};
 use crate::end_stay::{end_stay, unguard};
 use crate::error::Error;
 use crate::filing::{number_key, source_key};
-use crate::first_load::FirstKeys;
 use crate::in_turn::{Turn, Turns};
 use crate::incoming::{Incoming, not_too_many};
 use crate::journal::{Change, Entry, Manner, Place};
@@ -41,13 +40,13 @@ pub(crate) struct ResolvedBatch {
     pub(crate) turn: Option<String>,
     pub(crate) writes: Vec<Write>,
     pub(crate) waits: Waits,
-    /// What became of each row; of a first load no journal is kept here.
+    /// What became of each row.
     pub(crate) entries: Vec<Entry>,
 }
 
 /// What a record heard of a row.
 #[derive(Default)]
-struct Heard {
+pub(crate) struct Heard {
     accepted: Vec<Accepted>,
     changes: Vec<(i64, Change)>,
     /// Some of it was left unsaid: other words of a later day stand.
@@ -70,7 +69,7 @@ impl Store {
         let incoming = self.incoming(supplier, rows, now)?;
         let _turn = one_at_a_time();
         for _ in 0..TRIES_MAX {
-            let resolved = self.resolved(&incoming, None, now)?;
+            let resolved = self.resolved(&incoming, now)?;
             let beside = Beside {
                 turn: resolved.turn,
                 writes: resolved.writes,
@@ -108,15 +107,13 @@ impl Store {
     pub(crate) fn resolved(
         &self,
         incoming: &[Incoming<'_>],
-        first: Option<&FirstKeys>,
         now: Now,
     ) -> Result<ResolvedBatch, Error> {
         self.pool.with_snapshot(|connection| {
             let turn = schema::get(connection, "supply")?;
-            first_load::check(connection, first.is_some())?;
+            first_load::check(connection, false)?;
             let mut batch = Batch::of(connection, None, now);
-            batch.first = first;
-            batch.journal = first.is_none().then(Vec::new);
+            batch.journal = Some(Vec::new());
             self.read_ahead(&mut batch, incoming)?;
             let outcomes = incoming
                 .iter()
@@ -296,8 +293,12 @@ impl Store {
             return Err(Error::Inconsistent("a record that a row was resolved to"));
         };
         let was_empty = touched.loaded.record.statements.is_empty();
-        let mut record = touched.loaded.record.clone();
-        let heard = say(&mut record, incoming, batch.now);
+        let ahead = batch.ahead.take_said(incoming, (id, touched));
+        let (record, heard, keys) = ahead.unwrap_or_else(|| {
+            let mut record = touched.loaded.record.clone();
+            let heard = say(&mut record, incoming, batch.now);
+            (record, heard, None)
+        });
         let accepted = &heard.accepted;
         let restricted = incoming.row.restriction == Restriction::AtSource
             && record.shielding() == Shielding::None;
@@ -309,7 +310,8 @@ impl Store {
             }
         }
         if accepted.contains(&Accepted::Changed) {
-            let keys = was_empty.then(|| self.first_keys(&record, incoming));
+            let first = || was_empty.then(|| self.first_keys(&record, incoming));
+            let keys = keys.or_else(first);
             self.revise(batch, (id, record), keys)?;
         } else if accepted.contains(&Accepted::Confirmed) {
             Store::confirm(batch, (id, record))?;
@@ -371,7 +373,7 @@ pub(crate) fn manner(row: &Row) -> Manner {
 }
 
 /// What a row says, said to a record.
-fn say(record: &mut Record, incoming: &Incoming<'_>, now: Now) -> Heard {
+pub(crate) fn say(record: &mut Record, incoming: &Incoming<'_>, now: Now) -> Heard {
     let (row, source) = (incoming.row, &incoming.source);
     // A day ahead would keep later files out.
     let confirmed = row.confirmed.min(now.today);
@@ -393,6 +395,11 @@ fn say(record: &mut Record, incoming: &Incoming<'_>, now: Now) -> Heard {
 }
 
 impl Heard {
+    /// Whether the record says something that it did not say before.
+    pub(crate) fn is_changed(&self) -> bool {
+        self.accepted.contains(&Accepted::Changed)
+    }
+
     fn offer(
         &mut self,
         record: &mut Record,

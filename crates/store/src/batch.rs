@@ -1,7 +1,7 @@
 //! A batch on its way: the records it reads and makes, and what is to be written. It reads one state of the database throughout.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use directory::Now;
 use directory::event::{By, Event, What};
@@ -12,6 +12,7 @@ use directory::statement::Particulars;
 use directory::survivorship;
 use directory::text::{SupplierCode, SupplierKey};
 
+use crate::ahead::Ahead;
 use crate::alike::Alike;
 use crate::cores::on_all_cores;
 use crate::disclose::{Loaded, SealedRecord};
@@ -61,6 +62,10 @@ pub(crate) struct Batch<'c> {
     pub(crate) known: Known,
     /// What stood under the keys of each row before the batch, in the order of the rows. `None`: a row of a known key.
     pub(crate) alike: Vec<Option<Alike>>,
+    /// What was worked out of the rows before they were taken, in a first load.
+    pub(crate) ahead: Ahead,
+    /// Records of a first load that are being written: as they will be.
+    pub(crate) flying: Option<Arc<Vec<Write>>>,
     pub(crate) waits: Waits,
     /// What the batch's rows say, by the supplier's own key.
     pub(crate) said: SaidByKey,
@@ -91,6 +96,8 @@ impl<'c> Batch<'c> {
             touched: HashMap::new(),
             known: Known::default(),
             alike: Vec::new(),
+            ahead: Ahead::default(),
+            flying: None,
             waits: Waits::default(),
             said: HashMap::new(),
             waiting: ByKey::default(),
@@ -108,9 +115,15 @@ impl<'c> Batch<'c> {
     pub(crate) fn beside<'b>(batch: &'b mut Batch<'_>) -> Batch<'b> {
         let mut beside = Batch::of(&mut *batch.connection, None, batch.now);
         beside.first = batch.first;
+        beside.flying = batch.flying.clone();
         beside.set_aside = batch.set_aside.clone();
         beside.known.set_aside(batch.known.all_aside());
         beside
+    }
+
+    /// What is left of a batch that is at its end: much to give back.
+    pub(crate) fn into_spent(self) -> impl Send + 'static {
+        (self.touched, self.known, self.alike, self.ahead, self.said)
     }
 
     /// Whom the ledger names, when it is a person.
@@ -195,6 +208,11 @@ impl Touched {
         self.portrayed = OnceLock::new();
     }
 
+    /// Whether the batch has not changed it.
+    pub(crate) fn is_as_read(&self) -> bool {
+        !self.changed
+    }
+
     /// The record as it was read.
     pub(crate) fn original(&self) -> &Record {
         self.original.as_ref().unwrap_or(&self.loaded.record)
@@ -231,7 +249,15 @@ impl Store {
             .collect();
         missing.sort_unstable();
         missing.dedup();
-        let sealed = self.records_abreast(batch.connection, &missing)?;
+        let flying = batch.flying.clone().unwrap_or_default();
+        let mut sealed: Vec<SealedRecord> = Vec::with_capacity(missing.len());
+        missing.retain(|id| {
+            let written = Write::find(&flying, *id).map(Write::written);
+            let is_flying = written.is_some();
+            sealed.extend(written);
+            !is_flying
+        });
+        sealed.extend(self.records_abreast(batch.connection, &missing)?);
         for touched in on_all_cores(&sealed, |record| self.unsealed(record, batch.now)) {
             let touched = touched?;
             batch.touched.insert(touched.loaded.id, touched);
@@ -403,6 +429,7 @@ impl Store {
         batch.known.settle(&writes);
         // What was worked out of it before is out of date.
         batch.alike.clear();
+        batch.ahead = Ahead::default();
         Ok(writes)
     }
 

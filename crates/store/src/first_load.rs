@@ -5,16 +5,22 @@
 //! durable one by one as ever; a load that was interrupted reads its runs again and goes on. What is shielded at its source is
 //! shielded from its first row on: only the keys of unshielded records wait.
 
+use std::sync::Arc;
+
 use directory::Now;
 use directory::supplied::{Outcome, Row, Supplier};
 
+use crate::batch::{Batch, take_turn};
+use crate::discard::Discarding;
 use crate::driver::{Connection, Value};
 use crate::entry::ids_follow;
 use crate::error::Error;
+use crate::flying::Flying;
 use crate::incoming::{Incoming, Ready};
 use crate::key_run::{KeyChange, KeyRuns};
 use crate::keys::{Index, KeyEntry};
 use crate::known::ByKey;
+use crate::waiting::Waits;
 use crate::write::Write;
 use crate::{Store, schema};
 
@@ -29,6 +35,8 @@ pub struct FirstLoad<'s> {
     keys: FirstKeys,
     /// The turn of supply as this load left it.
     turn: Option<String>,
+    flying: Flying,
+    discarding: Discarding,
 }
 
 /// What a first load knows of the key tables. Nobody else loads meanwhile, so it need not ask the database for them.
@@ -91,6 +99,8 @@ impl Store {
             store: self,
             keys,
             turn,
+            flying: Flying::default(),
+            discarding: Discarding::default(),
         })
     }
 }
@@ -118,16 +128,32 @@ impl FirstLoad<'_> {
         now: Now,
     ) -> Result<Vec<Outcome>, Error> {
         let incoming = self.store.incoming(supplier, rows, now)?;
-        self.accept_incoming(&incoming, now)
+        let outcomes = self.accept_incoming(&incoming, now)?;
+        self.land()?;
+        Ok(outcomes)
     }
 
-    /// The same of rows that were made ready ahead.
+    /// The same of rows that were made ready ahead. They are being written when this returns: whether they were, the next call says, or
+    /// [`FirstLoad::land`].
     ///
     /// # Errors
-    /// As [`FirstLoad::accept`].
+    /// As [`FirstLoad::accept`], of this batch or of the one before.
     pub fn accept_ready(&mut self, mut ready: Ready) -> Result<Vec<Outcome>, Error> {
         let now = ready.now();
-        self.accept_incoming(&ready.incoming(), now)
+        let outcomes = self.accept_incoming(&ready.incoming(), now)?;
+        self.discarding.take(ready);
+        Ok(outcomes)
+    }
+
+    /// Waits until the batch is written that was taken last.
+    ///
+    /// # Errors
+    /// As [`FirstLoad::accept`]: nothing of that batch is written then, and this load takes no more.
+    pub fn land(&mut self) -> Result<(), Error> {
+        if let Some(turn) = self.flying.land()? {
+            self.turn = turn;
+        }
+        Ok(())
     }
 
     fn accept_incoming(
@@ -135,38 +161,79 @@ impl FirstLoad<'_> {
         incoming: &[Incoming<'_>],
         now: Now,
     ) -> Result<Vec<Outcome>, Error> {
-        let mut resolved = self.store.resolved(incoming, Some(&self.keys), now)?;
-        if resolved.turn != self.turn {
-            return Err(another());
-        }
-        let change = Write::take_search_keys(&mut resolved.writes);
+        let FirstLoad {
+            store,
+            keys,
+            turn,
+            flying,
+            discarding,
+        } = self;
+        let mut resolved = store.pool.with_reader(|connection| {
+            let mut batch = Batch::of(connection, None, now);
+            batch.first = Some(keys);
+            batch.flying = flying.writes();
+            let searched = incoming.iter().flat_map(|row| row.keys.searched());
+            let guarded = incoming.iter().flat_map(|row| row.keys.guarded());
+            batch.read_keys(searched.collect(), guarded.collect())?;
+            store.bring_compared(&mut batch, incoming)?;
+            store.look_ahead(&mut batch, incoming);
+            // Below, the tables are asked.
+            if let Some(landed) = flying.land()? {
+                *turn = landed;
+            }
+            if schema::get(batch.connection, "supply")? != *turn {
+                return Err(another());
+            }
+            check(batch.connection, true)?;
+            batch.read_waiting(incoming)?;
+            let outcomes = incoming.iter().map(|row| store.accept_row(&mut batch, row));
+            let outcomes = outcomes.collect::<Result<Vec<Outcome>, Error>>()?;
+            let resolved = (
+                outcomes,
+                store.writes(&batch)?,
+                std::mem::take(&mut batch.waits),
+            );
+            discarding.take(batch.into_spent());
+            Ok(resolved)
+        })?;
+        let (outcomes, writes, waits) = (resolved.0, &mut resolved.1, resolved.2);
+        let change = Write::take_search_keys(writes);
         // A shield is never taken off by supply: entries are added only.
-        let guarded = Write::guarded_keys(&resolved.writes);
+        let guarded = Write::guarded_keys(writes);
+        self.send((resolved.1, waits), &change, now)?;
+        self.keys.runs.push(&change)?;
+        self.keys.guard(&guarded);
+        Ok(outcomes)
+    }
+
+    /// Has a batch written whose turn it is: the one before has landed.
+    fn send(
+        &mut self,
+        (writes, waits): (Vec<Write>, Waits),
+        change: &KeyChange,
+        now: Now,
+    ) -> Result<(), Error> {
+        if writes.is_empty() && waits.is_empty() {
+            return Ok(());
+        }
+        self.store.writer.shorten_log();
+        let writes = Arc::new(writes);
+        let (written, turn) = (Arc::clone(&writes), self.turn.clone());
         let id = self.store.next_id(now.at);
         let body = change.to_bytes();
-        let has_keys = change != KeyChange::default();
-        let (writes, waits, turn) = (resolved.writes, resolved.waits, resolved.turn);
-        let written = self.store.write_batch_and(
-            (writes, waits, turn),
-            move |connection: &mut dyn Connection| {
-                if has_keys {
-                    let sql = "INSERT INTO key_run (id, body) VALUES ($1, $2)";
-                    connection.execute(sql, &[Value::Int(id), Value::Blob(&body)])?;
-                }
-                schema::get(connection, "supply")
-            },
-        );
-        match written {
-            Ok(None) => {}
-            Ok(Some(turn)) => {
-                self.turn = turn;
-                self.keys.runs.push(&change)?;
-                self.keys.guard(&guarded);
+        let has_keys = *change != KeyChange::default();
+        let running = self.store.writer.begin(move |connection| {
+            take_turn(connection, turn.as_deref())?;
+            Write::run_all(&written, connection)?;
+            waits.run(connection)?;
+            if has_keys {
+                let sql = "INSERT INTO key_run (id, body) VALUES ($1, $2)";
+                connection.execute(sql, &[Value::Int(id), Value::Blob(&body)])?;
             }
-            Err(Error::Contended) => return Err(another()),
-            Err(error) => return Err(error),
-        }
-        Ok(resolved.outcomes)
+            schema::get(connection, "supply")
+        })?;
+        self.flying.send(running, writes);
+        Ok(())
     }
 
     /// How many keys wait to be filed.
@@ -179,11 +246,13 @@ impl FirstLoad<'_> {
     ///
     /// # Errors
     /// [`Error`] when it could not be written: the load is still under way then, and nothing of it is lost.
-    pub fn finish(self, mut progress: impl FnMut(usize) + Send + 'static) -> Result<(), Error> {
+    pub fn finish(mut self, mut progress: impl FnMut(usize) + Send + 'static) -> Result<(), Error> {
+        self.land()?;
         let FirstLoad {
             store,
             keys: FirstKeys { mut runs, .. },
             turn,
+            ..
         } = self;
         runs.join();
         store.writer.write(move |connection| {
@@ -219,7 +288,7 @@ fn is_under_way(connection: &mut dyn Connection) -> Result<bool, Error> {
     Ok(schema::get(connection, NAME)?.as_deref() == Some("yes"))
 }
 
-fn another() -> Error {
+pub(crate) fn another() -> Error {
     Error::Unfit(
         "another process loads into this directory at the same time: one first load at a time. What was taken stays"
             .to_owned(),

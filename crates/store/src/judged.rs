@@ -1,6 +1,7 @@
 //! How well rows were joined, against a truth that the caller has: for measurements on synthetic children. Only counts leave.
 
 use std::collections::{HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use directory::record::Shielding;
 use directory::statement::Said;
@@ -10,17 +11,29 @@ use crate::error::Error;
 use crate::seal::Column;
 use crate::{Store, codec};
 
-/// A row that was supplied, and who is behind it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A row that was supplied, and who is behind it: small, as a country has forty million.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct JudgedRow {
-    /// Who supplied it.
-    pub supplier: SupplierCode,
-    /// Their own key for it.
-    pub key: SupplierKey,
-    /// Who is behind it.
-    pub person: u64,
-    /// Whether its supplier was told that it waits.
-    pub is_waiting: bool,
+    /// A hash of who supplied it and of their own key for it.
+    row: u64,
+    person: u32,
+    is_waiting: bool,
+}
+
+impl JudgedRow {
+    /// The row of a supplier, who is behind it, and whether its supplier was told that it waits. `None`: a person of too high a number.
+    #[must_use]
+    pub fn of(
+        (supplier, key): (&SupplierCode, &SupplierKey),
+        person: u64,
+        is_waiting: bool,
+    ) -> Option<JudgedRow> {
+        Some(JudgedRow {
+            row: mark(supplier, key),
+            person: u32::try_from(person).ok()?,
+            is_waiting,
+        })
+    }
 }
 
 /// How rows were joined.
@@ -67,19 +80,17 @@ pub struct GroupJudgement {
 const GROUPS_MAX: usize = 64;
 
 impl Store {
-    /// Counts how rows were joined. `groups_of` gives the groups of a person, one bit each.
+    /// Counts how rows were joined. `groups_of` gives the groups of a person, one bit each. Of a row that was supplied twice the last
+    /// counts.
     ///
     /// # Errors
     /// [`Error`] when the records could not be read.
     pub fn judge(
         &self,
-        rows: &[JudgedRow],
+        rows: Vec<JudgedRow>,
         groups_of: &dyn Fn(u64) -> u64,
     ) -> Result<Judgement, Error> {
-        let known: HashMap<(&str, &str), &JudgedRow> = rows
-            .iter()
-            .map(|row| ((row.supplier.as_str(), row.key.as_str()), row))
-            .collect();
+        let known = each_once(rows);
         let mut judging = Judging::of(groups_of);
         self.read("SELECT id, version, body FROM record", &[], |row| {
             let (id, version, body) = (row.int(0)?, row.int(1)?, row.blob(2)?);
@@ -89,19 +100,36 @@ impl Store {
                 .statements
                 .iter()
                 .filter(|statement| matches!(statement.said, Said::Particulars(_)));
-            let keys: HashSet<(&str, &str)> = said
-                .map(|said| (said.source.supplier.as_str(), said.source.key.as_str()))
+            let mut marks: Vec<u64> = said
+                .map(|said| mark(&said.source.supplier, &said.source.key))
                 .collect();
-            let persons = keys
+            marks.sort_unstable();
+            marks.dedup();
+            let place = |mark: &u64| known.binary_search_by_key(mark, |row| row.row).ok();
+            let persons = marks
                 .iter()
-                .filter_map(|key| known.get(key))
-                .map(|row| row.person)
+                .filter_map(|mark| known.get(place(mark)?))
+                .map(|row| u64::from(row.person))
                 .collect();
             judging.record(persons, record.shielding());
             Ok(())
         })?;
         Ok(judging.judged(&known))
     }
+}
+
+fn mark(supplier: &SupplierCode, key: &SupplierKey) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (supplier.as_str(), key.as_str()).hash(&mut hasher);
+    hasher.finish()
+}
+
+/// The rows in the order of their marks, of each the last.
+fn each_once(mut rows: Vec<JudgedRow>) -> Vec<JudgedRow> {
+    rows.reverse();
+    rows.sort_by_key(|row| row.row);
+    rows.dedup_by_key(|row| row.row);
+    rows
 }
 
 struct Judging<'g> {
@@ -166,15 +194,16 @@ impl<'g> Judging<'g> {
         }
     }
 
-    fn judged(mut self, known: &HashMap<(&str, &str), &JudgedRow>) -> Judgement {
+    fn judged(mut self, known: &[JudgedRow]) -> Judgement {
         let mut rows_of: HashMap<u64, u64> = HashMap::new();
         let mut taken_of: HashMap<u64, u64> = HashMap::new();
-        for row in known.values() {
+        for row in known {
+            let person = u64::from(row.person);
             add(&mut self.judgement.rows, 1);
             add(&mut self.judgement.waiting, u64::from(row.is_waiting));
-            add(rows_of.entry(row.person).or_default(), 1);
+            add(rows_of.entry(person).or_default(), 1);
             add(
-                taken_of.entry(row.person).or_default(),
+                taken_of.entry(person).or_default(),
                 u64::from(!row.is_waiting),
             );
         }
@@ -211,4 +240,23 @@ fn add(count: &mut u64, more: u64) {
 
 fn pairs(rows: u64) -> u64 {
     rows.saturating_mul(rows.saturating_sub(1)) / 2
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_row_that_was_supplied_twice_the_last_counts() {
+        let supplier = SupplierCode::parse("nhs").unwrap();
+        let row = |key: &str, is_waiting| {
+            let key = SupplierKey::parse(key).unwrap();
+            JudgedRow::of((&supplier, &key), 7, is_waiting).unwrap()
+        };
+        let rows = vec![row("a", true), row("b", false), row("a", false)];
+        let once = each_once(rows);
+        assert_eq!(once.len(), 2);
+        assert!(once.iter().all(|row| !row.is_waiting));
+        assert!(once.is_sorted_by_key(|row| row.row));
+    }
 }

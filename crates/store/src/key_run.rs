@@ -5,6 +5,10 @@ use std::collections::HashSet;
 use crate::error::Error;
 use crate::keys::KeyEntry;
 
+/// By how many first bits of its key an entry is put into a part. Joining runs needs room for what it joins once more: so it is a part
+/// that is joined at a time, and not four thousand million bytes.
+const PART_BITS: u32 = 6;
+const PARTS: usize = 1 << PART_BITS;
 /// How many entries share one place of the directory of a run, about.
 const ENTRIES_OF_A_PLACE: usize = 8;
 /// How many records under one key are read at most, as from the table.
@@ -15,15 +19,20 @@ const LONGER_MAX: usize = 2;
 /// A record by its place among all records of the load: half the size of its id.
 type Ordinal = u32;
 
-/// Every key of a first load, in sorted runs of ever greater length.
+/// Every key of a first load, in parts by the first bits of the keys.
 #[derive(Default)]
 pub(crate) struct KeyRuns {
-    runs: Vec<Run>,
+    /// In the order of the keys; none while there are no keys.
+    parts: Vec<Runs>,
     /// The records, in the order of their ids.
     records: Vec<i64>,
     /// Entries that were taken out after they had been added.
     gone: HashSet<KeyEntry>,
 }
+
+/// The entries of a part, in sorted runs of ever greater length.
+#[derive(Default)]
+struct Runs(Vec<Run>);
 
 /// Entries in the order of their keys, with a directory by the first bits of the key: keys are hashes, so they lie evenly.
 #[derive(Default)]
@@ -51,36 +60,50 @@ impl KeyRuns {
         ids.dedup();
         let newest = self.records.last().copied().unwrap_or(i64::MIN);
         self.records.extend(ids.iter().filter(|id| **id > newest));
-        let mut run = Run::default();
-        for entry in &change.added {
+        if self.parts.is_empty() {
+            self.parts.resize_with(PARTS, Runs::default);
+        }
+        let mut rest = change.added.as_slice();
+        for place in 0..self.parts.len() {
+            let end = rest.partition_point(|(key, _)| part_of(*key) <= place);
+            let (here, after) = rest.split_at(end);
+            rest = after;
+            let run = self.run_of(here)?;
+            if let Some(part) = self.parts.get_mut(place) {
+                part.push(run)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn run_of(&mut self, added: &[KeyEntry]) -> Result<Run, Error> {
+        let mut run = Run {
+            keys: Vec::with_capacity(added.len()),
+            ordinals: Vec::with_capacity(added.len()),
+            places: Vec::new(),
+        };
+        for entry in added {
             if !self.gone.is_empty() {
                 self.gone.remove(entry);
             }
             run.keys.push(entry.0);
             run.ordinals.push(self.ordinal(entry.1)?);
         }
-        while let Some(before) = self.runs.pop() {
-            if before.keys.len() > run.keys.len().saturating_mul(LONGER_MAX) {
-                self.runs.push(before);
-                break;
-            }
-            run = merged(&before, &run);
-        }
-        run.make_places()?;
-        self.runs.push(run);
-        Ok(())
+        Ok(run)
     }
 
     /// How many entries there are.
     pub(crate) fn len(&self) -> usize {
-        self.runs.iter().map(|run| run.keys.len()).sum()
+        let runs = self.parts.iter().flat_map(|part| &part.0);
+        runs.map(|run| run.keys.len()).sum()
     }
 
     /// The entries under keys, of each key at most as many as are read from a table.
     pub(crate) fn under(&self, keys: &[i64], each: &mut dyn FnMut(KeyEntry)) {
         for key in keys {
             let mut found = 0usize;
-            for run in &self.runs {
+            let part = self.parts.get(part_of(*key)).into_iter();
+            for run in part.flat_map(|part| &part.0) {
                 for ordinal in run.under(*key) {
                     if found >= KEY_RECORDS_MAX {
                         break;
@@ -92,37 +115,32 @@ impl KeyRuns {
         }
     }
 
-    /// Joins all runs into one, so that [`KeyRuns::in_order`] gives every entry.
+    /// Joins the runs of each part into one, so that [`KeyRuns::in_order`] gives every entry.
     pub(crate) fn join(&mut self) {
-        let mut whole = self.runs.pop().unwrap_or_default();
-        while let Some(run) = self.runs.pop() {
-            whole = merged(&run, &whole);
-        }
-        self.runs.push(whole);
+        self.parts.iter_mut().for_each(Runs::join);
     }
 
-    /// Every entry of the longest run that stands, in the order of the keys, so many at a time.
+    /// Every entry of the longest run of each part that stands, in the order of the keys, so many at a time.
     pub(crate) fn in_order(
         &self,
         entries_max: usize,
         each: &mut dyn FnMut(&[KeyEntry]) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        let Some(whole) = self.runs.first() else {
-            return Ok(());
-        };
-        let mut part = Vec::with_capacity(entries_max);
-        for (key, ordinal) in whole.keys.iter().zip(&whole.ordinals) {
+        let mut some = Vec::with_capacity(entries_max);
+        let whole = self.parts.iter().filter_map(|part| part.0.first());
+        let entries = whole.flat_map(|run| run.keys.iter().zip(&run.ordinals));
+        for (key, ordinal) in entries {
             let entry = (*key, self.record(*ordinal));
             if self.gone.contains(&entry) {
                 continue;
             }
-            part.push(entry);
-            if part.len() >= entries_max {
-                each(&part)?;
-                part.clear();
+            some.push(entry);
+            if some.len() >= entries_max {
+                each(&some)?;
+                some.clear();
             }
         }
-        each(&part)
+        each(&some)
     }
 
     fn ordinal(&self, id: i64) -> Result<Ordinal, Error> {
@@ -135,6 +153,32 @@ impl KeyRuns {
     fn record(&self, ordinal: Ordinal) -> i64 {
         let place = usize::try_from(ordinal).unwrap_or(usize::MAX);
         self.records.get(place).copied().unwrap_or_default()
+    }
+}
+
+impl Runs {
+    fn push(&mut self, mut run: Run) -> Result<(), Error> {
+        if run.keys.is_empty() {
+            return Ok(());
+        }
+        while let Some(before) = self.0.pop() {
+            if before.keys.len() > run.keys.len().saturating_mul(LONGER_MAX) {
+                self.0.push(before);
+                break;
+            }
+            run = merged(&before, &run);
+        }
+        run.make_places()?;
+        self.0.push(run);
+        Ok(())
+    }
+
+    fn join(&mut self) {
+        let mut whole = self.0.pop().unwrap_or_default();
+        while let Some(run) = self.0.pop() {
+            whole = merged(&run, &whole);
+        }
+        self.0.push(whole);
     }
 }
 
@@ -169,13 +213,21 @@ impl Run {
     }
 }
 
-/// In which of a power of two of places a key lies: its first bits, negative keys first.
+/// In which part a key lies: its first bits, negative keys first.
+fn part_of(key: i64) -> usize {
+    let raised = key.cast_unsigned() ^ (1 << 63);
+    let first = raised.checked_shr(64u32.saturating_sub(PART_BITS));
+    usize::try_from(first.unwrap_or(0)).unwrap_or(0)
+}
+
+/// In which of a power of two of places of its part a key lies: its next bits.
 fn place_of(key: i64, places: usize) -> usize {
     let bits = places.checked_ilog2().unwrap_or(0);
     if bits == 0 {
         return 0;
     }
-    let raised = key.cast_unsigned() ^ (1 << 63);
+    let of_part = key.cast_unsigned().checked_shl(PART_BITS);
+    let raised = of_part.unwrap_or(0);
     let first = raised.checked_shr(64u32.saturating_sub(bits)).unwrap_or(0);
     usize::try_from(first).unwrap_or(0)
 }

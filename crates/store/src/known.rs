@@ -1,5 +1,6 @@
 //! What the index says of the keys of a batch, read at once, and what the batch itself has filed since.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::Range;
@@ -25,9 +26,15 @@ pub(crate) struct Known {
     /// Shielded records.
     guarded: Entries,
     /// Keys of this batch's own new and changed records, which the database does not know yet.
-    fresh: ByKey<Vec<i64>>,
+    fresh: ByKey<Fresh>,
     /// Records that stand otherwise in this batch than in the tables: only what was filed of them counts.
     aside: HashSet<i64>,
+}
+
+/// The batch's own records under a key: nearly always one.
+struct Fresh {
+    first: i64,
+    more: Vec<i64>,
 }
 
 /// Entries in the order of their keys, and where those of each key are.
@@ -105,9 +112,12 @@ impl Known {
     /// Files a record of the batch under its keys.
     pub(crate) fn file(&mut self, id: i64, keys: impl Iterator<Item = i64>) {
         for key in keys {
-            let ids = self.fresh.entry(key).or_default();
-            if !ids.contains(&id) {
-                ids.push(id);
+            match self.fresh.entry(key) {
+                Entry::Vacant(vacant) => {
+                    let more = Vec::new();
+                    vacant.insert(Fresh { first: id, more });
+                }
+                Entry::Occupied(mut known) => known.get_mut().add(id),
             }
         }
     }
@@ -176,7 +186,16 @@ impl Known {
 
     /// The batch's own records under a key.
     pub(crate) fn fresh(&self, key: i64) -> impl Iterator<Item = i64> {
-        self.fresh.get(&key).into_iter().flatten().copied()
+        let fresh = self.fresh.get(&key).into_iter();
+        fresh.flat_map(|fresh| std::iter::once(fresh.first).chain(fresh.more.iter().copied()))
+    }
+}
+
+impl Fresh {
+    fn add(&mut self, id: i64) {
+        if self.first != id && !self.more.contains(&id) {
+            self.more.push(id);
+        }
     }
 }
 

@@ -6,7 +6,7 @@
 use directory::child::Child;
 use directory::record::{Record, Shielding};
 use directory::statement::{Said, SourceKind};
-use directory::supplied::Restriction;
+use directory::supplied::{Restriction, Row};
 use directory::survivorship;
 use directory::text::{SupplierCode, SupplierKey};
 
@@ -90,6 +90,15 @@ impl Store {
         incoming: &[Incoming<'_>],
     ) -> Result<(), Error> {
         batch.read_waiting(incoming)?;
+        self.bring_compared(batch, incoming)
+    }
+
+    /// The same without the rows that wait.
+    pub(crate) fn bring_compared(
+        &self,
+        batch: &mut Batch<'_>,
+        incoming: &[Incoming<'_>],
+    ) -> Result<(), Error> {
         let known = &batch.known;
         let found = on_all_cores(incoming, |row| wanted(known, &row.keys));
         let (wanted, alike): (Vec<Vec<i64>>, Vec<Option<Alike>>) = found.into_iter().unzip();
@@ -121,15 +130,14 @@ impl Store {
         if let Some(linked) = linked {
             return Ok(Resolved::Record(linked));
         }
-        let Some(row) = &incoming.portrayed else {
+        if incoming.portrayed.is_none() {
             // A row without a name can only be of a child who is known.
             return Ok(own.map_or(Resolved::Doubtful(Vec::new()), Resolved::Record));
-        };
+        }
         let Some(id) = own else {
-            return self.by_likeness(batch, incoming, (row, &model));
+            return self.by_likeness(batch, incoming, &model);
         };
-        let touched = batch.touched.get(&id);
-        let likened = touched.and_then(|touched| self.likened(batch, (row, touched), &model));
+        let likened = self.weighed(batch, (incoming, id), &model);
         if likened.is_some_and(|likened| likened.is_another) {
             return Ok(Resolved::Doubtful(vec![id]));
         }
@@ -218,7 +226,7 @@ impl Store {
         &self,
         batch: &mut Batch<'_>,
         incoming: &Incoming<'_>,
-        (row, model): (&Portrayed, &MatchingModel),
+        model: &MatchingModel,
     ) -> Result<Resolved, Error> {
         let (known, keys) = (&batch.known, &incoming.keys);
         let ids = match batch.alike.get(incoming.place).and_then(Option::as_ref) {
@@ -232,17 +240,16 @@ impl Store {
             let touched = batch.touched.get(&id)?;
             Some(Standing {
                 id,
-                likened: self.likened(batch, (row, touched), model)?,
+                likened: self.weighed(batch, (incoming, id), model)?,
                 is_other_row: is_other_row(&touched.loaded.record, incoming),
             })
         });
-        let joins = if is_sensitive(incoming.row) {
-            Joins::ExactlyOnly
-        } else {
-            Joins::ByLikeness
-        };
         Ok(
-            match decide(standings.collect(), joins, model.thresholds()) {
+            match decide(
+                standings.collect(),
+                joins_of(incoming.row),
+                model.thresholds(),
+            ) {
                 Verdict::Link(id) => Resolved::Record(id),
                 Verdict::New => Resolved::New,
                 Verdict::Review(ids) => Resolved::Doubtful(ids),
@@ -323,6 +330,15 @@ fn said_already(batch: &Batch<'_>, incoming: &Incoming<'_>) -> Option<i64> {
     guarded_under(&batch.known, sources).find(says_all)
 }
 
+/// How a row may join.
+pub(crate) fn joins_of(row: &Row) -> Joins {
+    if is_sensitive(row) {
+        Joins::ExactlyOnly
+    } else {
+        Joins::ByLikeness
+    }
+}
+
 /// What a row will be compared with, as far as it is known before its batch.
 fn wanted(known: &Known, keys: &RowKeys) -> (Vec<i64>, Option<Alike>) {
     let mut wanted = searched_under(known, keys.sources.iter().chain(&keys.withdrawn));
@@ -337,7 +353,7 @@ fn wanted(known: &Known, keys: &RowKeys) -> (Vec<i64>, Option<Alike>) {
 }
 
 /// Whether the row's supplier, of a kind that has one row for every child, speaks of a record under another key.
-fn is_other_row(record: &Record, incoming: &Incoming<'_>) -> bool {
+pub(crate) fn is_other_row(record: &Record, incoming: &Incoming<'_>) -> bool {
     let has_one_row = match incoming.source.kind {
         SourceKind::Births | SourceKind::Nhs | SourceKind::ChildBenefit | SourceKind::Census => {
             true

@@ -4,7 +4,7 @@ use directory::record::Shielding;
 
 use crate::Store;
 use crate::codec;
-use crate::disclose::Loaded;
+use crate::disclose::{Loaded, SealedRecord};
 use crate::driver::{Connection, Dialect, Value};
 use crate::error::Error;
 use crate::key_run::KeyChange;
@@ -111,6 +111,18 @@ impl Write {
                 write.removed.guarded = Vec::new();
             }
         }
+    }
+
+    /// The write of a record among some, which are in the order of their records.
+    pub(crate) fn find(writes: &[Write], id: i64) -> Option<&Write> {
+        let place = writes.binary_search_by_key(&id, |write| write.id).ok()?;
+        writes.get(place)
+    }
+
+    /// The record as it will be kept.
+    pub(crate) fn written(&self) -> SealedRecord {
+        let version = self.version.saturating_add(1);
+        (self.id, version, self.body.clone())
     }
 
     /// Of which record it is.

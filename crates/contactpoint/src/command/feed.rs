@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use contactpoint::job::behind::behind;
 use contactpoint::run::{NotRun, Ran, Sent, run, run_first};
@@ -15,8 +16,11 @@ use directory::text::PlaceCode;
 use store::{Error, FirstLoad, Store};
 
 use super::Stop;
-use super::say::{counting, note, reading};
+use super::say::{counting, grouped, note, reading};
 use crate::clock;
+
+/// How often a long work says how far it has come.
+const TOLD_EVERY: Duration = Duration::from_secs(15);
 
 /// The mapping that the binary carries for a supplier.
 ///
@@ -114,10 +118,37 @@ pub fn finish(first: FirstLoad<'_>) -> Result<(), Error> {
     note(format_args!("filing {keys} keys"));
     let bar = counting("filing", keys);
     let filed = bar.clone();
-    let done =
-        first.finish(move |keys| filed.set_position(u64::try_from(keys).unwrap_or(u64::MAX)));
+    let mut told = Told::default();
+    let done = first.finish(move |count| {
+        let count = u64::try_from(count).unwrap_or(u64::MAX);
+        filed.set_position(count);
+        told.come_to(count, keys);
+    });
     bar.finish_and_clear();
     done
+}
+
+/// What was said of a long work that nobody sees on a terminal.
+struct Told(Instant);
+
+impl Default for Told {
+    fn default() -> Told {
+        Told(Instant::now())
+    }
+}
+
+impl Told {
+    /// Says from time to time how far it has come.
+    fn come_to(&mut self, count: u64, whole: u64) {
+        if self.0.elapsed() >= TOLD_EVERY {
+            self.0 = Instant::now();
+            note(format_args!(
+                "filed {} of {} keys",
+                grouped(count),
+                grouped(whole)
+            ));
+        }
+    }
 }
 
 /// What is known of a file before it is read.

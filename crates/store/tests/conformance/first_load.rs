@@ -1,12 +1,13 @@
 //! The first load: the same directory as batch by batch, found when it is finished and not before.
 
 use directory::query::{Hidden, Query};
-use directory::supplied::{Outcome, Row};
+use directory::statement::SourceKind;
+use directory::supplied::{Outcome, Restriction, Row, Supplier};
 use directory::text;
 use jiff::civil::date;
 use store::Error;
 
-use crate::practice::{Practice, both, by_name, nhs, row, with_nhs_number};
+use crate::practice::{Practice, both, by_name, nhs, parse, row, with_nhs_number};
 
 const BORN: directory::Date = date(2012, 2, 29);
 
@@ -144,5 +145,93 @@ fn r44_what_is_shielded_at_its_source_during_a_first_load_has_no_search_key_afte
             practice.shown(&jane, by_name("Kelly", "Marsh", BORN)).len(),
             1
         );
+    });
+}
+
+/// Rows of one of two suppliers about every tenth child from some child on: some spelt otherwise, one twice, one restricted.
+fn feed(supplier: usize, from: usize) -> Vec<Row> {
+    const GIVEN: [&str; 6] = ["Kelly", "Aminah", "Oliver", "Sinead", "Tomasz", "Priya"];
+    const FAMILY: [&str; 5] = ["Marsh", "Hussain", "O’Brien", "Nowak", "Patel"];
+    let one = |child: usize| {
+        let given = match (supplier, child % 4) {
+            (1, 1) => "Kely",
+            (1, 2) => "Aminha",
+            _ => GIVEN[child % GIVEN.len()],
+        };
+        let day = i8::try_from(child % 28).unwrap() + 1;
+        let month = i8::try_from(child % 12).unwrap() + 1;
+        let family = FAMILY[child % FAMILY.len()];
+        let mut row = row(&child.to_string(), given, family, date(2012, month, day));
+        if let Some(residence) = &mut row.particulars.residence
+            && let directory::address::AddressState::Current(address) = &mut residence.state
+        {
+            let postcode = format!("BS{} {}AX", child % 30 + 1, child % 9 + 1);
+            address.postcode = text::postcode(&postcode).ok();
+        }
+        if supplier == 0 && child % 11 == 5 {
+            row.restriction = Restriction::AtSource;
+        }
+        row
+    };
+    let mut rows: Vec<Row> = (from..from + 20).map(one).collect();
+    // Once more under another key, in the same batch: the record is no longer as it was read.
+    let mut again = one(from + 3);
+    again.key = parse(&format!("again-{from}"));
+    rows.push(again);
+    rows
+}
+
+#[test]
+fn rows_that_are_taken_while_those_before_them_are_written_become_what_they_become_one_after_the_other()
+ {
+    both(|practice| {
+        let benefit = Supplier {
+            code: parse("child-benefit"),
+            kind: SourceKind::ChildBenefit,
+        };
+        let suppliers = [nhs(), benefit];
+        let other = Practice::sqlite();
+        let mut first = practice.store.first_load().unwrap();
+        for from in [0, 20, 10, 40, 30, 0] {
+            for (place, supplier) in suppliers.iter().enumerate() {
+                let rows = feed(place, from);
+                let expected = other.store.accept(supplier, &rows, other.now()).unwrap();
+                let ready = practice.store.ready(supplier, rows, practice.now());
+                let outcomes = first.accept_ready(ready.unwrap()).unwrap();
+                assert_eq!(outcomes, expected, "{} from {from}", supplier.code.as_str());
+            }
+        }
+        first.land().unwrap();
+        first.finish(|_| ()).unwrap();
+        let compared = practice.store.compare(&other.store).unwrap();
+        assert!(compared.is_same(), "{compared:?}");
+        assert_eq!(
+            practice.store.rows_waiting().unwrap(),
+            other.store.rows_waiting().unwrap()
+        );
+    });
+}
+
+#[test]
+fn a_load_of_which_a_batch_was_not_written_takes_no_more() {
+    both(|practice| {
+        let ready = |key: &str, given: &str, family: &str| {
+            let rows = vec![row(key, given, family, BORN)];
+            practice.store.ready(&nhs(), rows, practice.now()).unwrap()
+        };
+        let mut first = practice.store.first_load().unwrap();
+        first.accept_ready(ready("1", "Kelly", "Marsh")).unwrap();
+        first.land().unwrap();
+        // A second process takes the turn.
+        let elsewhere = practice.reopened();
+        let mut second = elsewhere.first_load().unwrap();
+        let stranger = [row("2", "Tom", "Baker", BORN)];
+        second.accept(&nhs(), &stranger, practice.now()).unwrap();
+        assert!(first.accept_ready(ready("3", "Ann", "Archer")).is_err());
+        assert!(first.accept_ready(ready("4", "Zoe", "Nowak")).is_err());
+        assert!(matches!(first.finish(|_| ()), Err(Error::Unfit(_))));
+        second.finish(|_| ()).unwrap();
+        assert_eq!(shown(practice, "Tom", "Baker"), 1);
+        assert_eq!(shown(practice, "Ann", "Archer"), 0);
     });
 }

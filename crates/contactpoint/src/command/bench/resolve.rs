@@ -2,19 +2,21 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::time::Instant;
 
 use clap::Args;
-use contactpoint::supply::load;
+use contactpoint::supply::{Batch, Broken, Mapping, each_batch_made};
 use directory::Date;
 use directory::organisation::ShieldingPhase;
 use directory::supplied::{Outcome, Restriction, Row, Supplier};
+use directory::text::SupplierKey;
 use england::Options;
 use serde::Serialize;
-use store::{FirstLoad, GroupJudgement, JudgedRow, Judgement, Store};
+use store::{Error, FirstLoad, GroupJudgement, JudgedRow, Judgement, Ready, Store};
 
-use super::machine::{database_bytes, memory_bytes_peak};
+use super::machine::{database_bytes, memory_bytes_peak, processor_seconds};
 use super::report::megabytes;
 use super::truth::Truth;
 use crate::clock;
@@ -95,8 +97,18 @@ struct Report {
 struct Phase {
     name: String,
     rows: u64,
+    /// Rows that wait for a person.
+    waiting: u64,
     seconds: f64,
+    /// How much the processors worked, in seconds. `None`: the system does not say.
+    processor_seconds: Option<f64>,
+    /// The most memory of this process until then, and the size of the database, in bytes.
+    memory_bytes_peak: Option<u64>,
+    database_bytes: Option<u64>,
 }
+
+/// When a part of the work began: on the clock, and by how much the processors had worked.
+struct Began(Instant, Option<f64>);
 
 /// How the rows of a group of children were joined.
 #[derive(Clone, Copy, Debug, Serialize)]
@@ -112,6 +124,20 @@ struct Group {
 enum Into<'s> {
     Store(&'s Store),
     First(FirstLoad<'s>),
+}
+
+/// Rows made ready for where they go.
+enum Made {
+    Store(Vec<Row>),
+    First(Result<Ready, Error>),
+}
+
+/// A file that is loaded, and whose it is.
+struct Feed<'a> {
+    name: &'a str,
+    path: &'a Path,
+    extracted: Date,
+    mapping: Mapping,
 }
 
 /// Loads the files and judges the result.
@@ -134,6 +160,10 @@ pub fn run(config: &Config, wanted: &Wanted) -> Result<(), Stop> {
         FEEDS.contains(&file) || BESIDES.contains(&file)
     })?;
     let truth = Truth::read(&folder)?;
+    for name in ["truth", "people"] {
+        let path = folder.join(name).with_extension("csv");
+        std::fs::remove_file(path).map_err(|error| Stop::Failed(error.to_string()))?;
+    }
     let store = config.begin()?;
     let reference = reference::Files::read(&folder)?;
     reference::load(&reference, &store, ShieldingPhase::Complete)?;
@@ -145,20 +175,28 @@ pub fn run(config: &Config, wanted: &Wanted) -> Result<(), Stop> {
     };
     let (mut judged, mut phases) = (Vec::new(), Vec::new());
     for name in FEEDS {
-        let began = Instant::now();
+        let began = Began::now();
         let path = folder.join(name).with_extension("csv");
-        let sent = (name, path.as_path(), wanted.today);
-        let rows = load_one((&store, &mut into), sent, &truth, &mut judged)?;
-        phases.push(Phase::ended(name, rows, began));
+        let feed = Feed {
+            name,
+            path: &path,
+            extracted: wanted.today,
+            mapping: feed::mapping(name)?,
+        };
+        let counts = load_one((&store, &mut into), &feed, &truth, &mut judged)?;
+        phases.push(Phase::ended(name, counts, (began, config)));
+        // A country's files need as much of the disk as its directory does.
+        std::fs::remove_file(&path).map_err(|error| Stop::Failed(error.to_string()))?;
     }
     if let Into::First(first) = into {
-        let began = Instant::now();
+        let began = Began::now();
         feed::finish(first).map_err(failed)?;
-        phases.push(Phase::ended("filing", 0, began));
+        phases.push(Phase::ended("filing", (0, 0), (began, config)));
     }
-    let groups_of = |person| truth.groups_of(person);
     let memory_bytes_peak = memory_bytes_peak();
-    let judgement = store.judge(&judged, &groups_of).map_err(failed)?;
+    note("judging");
+    let groups_of = |person| truth.groups_of(person);
+    let judgement = store.judge(judged, &groups_of).map_err(failed)?;
     let report = Report {
         database_bytes: database_bytes(&config.location),
         memory_bytes_peak,
@@ -168,64 +206,143 @@ pub fn run(config: &Config, wanted: &Wanted) -> Result<(), Stop> {
     Ok(())
 }
 
+/// Loads a file: how many rows it has, and how many of them wait.
 fn load_one(
     (store, into): (&Store, &mut Into<'_>),
-    (name, path, extracted): (&str, &Path, Date),
+    feed: &Feed<'_>,
     truth: &Truth,
     judged: &mut Vec<JudgedRow>,
-) -> Result<u64, Stop> {
-    let failed = |error: &dyn std::fmt::Display| Stop::Failed(format!("{name}: {error}"));
-    let mapping = feed::mapping(name)?;
-    let file = File::open(path).map_err(|error| failed(&error))?;
-    let mut sink = |mut rows: Vec<Row>| {
-        for row in &mut rows {
-            let person = truth.person_of(name, row.key.as_str());
-            if FEEDS.starts_with(&[name])
-                && person.is_some_and(|it| it.is_multiple_of(SHIELDED_ONE_IN))
-            {
-                row.restriction = Restriction::AtSource;
-            }
+) -> Result<(u64, u64), Stop> {
+    let failed = |error: &dyn std::fmt::Display| Stop::Failed(format!("{}: {error}", feed.name));
+    let file = File::open(feed.path).map_err(|error| failed(&error))?;
+    let supplier = &feed.mapping.supplier;
+    let is_first = matches!(into, Into::First(_));
+    let make = |mut rows: Vec<Row>| {
+        rows.iter_mut()
+            .for_each(|row| restrict(row, feed.name, truth));
+        if is_first {
+            Made::First(store.ready(supplier, rows, clock::now()))
+        } else {
+            Made::Store(rows)
         }
-        let outcomes = into.accept(&mapping.supplier, &rows)?;
-        for (row, outcome) in rows.iter().zip(&outcomes) {
-            let person = truth.person_of(name, row.key.as_str());
-            judged.extend(person.map(|person| JudgedRow {
-                supplier: mapping.supplier.code.clone(),
-                key: row.key.clone(),
-                person,
-                is_waiting: *outcome == Outcome::Waiting,
-            }));
+    };
+    let (mut read, mut waiting) = (0_u64, 0_u64);
+    let mut take = |batch: Batch, made: Made| {
+        read = read.saturating_add(batch.read);
+        let persons: Vec<(SupplierKey, u64)> = made.rows().map_or_else(Vec::new, |rows| {
+            let person = |row: &Row| {
+                truth
+                    .person_of(feed.name, row.key.as_str())
+                    .unwrap_or(u64::MAX)
+            };
+            rows.iter()
+                .map(|row| (row.key.clone(), person(row)))
+                .collect()
+        });
+        let outcomes = into.accept(supplier, made)?;
+        for ((key, person), outcome) in persons.into_iter().zip(&outcomes) {
+            let is_waiting = *outcome == Outcome::Waiting;
+            waiting = waiting.saturating_add(u64::from(is_waiting));
+            judged.extend(JudgedRow::of((&supplier.code, &key), person, is_waiting));
         }
-        Ok::<_, store::Error>(outcomes)
+        Ok::<_, Error>(ControlFlow::Continue(()))
     };
     let catalogue = store.catalogue();
-    let summary = feed::with_delivery(store, &mapping, (&catalogue, extracted), |delivery| {
-        load(file, delivery, &mut sink, &mut |_| {})
+    let day = (&*catalogue, feed.extracted);
+    let gone_through = feed::with_delivery(store, &feed.mapping, day, |delivery| {
+        each_batch_made(file, delivery, &make, &mut take)
     });
-    let summary = summary.map_err(|error| failed(&error))?;
-    note(format_args!(
-        "{name}: {} rows, {} wait",
-        summary.read, summary.waiting
-    ));
-    Ok(summary.read)
+    gone_through.map_err(|broken| failed(&words(&broken)))?;
+    store::timing::report();
+    if let Into::First(first) = into {
+        first.land().map_err(|error| failed(&error))?;
+    }
+    Ok((read, waiting))
 }
 
-impl Into<'_> {
-    fn accept(&mut self, supplier: &Supplier, rows: &[Row]) -> Result<Vec<Outcome>, store::Error> {
+/// Of so many persons one is restricted by the first supplier.
+fn restrict(row: &mut Row, feed: &str, truth: &Truth) {
+    let is_first = FEEDS.starts_with(&[feed]);
+    let person = is_first.then(|| truth.person_of(feed, row.key.as_str()));
+    if person
+        .flatten()
+        .is_some_and(|it| it.is_multiple_of(SHIELDED_ONE_IN))
+    {
+        row.restriction = Restriction::AtSource;
+    }
+}
+
+fn words(broken: &Broken<Error>) -> String {
+    match broken {
+        Broken::Refused(refusal) => refusal.to_string(),
+        Broken::Reading(error) => error.to_string(),
+        Broken::Taking(error) => error.to_string(),
+        Broken::Reader => "reading came to a sudden end".to_owned(),
+    }
+}
+
+impl Made {
+    /// The rows. `None`: they could not be made ready.
+    fn rows(&self) -> Option<&[Row]> {
         match self {
-            Into::Store(store) => store.accept(supplier, rows, clock::now()),
-            Into::First(first) => first.accept(supplier, rows, clock::now()),
+            Made::Store(rows) => Some(rows),
+            Made::First(ready) => ready.as_ref().ok().map(Ready::rows),
         }
     }
 }
 
+impl Into<'_> {
+    fn accept(&mut self, supplier: &Supplier, made: Made) -> Result<Vec<Outcome>, Error> {
+        match (self, made) {
+            (Into::Store(store), Made::Store(rows)) => store.accept(supplier, &rows, clock::now()),
+            (Into::First(first), Made::First(ready)) => first.accept_ready(ready?),
+            (Into::Store(_), Made::First(_)) | (Into::First(_), Made::Store(_)) => Ok(Vec::new()),
+        }
+    }
+}
+
+impl Began {
+    fn now() -> Began {
+        Began(Instant::now(), processor_seconds())
+    }
+}
+
 impl Phase {
-    fn ended(name: &str, rows: u64, began: Instant) -> Phase {
-        Phase {
+    /// A part of the work that has ended, told at once, as the whole may be broken off.
+    fn ended(name: &str, (rows, waiting): (u64, u64), (began, config): (Began, &Config)) -> Phase {
+        let Began(moment, processor) = began;
+        let phase = Phase {
             name: name.to_owned(),
             rows,
-            seconds: began.elapsed().as_secs_f64(),
-        }
+            waiting,
+            seconds: moment.elapsed().as_secs_f64(),
+            processor_seconds: processor_seconds()
+                .zip(processor)
+                .map(|(after, before)| after - before),
+            memory_bytes_peak: memory_bytes_peak(),
+            database_bytes: database_bytes(&config.location),
+        };
+        note(format_args!(
+            "{name}: {} rows in {:.1} s, {:.0} a second, {} of a processor a row; {} wait; memory {} at most; database {}",
+            grouped(rows),
+            phase.seconds,
+            phase.rows_a_second(),
+            phase.processor_of_a_row(),
+            grouped(waiting),
+            megabytes(phase.memory_bytes_peak),
+            megabytes(phase.database_bytes),
+        ));
+        phase
+    }
+
+    fn rows_a_second(&self) -> f64 {
+        as_f64(self.rows) / self.seconds
+    }
+
+    fn processor_of_a_row(&self) -> String {
+        let micros = |seconds: f64| 1_000_000.0 * seconds / as_f64(self.rows.max(1));
+        let told = |seconds| format!("{:.0} µs", micros(seconds));
+        self.processor_seconds.map_or_else(|| "–".to_owned(), told)
     }
 }
 
@@ -295,16 +412,21 @@ fn tell(report: &Report, as_json: bool) {
         .phases
         .iter()
         .map(|phase| {
-            let rate = as_f64(phase.rows) / phase.seconds;
             vec![
                 phase.name.clone(),
                 grouped(phase.rows),
                 format!("{:.1}", phase.seconds),
-                format!("{rate:.0}"),
+                format!("{:.0}", phase.rows_a_second()),
+                phase.processor_of_a_row(),
+                megabytes(phase.memory_bytes_peak),
+                megabytes(phase.database_bytes),
             ]
         })
         .collect();
-    say(table(&["phase", "rows", "seconds", "rows/s"], &phases));
+    let headings = [
+        "phase", "rows", "seconds", "rows/s", "CPU/row", "memory", "database",
+    ];
+    say(table(&headings, &phases));
     let groups: Vec<Vec<String>> = report
         .groups
         .iter()

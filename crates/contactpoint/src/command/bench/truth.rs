@@ -1,7 +1,9 @@
 //! Who is behind each row of a synthetic England, and which groups of children they belong to.
 
-use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
+
+use csv::StringRecord;
 
 use crate::command::Stop;
 
@@ -16,12 +18,13 @@ const FLAGS: [(&str, &str, u32); 5] = [
     ("looked_after", "looked after", 0),
 ];
 
-/// The truth.
+/// The truth. It is kept small beside what is measured: a country has forty million rows.
 #[derive(Debug, Default)]
 pub struct Truth {
-    persons: HashMap<(String, String), u64>,
-    /// The groups of each person, one bit each.
-    groups_of: HashMap<u64, u64>,
+    /// Who is behind each row, by a hash of its feed and its key, in the order of the hashes.
+    persons: Vec<(u64, u32)>,
+    /// The groups of each person, one bit each, by the person's number.
+    groups_of: Vec<u64>,
     names: Vec<String>,
 }
 
@@ -32,28 +35,39 @@ impl Truth {
     /// [`Stop`] when they cannot be read.
     pub fn read(folder: &Path) -> Result<Truth, Stop> {
         let mut truth = Truth::default();
-        each_line(&folder.join("truth.csv"), &mut |line| {
-            let cell = |column: &str| line.get(column).copied().unwrap_or_default();
-            if let Ok(person) = cell("person").parse() {
-                let row = (cell("feed").to_owned(), cell("row_key").to_owned());
-                truth.persons.insert(row, person);
-            }
+        let file = folder.join("truth.csv");
+        each_line(&file, ["feed", "row_key", "person"], &mut |[
+            feed,
+            key,
+            person,
+        ]| {
+            let person = person.parse().ok();
+            truth
+                .persons
+                .extend(person.map(|person| (mark(feed, key), person)));
         })?;
+        truth.persons.sort_unstable();
         let names = FLAGS.iter().map(|(_, name, _)| (*name).to_owned());
         truth.names = names.collect();
-        each_line(&folder.join("people.csv"), &mut |line| truth.person(line))?;
+        let [one, two, three, four, five] = FLAGS.map(|(column, _, _)| column);
+        let columns = ["person", "heritage", one, two, three, four, five];
+        each_line(&folder.join("people.csv"), columns, &mut |cells| {
+            truth.person(cells);
+        })?;
         Ok(truth)
     }
 
     /// Who is behind a row.
     pub fn person_of(&self, feed: &str, key: &str) -> Option<u64> {
-        let row = (feed.to_owned(), key.to_owned());
-        self.persons.get(&row).copied()
+        let mark = mark(feed, key);
+        let place = self.persons.binary_search_by_key(&mark, |row| row.0).ok()?;
+        self.persons.get(place).map(|row| u64::from(row.1))
     }
 
     /// The groups of a person, one bit each, in the order of their names.
     pub fn groups_of(&self, person: u64) -> u64 {
-        self.groups_of.get(&person).copied().unwrap_or(0)
+        let place = usize::try_from(person).unwrap_or(usize::MAX);
+        self.groups_of.get(place).copied().unwrap_or(0)
     }
 
     /// What the groups are called.
@@ -61,14 +75,13 @@ impl Truth {
         &self.names
     }
 
-    fn person(&mut self, line: &HashMap<&str, &str>) {
-        let cell = |column: &str| line.get(column).copied().unwrap_or_default();
+    fn person(&mut self, [person, heritage, flags @ ..]: [&str; 7]) {
         let mut groups = 0_u64;
-        for (place, (column, _, above)) in FLAGS.iter().enumerate() {
-            let count: u32 = cell(column).parse().unwrap_or(0);
+        for (place, ((_, _, above), cell)) in FLAGS.iter().zip(flags).enumerate() {
+            let count: u32 = cell.parse().unwrap_or(0);
             groups |= u64::from(count > *above) << place;
         }
-        let heritage = format!("names: {}", cell("heritage"));
+        let heritage = format!("names: {heritage}");
         let known = self.names.iter().position(|name| *name == heritage);
         let place = known.unwrap_or_else(|| {
             self.names.push(heritage);
@@ -77,19 +90,41 @@ impl Truth {
         if place < GROUPS_MAX {
             groups |= 1 << place;
         }
-        if let Ok(person) = cell("person").parse() {
-            self.groups_of.insert(person, groups);
+        let Some(person) = person
+            .parse::<u32>()
+            .ok()
+            .and_then(|it| usize::try_from(it).ok())
+        else {
+            return;
+        };
+        if self.groups_of.len() <= person {
+            self.groups_of.resize(person.saturating_add(1), 0);
+        }
+        if let Some(of_person) = self.groups_of.get_mut(person) {
+            *of_person = groups;
         }
     }
 }
 
-fn each_line(path: &Path, each: &mut dyn FnMut(&HashMap<&str, &str>)) -> Result<(), Stop> {
+fn mark(feed: &str, key: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (feed, key).hash(&mut hasher);
+    hasher.finish()
+}
+
+/// The cells of some columns, line by line; empty where there are none.
+fn each_line<const N: usize>(
+    path: &Path,
+    columns: [&str; N],
+    each: &mut dyn FnMut([&str; N]),
+) -> Result<(), Stop> {
     let unread = |error: csv::Error| Stop::Failed(format!("{}: {error}", path.display()));
     let mut reader = csv::Reader::from_path(path).map_err(unread)?;
     let heading = reader.headers().map_err(unread)?.clone();
-    for line in reader.records() {
-        let line = line.map_err(unread)?;
-        each(&heading.iter().zip(&line).collect());
+    let places = columns.map(|column| heading.iter().position(|name| name == column));
+    let mut line = StringRecord::new();
+    while reader.read_record(&mut line).map_err(unread)? {
+        each(places.map(|place| place.and_then(|place| line.get(place)).unwrap_or_default()));
     }
     Ok(())
 }

@@ -1,0 +1,176 @@
+//! What can be worked out of rows before they are taken one by one, on all cores: how they stand to the records that they are compared
+//! with, and what a record becomes by what a row says. It counts as long as the record is as it was read, so nothing becomes of a row
+//! that would not have become of it otherwise.
+
+use std::collections::HashMap;
+
+use directory::Now;
+use directory::record::Record;
+
+use crate::Store;
+use crate::accept::{Heard, say};
+use crate::alike::{Alike, Worth};
+use crate::batch::{Batch, Touched};
+use crate::cores::on_all_cores;
+use crate::incoming::Incoming;
+use crate::known::Known;
+use crate::matching_model::MatchingModel;
+use crate::portrayed::Likened;
+use crate::resolve::{has_source, is_other_row, joins_of, searched_under};
+use crate::verdict::{Standing, Verdict, decide};
+use crate::write::Keys;
+
+/// What was worked out of rows.
+#[derive(Default)]
+pub(crate) struct Ahead(HashMap<Mark, OfRow>);
+
+/// Which row it is: where it lies in memory while its batch is taken.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct Mark(usize);
+
+/// What was worked out of a row.
+#[derive(Default)]
+struct OfRow {
+    /// How it stands to records.
+    likened: Vec<(i64, Likened)>,
+    /// The record that it is probably of, and what that becomes.
+    said: Option<(i64, SaidAhead)>,
+}
+
+/// A record with what a row says, what it heard of that, and its keys afterwards, when it says something new.
+pub(crate) type SaidAhead = (Record, Heard, Option<Keys>);
+
+/// What rows are looked at against.
+#[derive(Clone, Copy)]
+struct Against<'b> {
+    touched: &'b HashMap<i64, Touched>,
+    known: &'b Known,
+    model: &'b MatchingModel,
+    now: Now,
+}
+
+impl Ahead {
+    fn likened(&self, incoming: &Incoming<'_>, id: i64) -> Option<Likened> {
+        let of_row = self.0.get(&Mark::of(incoming))?;
+        let found = of_row.likened.iter().find(|(known, _)| *known == id);
+        found.map(|(_, likened)| *likened)
+    }
+
+    /// What a record becomes by a row, if that was worked out and the record is still as it was.
+    pub(crate) fn take_said(
+        &mut self,
+        incoming: &Incoming<'_>,
+        (id, touched): (i64, &Touched),
+    ) -> Option<SaidAhead> {
+        let (of, said) = self.0.get_mut(&Mark::of(incoming))?.said.take()?;
+        (of == id && touched.is_as_read()).then_some(said)
+    }
+}
+
+impl Mark {
+    fn of(incoming: &Incoming<'_>) -> Mark {
+        Mark(std::ptr::from_ref(incoming.row).addr())
+    }
+}
+
+impl Store {
+    /// Works out what can be worked out of the rows of a batch, whose records are there.
+    pub(crate) fn look_ahead(&self, batch: &mut Batch<'_>, incoming: &[Incoming<'_>]) {
+        let model = self.matching_model();
+        let against = Against {
+            touched: &batch.touched,
+            known: &batch.known,
+            model: &model,
+            now: batch.now,
+        };
+        let alike = batch.alike.iter().map(Option::as_ref);
+        let rows: Vec<(&Incoming<'_>, Option<&Alike>)> = incoming.iter().zip(alike).collect();
+        let of_rows = on_all_cores(&rows, |row| self.of_row(*row, against));
+        let marks = incoming.iter().map(Mark::of);
+        batch.ahead = Ahead(marks.zip(of_rows).collect());
+    }
+
+    /// How a row stands to a record of the batch. `None`: one of them has no name.
+    pub(crate) fn weighed(
+        &self,
+        batch: &Batch<'_>,
+        (incoming, id): (&Incoming<'_>, i64),
+        model: &MatchingModel,
+    ) -> Option<Likened> {
+        let touched = batch.touched.get(&id)?;
+        let ahead = batch.ahead.likened(incoming, id);
+        ahead.filter(|_| touched.is_as_read()).or_else(|| {
+            let known = self.portrayed(touched, batch.now)?;
+            Some(incoming.portrayed.as_ref()?.likened(known, model.scales()))
+        })
+    }
+
+    fn of_row(
+        &self,
+        (incoming, alike): (&Incoming<'_>, Option<&Alike>),
+        against: Against<'_>,
+    ) -> OfRow {
+        let Some(row) = &incoming.portrayed else {
+            return OfRow::default();
+        };
+        let ids = match alike {
+            Some(alike) => alike.ids(Worth::TwoKeysOneRare),
+            None => searched_under(against.known, incoming.keys.sources.iter()),
+        };
+        let likened = ids.into_iter().filter_map(|id| {
+            let known = self.portrayed(against.touched.get(&id)?, against.now)?;
+            Some((id, row.likened(known, against.model.scales())))
+        });
+        let likened: Vec<(i64, Likened)> = likened.collect();
+        let likely = match alike {
+            Some(_) => likeliest(incoming, &likened, against),
+            None => own(incoming, &likened, against),
+        };
+        let said = likely.and_then(|id| Some((id, self.said_ahead(incoming, id, against)?)));
+        OfRow { likened, said }
+    }
+
+    fn said_ahead(
+        &self,
+        incoming: &Incoming<'_>,
+        id: i64,
+        against: Against<'_>,
+    ) -> Option<SaidAhead> {
+        let mut record = against.touched.get(&id)?.loaded.record.clone();
+        let heard = say(&mut record, incoming, against.now);
+        let keys = heard.is_changed().then(|| self.keys(&record));
+        Some((record, heard, keys))
+    }
+}
+
+/// The record that the row joins by what it says, if none of those before it changes that.
+fn likeliest(
+    incoming: &Incoming<'_>,
+    likened: &[(i64, Likened)],
+    against: Against<'_>,
+) -> Option<i64> {
+    let standings = likened.iter().filter_map(|(id, likened)| {
+        Some(Standing {
+            id: *id,
+            likened: *likened,
+            is_other_row: is_other_row(&against.touched.get(id)?.loaded.record, incoming),
+        })
+    });
+    let joins = joins_of(incoming.row);
+    match decide(standings.collect(), joins, against.model.thresholds()) {
+        Verdict::Link(id) => Some(id),
+        Verdict::New | Verdict::Review(_) => None,
+    }
+}
+
+/// The record that the supplier's own key names.
+fn own(incoming: &Incoming<'_>, likened: &[(i64, Likened)], against: Against<'_>) -> Option<i64> {
+    let supplier = &incoming.source.supplier;
+    let names = |id: &i64| {
+        against.touched.get(id).is_some_and(|touched| {
+            let is_own = |key: &_| incoming.own_keys().any(|own| own == key);
+            has_source(&touched.loaded.record, supplier, is_own)
+        })
+    };
+    likened.iter().map(|(id, _)| *id).find(names)
+}
