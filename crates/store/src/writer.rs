@@ -1,5 +1,6 @@
 //! Group commit: verbs that write wait in one queue; a writer runs as many as are waiting in one transaction and one sync to disk.
 
+use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, SyncSender, sync_channel};
@@ -160,6 +161,49 @@ impl Writer {
     }
 }
 
+/// Those who wait, for one writer.
+struct Line<'q> {
+    waiting: &'q Receiver<Box<dyn Job>>,
+    /// Verbs that an entry which came later has gone before: they are next.
+    passed: VecDeque<Box<dyn Job>>,
+}
+
+impl Line<'_> {
+    /// As many as may be in one transaction. Waits for the first. `None`: nobody comes any more.
+    fn group(&mut self) -> Option<Vec<Box<dyn Job>>> {
+        let first = match self.passed.pop_front() {
+            Some(first) => first,
+            None => self.waiting.recv().ok()?,
+        };
+        let mut group = vec![first];
+        while group.len() < GROUP_MAX {
+            match self
+                .passed
+                .pop_front()
+                .ok_or(())
+                .or_else(|()| self.waiting.try_recv())
+            {
+                Ok(job) => group.push(job),
+                Err(_) => break,
+            }
+        }
+        Some(group)
+    }
+
+    /// The entries that have come meanwhile.
+    fn entries(&mut self) -> Vec<Box<dyn Job>> {
+        let mut entries = Vec::new();
+        while entries.len() < GROUP_MAX && self.passed.len() < GROUP_MAX {
+            match self.waiting.try_recv() {
+                Ok(job) if job.entry().is_some() => entries.push(job),
+                Ok(job) => self.passed.push_back(job),
+                Err(_) => break,
+            }
+        }
+        entries
+    }
+}
+
 impl Drop for Writer {
     fn drop(&mut self) {
         self.queue = None;
@@ -176,25 +220,27 @@ fn closed() -> Error {
 
 fn write_until_closed(location: &Location, waiting: &Receiver<Box<dyn Job>>, written: &AtomicBool) {
     let mut connection = None;
-    while let Ok(first) = waiting.recv() {
-        let mut group = vec![first];
-        while group.len() < GROUP_MAX {
-            match waiting.try_recv() {
-                Ok(job) => group.push(job),
-                Err(_) => break,
-            }
-        }
+    let mut line = Line {
+        waiting,
+        passed: VecDeque::new(),
+    };
+    while let Some(group) = line.group() {
         // Somebody waits for every entry; other verbs may be as long as a part of a file, and go after.
         let (entries, verbs): (Vec<_>, Vec<_>) =
             group.into_iter().partition(|job| job.entry().is_some());
         if !entries.is_empty() {
             match location {
-                Location::Sqlite(_) => write_group(location, &mut connection, entries),
+                Location::Sqlite(_) => write_group(location, &mut connection, (entries, None)),
                 Location::Postgres(_) => write_entries(location, &mut connection, entries),
             }
         }
         if !verbs.is_empty() {
-            write_group(location, &mut connection, verbs);
+            // A server has other writers for those who come meanwhile.
+            let coming = match location {
+                Location::Sqlite(_) => Some(&mut line),
+                Location::Postgres(_) => None,
+            };
+            write_group(location, &mut connection, (verbs, coming));
         }
         written.store(true, Ordering::Release);
     }
@@ -238,14 +284,15 @@ fn write_entries(
     }
 }
 
-/// Writes a group in one transaction. If the transaction as a whole fails, each verb is tried alone.
+/// Writes a group in one transaction, and with it the entries that come until it ends: who asks while a part of a file is written waits
+/// for one sync to disk and not for two. If the transaction as a whole fails, each verb is tried alone.
 fn write_group(
     location: &Location,
     connection: &mut Option<Box<dyn Connection>>,
-    mut group: Vec<Box<dyn Job>>,
+    (mut group, coming): (Vec<Box<dyn Job>>, Option<&mut Line<'_>>),
 ) {
-    if group.len() > 1 {
-        match attempt(location, connection, &mut group) {
+    if group.len() > 1 || coming.is_some() {
+        match attempt(location, connection, (&mut group, coming)) {
             Ok(outcomes) => {
                 for (job, outcome) in group.into_iter().zip(outcomes) {
                     job.finish(outcome);
@@ -274,7 +321,7 @@ fn write_alone(
     let mut alone = vec![job];
     let mut outcome = Err(Error::Collided);
     for _ in 0..TRIES_MAX {
-        outcome = attempt(location, connection, &mut alone)
+        outcome = attempt(location, connection, (&mut alone, None))
             .and_then(|outcomes| outcomes.into_iter().next().unwrap_or(Err(Error::Collided)));
         if outcome != Err(Error::Collided) {
             break;
@@ -296,16 +343,16 @@ fn sound(
     }
 }
 
-/// One transaction: an outcome for each verb, or the failure of the whole.
+/// One transaction: an outcome for each verb, also for those that came while it ran, or the failure of the whole.
 fn attempt(
     location: &Location,
     kept: &mut Option<Box<dyn Connection>>,
-    group: &mut [Box<dyn Job>],
+    (group, coming): (&mut Vec<Box<dyn Job>>, Option<&mut Line<'_>>),
 ) -> Result<Vec<Result<(), Error>>, Error> {
     let mut connection = sound(location, kept)?;
     let begin = connection.dialect().begin();
     connection.batch(begin)?;
-    let outcomes = run_each(connection.as_mut(), group);
+    let outcomes = run_with(connection.as_mut(), (group, coming));
     match outcomes {
         Ok(outcomes) => {
             connection.batch("COMMIT")?;
@@ -322,6 +369,22 @@ fn attempt(
     }
 }
 
+/// Runs a group, and once the entries that have come meanwhile: what they say is of the database as the group leaves it.
+fn run_with(
+    connection: &mut dyn Connection,
+    (group, coming): (&mut Vec<Box<dyn Job>>, Option<&mut Line<'_>>),
+) -> Result<Vec<Result<(), Error>>, Error> {
+    let mut outcomes = run_each(connection, group)?;
+    let come = coming.map(Line::entries).unwrap_or_default();
+    // Nothing of a group is kept that has failed as a whole, but those that came are answered with it.
+    let first = group.len();
+    group.extend(come);
+    if let Some(come) = group.get_mut(first..).filter(|come| !come.is_empty()) {
+        outcomes.extend(run_each_apart(connection, come)?);
+    }
+    Ok(outcomes)
+}
+
 fn run_each(
     connection: &mut dyn Connection,
     group: &mut [Box<dyn Job>],
@@ -329,6 +392,14 @@ fn run_each(
     if let [only] = group {
         return run(connection, only.as_mut()).map(|()| vec![Ok(())]);
     }
+    run_each_apart(connection, group)
+}
+
+/// Runs verbs so that one that fails takes no other with it.
+fn run_each_apart(
+    connection: &mut dyn Connection,
+    group: &mut [Box<dyn Job>],
+) -> Result<Vec<Result<(), Error>>, Error> {
     let mut outcomes = Vec::with_capacity(group.len());
     for job in group {
         connection.batch("SAVEPOINT verb")?;
@@ -387,5 +458,126 @@ mod tests {
             assert_eq!(answer.recv().unwrap(), Ok(()));
         }
         assert_eq!(writer.write(|_| Ok(())), Ok(()));
+    }
+
+    /// An entry that says, as it runs, what its own connection counts and what another does.
+    struct Watching {
+        append: Append,
+        file: std::path::PathBuf,
+        counted: SyncSender<(i64, i64)>,
+        outcome: Result<(), Error>,
+        reply: SyncSender<Result<(), Error>>,
+    }
+
+    impl Job for Watching {
+        fn run(&mut self, connection: &mut dyn Connection) -> Result<(), Error> {
+            let mut other = connect_writer(&Location::Sqlite(self.file.clone()))?;
+            let counted = (count(connection), count(other.as_mut()));
+            self.counted.send(counted).unwrap();
+            connection.execute("INSERT INTO said (id) VALUES (0)", &[])?;
+            self.outcome.clone()
+        }
+
+        fn finish(self: Box<Self>, outcome: Result<(), Error>) {
+            self.reply.send(outcome).unwrap();
+        }
+
+        fn entry(&self) -> Option<&Append> {
+            Some(&self.append)
+        }
+    }
+
+    fn count(connection: &mut dyn Connection) -> i64 {
+        let mut counted = 0;
+        let sql = "SELECT count(*) FROM said";
+        connection
+            .query(sql, &[], &mut |row| {
+                counted = row.int(0)?;
+                Ok(())
+            })
+            .unwrap();
+        counted
+    }
+
+    fn nothing_said() -> Append {
+        Append {
+            prepared: crate::entry::Prepared {
+                id: 1,
+                actor: None,
+                subject: None,
+                commitment: Default::default(),
+                body: Vec::new(),
+            },
+            versions: Vec::new(),
+        }
+    }
+
+    /// What a verb answers and an entry that comes while it runs, what that counted, and how many rows are there at the end.
+    fn beside_a_verb(
+        verb: Result<(), Error>,
+        entry: Result<(), Error>,
+    ) -> ([Result<(), Error>; 3], (i64, i64), i64) {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("contactpoint.db");
+        let pool = Pool::new(Location::Sqlite(file.clone()));
+        let mut connection = pool.connect_writer().unwrap();
+        connection
+            .batch("CREATE TABLE said (id INTEGER NOT NULL)")
+            .unwrap();
+        let writer = Writer::start(&pool).unwrap();
+        let (runs, may_end) = (Arc::new(Barrier::new(2)), Arc::new(Barrier::new(2)));
+        let (running, ending) = (Arc::clone(&runs), Arc::clone(&may_end));
+        let first = writer
+            .begin(move |connection| {
+                connection.execute("INSERT INTO said (id) VALUES (1)", &[])?;
+                running.wait();
+                ending.wait();
+                verb.clone()
+            })
+            .unwrap();
+        runs.wait();
+        let second = writer
+            .begin(|connection| {
+                connection.execute("INSERT INTO said (id) VALUES (2)", &[])?;
+                Ok(())
+            })
+            .unwrap();
+        let ((reply, answer), (counted, count_of)) = (sync_channel(1), sync_channel(9));
+        let watching = Watching {
+            append: nothing_said(),
+            file,
+            counted,
+            outcome: entry,
+            reply,
+        };
+        writer.queue(Box::new(watching)).unwrap();
+        may_end.wait();
+        let answers = [first.wait(), answer.recv().unwrap(), second.wait()];
+        (
+            answers,
+            count_of.recv().unwrap(),
+            count(connection.as_mut()),
+        )
+    }
+
+    #[test]
+    fn an_entry_that_comes_while_a_verb_runs_is_in_its_transaction_and_goes_before_other_verbs() {
+        let (answers, counted, at_the_end) = beside_a_verb(Ok(()), Ok(()));
+        assert_eq!(answers, [Ok(()), Ok(()), Ok(())]);
+        // The verb's row is there on the writer's connection and on no other yet, and the second verb's is not.
+        assert_eq!(counted, (1, 0));
+        assert_eq!(at_the_end, 3);
+    }
+
+    #[test]
+    fn neither_a_verb_nor_an_entry_that_came_meanwhile_takes_the_other_with_it() {
+        let contended = || Err(Error::Contended);
+        let (answers, counted, at_the_end) = beside_a_verb(Ok(()), contended());
+        assert_eq!(answers, [Ok(()), contended(), Ok(())]);
+        assert_eq!((counted, at_the_end), ((1, 0), 2));
+        let (answers, counted, at_the_end) = beside_a_verb(contended(), Ok(()));
+        assert_eq!(answers, [contended(), Ok(()), Ok(())]);
+        // What the verb did is not there when the entry comes.
+        assert_eq!((counted, at_the_end), ((0, 0), 2));
     }
 }
