@@ -10,9 +10,9 @@
     reason = "tests"
 )]
 
-use std::collections::{HashMap, HashSet};
-
-use matching::link::{Builder, Column, Kind, Rows, Schema, Settings, compare, evaluate, link};
+use matching::link::{
+    Builder, Column, Edge, Kind, Rows, Schema, Settings, compare, evaluate, link,
+};
 
 /// SplitMix64 (Steele, Lea and Flood 2014).
 struct Chance(u64);
@@ -170,7 +170,7 @@ fn recorded(whole: &Record, shape: Shape, chance: &mut Chance) -> Record {
         record[0] = record[0].chars().take(1).collect();
     }
     if shape.has_poor_dates && chance.in_a_hundred(20) {
-        let year = record[2][..4].parse::<usize>().unwrap() + chance.below(5) - 2;
+        let year = born_in(&record) + chance.below(5) - 2;
         record[2].replace_range(..4, &year.to_string());
     }
     if shape.has_poor_dates && chance.in_a_hundred(40) {
@@ -184,6 +184,11 @@ fn recorded(whole: &Record, shape: Shape, chance: &mut Chance) -> Record {
         }
     }
     record
+}
+
+fn born_in(record: &Record) -> usize {
+    let (year, _) = record[2].split_once('-').unwrap();
+    year.parse().unwrap()
 }
 
 fn file(shape: Shape, seed: u64) -> Vec<(u32, Record)> {
@@ -218,28 +223,15 @@ fn found_in(shape: Shape, seed: u64) -> f64 {
     let mut model = linked.model.clone();
     model.thresholds.review_bits = -500.0;
     let compared = compare(&table, &model, &settings, &|_| {});
-    let met: HashSet<(u32, u32)> = compared
-        .edges
-        .iter()
-        .map(|edge| (edge.left, edge.right))
-        .collect();
-    let mut of_person: HashMap<u32, Vec<u32>> = HashMap::new();
-    for (row, (person, _)) in (0_u32..).zip(&records) {
-        of_person.entry(*person).or_default().push(row);
-    }
-    let (mut pairs, mut found) = (0_u32, 0_u32);
-    for rows in of_person.values() {
-        for (place, left) in rows.iter().enumerate() {
-            pairs += (rows.len() - place - 1) as u32;
-            let later = rows[place + 1..].iter();
-            found += later
-                .filter(|right| met.contains(&(*left, **right)))
-                .count() as u32;
-        }
-    }
     let people: Vec<u32> = records.iter().map(|(person, _)| *person).collect();
+    let is_true = |edge: &&Edge| people[edge.left as usize] == people[edge.right as usize];
+    let found = compared.edges.iter().filter(is_true).count();
+    let of_persons = people.chunk_by(|one, other| one == other);
+    let pairs: usize = of_persons
+        .map(|rows| rows.len() * (rows.len() - 1) / 2)
+        .sum();
     let quality = evaluate(&people, &linked.clusters.of_row);
-    let found = f64::from(found) / f64::from(pairs);
+    let found = found as f64 / pairs as f64;
     println!(
         "{shape:?}: {} rows, blocking found {found:.4} in {} comparisons; pairs {:.4} / {:.4}",
         records.len(),

@@ -283,3 +283,36 @@ fn short_or_zero(value: u64) -> u32 {
 fn short(hash: u64) -> u32 {
     (finish(hash) as u32).max(1)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn heads_forgive_what_follows_and_say_nothing_of_short_words() {
+        let family = |word| head(4, word, HEAD_LETTERS);
+        assert_eq!(family("kirkby"), family("kirby"));
+        assert_ne!(family("kirkby"), family("kerkby"));
+        assert_ne!(family("kirkby"), head(5, "kirkby", HEAD_LETTERS));
+        assert_eq!(family("li"), 0);
+        assert_ne!(family("ng\u{e9}"), 0);
+    }
+
+    #[test]
+    fn a_large_file_has_no_features_of_a_small_one() {
+        let columns = [
+            ("family", Kind::FamilyName),
+            ("place", Kind::Text),
+            ("code", Kind::Code),
+        ];
+        let columns = columns.map(|(name, kind)| Column::new(name, kind));
+        let schema = Schema::new(columns.to_vec()).unwrap();
+        let small = Feature::of_small(&schema);
+        let only: Vec<Feature> = small
+            .into_iter()
+            .filter(|feature| !Feature::of(&schema).contains(feature))
+            .collect();
+        assert_eq!(only, [Feature::FamilyHead, Feature::LastWord(0)]);
+        assert_eq!(Feature::LastWord(0).name(&schema), "last word of place");
+    }
+}

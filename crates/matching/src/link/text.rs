@@ -318,3 +318,22 @@ fn feature_of(text: &str) -> Option<Feature> {
         other => *other,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_feature_is_read_as_it_was_written() {
+        let numbered = [
+            Feature::Free(3),
+            Feature::LastWord(11),
+            Feature::Identifier(2),
+        ];
+        let all = FEATURES.iter().map(|(_, feature)| *feature);
+        for feature in all.chain(numbered) {
+            assert_eq!(feature_of(&feature_text(feature)), Some(feature));
+        }
+        assert_eq!(feature_of("last-letter 1"), None);
+    }
+}
