@@ -130,6 +130,7 @@ mod supplier_client;
 mod supply_token;
 mod survive;
 mod take_back;
+mod take_on;
 mod tally;
 mod tie;
 mod transfer;

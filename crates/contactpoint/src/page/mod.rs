@@ -46,6 +46,7 @@ pub(crate) mod split;
 pub(crate) mod supplier;
 pub(crate) mod suppliers;
 pub(crate) mod supply_docs;
+pub(crate) mod take_on;
 pub(crate) mod wrong;
 pub(crate) mod wrong_field;
 mod wrong_form;

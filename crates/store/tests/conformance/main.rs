@@ -38,5 +38,6 @@ mod shields;
 mod stay;
 mod supplier_clients;
 mod supply;
+mod take_on;
 mod trips;
 mod twins;
