@@ -278,20 +278,27 @@ impl Store {
         Arc::clone(&held.unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Resolves with another model from now on. Other processes take it up when they are started again.
+    /// Resolves with another model from now on. Other processes take it up as they do reference data: with the next request.
     ///
     /// # Errors
     /// [`Error`] when it could not be written.
     pub fn set_matching_model(&self, model: MatchingModel) -> Result<(), Error> {
         let text = model.to_text();
-        self.writer
-            .write(move |connection| schema::put(connection, matching_model::NAME, &text))?;
+        self.writer.write(move |connection| {
+            schema::put(connection, matching_model::NAME, &text)?;
+            reference::next_version(connection)
+        })?;
+        self.resolve_with(Arc::new(model));
+        Ok(())
+    }
+
+    /// Resolves with another model in this process.
+    fn resolve_with(&self, model: Arc<MatchingModel>) {
         let mut held = self
             .matching_model
             .write()
             .unwrap_or_else(PoisonError::into_inner);
-        *held = Arc::new(model);
-        Ok(())
+        *held = model;
     }
 
     /// The ring, open for sealing and unsealing.

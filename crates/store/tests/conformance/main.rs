@@ -23,6 +23,7 @@ mod gates;
 mod join;
 mod join_guards;
 mod log;
+mod model;
 mod moved;
 mod nobodys;
 mod parts;
