@@ -169,6 +169,7 @@ pub use matching_model::{
 pub use nobodys::UNTOLD_HOURS;
 pub use oversee::{Feeding, Overseen, RUNS_SHOWN_MAX};
 pub use reconsider::Reconsidered;
+pub use refile::Refiled;
 pub use review::{LINES_SHOWN_MAX, Likely, Order, WaitingLine, Wanted, Worklist};
 pub use review_decide::Verdict;
 pub use review_show::{BESIDE_MAX, Beside, Named, ShownRow};
@@ -241,6 +242,14 @@ impl Store {
     /// [`Error`] when the database cannot be reached, its schema is newer than this program, or the key ring is missing for a
     /// database that has records.
     pub fn open(options: Options) -> Result<Store, Error> {
+        Store::open_telling(options, &mut |_| {})
+    }
+
+    /// Opens a store as [`Store::open`] does, and tells how far it is, where an update has all records filed anew.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub fn open_telling(options: Options, tell: &mut dyn FnMut(Refiled)) -> Result<Store, Error> {
         let pool = Pool::new(options.location);
         let mut connection = pool.connect_writer()?;
         schema::migrate(connection.as_mut())?;
@@ -260,7 +269,7 @@ impl Store {
             matching_model: RwLock::new(matching_model),
         };
         store.refresh_reference()?;
-        store.file_what_is_new(connection.as_mut())?;
+        store.file_what_is_new(connection.as_mut(), tell)?;
         Ok(store)
     }
 
