@@ -11,6 +11,7 @@ pub(crate) mod connected_child;
 pub(crate) mod corrections;
 mod date_boxes;
 mod fault_rates;
+mod from_list;
 pub(crate) mod health;
 pub(crate) mod help;
 pub(crate) mod home;
