@@ -5,10 +5,16 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde::Deserialize;
-use store::{Location, Options, Store};
+use store::{Location, Options, Refiled, Store};
 
 use crate::clock;
 use crate::command::Stop;
+use crate::command::say::{grouped, note};
+
+/// From how many records on filing them anew takes long enough to be told of.
+const FILED_ANEW_RECORDS_MIN: u64 = 20_000;
+/// After how many records it is told again: a whole number of the store's batches.
+const FILED_ANEW_STEP_RECORDS: u64 = 200 * 1_024;
 
 /// Where the data folder is when nobody says.
 const DATA: &str = "contactpoint-data";
@@ -167,7 +173,7 @@ impl Config {
             key_ring: self.key_ring.clone(),
             entropy: clock::entropy,
         };
-        Store::open(options).map_err(|error| self.unopened(&error))
+        Store::open_telling(options, &mut filed_anew).map_err(|error| self.unopened(&error))
     }
 
     fn unopened(&self, error: &store::Error) -> Stop {
@@ -217,6 +223,19 @@ pub fn executable() -> std::io::Result<PathBuf> {
 }
 
 /// Makes a folder that only its owner can read.
+/// Says how far an update is that files every record of a large directory anew: it takes minutes, and nobody is served meanwhile.
+fn filed_anew(so_far: Refiled) {
+    let is_large = so_far.of >= FILED_ANEW_RECORDS_MIN;
+    let is_due = so_far.filed.is_multiple_of(FILED_ANEW_STEP_RECORDS) || so_far.filed == so_far.of;
+    if is_large && is_due {
+        note(format_args!(
+            "An update files every record anew: {} of {}. Nothing is served until all are.",
+            grouped(so_far.filed),
+            grouped(so_far.of)
+        ));
+    }
+}
+
 fn make_private(folder: &Path) -> Result<(), Stop> {
     use std::os::unix::fs::DirBuilderExt as _;
     let made = std::fs::DirBuilder::new()

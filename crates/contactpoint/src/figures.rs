@@ -15,7 +15,8 @@ const PERCENT: u64 = 100;
 
 /// That rows are held which nobody can decide, for the operator alone: no count and nothing of whom (C6).
 pub const NOBODY_DECIDES: &str = "Rows are held that nobody can decide: they may be of shielded children for whom no authority is responsible. \
-     Ask the shielding officers of every authority whether they know of a shielded child without a responsible authority.";
+     Ask the shielding officers of every authority whether they look after a shielded child without a known address: two of one authority \
+     can take the child on, on the child's page.";
 
 /// A figure in words.
 #[must_use]

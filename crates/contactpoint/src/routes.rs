@@ -209,6 +209,18 @@ pub static ROUTES: &[Route] = &[
     },
     Route {
         verb: Verb::Get,
+        path: "/child/{reference}/take-on",
+        who: Who::ShieldingOfficer,
+        answer: || get(page::take_on::show),
+    },
+    Route {
+        verb: Verb::Post,
+        path: "/child/{reference}/take-on",
+        who: Who::ShieldingOfficer,
+        answer: || post(page::take_on::send),
+    },
+    Route {
+        verb: Verb::Get,
         path: "/child/{reference}/merge",
         who: Who::RecordOfficer,
         answer: || get(page::merge::show),

@@ -341,6 +341,16 @@ pub enum What {
         /// What.
         act: Act,
     },
+    /// Said that their authority takes a shielded child on, if none is responsible: another of it has to say so too (L4).
+    TakeOnOffered {
+        /// Whose record, and the version that came of it.
+        seen: Seen,
+    },
+    /// Made their own authority responsible for a shielded child of none, as the second to say so or with the shield (L4, C6).
+    TakenOn {
+        /// Whose record, and the version that came of it.
+        seen: Seen,
+    },
     /// Was shown the list of children who have moved: no child is named on it, but these are on it.
     MovedListed {
         /// Whose records.
@@ -475,6 +485,8 @@ impl Event {
             | What::WorkBegun { seen, .. }
             | What::WorkEnded { seen, .. }
             | What::Transferred { seen, .. }
+            | What::TakeOnOffered { seen }
+            | What::TakenOn { seen }
             | What::ConnectedShown { seen, .. }
             | What::ConnectedFound { seen }
             | What::ConnectedDecided { seen, .. } => Some(seen.number),

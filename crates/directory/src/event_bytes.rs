@@ -169,7 +169,10 @@ fn write_later(out: &mut Writer, what: &What) {
         | What::SignInBarred { .. } => settings::write(out, what),
         What::WorkBegun { .. } | What::WorkEnded { .. } => work::write(out, what),
         What::AtDoor(what) => client::write(out, what),
-        What::Transferred { .. } | What::MovedListed { .. } => transfer::write(out, what),
+        What::Transferred { .. }
+        | What::TakeOnOffered { .. }
+        | What::TakenOn { .. }
+        | What::MovedListed { .. } => transfer::write(out, what),
         What::ConnectedShown { .. }
         | What::ConnectedDecided { .. }
         | What::ConnectedFound { .. }

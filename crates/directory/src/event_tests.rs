@@ -177,6 +177,14 @@ fn transfers() -> impl Strategy<Value = What> {
                 act
             }),
         prop::collection::vec(number(), 0..20).prop_map(|shown| What::MovedListed { shown }),
+        (number(), any::<i64>(), any::<bool>()).prop_map(|(number, version, first)| {
+            let seen = Seen { number, version };
+            if first {
+                What::TakeOnOffered { seen }
+            } else {
+                What::TakenOn { seen }
+            }
+        }),
     ]
 }
 

@@ -1,4 +1,4 @@
-//! The canonical bytes of events about children who have moved: tags 80 and 81 of version 1.
+//! The canonical bytes of events about who is responsible for a child: tags 80 to 83 of version 1.
 
 use super::What;
 use super::event_bytes::{of_tag, read_number, read_seen, write_seen};
@@ -18,6 +18,14 @@ pub(super) fn write(out: &mut Writer, what: &What) {
             out.u8(81);
             out.list(shown, |out, number| out.u64(number.digits()));
         }
+        What::TakeOnOffered { seen } => {
+            out.u8(82);
+            write_seen(out, *seen);
+        }
+        What::TakenOn { seen } => {
+            out.u8(83);
+            write_seen(out, *seen);
+        }
         _ => {}
     }
 }
@@ -32,6 +40,12 @@ pub(super) fn read(tag: u8, from: &mut Reader<'_>) -> Option<What> {
         },
         81 => What::MovedListed {
             shown: from.list(read_number)?,
+        },
+        82 => What::TakeOnOffered {
+            seen: read_seen(from)?,
+        },
+        83 => What::TakenOn {
+            seen: read_seen(from)?,
         },
         _ => return None,
     };

@@ -43,6 +43,7 @@ pub mod stay;
 pub mod supplied;
 pub mod supplier_client;
 pub mod survivorship;
+pub mod take_on;
 pub(crate) mod taken_over;
 pub mod text;
 pub mod transfer;

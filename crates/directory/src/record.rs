@@ -77,6 +77,8 @@ pub enum Decided {
     ReportDismissed(Disputed),
     /// This authority is responsible, whatever its statements say of the first address: they were joined or parted.
     Allocated(AuthorityCode),
+    /// A shielding officer would have this authority be responsible, if none is: a second one of it has to say so too (L4).
+    Offered(AuthorityCode),
     /// An officer did something about a child's move into another authority's area (L4).
     Transfer(Box<Step>),
     /// An officer decided about open records that are connected with this shielded one (X3).

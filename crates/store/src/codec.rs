@@ -544,7 +544,9 @@ fn write_decision(out: &mut Writer, decision: &Decision) {
         | Decided::Corrected(_)
         | Decided::CorrectionUndone(_)
         | Decided::ReportDismissed(_) => correction::write(out, &decision.decided),
-        Decided::Allocated(_) | Decided::Transfer(_) => transfer::write(out, &decision.decided),
+        Decided::Allocated(_) | Decided::Offered(_) | Decided::Transfer(_) => {
+            transfer::write(out, &decision.decided);
+        }
         Decided::Considered(considered) => considered::write(out, considered),
         Decided::RowLinked(row) => write_row_mark(out, 10, *row),
         Decided::RowApart(row) => write_row_mark(out, 11, *row),

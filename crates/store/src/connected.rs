@@ -254,7 +254,7 @@ impl Store {
             match chosen.get(&near.loaded.id) {
                 Some(Choice::Shield) => {
                     let near = near.loaded.id;
-                    shielded.extend(self.shield_child(batch, near, (by.clone(), ground))?);
+                    shielded.extend(self.shield_in_charge(batch, session, (near, ground))?);
                 }
                 _ => left.push(near.number()),
             }

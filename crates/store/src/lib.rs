@@ -134,6 +134,7 @@ mod supplier_client;
 mod supply_token;
 mod survive;
 mod take_back;
+mod take_on;
 mod tally;
 mod tie;
 mod transfer;
@@ -172,6 +173,7 @@ pub use matching_model::{
 pub use nobodys::UNTOLD_HOURS;
 pub use oversee::{Feeding, Overseen, RUNS_SHOWN_MAX};
 pub use reconsider::Reconsidered;
+pub use refile::Refiled;
 pub use review::{LINES_SHOWN_MAX, Likely, Order, WaitingLine, Wanted, Worklist};
 pub use review_decide::Verdict;
 pub use review_show::{BESIDE_MAX, Beside, Named, ShownRow};
@@ -244,6 +246,14 @@ impl Store {
     /// [`Error`] when the database cannot be reached, its schema is newer than this program, or the key ring is missing for a
     /// database that has records.
     pub fn open(options: Options) -> Result<Store, Error> {
+        Store::open_telling(options, &mut |_| {})
+    }
+
+    /// Opens a store as [`Store::open`] does, and tells how far it is, where an update has all records filed anew.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub fn open_telling(options: Options, tell: &mut dyn FnMut(Refiled)) -> Result<Store, Error> {
         let pool = Pool::new(options.location);
         let mut connection = pool.connect_writer()?;
         schema::migrate(connection.as_mut())?;
@@ -263,7 +273,7 @@ impl Store {
             matching_model: RwLock::new(matching_model),
         };
         store.refresh_reference()?;
-        store.file_what_is_new(connection.as_mut())?;
+        store.file_what_is_new(connection.as_mut(), tell)?;
         Ok(store)
     }
 
@@ -281,20 +291,27 @@ impl Store {
         Arc::clone(&held.unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Resolves with another model from now on. Other processes take it up when they are started again.
+    /// Resolves with another model from now on. Other processes take it up as they do reference data: with the next request.
     ///
     /// # Errors
     /// [`Error`] when it could not be written.
     pub fn set_matching_model(&self, model: MatchingModel) -> Result<(), Error> {
         let text = model.to_text();
-        self.writer
-            .write(move |connection| schema::put(connection, matching_model::NAME, &text))?;
+        self.writer.write(move |connection| {
+            schema::put(connection, matching_model::NAME, &text)?;
+            reference::next_version(connection)
+        })?;
+        self.resolve_with(Arc::new(model));
+        Ok(())
+    }
+
+    /// Resolves with another model in this process.
+    fn resolve_with(&self, model: Arc<MatchingModel>) {
         let mut held = self
             .matching_model
             .write()
             .unwrap_or_else(PoisonError::into_inner);
-        *held = Arc::new(model);
-        Ok(())
+        *held = model;
     }
 
     /// The ring, open for sealing and unsealing.

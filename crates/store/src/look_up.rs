@@ -91,6 +91,8 @@ fn look_up(event: &Event) -> Option<LookUp> {
         What::WorkBegun { seen, .. }
         | What::WorkEnded { seen, .. }
         | What::Transferred { seen, .. }
+        | What::TakeOnOffered { seen }
+        | What::TakenOn { seen }
         | What::ConnectedDecided { seen, .. } => (Looked::Changed(seen.number), None),
         What::HeldBack { .. } => (Looked::Refused(None), None),
         What::RowShown { reason, .. } => (Looked::RowShown(event.number()), Some(*reason)),

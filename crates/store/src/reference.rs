@@ -19,7 +19,7 @@ use crate::entry::Prepared;
 use crate::error::Error;
 use crate::reference_bytes as bytes;
 use crate::seal::Column;
-use crate::{Store, local_source, schema};
+use crate::{Store, local_source, matching_model, schema};
 
 /// How many places written in one transaction.
 const PLACES_BATCH_MAX: usize = 1_000;
@@ -214,15 +214,34 @@ impl Store {
         }
     }
 
-    /// Reads the reference data again, and the key ring, which another process may have given a new key.
+    /// Reads the reference data again, if another process has changed it since.
+    pub(crate) fn follow_reference(&self) -> Result<(), Error> {
+        let sql = "SELECT value FROM meta WHERE name = 'reference'";
+        let version = self.read(sql, &[], |row| row.text(0))?;
+        self.refresh_reference_to(version.first().map_or("", String::as_str))
+    }
+
+    /// Reads the reference data again, the model by which rows are resolved, and the key ring, which another process may have given a
+    /// new key.
     pub(crate) fn refresh_reference(&self) -> Result<(), Error> {
         self.ring().read_again()?;
-        let fresh = self.pool.with_reader(load)?;
-        *self
+        let (fresh, model) = self.pool.with_reader(|connection| {
+            // The version first: whatever is changed meanwhile is read again with the next one.
+            Ok((load(connection)?, matching_model::kept(connection)))
+        })?;
+        // Both together, so that no older model stands beside a newer version.
+        let mut held = self
             .cache
             .now
             .write()
-            .unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::new(fresh);
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        match model {
+            Ok(model) => self.resolve_with(model),
+            // A model that only a newer program reads: this one goes on with the one it has.
+            Err(Error::Unfit(_)) => {}
+            Err(error) => return Err(error),
+        }
+        *held = Arc::new(fresh);
         Ok(())
     }
 }

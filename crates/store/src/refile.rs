@@ -19,22 +19,50 @@ const RECORDS_SQLITE: &str =
 const RECORDS_POSTGRES: &str =
     "SELECT id, version, body FROM record WHERE id > $1 ORDER BY id LIMIT 1024 FOR UPDATE";
 
+/// Records that were filed together.
+struct Batch {
+    /// The last of them. `None`: there are no more.
+    last: Option<i64>,
+    /// How many they are.
+    records: u64,
+}
+
+/// How far the filing anew is that opening a directory begins with, after an update that files records by more keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Refiled {
+    /// How many records are filed, from 0.
+    pub filed: u64,
+    /// Of how many.
+    pub of: u64,
+}
+
 impl Store {
     /// Files what an older program filed by fewer keys; nothing, where all is filed. Interrupted, it begins again with the next start;
-    /// twice at once, it does the same twice. The older program must have ended: what it writes meanwhile it files as it knows.
+    /// twice at once, it does the same twice. The older program must have ended: what it writes meanwhile it files as it knows. How far it
+    /// is, is told before the first record and after every batch.
     ///
     /// # Errors
     /// [`Error`] when a record could not be read or filed: those before it are.
-    pub(crate) fn file_what_is_new(&self, connection: &mut dyn Connection) -> Result<(), Error> {
+    pub(crate) fn file_what_is_new(
+        &self,
+        connection: &mut dyn Connection,
+        tell: &mut dyn FnMut(Refiled),
+    ) -> Result<(), Error> {
         if schema::get(connection, NAME)?.as_deref() == Some(VERSION) {
             return Ok(());
         }
+        let of = how_many(connection)?;
+        let mut filed = 0;
         let mut last = Some(i64::MIN);
         while let Some(after) = last {
+            tell(Refiled { filed, of });
             let dialect = connection.dialect();
             connection.batch(dialect.begin())?;
             last = match self.file_after(connection, after) {
-                Ok(last) => last,
+                Ok(batch) => {
+                    filed = filed.saturating_add(batch.records);
+                    batch.last
+                }
                 Err(error) => {
                     // A connection that cannot roll back is dropped by whoever opened it, which rolls back.
                     let _ = connection.batch("ROLLBACK");
@@ -46,12 +74,8 @@ impl Store {
         schema::put(connection, NAME, VERSION)
     }
 
-    /// Files some records, and gives the last of them.
-    fn file_after(
-        &self,
-        connection: &mut dyn Connection,
-        after: i64,
-    ) -> Result<Option<i64>, Error> {
+    /// Files some records.
+    fn file_after(&self, connection: &mut dyn Connection, after: i64) -> Result<Batch, Error> {
         let sql = match connection.dialect() {
             Dialect::Sqlite => RECORDS_SQLITE,
             Dialect::Postgres => RECORDS_POSTGRES,
@@ -88,6 +112,18 @@ impl Store {
         {
             index.add(connection, entries)?;
         }
-        Ok(records.last().map(|one| one.0))
+        Ok(Batch {
+            last: records.last().map(|one| one.0),
+            records: u64::try_from(records.len()).unwrap_or(u64::MAX),
+        })
     }
+}
+
+fn how_many(connection: &mut dyn Connection) -> Result<u64, Error> {
+    let mut records = 0;
+    connection.query("SELECT COUNT(*) FROM record", &[], &mut |row| {
+        records = row.int(0)?.unsigned_abs();
+        Ok(())
+    })?;
+    Ok(records)
 }

@@ -82,11 +82,28 @@ impl Store {
         self.pool.with_snapshot(|connection| {
             let turn = schema::get(connection, "supply")?;
             let mut batch = Batch::of(connection, Some(session.by()), now);
-            let by = Author::Account(session.actor().account());
-            let shielded = self.shield_child(&mut batch, id, (by, ground))?;
+            let shielded = self.shield_in_charge(&mut batch, session, (id, ground))?;
             let writes = self.writes(&batch)?;
             Ok(((writes, batch.waits, turn), shielded))
         })
+    }
+
+    /// Shields a record of the batch for an officer, and every other that may be of the same child. Where no authority is responsible the
+    /// officer's becomes so first: nobody else would be asked about the rows that are held from now on (C6). Gives those that had no
+    /// shield.
+    pub(crate) fn shield_in_charge(
+        &self,
+        batch: &mut Batch<'_>,
+        session: &Session,
+        (id, ground): (i64, Ground),
+    ) -> Result<Vec<i64>, Error> {
+        let ids = self.without_shield(batch, id)?;
+        for id in &ids {
+            self.take_charge(batch, session, *id)?;
+            let by = Author::Account(session.actor().account());
+            self.shield_in(batch, *id, (by, ground))?;
+        }
+        Ok(ids)
     }
 
     /// Shields a record of the batch, and every other that may be of the same child. Gives those that had no shield.
@@ -96,12 +113,17 @@ impl Store {
         id: i64,
         (by, ground): (Author, Ground),
     ) -> Result<Vec<i64>, Error> {
-        let mut ids = vec![id];
-        ids.extend(self.duplicates(batch, id)?);
-        ids.retain(|id| !batch.is_shielded(*id));
+        let ids = self.without_shield(batch, id)?;
         for id in &ids {
             self.shield_in(batch, *id, (by.clone(), ground))?;
         }
+        Ok(ids)
+    }
+
+    fn without_shield(&self, batch: &mut Batch<'_>, id: i64) -> Result<Vec<i64>, Error> {
+        let mut ids = vec![id];
+        ids.extend(self.duplicates(batch, id)?);
+        ids.retain(|id| !batch.is_shielded(*id));
         Ok(ids)
     }
 }

@@ -64,12 +64,7 @@ impl Store {
         from: &Origin,
         now: Now,
     ) -> Result<Result<SignedIn, NotSignedIn>, Error> {
-        let version = self.read(
-            "SELECT value FROM meta WHERE name = 'reference'",
-            &[],
-            |row| row.text(0),
-        )?;
-        self.refresh_reference_to(version.first().map_or("", String::as_str))?;
+        self.follow_reference()?;
         let stored = self.named(credentials)?;
         let secrets = stored
             .as_ref()

@@ -155,6 +155,8 @@ impl Store {
         if !is_good {
             return Ok(None);
         }
+        // No page may have been asked for since another process changed what services there are, or the model.
+        self.follow_reference()?;
         let found = self.client_under(client)?;
         let admitted = found.filter(|client| client.suspension == Suspension::None);
         Ok(admitted.map(|client| Supplying {

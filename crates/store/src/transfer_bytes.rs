@@ -1,4 +1,4 @@
-//! The stored bytes of who is responsible for a record: decisions 24 and 25.
+//! The stored bytes of who is responsible for a record: decisions 24 to 26.
 
 use directory::bytes::{Reader, Writer};
 use directory::record::Decided;
@@ -7,6 +7,7 @@ use directory::transfer::{Act, Move, Side, Step};
 
 const ALLOCATED: u8 = 24;
 const TRANSFER: u8 = 25;
+const OFFERED: u8 = 26;
 
 /// Writes a decision of these, with its tag. Another writes nothing.
 pub(crate) fn write(out: &mut Writer, decided: &Decided) {
@@ -25,6 +26,10 @@ pub(crate) fn write(out: &mut Writer, decided: &Decided) {
                 Side::Gaining => 1,
             });
             out.text(step.act.code());
+        }
+        Decided::Offered(authority) => {
+            out.u8(OFFERED);
+            out.text(authority.as_str());
         }
         _ => {}
     }
@@ -48,6 +53,7 @@ pub(crate) fn read(tag: u8, from: &mut Reader<'_>) -> Option<Decided> {
             },
             act: Act::parse(from.text()?)?,
         })),
+        OFFERED => Decided::Offered(authority(from)?),
         _ => return None,
     };
     Some(decided)

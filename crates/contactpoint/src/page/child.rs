@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use axum::response::Response;
-use directory::access::Refusal;
+use directory::access::{Refusal, may_shield};
 use directory::child::View;
 use directory::disclosure::Disclosure;
 
@@ -26,6 +26,8 @@ pub(super) const MERGED: &str = "merged";
 pub(super) const SPLIT: &str = "split";
 pub(super) const TAKEN_BACK: &str = "taken-back";
 pub(super) const NOT_TAKEN_BACK: &str = "not-taken-back";
+pub(super) const SAID_FIRST: &str = "said-first";
+pub(super) const SAID_SECOND: &str = "said-second";
 
 /// A record that was disclosed, or the way to the reason that has not been given.
 pub(super) enum Opened {
@@ -56,6 +58,9 @@ pub(crate) async fn show(
                 identity: identity(view, visitor.now().today),
                 local_manager: visitor.local_manager(),
                 wrong_href: child.below("wrong"),
+                take_on_href: may_shield(visitor.actor())
+                    .is_ok()
+                    .then(|| child.below("take-on")),
                 results_href: child.results(),
                 watermark: visitor.watermark(disclosure.at()),
             };
@@ -110,6 +115,14 @@ fn done_words(done: &str, called: &str) -> Option<String> {
         TAKEN_BACK => Some("It is taken back.".to_owned()),
         NOT_TAKEN_BACK => Some(
             "Nothing was taken back: it was before, or the other record was merged or split again since, which has to be taken back first."
+                .to_owned(),
+        ),
+        SAID_FIRST => Some(
+            "You have said that your authority takes this child on. Another shielding officer of your authority has to say so too."
+                .to_owned(),
+        ),
+        SAID_SECOND => Some(
+            "Two officers of your authority have said so. If no authority was responsible for this child, yours is from now on."
                 .to_owned(),
         ),
         SHIELDED => Some(format!("{called}’s record is shielded.")),

@@ -5,7 +5,7 @@ use axum::response::Response;
 use directory::reason::Reason;
 use store::{SHIELDS_SHOWN_MAX, ShieldLine};
 
-use super::{shown, to};
+use super::{from_list, shown};
 use crate::problem::Problem;
 use crate::view::connected::{Connected, Line};
 use crate::visitor::{ChildPath, Done, Form, SignedIn};
@@ -37,16 +37,8 @@ pub(crate) async fn send(
     child: ChildPath,
     sent: Form,
 ) -> Result<Response, Problem> {
-    let Some(reason) = Reason::parse(sent.fields().text("reason")) else {
-        return Ok(to(PATH));
-    };
-    let reference = child.reference();
-    let given =
-        visitor.ask(move |store, session, now| store.give_reason(session, &reference, reason, now));
-    match given.await? {
-        Ok(()) => Ok(to(&href(&child))),
-        Err(_) => Ok(to(&format!("{PATH}?done={GONE}"))),
-    }
+    let gone = format!("{PATH}?done={GONE}");
+    from_list::send(&visitor, &child, sent, [PATH, &href(&child), &gone]).await
 }
 
 /// The page of the records connected with one shielded child.

@@ -3,12 +3,11 @@
 use axum::http::StatusCode;
 use axum::response::Response;
 use directory::Date;
-use directory::reason::Reason;
 use directory::text::AuthorityCode;
 use directory::transfer::{Act, Side, Stage};
 use store::{MOVED_SHOWN_MAX, MovedLine, Store};
 
-use super::{shown, to};
+use super::{from_list, shown};
 use crate::problem::Problem;
 use crate::view::moved::{Line, Moved};
 use crate::visitor::{ChildPath, Done, Form, SignedIn};
@@ -47,16 +46,8 @@ pub(crate) async fn send(
     child: ChildPath,
     sent: Form,
 ) -> Result<Response, Problem> {
-    let Some(reason) = Reason::parse(sent.fields().text("reason")) else {
-        return Ok(to(PATH));
-    };
-    let reference = child.reference();
-    let given =
-        visitor.ask(move |store, session, now| store.give_reason(session, &reference, reason, now));
-    match given.await? {
-        Ok(()) => Ok(to(&href(&child))),
-        Err(_) => Ok(to(&format!("{PATH}?done={GONE}"))),
-    }
+    let gone = format!("{PATH}?done={GONE}");
+    from_list::send(&visitor, &child, sent, [PATH, &href(&child), &gone]).await
 }
 
 /// The page of one child who has moved.

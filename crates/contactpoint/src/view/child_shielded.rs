@@ -17,6 +17,8 @@ pub struct ChildShielded {
     pub local_manager: LocalManager,
     /// Where "Something is wrong here" leads.
     pub wrong_href: String,
+    /// Where a shielding officer says that their authority takes the child on; `None` for everybody else.
+    pub take_on_href: Option<String>,
     /// Back to the results this record was opened from.
     pub results_href: String,
     /// Who is looking.

@@ -45,6 +45,7 @@ pub mod split;
 pub mod supplier;
 pub mod suppliers;
 pub mod supply_docs;
+pub mod take_on;
 pub mod telephone;
 pub mod too_broad;
 pub mod watermark;

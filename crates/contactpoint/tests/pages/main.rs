@@ -21,5 +21,6 @@ mod rules;
 mod search;
 mod session;
 mod shield;
+mod take_on;
 mod typeset;
 mod wrong;

@@ -14,7 +14,7 @@ use directory::statement::SourceKind;
 use directory::supplied::{Outcome, Restriction, Row, Supplier};
 use directory::text::{self, NamePart, telephone};
 use jiff::civil::date;
-use store::{CONNECTED_SHOWN_MAX, Choice, Session, ShieldLine, ShownConnected};
+use store::{CONNECTED_SHOWN_MAX, Choice, Refiled, Session, ShieldLine, ShownConnected, Store};
 
 use crate::practice::{Practice, both, by_name, parse, row};
 use crate::records::tamper;
@@ -548,7 +548,13 @@ fn x3_a_directory_of_an_older_program_is_filed_anew_when_it_is_opened() {
             tamper(practice, sql);
         }
         assert_eq!(waiting(practice, &sam), []);
-        practice.reopened();
+        let mut told = Vec::new();
+        let options = || practice.options.clone();
+        Store::open_telling(options(), &mut |so_far| told.push(so_far)).unwrap();
+        let of = told[0].of;
+        assert!(of > 1, "a record of each");
+        assert_eq!(told, [Refiled { filed: 0, of }, Refiled { filed: of, of }]);
+        Store::open_telling(options(), &mut |_| panic!("filed twice")).unwrap();
         let lines = waiting(practice, &sam);
         assert_eq!(lines.len(), 1);
         let (store, reference) = (&practice.store, &lines[0].reference);

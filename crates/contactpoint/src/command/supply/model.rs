@@ -127,7 +127,7 @@ fn take_up(config: &Config, file: &Path) -> Result<(), Stop> {
     let store = config.open()?;
     store.set_matching_model(model).map_err(failed)?;
     say(
-        "Rows are resolved by this model from now on. Programs that run take it up when they are started again.",
+        "Rows are resolved by this model from now on. A server that runs takes it up with the next request, a load that runs does not.",
     );
     Ok(())
 }

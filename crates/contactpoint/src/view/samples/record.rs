@@ -14,6 +14,7 @@ use super::super::involve_end::InvolveEnd;
 use super::super::layout::Layout;
 use super::super::shield::Shield;
 use super::super::shield_confirm::ShieldConfirm;
+use super::super::take_on::TakeOn;
 use super::super::telephone::Telephone;
 use super::super::watermark::Watermark;
 use super::{choice, fault, identity, layout, local_manager};
@@ -30,6 +31,11 @@ pub fn pages() -> Vec<(&'static str, String)> {
         ("child", child()),
         ("child_empty", child_empty()),
         ("child_shielded", child_shielded()),
+        ("take_on", take_on("Nobody of your authority", false)),
+        (
+            "take_on_own",
+            take_on("You, on 3 July 2026 at 2:05pm", true),
+        ),
         ("involve", involve(vec![])),
         ("involve_faults", involve(vec![unanswered])),
         ("involve_end", involve_end()),
@@ -284,8 +290,24 @@ fn child_shielded() -> String {
         layout: layout("/search"),
         identity: identity(),
         wrong_href: "/child/h4ndl3/wrong".into(),
+        take_on_href: Some("/child/h4ndl3/take-on".into()),
         results_href: "/results/t1ck3t".into(),
         local_manager: local_manager(),
+        watermark: watermark(),
+    }
+    .render()
+    .unwrap()
+}
+
+fn take_on(word: &str, is_own: bool) -> String {
+    TakeOn {
+        layout: layout("/shield"),
+        identity: identity(),
+        child_href: "/child/h4ndl3".into(),
+        action: "/child/h4ndl3/take-on".into(),
+        word: word.into(),
+        is_own,
+        reason: "Decide on or review a shield".into(),
         watermark: watermark(),
     }
     .render()
