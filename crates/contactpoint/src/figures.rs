@@ -99,6 +99,16 @@ pub fn why_held(held: WhyHeld) -> String {
             count(ended),
             count(of)
         ),
+        WhyHeld::EndsInvolvements { ended, of } => format!(
+            "After it {} of the {} involvements that the supplier told of would have ended, because they are not in it or bear an end.",
+            count(ended),
+            count(of)
+        ),
+        WhyHeld::Restricts => {
+            "Far more of its rows than is usual ask for their child to be protected, or ask in a way that was not agreed: it would \
+             shield the children."
+                .to_owned()
+        }
         WhyHeld::Shrinks { rows, before } => format!(
             "It is far shorter than the one before: {} rows, and there were {}.",
             count(rows),
@@ -124,7 +134,7 @@ pub fn what_to_do(state: RunState) -> &'static str {
             "Nothing of it was applied. Ask the supplier whether the file is right. If it is not, leave it: it does nothing."
         }
         RunState::Released => {
-            "Nothing of it was applied yet. It goes on when the supplier sends the same file again."
+            "Nothing of it was applied yet. It goes on by itself if it came to the suppliers’ door and is still kept there, or when the same file is sent again."
         }
         RunState::Running => {
             "It is being applied, or was interrupted. If it was, it goes on when the same file is sent again."

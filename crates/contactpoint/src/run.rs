@@ -197,9 +197,14 @@ fn check<R: Read + Send>(
     let (mut summary, mut keys) = (Summary::default(), FileKeys::default());
     let mut take = |batch: Batch| {
         summary.count_batch(&batch);
+        let supplier = &sent.mapping.supplier;
         for row in &batch.rows {
-            store.add_keys(&mut keys, &sent.mapping.supplier, row);
+            store.add_keys(&mut keys, supplier, row);
         }
+        for spared in &batch.spared {
+            store.add_spared(&mut keys, supplier, spared);
+        }
+        keys.count_not_agreed(batch.not_agreed());
         progress(batch.bytes);
         Ok::<_, Error>(ControlFlow::Continue(()))
     };

@@ -45,6 +45,16 @@ pub enum WhyHeld {
         /// Keys of children that stood before.
         of: u64,
     },
+    /// A file after which so many involvements would have ended, of so many that have not.
+    EndsInvolvements {
+        /// Keys of involvements that would end: that are not in a full file, or bear an end for the first time.
+        ended: u64,
+        /// Keys of involvements that stood before and bore no end.
+        of: u64,
+    },
+    /// Many of its rows bear a restriction that was not agreed, or far more of them a restriction than ever: it would shield their
+    /// children. How many is not kept: it would count children whom their source protects (C20).
+    Restricts,
     /// It has far fewer rows than the supplier's last run of the same reach.
     Shrinks {
         /// Its rows.
@@ -100,6 +110,22 @@ pub struct RunTotals {
     pub waiting: u64,
     /// Rows refused.
     pub refused: u64,
+    /// Rows taken that made a new child. `None`: of a run from before they were counted.
+    pub new: Option<u64>,
+    /// What the whole file ends. `None`: of a run from before it was counted.
+    pub ends: Option<Ends>,
+    /// Whether many of the file's rows bear a restriction (C20).
+    pub restricts: bool,
+}
+
+/// What a file ends, or would: counted by the supplier's own keys in its files alone, and by nothing of any record (X2). What ends because
+/// a consent has is not counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Ends {
+    /// Children whom a full file no longer names.
+    pub children: u64,
+    /// Involvements that a full file no longer names, or that bear an end for the first time.
+    pub involvements: u64,
 }
 
 /// A run.
@@ -150,6 +176,20 @@ pub enum RunStep {
     Ended,
     /// It was taken back.
     TakenBack,
+}
+
+impl RunTotals {
+    /// Rows that met a known child: what they said was taken, or said nothing new. `None`: as `new`.
+    #[must_use]
+    pub fn known(&self) -> Option<u64> {
+        let met = self.accepted.saturating_add(self.unchanged);
+        self.new.map(|new| met.saturating_sub(new))
+    }
+
+    /// Counts rows that made a new child.
+    pub fn count_new(&mut self, rows: u64) {
+        self.new = self.new.map(|new| new.saturating_add(rows));
+    }
 }
 
 impl Reach {

@@ -55,6 +55,29 @@ impl Row {
     }
 }
 
+/// A row that was refused, or whose involvement was, for a fault: what its supplier said under its keys before stays, as a typing error
+/// ends nothing. Never of one that was refused for want of consent, for age, or because consent was taken back (R28, R21–R23, X5).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spared {
+    /// The supplier's own key for the child.
+    pub key: SupplierKey,
+    /// What it told of who works with the child.
+    pub working: SparedWorking,
+}
+
+/// What a spared row told of who works with the child.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SparedWorking {
+    /// Nothing that stays.
+    Nobody,
+    /// An involvement that names a practitioner, under its key.
+    Under(SupplierKey),
+    /// A sensitive one, under its key, with a consent that the row itself says.
+    Consented(SupplierKey),
+    /// One that names a practitioner, and its key cannot be read: whatever of the kind the supplier said of the child stays.
+    Unread,
+}
+
 /// Whether the source restricts its own record of a child (C20).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Restriction {

@@ -218,12 +218,16 @@ impl Store {
         batch.said.insert(row.key.clone(), row.particulars.clone());
         let id = match self.resolve(batch, incoming)? {
             Resolved::Record(id) => id,
-            Resolved::New => match batch.again {
-                Some(id) => id,
-                None => self.new_record(batch)?,
-            },
+            Resolved::New => {
+                batch.new = batch.new.saturating_add(1);
+                match batch.again {
+                    Some(id) => id,
+                    None => self.new_record(batch)?,
+                }
+            }
             Resolved::Held(id) => {
                 let answer = self.as_if_open(batch, incoming, id)?;
+                batch.new = batch.new.saturating_add(u64::from(answer.is_new));
                 let outcome = self.hold(batch, incoming, (id, answer.outcome))?;
                 let source = incoming.keys.sources.first();
                 Store::keep_word(batch, source, (id, answer.word))?;

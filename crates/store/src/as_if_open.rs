@@ -35,6 +35,8 @@ const KEYS_ALIKE_MIN: usize = 2;
 /// What a held row is answered, and what is kept of it for the rows that follow it.
 pub(crate) struct AsIfOpen {
     pub(crate) outcome: Outcome,
+    /// Whether it would have made a new child.
+    pub(crate) is_new: bool,
     /// What it would have said, when it would have been taken.
     pub(crate) word: Option<HeldWord>,
 }
@@ -268,11 +270,12 @@ impl Store {
     fn answer(&self, open: &mut Batch<'_>, incoming: &Incoming<'_>) -> Result<AsIfOpen, Error> {
         let waits = AsIfOpen {
             outcome: Outcome::Waiting,
+            is_new: false,
             word: None,
         };
-        let id = match self.resolve(open, incoming)? {
-            Resolved::Record(id) => id,
-            Resolved::New => self.nobody(open),
+        let (id, is_new) = match self.resolve(open, incoming)? {
+            Resolved::Record(id) => (id, false),
+            Resolved::New => (self.nobody(open), true),
             Resolved::Doubtful(_) | Resolved::Held(_) => return Ok(waits),
         };
         if is_full(open, id, incoming.row) {
@@ -284,7 +287,11 @@ impl Store {
             of: RecordMark(id),
             statement: statement(incoming, open.now),
         });
-        Ok(AsIfOpen { outcome, word })
+        Ok(AsIfOpen {
+            outcome,
+            is_new,
+            word,
+        })
     }
 
     /// A child of whom nothing is known yet, with a number that nobody is told.

@@ -83,6 +83,8 @@ pub(crate) struct Batch<'c> {
     pub(crate) again: Option<i64>,
     /// What becomes of the row that is being taken.
     pub(crate) entry: Option<Entry>,
+    /// How many rows were taken that made a new child, or would have if no child were shielded (X2).
+    pub(crate) new: u64,
     /// The part of it that is being written.
     pub(crate) on_the_way: OnTheWay,
 }
@@ -107,6 +109,7 @@ impl<'c> Batch<'c> {
             journal: None,
             again: None,
             entry: None,
+            new: 0,
             on_the_way: OnTheWay::default(),
         }
     }

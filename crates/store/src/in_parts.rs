@@ -78,6 +78,8 @@ struct Stretch<'s, 'r> {
 /// What became of the rows of a part, and what it writes.
 struct ResolvedPart {
     outcomes: Vec<Outcome>,
+    /// How many of the rows made a new child.
+    new: u64,
     writes: Vec<Write>,
     waits: Waits,
     entries: Vec<Entry>,
@@ -224,6 +226,7 @@ impl Store {
             let resolved = self.resolve_part(batch, rows);
             if let Ok(part) = &resolved {
                 ahead.go_on((rows.len(), is_last), &part.outcomes);
+                ahead.run.totals.count_new(part.new);
                 told.outcomes.extend(&part.outcomes);
             }
             // The part before this one has been written meanwhile, or not.
@@ -279,8 +282,10 @@ impl Store {
         let writes = self.take_writes(batch)?;
         let entries = batch.journal.take().unwrap_or_default();
         let waits = std::mem::take(&mut batch.waits);
+        let new = std::mem::take(&mut batch.new);
         Ok(ResolvedPart {
             outcomes,
+            new,
             writes,
             waits,
             entries,

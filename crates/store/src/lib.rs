@@ -179,6 +179,7 @@ pub use review_decide::Verdict;
 pub use review_show::{BESIDE_MAX, Beside, Named, ShownRow};
 pub use run::{FileHash, FileMark, JOURNAL_DAYS, NewRun, NotSo, RUNS_COMPARED_MAX, RunBegun};
 pub use run_batch::{Applying, FilePart};
+pub use run_check::{NOT_AGREED_PERCENT_MAX, RESTRICTED_PERCENT_MAX};
 pub use run_fault::{RATED_RUNS_MAX, RUN_FAULTS_MAX, Rated};
 pub use run_keys::FileKeys;
 pub use search::{Best, Found, FoundChild, NearDoubles, Recalled, SHOWN_MAX};

@@ -107,19 +107,30 @@ fn encode(day: Date, keys: &FileKeys) -> Vec<u8> {
     out.date(day);
     out.list(&keys.children, |out, key| out.i64(*key));
     out.list(&keys.others, |out, key| out.i64(*key));
+    out.list(&keys.ended, |out, key| out.i64(*key));
+    out.list(&keys.working, |out, (child, key)| {
+        out.i64(*child);
+        out.i64(*key);
+    });
     out.finish()
 }
 
 fn decode(at: i64, bytes: &[u8]) -> Option<RowKeysNoted> {
     let mut from = Reader::new(bytes);
-    let noted = RowKeysNoted {
+    let mut noted = RowKeysNoted {
         at,
         day: from.date()?,
         keys: FileKeys {
             children: from.list(|from| from.i64())?,
             others: from.list(|from| from.i64())?,
+            ..FileKeys::default()
         },
     };
+    // As it was first written, it ended here.
+    if !from.is_finished() {
+        noted.keys.ended = from.list(|from| from.i64())?;
+        noted.keys.working = from.list(|from| Some((from.i64()?, from.i64()?)))?;
+    }
     from.is_finished().then_some(noted)
 }
 
@@ -132,13 +143,24 @@ mod tests {
         let keys = FileKeys {
             children: vec![-7, 3],
             others: vec![i64::MAX],
+            ended: vec![i64::MAX],
+            working: vec![(3, i64::MAX)],
+            ..FileKeys::default()
         };
         let day = jiff::civil::date(2026, 11, 5);
         let bytes = encode(day, &keys);
         let read = decode(9, &bytes).unwrap();
-        assert_eq!((read.at, read.day, read.keys), (9, day, keys));
-        for length in 0..bytes.len() {
-            assert!(decode(9, &bytes[..length]).is_none());
-        }
+        assert_eq!((read.at, read.day, &read.keys), (9, day, &keys));
+        let read: Vec<RowKeysNoted> = (0..bytes.len())
+            .filter_map(|length| decode(9, &bytes[..length]))
+            .collect();
+        let [first] = &read[..] else {
+            panic!("only as it was first written it is shorter");
+        };
+        assert_eq!(
+            (&first.keys.children, &first.keys.others),
+            (&keys.children, &keys.others)
+        );
+        assert!(first.keys.ended.is_empty());
     }
 }

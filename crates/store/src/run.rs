@@ -11,7 +11,7 @@ use crate::driver::{Connection, Rows, Value};
 use crate::entry::Prepared;
 use crate::error::Error;
 use crate::key::{Subject, hashed};
-use crate::run_check::{ends, why_held};
+use crate::run_check::{ends, found};
 use crate::run_keys::FileKeys;
 use crate::seal::Column;
 use crate::{Store, beside, run_body, run_keys};
@@ -108,23 +108,19 @@ impl Store {
     pub fn begin_run(&self, new: NewRun, by: (RunBy, By), now: Now) -> Result<RunBegun, Error> {
         let NewRun { keys, mark, .. } = &new;
         let keys = keys.clone().in_order();
-        let parts = keys.parts();
         for _ in 0..TRIES_MAX {
-            let (before, id, held) = self.pool.with_snapshot(|connection| {
-                let before = self.run_of(connection, *mark)?;
+            let begun = self.pool.with_snapshot(|connection| {
+                if let Some(before) = self.run_of(connection, *mark)? {
+                    return Ok(Err(before));
+                }
                 let id = next_number(connection)?;
-                // The rows of a first load are applied already: there is nothing left to hold.
-                let is_asked = before.is_none() && new.applied == Applied::InBatches;
-                let held = if is_asked {
-                    why_held(self, connection, (&new, &keys))?
-                } else {
-                    None
-                };
-                Ok((before, id, held))
+                Ok(Ok((id, found(self, connection, (&new, &keys))?)))
             })?;
-            if let Some(run) = before {
-                return Ok(RunBegun::Before(run));
-            }
+            let (id, found) = match begun {
+                Ok(begun) => begun,
+                Err(run) => return Ok(RunBegun::Before(run)),
+            };
+            let held = found.held;
             let run = Run {
                 id: RunId(id),
                 supplier: new.supplier.clone(),
@@ -142,9 +138,14 @@ impl Store {
                 ended: None,
                 by: by.0,
                 rows: new.rows,
-                totals: RunTotals::default(),
+                totals: RunTotals {
+                    new: (new.applied == Applied::InBatches).then_some(0),
+                    ends: Some(found.ends),
+                    restricts: found.restricts,
+                    ..RunTotals::default()
+                },
             };
-            if self.insert_run((&run, *mark), parts.clone(), (&by.1, now))? {
+            if self.insert_run((&run, *mark), found.keys.parts(), (&by.1, now))? {
                 return Ok(RunBegun::New(run));
             }
         }

@@ -3,13 +3,15 @@
 use directory::Timestamp;
 use directory::account::AccountId;
 use directory::bytes::{Reader, Writer};
-use directory::run::{Applied, Reach, Run, RunBy, RunId, RunState, RunTotals, WhyHeld};
+use directory::run::{Applied, Ends, Reach, Run, RunBy, RunId, RunState, RunTotals, WhyHeld};
 use directory::statement::SourceKind;
 use directory::supplied::Supplier;
 use directory::text::SupplierCode;
 
 /// The version of these bytes. A change of the form is a new version, and old ones stay readable.
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
+/// The first version: without what is new and what ends.
+const VERSION_FIRST: u8 = 1;
 
 /// A run as bytes.
 pub(crate) fn encode(run: &Run) -> Vec<u8> {
@@ -43,10 +45,19 @@ pub(crate) fn encode(run: &Run) -> Vec<u8> {
         unchanged,
         waiting,
         refused,
+        new,
+        ends,
+        restricts,
     } = run.totals;
     for count in [read, accepted, unchanged, waiting, refused] {
         out.u64(count);
     }
+    out.option(new, |out, new| out.u64(new));
+    out.option(ends, |out, ends| {
+        out.u64(ends.children);
+        out.u64(ends.involvements);
+    });
+    out.u8(u8::from(restricts));
     out.finish()
 }
 
@@ -56,11 +67,12 @@ pub(crate) fn decode(
     bytes: &[u8],
 ) -> Option<Run> {
     let mut from = Reader::new(bytes);
-    if from.u8()? != VERSION {
+    let version = from.u8()?;
+    if !(VERSION_FIRST..=VERSION).contains(&version) {
         return None;
     }
     let kind = *SourceKind::ALL.get(usize::from(from.u8()?))?;
-    let run = Run {
+    let mut run = Run {
         id,
         supplier: Supplier {
             code: supplier,
@@ -95,9 +107,22 @@ pub(crate) fn decode(
             unchanged: from.u64()?,
             waiting: from.u64()?,
             refused: from.u64()?,
+            ..RunTotals::default()
         },
     };
+    if version > VERSION_FIRST {
+        run.totals.new = from.option(|from| from.u64())?;
+        run.totals.ends = from.option(read_ends)?;
+        run.totals.restricts = from.u8()? == 1;
+    }
     from.is_finished().then_some(run)
+}
+
+fn read_ends(from: &mut Reader<'_>) -> Option<Ends> {
+    Some(Ends {
+        children: from.u64()?,
+        involvements: from.u64()?,
+    })
 }
 
 fn read_moment(from: &mut Reader<'_>) -> Option<Timestamp> {
@@ -118,6 +143,12 @@ fn write_held(out: &mut Writer, held: WhyHeld) {
             out.u8(3);
             out.date(newest);
         }
+        WhyHeld::EndsInvolvements { ended, of } => {
+            out.u8(4);
+            out.u64(ended);
+            out.u64(of);
+        }
+        WhyHeld::Restricts => out.u8(5),
     }
 }
 
@@ -138,6 +169,11 @@ fn read_held(from: &mut Reader<'_>) -> Option<WhyHeld> {
         3 => WhyHeld::Early {
             newest: from.date()?,
         },
+        4 => WhyHeld::EndsInvolvements {
+            ended: from.u64()?,
+            of: from.u64()?,
+        },
+        5 => WhyHeld::Restricts,
         _ => return None,
     };
     Some(held)
@@ -158,6 +194,8 @@ mod tests {
             Some(WhyHeld::Early {
                 newest: date(2026, 11, 2),
             }),
+            Some(WhyHeld::EndsInvolvements { ended: 3, of: 40 }),
+            Some(WhyHeld::Restricts),
         ];
         for (index, held) in held.into_iter().enumerate() {
             let run = Run {
@@ -182,12 +220,24 @@ mod tests {
                     unchanged: 3,
                     waiting: 2,
                     refused: 1,
+                    new: (index > 1).then_some(4),
+                    ends: (index > 3).then_some(Ends {
+                        children: 2,
+                        involvements: 9,
+                    }),
+                    restricts: index > 4,
                 },
             };
             let named = (run.id, run.supplier.code.clone(), run.state);
             let bytes = encode(&run);
-            assert_eq!(decode(named.clone(), &bytes), Some(run));
-            assert_eq!(decode(named, &bytes[1..]), None);
+            assert_eq!(decode(named.clone(), &bytes), Some(run.clone()));
+            assert_eq!(decode(named.clone(), &bytes[1..]), None);
+            if index < 2 {
+                // As the first version wrote it: it ended before what is new.
+                let mut first = bytes[..bytes.len() - 3].to_vec();
+                first[0] = VERSION_FIRST;
+                assert_eq!(decode(named, &first), Some(run));
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Whether a file is so unlike those before it that a person must look at it first.
 
 use directory::Timestamp;
-use directory::run::{Reach, Run, RunId, RunState, WhyHeld};
+use directory::run::{Applied, Ends, Reach, Run, RunId, RunState, WhyHeld};
 use directory::supplied::Supplier;
 
 use crate::Store;
@@ -10,8 +10,12 @@ use crate::error::Error;
 use crate::run::{NewRun, until};
 use crate::run_keys::{self, FileKeys};
 
-/// How many in a hundred of a supplier's children a full file may end.
+/// How many in a hundred of a supplier's children a full file may end, and any file of the involvements that have not ended.
 pub const ENDED_PERCENT_MAX: u64 = 5;
+/// How many in a hundred of a file's rows may bear a restriction that was not agreed: each shields a child (C20).
+pub const NOT_AGREED_PERCENT_MAX: u64 = 3;
+/// How many in a hundred of a file's rows may bear a restriction, agreed or not, unless as many did in the one before.
+pub const RESTRICTED_PERCENT_MAX: u64 = 50;
 /// How many rows a full file has at least, in a hundred of the last one's.
 pub const FULL_PERCENT_MIN: u64 = 90;
 /// How many rows a full file has at most, in a hundred of the last one's.
@@ -21,32 +25,80 @@ pub const DELTA_PERCENT_MAX: u64 = 1_000;
 /// Files of fewer rows than this are not compared in length.
 pub const ROWS_COMPARED_MIN: u64 = 100;
 
-/// Why a run is to be held. Nothing of it is learnt from a record: it is the same whoever of the children is shielded (X2).
-pub(crate) fn why_held(
+/// What was found of a file before anything of it is applied.
+pub(crate) struct Found {
+    /// Why it is to be held.
+    pub(crate) held: Option<WhyHeld>,
+    /// What it ends, or would.
+    pub(crate) ends: Ends,
+    /// What of it restricts, by more than is usual (C20).
+    pub(crate) restricts: bool,
+    /// Its keys, in order, and those of what it spares.
+    pub(crate) keys: FileKeys,
+}
+
+/// What a file is beside those before it. Nothing of it is learnt from a record: it is the same whoever of the children is shielded (X2).
+pub(crate) fn found(
     store: &Store,
     connection: &mut dyn Connection,
     (new, keys): (&NewRun, &FileKeys),
-) -> Result<Option<WhyHeld>, Error> {
-    let runs = store.runs_on(connection, &new.supplier.code)?;
-    let done = || {
-        runs.iter()
-            .filter(|run| run.state == RunState::Done)
-            .filter(|run| run.reach == new.reach)
+) -> Result<Found, Error> {
+    let mut found = Found {
+        held: None,
+        ends: Ends::default(),
+        restricts: false,
+        keys: keys.clone(),
     };
-    if new.reach == Reach::Full {
-        let newest = done().map(|run| run.extracted).max();
-        if let Some(newest) = newest.filter(|newest| *newest > new.extracted) {
-            return Ok(Some(WhyHeld::Early { newest }));
-        }
-        let stood = standing(store, connection, (&new.supplier, None))?;
-        let ended = stood.beyond(keys).children();
-        let of = stood.children();
-        if ended.saturating_mul(100) > of.saturating_mul(ENDED_PERCENT_MAX) {
-            return Ok(Some(WhyHeld::Ends { ended, of }));
-        }
+    // The rows of a first load are applied already, in an empty directory: there is nothing left to hold, and nothing to end.
+    if new.applied == Applied::InFirstLoad {
+        return Ok(found);
     }
-    let before = done().next_back().map(|run| run.rows);
-    Ok(before.and_then(|before| out_of_proportion(new.reach, new.rows, before)))
+    let runs = store.runs_on(connection, &new.supplier.code)?;
+    let done = runs.iter().filter(|run| run.state == RunState::Done);
+    let done: Vec<&Run> = done.filter(|run| run.reach == new.reach).collect();
+    let before = done.last().map(|run| run.rows);
+    found.restricts = is_many(keys.restrictions().0, new.rows, RESTRICTED_PERCENT_MAX);
+    let is_usual = done.last().is_some_and(|run| run.totals.restricts);
+    let restricts = found.restricts && !is_usual
+        || is_many(keys.restrictions().1, new.rows, NOT_AGREED_PERCENT_MAX);
+    // A file of changes in which nothing ends is not held against what stands: that may be millions of keys, for a few rows.
+    if new.reach == Reach::Full || keys.says_ended() {
+        let stood = standing(store, connection, (&new.supplier, None))?;
+        found.keys.spare(&stood);
+        found.keys = found.keys.in_order();
+        let (ends, open) = stood.ends(&found.keys, new.reach);
+        found.ends = ends;
+        found.held = ends_too_much(ends, (stood.children(), open));
+    }
+    let newest = done.iter().map(|run| run.extracted).max();
+    let newest = newest.filter(|newest| new.reach == Reach::Full && *newest > new.extracted);
+    found.held = newest
+        .map(|newest| WhyHeld::Early { newest })
+        .or(found.held)
+        .or(restricts.then_some(WhyHeld::Restricts))
+        .or_else(|| before.and_then(|before| out_of_proportion(new.reach, new.rows, before)));
+    Ok(found)
+}
+
+fn ends_too_much(ends: Ends, (children, involvements): (u64, u64)) -> Option<WhyHeld> {
+    if is_many(ends.children, children, ENDED_PERCENT_MAX) {
+        Some(WhyHeld::Ends {
+            ended: ends.children,
+            of: children,
+        })
+    } else if is_many(ends.involvements, involvements, ENDED_PERCENT_MAX) {
+        Some(WhyHeld::EndsInvolvements {
+            ended: ends.involvements,
+            of: involvements,
+        })
+    } else {
+        None
+    }
+}
+
+/// Whether some are more than so many in a hundred.
+fn is_many(some: u64, of: u64, percent: u64) -> bool {
+    some.saturating_mul(100) > of.saturating_mul(percent)
 }
 
 /// Whether a full file has ended whatever an earlier run said that it does not say itself: unless it is of an earlier day.
@@ -92,6 +144,28 @@ pub(crate) fn left_standing(
     let mut keys = run_keys::read(connection, &ids)?;
     let mut noted = store.rows_noted(connection, &full.supplier.code)?;
     noted.retain(|rows| rows.came_after(full, at.as_microsecond()));
+    noted.into_iter().for_each(|rows| keys.add(rows.keys));
+    let mut keys = keys.in_order();
+    if !keys.spared.is_empty() {
+        // What stands of those it spares: without the run that is taken back that may be more than stood when it began.
+        let before = said_before(store, connection, (full, without))?;
+        keys.spare(&before);
+        keys = keys.in_order();
+    }
+    Ok(keys)
+}
+
+/// The keys of what came before a full file, and of which any are kept.
+fn said_before(
+    store: &Store,
+    connection: &mut dyn Connection,
+    (full, without): (&Run, Option<RunId>),
+) -> Result<FileKeys, Error> {
+    let mut runs = store.runs_on(connection, &full.supplier.code)?;
+    runs.retain(|run| may_stand(run) && run.id < full.id && without != Some(run.id));
+    let ids: Vec<i64> = runs.iter().map(|run| run.id.0).collect();
+    let mut keys = run_keys::read(connection, &ids)?;
+    let noted = store.rows_noted(connection, &full.supplier.code)?;
     noted.into_iter().for_each(|rows| keys.add(rows.keys));
     Ok(keys.in_order())
 }

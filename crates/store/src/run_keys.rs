@@ -1,6 +1,9 @@
 //! The supplier's own keys of a file, hashed: in order and in blobs, so that millions are cheap; nothing is looked up among them by chance.
 
-use directory::supplied::{Row, Supplier};
+use directory::involvement::Period;
+use directory::run::{Ends, Reach};
+use directory::statement::Said;
+use directory::supplied::{Restriction, Row, Spared, SparedWorking, Supplier};
 
 use crate::Store;
 use crate::driver::{Connection, Value};
@@ -9,9 +12,13 @@ use crate::filing::source_key;
 
 /// How many keys one row of the table holds.
 const KEYS_OF_A_PART: usize = 131_072;
-/// The first byte of a part: keys of children, or of what else a row says.
+/// The first byte of a part: keys of children, of what else a row says, of what has ended, of children each with an involvement, or of
+/// children who are spared.
 const OF_CHILDREN: u8 = 0;
 const OF_OTHERS: u8 = 1;
+const OF_ENDED: u8 = 2;
+const OF_WORKING: u8 = 3;
+const OF_SPARED: u8 = 4;
 
 /// The supplier's own keys of a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,22 +27,105 @@ pub struct FileKeys {
     pub(crate) children: Vec<i64>,
     /// Of what else rows say: involvements.
     pub(crate) others: Vec<i64>,
+    /// Those of the others that bear an end.
+    pub(crate) ended: Vec<i64>,
+    /// Of involvements that name a practitioner, each behind its child's.
+    pub(crate) working: Vec<(i64, i64)>,
+    /// Of children of whom a row tells of an involvement whose own key cannot be read: none of theirs ends by it.
+    pub(crate) spared: Vec<i64>,
+    /// Of what rows say no longer stands. Not kept.
+    pub(crate) withdrawn: Vec<i64>,
+    /// How many rows bear a restriction. Not kept: it would count children whom their source protects (C20).
+    pub(crate) restricted: u64,
+    /// How many bear one that was not agreed. Not kept.
+    pub(crate) not_agreed: u64,
 }
 
 impl FileKeys {
     /// In order, each once. To be called before it is asked anything.
     pub(crate) fn in_order(mut self) -> FileKeys {
-        for keys in [&mut self.children, &mut self.others] {
+        for keys in [
+            &mut self.children,
+            &mut self.others,
+            &mut self.ended,
+            &mut self.spared,
+            &mut self.withdrawn,
+        ] {
             keys.sort_unstable();
             keys.dedup();
         }
+        self.working.sort_unstable();
+        self.working.dedup();
         self
     }
 
-    /// Adds others. They are in no order then.
-    pub(crate) fn add(&mut self, other: FileKeys) {
-        self.children.extend(other.children);
-        self.others.extend(other.others);
+    /// Adds those of a later file, which are in order. They are in no order then.
+    pub(crate) fn add(&mut self, later: FileKeys) {
+        self.ended.retain(|key| !later.says_open(*key));
+        self.children.extend(later.children);
+        self.others.extend(later.others);
+        self.ended.extend(later.ended);
+        self.working.extend(later.working);
+        self.spared.extend(later.spared);
+    }
+
+    /// Counts rows that bear a restriction that was not agreed (C20).
+    pub fn count_not_agreed(&mut self, rows: u64) {
+        self.not_agreed = self.not_agreed.saturating_add(rows);
+    }
+
+    /// How many rows bear a restriction, and how many of them one that was not agreed.
+    pub(crate) fn restrictions(&self) -> (u64, u64) {
+        (self.restricted, self.not_agreed)
+    }
+
+    /// Whether anything bears an end.
+    pub(crate) fn says_ended(&self) -> bool {
+        !self.ended.is_empty()
+    }
+
+    /// Whether an involvement is among them that bears no end. They are in order.
+    fn says_open(&self, key: i64) -> bool {
+        self.others.binary_search(&key).is_ok() && self.ended.binary_search(&key).is_err()
+    }
+
+    /// What a file ends of what stands, which is self, and of how many involvements that have not ended. Both are in order.
+    pub(crate) fn ends(&self, file: &FileKeys, reach: Reach) -> (Ends, u64) {
+        let is_gone = |key: &i64| match reach {
+            Reach::Full => file.others.binary_search(key).is_err(),
+            Reach::Delta => false,
+        };
+        let bears_an_end = |key: &i64| file.ended.binary_search(key).is_ok();
+        let is_withdrawn = |key: &i64| file.withdrawn.binary_search(key).is_ok();
+        let (mut involvements, mut open) = (0_u64, 0_u64);
+        let ended = |key: &&i64| self.ended.binary_search(key).is_ok();
+        for key in self.others.iter().filter(|key| !ended(key)) {
+            open = open.saturating_add(1);
+            // What ends because a consent has is not counted: nothing is to wait for a person then (X5).
+            if (is_gone(key) || bears_an_end(key)) && !is_withdrawn(key) {
+                involvements = involvements.saturating_add(1);
+            }
+        }
+        let gone = |key: &&i64| reach == Reach::Full && !file.has(**key);
+        let children = self.children.iter().filter(gone).count();
+        let ends = Ends {
+            children: u64::try_from(children).unwrap_or(u64::MAX),
+            involvements,
+        };
+        (ends, open)
+    }
+
+    /// Adds what stands, which is given in order, of the children who are spared.
+    pub(crate) fn spare(&mut self, standing: &FileKeys) {
+        if self.spared.is_empty() {
+            return;
+        }
+        self.spared.sort_unstable();
+        let each = standing.working.iter();
+        let spared = each.filter(|(child, _)| self.spared.binary_search(child).is_ok());
+        let spared: Vec<(i64, i64)> = spared.copied().collect();
+        self.others.extend(spared.iter().map(|(_, key)| *key));
+        self.working.extend(spared);
     }
 
     /// Whether a key is among them.
@@ -58,21 +148,33 @@ impl FileKeys {
         FileKeys {
             children: gone(&self.children),
             others: gone(&self.others),
+            ..FileKeys::default()
         }
     }
 
     /// As they are kept.
     pub(crate) fn parts(&self) -> Vec<Vec<u8>> {
-        let part = |tag: u8, keys: &[i64]| {
-            let bytes = keys.iter().flat_map(|key| key.to_be_bytes());
+        let part = |tag: u8, keys: &mut dyn Iterator<Item = i64>| {
+            let bytes = keys.flat_map(i64::to_be_bytes);
             std::iter::once(tag).chain(bytes).collect::<Vec<u8>>()
         };
-        let children = self.children.chunks(KEYS_OF_A_PART);
-        let others = self.others.chunks(KEYS_OF_A_PART);
-        children
-            .map(|keys| part(OF_CHILDREN, keys))
-            .chain(others.map(|keys| part(OF_OTHERS, keys)))
-            .collect()
+        let lists = [
+            (OF_CHILDREN, &self.children),
+            (OF_OTHERS, &self.others),
+            (OF_ENDED, &self.ended),
+            (OF_SPARED, &self.spared),
+        ];
+        let mut parts = Vec::new();
+        for (tag, keys) in lists {
+            let each = keys.chunks(KEYS_OF_A_PART);
+            parts.extend(each.map(|keys| part(tag, &mut keys.iter().copied())));
+        }
+        let each = self.working.chunks(KEYS_OF_A_PART / 2);
+        parts.extend(each.map(|pairs| {
+            let mut keys = pairs.iter().flat_map(|(child, key)| [*child, *key]);
+            part(OF_WORKING, &mut keys)
+        }));
+        parts
     }
 
     fn add_part(&mut self, bytes: &[u8]) -> Option<()> {
@@ -81,26 +183,69 @@ impl FileKeys {
         let into = match *tag {
             OF_CHILDREN => &mut self.children,
             OF_OTHERS => &mut self.others,
+            OF_ENDED => &mut self.ended,
+            OF_SPARED => &mut self.spared,
+            OF_WORKING => return self.add_working(keys, rest),
             _ => return None,
         };
         into.extend(keys.iter().map(|key| i64::from_be_bytes(*key)));
         rest.is_empty().then_some(())
+    }
+
+    fn add_working(&mut self, keys: &[[u8; 8]], rest: &[u8]) -> Option<()> {
+        let (pairs, half) = keys.as_chunks::<2>();
+        let pair =
+            |[child, key]: &[[u8; 8]; 2]| (i64::from_be_bytes(*child), i64::from_be_bytes(*key));
+        self.working.extend(pairs.iter().map(pair));
+        (half.is_empty() && rest.is_empty()).then_some(())
     }
 }
 
 impl Store {
     /// Adds the keys of a row of a file.
     pub fn add_keys(&self, keys: &mut FileKeys, supplier: &Supplier, row: &Row) {
+        let ring = self.ring();
+        let hashed = |key| source_key(&ring, &supplier.code, key);
+        keys.withdrawn.extend(row.withdrawn.iter().map(hashed));
         // A row that only takes something back tells of nobody.
         if row.only_takes_back() {
             return;
         }
+        if row.restriction == Restriction::AtSource {
+            keys.restricted = keys.restricted.saturating_add(1);
+        }
+        let child = hashed(&row.key);
+        keys.children.push(child);
+        for (key, said) in &row.also {
+            let key = hashed(key);
+            keys.others.push(key);
+            let Said::Involvement(involvement) = said else {
+                continue;
+            };
+            keys.working.push((child, key));
+            if matches!(involvement.period, Period::Ended { .. }) {
+                keys.ended.push(key);
+            }
+        }
+    }
+
+    /// Adds the keys of a row that was refused, or whose involvement was, for a fault: it ends nothing.
+    pub fn add_spared(&self, keys: &mut FileKeys, supplier: &Supplier, spared: &Spared) {
         let ring = self.ring();
-        keys.children
-            .push(source_key(&ring, &supplier.code, &row.key));
-        let others = row.also.iter();
-        keys.others
-            .extend(others.map(|(key, _)| source_key(&ring, &supplier.code, key)));
+        let child = source_key(&ring, &supplier.code, &spared.key);
+        keys.children.push(child);
+        match &spared.working {
+            SparedWorking::Nobody => {}
+            SparedWorking::Under(key) => {
+                let key = source_key(&ring, &supplier.code, key);
+                keys.others.push(key);
+                keys.working.push((child, key));
+            }
+            SparedWorking::Consented(key) => {
+                keys.others.push(source_key(&ring, &supplier.code, key));
+            }
+            SparedWorking::Unread => keys.spared.push(child),
+        }
     }
 }
 
@@ -121,11 +266,14 @@ pub(crate) fn write(
 pub(crate) fn read(connection: &mut dyn Connection, runs: &[i64]) -> Result<FileKeys, Error> {
     let mut keys = FileKeys::default();
     for run in runs {
+        let mut of_run = FileKeys::default();
         let sql = "SELECT body FROM run_key WHERE run = $1 ORDER BY part";
         connection.query(sql, &[Value::Int(*run)], &mut |row| {
-            keys.add_part(&row.blob(0)?)
+            of_run
+                .add_part(&row.blob(0)?)
                 .ok_or(Error::Inconsistent("the keys of a run"))
         })?;
+        keys.add(of_run.in_order());
     }
     Ok(keys.in_order())
 }
@@ -140,21 +288,84 @@ mod tests {
         let keys = FileKeys {
             children: (0..many).rev().chain([3]).collect(),
             others: vec![-4, i64::MAX],
+            ended: vec![-4],
+            working: vec![(1, -4), (1, i64::MAX)],
+            spared: vec![7],
+            ..FileKeys::default()
         }
         .in_order();
         let parts = keys.parts();
-        assert_eq!(parts.len(), 3);
+        assert_eq!(parts.len(), 6);
         let mut read = FileKeys::default();
         for part in &parts {
             read.add_part(part).unwrap();
         }
         assert_eq!(read, keys);
         assert!(read.add_part(&[0, 1]).is_none() && read.add_part(&[9]).is_none());
+        assert!(
+            read.add_part(&[OF_WORKING, 0, 0, 0, 0, 0, 0, 0, 1])
+                .is_none()
+        );
         let later = FileKeys {
             children: (1..many).collect(),
             others: vec![i64::MAX],
+            ..FileKeys::default()
         };
         let gone = keys.beyond(&later);
         assert_eq!((gone.children, gone.others), (vec![0], vec![-4]));
+    }
+
+    #[test]
+    fn what_a_file_ends_is_what_is_not_in_it_and_what_first_bears_an_end_in_it() {
+        let stood = FileKeys {
+            children: vec![1, 2],
+            others: vec![10, 11, 12, 13],
+            ended: vec![10],
+            ..FileKeys::default()
+        };
+        let file = FileKeys {
+            children: vec![1],
+            others: vec![11, 12],
+            ended: vec![12],
+            withdrawn: vec![13],
+            ..FileKeys::default()
+        };
+        let (ends, open) = stood.ends(&file, Reach::Full);
+        assert_eq!((ends.children, ends.involvements, open), (1, 1, 3));
+        let (ends, _) = stood.ends(&file, Reach::Delta);
+        assert_eq!((ends.children, ends.involvements), (0, 1));
+        // A consent that has ended waits for nobody; everything else that is gone counts.
+        let (ends, _) = stood.ends(&FileKeys::default(), Reach::Full);
+        assert_eq!((ends.children, ends.involvements), (2, 3));
+    }
+
+    #[test]
+    fn what_a_later_file_says_has_not_ended_has_not() {
+        let mut keys = FileKeys {
+            others: vec![10, 11],
+            ended: vec![10, 11],
+            ..FileKeys::default()
+        };
+        keys.add(FileKeys {
+            others: vec![10],
+            ..FileKeys::default()
+        });
+        assert_eq!(keys.in_order().ended, [11]);
+    }
+
+    #[test]
+    fn of_a_child_who_is_spared_nothing_ends() {
+        let stood = FileKeys {
+            others: vec![10, 11, 12],
+            working: vec![(1, 10), (1, 11), (2, 12)],
+            ..FileKeys::default()
+        };
+        let mut file = FileKeys {
+            children: vec![1, 2],
+            spared: vec![1],
+            ..FileKeys::default()
+        };
+        file.spare(&stood);
+        assert_eq!(stood.beyond(&file.in_order()).others, [12]);
     }
 }

@@ -1,13 +1,17 @@
 //! `POST /supply/files`: a whole file, in the format that was agreed. It is answered when it has arrived, and taken afterwards.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use axum::extract::Request;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use directory::Now;
 use directory::event::By;
-use directory::run::RunBy;
+use directory::run::{RunBy, RunId, RunState};
 use serde::Serialize;
 use store::{Begun, Spooled, State, Store, Upload, upload_name};
+use tokio::sync::oneshot;
 use tokio::time::Instant;
 
 use super::admit::Program;
@@ -17,9 +21,15 @@ use super::problem::{DoorProblem, Kind};
 use super::receive::{self, Arrived};
 use super::report::Report;
 use super::{run, sent, step};
+use crate::desk::Desk;
 use crate::job::behind::behind;
 use crate::run::{NotRun, Ran, Sent};
 use crate::supply::Mapping;
+
+/// For how long the file of a held run is kept, so that it goes on by itself when a person has released it: seven days.
+const HELD_FILE_KEPT: Duration = Duration::from_secs(604_800);
+/// How often it is asked whether a person has.
+const RELEASE_ASKED_EVERY: Duration = Duration::from_secs(2);
 
 /// What is told of a file of which no row was read, or not every row.
 #[derive(Serialize)]
@@ -34,6 +44,15 @@ struct Work {
     mapping: Mapping,
     file: Spooled,
     _sending: Sending,
+}
+
+/// What a file was taken with, when its run is held.
+struct OfHeld {
+    run: RunId,
+    name: u64,
+    upload: Upload,
+    mapping: Mapping,
+    file: Spooled,
 }
 
 pub(crate) async fn send(program: Program, request: Request) -> Response {
@@ -78,9 +97,7 @@ async fn received(program: &Program, request: Request) -> Result<Response, DoorP
                 file,
                 _sending: sending,
             };
-            program
-                .desk
-                .begin(move |store, clock| take_all(store, work, clock));
+            tokio::spawn(follow(Arc::clone(&program.desk), work));
             Ok(answer)
         }
         Begun::Known(known)
@@ -100,8 +117,57 @@ fn located(mut response: Response, name: u64) -> Response {
     response
 }
 
-/// Takes a file to its end, and says what became of it.
-fn take_all(store: &Store, work: Work, clock: fn() -> Now) {
+/// Takes a file, and goes on with it when a person has released its run, for as long as it is kept.
+async fn follow(desk: Arc<Desk>, work: Work) {
+    let mut next = Some(work);
+    while let Some(work) = next {
+        let (told, heard) = oneshot::channel();
+        desk.begin(move |store, clock| drop(told.send(take_all(store, work, clock))));
+        let held = heard.await.ok().flatten();
+        let kept = held.and_then(|held| Some((held, desk.door().keeps()?)));
+        next = match kept {
+            Some((of, _place)) => let_go_on(&desk, of).await,
+            None => None,
+        };
+    }
+}
+
+/// Waits until a held run goes on, or does not. `None`: nobody has let it go on for too long, or it was taken back.
+async fn let_go_on(desk: &Arc<Desk>, of: OfHeld) -> Option<Work> {
+    let OfHeld {
+        run,
+        name,
+        upload,
+        mapping,
+        file,
+    } = of;
+    let begun = Instant::now();
+    while begun.elapsed() < HELD_FILE_KEPT {
+        tokio::time::sleep(RELEASE_ASKED_EVERY).await;
+        let stands = desk.ask(move |store| store.run(run)).await;
+        match stands.ok().flatten().map(|run| run.state) {
+            Some(RunState::Released | RunState::Done) => {}
+            Some(RunState::TakenBack) => return None,
+            // A database that does not answer is asked again, too.
+            Some(RunState::Held | RunState::Running | RunState::Paused) | None => continue,
+        }
+        // One file of a program at a time: after the one that is being taken.
+        let Some(_sending) = desk.door().sends(&upload.supplier) else {
+            continue;
+        };
+        return Some(Work {
+            name,
+            upload,
+            mapping,
+            file,
+            _sending,
+        });
+    }
+    None
+}
+
+/// Takes a file to its end, and says what became of it. With what it was taken with, if its run is held.
+fn take_all(store: &Store, work: Work, clock: fn() -> Now) -> Option<OfHeld> {
     let Work {
         name,
         upload,
@@ -125,11 +191,17 @@ fn take_all(store: &Store, work: Work, clock: fn() -> Now) {
     let mut patience = Patience::new();
     let mut take = || behind(|| crate::run::run(store, &sent, &|| file.again(), &mut heard));
     let ran = patience.run(&mut take);
+    let mut held = None;
     let (state, report) = match ran {
-        Ok(Ran::Done(_, summary) | Ran::Already(_, summary)) => {
-            (State::Taken, told(&Report::of(&summary, &mapping)))
+        Ok(Ran::Done(run, summary) | Ran::Already(run, summary)) => {
+            let report = Report::of(&summary, &mapping).ending(run.totals.ends);
+            (State::Taken, told(&report))
         }
-        Ok(Ran::Held(_, summary)) => (State::Held, told(&Report::of(&summary, &mapping))),
+        Ok(Ran::Held(run, summary)) => {
+            held = Some(run.id);
+            let report = Report::of(&summary, &mapping).ending(run.totals.ends);
+            (State::Held, told(&report))
+        }
         Ok(Ran::Paused(..)) => (State::Stopped, not_taken("The directory paused it.")),
         Err(not_run) => (state_of(&not_run), not_taken(&words(&not_run))),
     };
@@ -140,6 +212,13 @@ fn take_all(store: &Store, work: Work, clock: fn() -> Now) {
         ..upload
     };
     patience.end((store, clock), (name, &ended));
+    held.map(|run| OfHeld {
+        run,
+        name,
+        upload: ended,
+        mapping,
+        file,
+    })
 }
 
 fn state_of(not_run: &NotRun) -> State {

@@ -5,6 +5,7 @@ use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher as _;
 use std::net::IpAddr;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use directory::Now;
@@ -24,6 +25,8 @@ pub const ROWS_MAX: usize = 100;
 pub const UPLOAD_SECONDS_MAX: u64 = 540;
 /// How long nothing of a file may arrive, in seconds.
 pub const UPLOAD_SILENT_SECONDS_MAX: u64 = 20;
+/// The most files of held runs that are kept until a person releases them.
+pub const HELD_FILES_MAX: usize = 8;
 /// The most programs or addresses each count remembers.
 const KEYS_MAX: usize = 16_384;
 
@@ -93,6 +96,12 @@ pub(crate) struct Door {
     tokens: Mutex<Throttle>,
     requests: Mutex<Throttle>,
     sending: Arc<Mutex<HashSet<String>>>,
+    held: Arc<AtomicUsize>,
+}
+
+/// The place of a file that is kept because its run is held. Dropping it is giving it up.
+pub(crate) struct Keeping {
+    all: Arc<AtomicUsize>,
 }
 
 /// A program that is sending a file, or whose file is being taken. Dropping it is being done.
@@ -111,6 +120,7 @@ impl Door {
             tokens: throttle(limits.tokens),
             requests: throttle(limits.requests),
             sending: Arc::default(),
+            held: Arc::default(),
         }
     }
 
@@ -139,6 +149,16 @@ impl Door {
             })
     }
 
+    /// A place for the file of a held run; `None`: so many are kept already, and it must be sent again.
+    pub(crate) fn keeps(&self) -> Option<Keeping> {
+        let more = |held: usize| (held < HELD_FILES_MAX).then(|| held.saturating_add(1));
+        let order = Ordering::Relaxed;
+        let kept = self.held.fetch_update(order, order, more);
+        kept.is_ok().then(|| Keeping {
+            all: Arc::clone(&self.held),
+        })
+    }
+
     fn may(&self, throttle: &Mutex<Throttle>, key: u64, now: Now) -> bool {
         let mut throttle = locked(throttle);
         let may = !throttle.is_spent(key, now.at);
@@ -146,6 +166,12 @@ impl Door {
             throttle.count(key, now.at);
         }
         may
+    }
+}
+
+impl Drop for Keeping {
+    fn drop(&mut self) {
+        self.all.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

@@ -1,9 +1,11 @@
-//! What a supplier is told of what it sent. All of it follows from what was sent and from the lists of services and places alone, and
-//! nothing from who is in the directory: it is the same bytes whether or not a row met a shielded child (X2).
+//! What a supplier is told of what it sent. All of it follows from what was sent, now and before, and from the lists of services and places alone,
+//! and nothing from who is in the directory: it is the same bytes whether or not a row met a shielded child (X2).
 //!
 //! So a row is told to be accepted or refused, and never that it said nothing new or waits for a person: of a row that is sent again
-//! after its child was shielded, or that is nearly a shielded child's, those words differ from what they would be of any other child.
+//! after its child was shielded, or that is nearly a shielded child's, those words differ from what they would be of any other child. Nor is it told how many met a known child
+//! and how many made a new one: a file of one row would ask whether a child is in the directory.
 
+use directory::run::Ends;
 use serde::Serialize;
 
 use crate::supply::{Fault, FaultKind, Grade, Mapping, Summary, example};
@@ -12,6 +14,8 @@ use crate::supply::{Fault, FaultKind, Grade, Mapping, Summary, example};
 #[derive(Serialize)]
 pub(super) struct Report {
     rows: Counts,
+    /// What the file ends, by the supplier's own keys in this file and those before it. `null`: nothing is taken.
+    ends: Option<Ending>,
     kinds: Vec<Kind>,
     faults: Vec<FaultLine>,
 }
@@ -56,6 +60,7 @@ impl Report {
         let kinds = summary.by_kind.iter();
         Report {
             rows: Counts::of(summary),
+            ends: None,
             kinds: kinds.map(|(kind, count)| Kind::of(kind, *count)).collect(),
             faults: summary
                 .shown
@@ -63,6 +68,24 @@ impl Report {
                 .map(|fault| FaultLine::of(fault, mapping))
                 .collect(),
         }
+    }
+}
+
+/// How much a file ends, or would.
+#[derive(Serialize)]
+struct Ending {
+    children: u64,
+    involvements: u64,
+}
+
+impl Report {
+    /// With what the file ends.
+    pub(super) fn ending(self, ends: Option<Ends>) -> Report {
+        let ends = ends.map(|ends| Ending {
+            children: ends.children,
+            involvements: ends.involvements,
+        });
+        Report { ends, ..self }
     }
 }
 

@@ -2,13 +2,20 @@
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use directory::run::{RunBy, RunState};
 use serde::Serialize;
-use store::{State, Upload};
+use store::{State, Store, Upload};
 
 use super::admit::Program;
 use super::problem::{DoorProblem, Kind};
 use super::token::json;
 use crate::visitor::Segments;
+
+/// What is told of a file whose run a person has let go on.
+const RELEASED: (&str, &str) = (
+    "released",
+    "A person of the directory has let the file go on. It goes on by itself while the directory still has the file; if this still says so in ten minutes, send the same file again under another key.",
+);
 
 /// A file and what became of it.
 #[derive(Serialize)]
@@ -26,12 +33,16 @@ pub(crate) async fn show(program: Program, segments: Segments) -> Response {
         return DoorProblem::from(Kind::NoRun).into_response();
     };
     let (supplier, now) = (program.client.supplier.clone(), program.now);
-    let found = program
-        .desk
-        .ask(move |store| store.upload(&supplier, name, now))
-        .await;
-    match found {
-        Ok(Some((upload, _))) => told(StatusCode::OK, name, &upload),
+    let found = program.desk.ask(move |store| {
+        let Some((upload, _)) = store.upload(&supplier, name, now)? else {
+            return Ok(None);
+        };
+        let is_released = upload.state == State::Held && is_released(store, &upload)?;
+        Ok(Some((upload, is_released)))
+    });
+    match found.await {
+        Ok(Some((upload, true))) => answer(name, &upload, RELEASED),
+        Ok(Some((upload, false))) => told(StatusCode::OK, name, &upload),
         Ok(None) => DoorProblem::from(Kind::NoRun).into_response(),
         Err(lost) => DoorProblem::from(lost).into_response(),
     }
@@ -51,7 +62,7 @@ pub(super) fn told(status: StatusCode, name: u64, upload: &Upload) -> Response {
         ),
         State::Held => (
             "held",
-            "Nothing of the file was taken yet: it differs so much from those before that a person of the directory looks at it first. You need not send it again unless you are asked to; then send it under another key.",
+            "Nothing of the file was taken yet: it differs so much from those before that a person of the directory looks at it first. When they have let it go on, it is taken by itself, or this says that it is to be sent again.",
         ),
         State::Stopped => (
             "stopped",
@@ -62,15 +73,29 @@ pub(super) fn told(status: StatusCode, name: u64, upload: &Upload) -> Response {
             "The file was not taken to its end; what had been taken stays. Send it again under the same key.",
         ),
     };
-    let run = Run {
+    json(status, &run(name, upload, (state, said)))
+}
+
+fn answer(name: u64, upload: &Upload, words: (&'static str, &'static str)) -> Response {
+    json(StatusCode::OK, &run(name, upload, words))
+}
+
+fn run(name: u64, upload: &Upload, (state, said): (&'static str, &'static str)) -> Run {
+    Run {
         run: text(name),
         state,
         extracted: upload.extracted.to_string(),
         sha256: upload.content.text(),
         said,
         report: serde_json::from_str(&upload.report).ok(),
-    };
-    json(status, &run)
+    }
+}
+
+/// Whether a person has let a run go on that may be this file's, and nothing of it was taken yet.
+fn is_released(store: &Store, upload: &Upload) -> Result<bool, store::Error> {
+    let runs = store.runs(Some(&upload.supplier))?;
+    let mut own = runs.iter().filter(|run| run.by == RunBy::Supplier);
+    Ok(own.any(|run| run.state == RunState::Released && run.extracted == upload.extracted))
 }
 
 /// The name of a file, as an address says it.

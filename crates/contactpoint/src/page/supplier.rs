@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use directory::oversight::may_release;
 use directory::quality::Measure;
-use directory::run::{Reach, Run, RunId, RunState};
+use directory::run::{Ends, Reach, Run, RunId, RunState};
 use directory::text::SupplierCode;
 use store::{Cell, Feeding, Figures, NotSo, Overseen};
 
@@ -51,7 +51,7 @@ pub(crate) async fn show(
     });
     let mut layout = visitor.layout("/suppliers");
     layout.done = (done.as_deref() == Some(RELEASED)).then(|| {
-        "The run is released. It goes on when the supplier sends the same file again.".to_owned()
+        "The run is released. It goes on by itself if it came to the suppliers’ door and is still kept there, or when the same file is sent again.".to_owned()
     });
     let page = Supplier {
         layout,
@@ -120,14 +120,44 @@ fn facts(visitor: &SignedIn, feeding: &Feeding) -> Vec<(&'static str, String)> {
             "Waited for a person, last run",
             rate(feeding, |run| run.totals.waiting),
         ),
+        (
+            "Met a known child, last run",
+            rate_told(feeding, |run| run.totals.known()),
+        ),
+        (
+            "Made a new child, last run",
+            rate_told(feeding, |run| run.totals.new),
+        ),
+        ("Children and involvements ended, last run", ends(feeding)),
     ]
 }
 
 fn rate(feeding: &Feeding, of: fn(&Run) -> u64) -> String {
-    let Some(run) = &feeding.last else {
-        return "–".to_owned();
+    let last = feeding.last.as_ref();
+    last.map_or_else(|| "–".to_owned(), |run| rate_of(of(run), run))
+}
+
+/// As [`rate`], of what older runs did not count.
+fn rate_told(feeding: &Feeding, of: fn(&Run) -> Option<u64>) -> String {
+    let last = feeding.last.as_ref();
+    let counted = last.and_then(|run| of(run).map(|part| rate_of(part, run)));
+    counted.unwrap_or_else(|| "–".to_owned())
+}
+
+fn ends(feeding: &Feeding) -> String {
+    let ends = feeding.last.as_ref().and_then(|run| run.totals.ends);
+    let words = |ends: Ends| {
+        let (children, involvements) = (ends.children, ends.involvements);
+        format!(
+            "{} children, {} involvements",
+            figures::count(children),
+            figures::count(involvements)
+        )
     };
-    let part = of(run);
+    ends.map_or_else(|| "–".to_owned(), words)
+}
+
+fn rate_of(part: u64, run: &Run) -> String {
     match figures::share(part, run.rows) {
         Some(share) => format!("{} rows, {share}", figures::count(part)),
         None => format!("{} rows", figures::count(part)),

@@ -1,7 +1,8 @@
 //! Some rows of a file, and what was wrong with those around them.
 
-use directory::supplied::Row;
+use directory::supplied::{Row, Spared};
 
+use super::complaint::Complaint;
 use super::fault::Fault;
 use super::mend::Mend;
 
@@ -10,6 +11,8 @@ use super::mend::Mend;
 pub struct Batch {
     /// The rows that can be taken.
     pub rows: Vec<Row>,
+    /// What stays of those that were refused, or whose involvement was, for a fault.
+    pub spared: Vec<Spared>,
     /// The faults found on the way, in the order of the lines.
     pub faults: Vec<Fault>,
     /// How many rows were read.
@@ -25,6 +28,13 @@ pub struct Batch {
 }
 
 impl Batch {
+    /// How many rows bear a restriction that was not agreed (C20).
+    #[must_use]
+    pub fn not_agreed(&self) -> u64 {
+        let is_one = |fault: &&Fault| fault.complaint == Complaint::RestrictionNotACode;
+        u64::try_from(self.faults.iter().filter(is_one).count()).unwrap_or(u64::MAX)
+    }
+
     /// Notes something that is not a row.
     pub(super) fn broken(&mut self, faults: Vec<Fault>) {
         self.faults.extend(faults);

@@ -31,6 +31,7 @@ impl fmt::Display for Checked<'_> {
                 "would be taken without their involvement",
                 summary.involvements_refused,
             ),
+            ("would end an involvement, if it stands", summary.ended),
             ("queries", summary.queries),
         ] {
             if count > 0 || words == "rows read" {

@@ -1,8 +1,8 @@
 //! A whole row: who the child is and who is working with the child, or why not.
 
-use directory::statement::Particulars;
+use directory::statement::{Particulars, Said};
 use directory::stay::Stay;
-use directory::supplied::{Restriction, Row};
+use directory::supplied::{Restriction, Row, Spared, SparedWorking};
 use directory::text::{AuthorityCode, PlaceCode, SupplierKey};
 
 use super::code::Code;
@@ -43,13 +43,11 @@ pub fn compose(
         None => Working::Nobody,
     };
     let mut withdrawn = Vec::new();
+    let stays = stays(&working);
     let also = match (working, mapping.services) {
         (Working::Said(key, said), Services::Mixed) => vec![(key, said)],
-        (
-            Working::Said(key, said @ directory::statement::Said::Sensitive(_)),
-            Services::Sensitive,
-        ) => vec![(key, said)],
-        (Working::Nobody | Working::Refused, Services::Mixed) => Vec::new(),
+        (Working::Said(key, said @ Said::Sensitive(_)), Services::Sensitive) => vec![(key, said)],
+        (Working::Nobody | Working::Refused(_), Services::Mixed) => Vec::new(),
         (Working::Withheld(complaint, key), Services::Mixed) => {
             withhold(entry, mark, complaint);
             withdrawn.extend(key);
@@ -65,20 +63,20 @@ pub fn compose(
         }
     };
     if is_refused || key.is_none() {
-        if mapping.services == Services::Sensitive {
-            withhold_refused(entry);
+        // A typing error ends nothing; age and consent do (R21–R23, R28, X5).
+        if !stay::is_of_age(entry) && !stay::is_withdrawn(entry) {
+            entry.spared = spared(key.as_ref(), stays);
         }
+        note_refused(entry, mapping, restriction);
         if ended.is_some() {
             // Nothing of who works with them stands on a consent that is not there (X5).
             withdrawn.extend(also.into_iter().map(|(key, _)| key));
             withdrawn.extend(key.clone());
         }
-        if restriction == Restriction::AtSource {
-            entry
-                .faults
-                .push(Fault::of_row(entry.line, Complaint::RestrictedRefused));
-        }
         return taking_back(entry, key, (ended, withdrawn));
+    }
+    if stays != SparedWorking::Nobody && entry.has_errors_since(entry.before) {
+        entry.spared = spared(key.as_ref(), stays);
     }
     Some(Row {
         line: entry.line,
@@ -89,6 +87,33 @@ pub fn compose(
         withdrawn,
         restriction,
     })
+}
+
+/// Notes of a refused row what nobody may know of it, and what somebody must.
+fn note_refused(entry: &mut Entry<'_>, mapping: &Mapping, restriction: Restriction) {
+    if mapping.services == Services::Sensitive {
+        withhold_refused(entry);
+    }
+    if restriction == Restriction::AtSource {
+        entry
+            .faults
+            .push(Fault::of_row(entry.line, Complaint::RestrictedRefused));
+    }
+}
+
+/// What stays of who works with the child, if the row or its involvement is refused for a fault.
+fn stays(working: &Working) -> SparedWorking {
+    match working {
+        Working::Nobody | Working::Withheld(..) => SparedWorking::Nobody,
+        Working::Refused(stays) => stays.clone(),
+        Working::Said(key, Said::Sensitive(_)) => SparedWorking::Consented(key.clone()),
+        Working::Said(key, _) => SparedWorking::Under(key.clone()),
+    }
+}
+
+fn spared(key: Option<&SupplierKey>, working: SparedWorking) -> Option<Spared> {
+    let key = key?.clone();
+    Some(Spared { key, working })
 }
 
 /// A refused row, of which nothing is kept but that something its supplier said before no longer stands (X4, X5).

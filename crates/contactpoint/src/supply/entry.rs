@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use directory::Date;
+use directory::supplied::Spared;
 use directory::text;
 
 use super::cells::Cells;
@@ -24,6 +25,8 @@ pub struct Entry<'a> {
     pub faults: &'a mut Vec<Fault>,
     /// How many faults there were before this row.
     pub before: usize,
+    /// What stays, when the row or its involvement was refused for a fault.
+    pub spared: Option<Spared>,
     plan: &'a Plan,
     cells: &'a Cells,
 }
@@ -54,6 +57,7 @@ impl<'a> Entry<'a> {
             extracted,
             faults,
             before,
+            spared: None,
             plan,
             cells,
         }

@@ -89,6 +89,11 @@ impl Gate {
             })
     }
 
+    /// Whether somebody has put a service into the catalogue, classified or not.
+    pub fn is_listed(&self, code: &ServiceCode) -> bool {
+        self.services.contains_key(code)
+    }
+
     /// [`Involvement::check`], which looks at job title and organisation only.
     pub fn check(&mut self, involvement: &Involvement) -> Result<(), Fault> {
         let practitioner = &involvement.practitioner;

@@ -87,3 +87,5 @@ mod formats_tests;
 mod ready_tests;
 #[cfg(test)]
 mod sensitive_tests;
+#[cfg(test)]
+mod spared_tests;

@@ -154,7 +154,7 @@ impl<'a, R: Read> Rows<'a, R> {
             return None;
         }
         let before = batch.faults.len();
-        let row = self.compose(line, &mut batch.faults);
+        let row = self.compose(line, batch);
         let faults = batch.faults.get(before..).unwrap_or(&[]);
         if self.refused == Refused::GivenBack
             && faults.iter().any(|fault| fault.grade == Grade::Error)
@@ -188,7 +188,8 @@ impl<'a, R: Read> Rows<'a, R> {
         })
     }
 
-    fn compose(&mut self, line: u64, faults: &mut Vec<Fault>) -> Option<Row> {
+    fn compose(&mut self, line: u64, batch: &mut Batch) -> Option<Row> {
+        let faults = &mut batch.faults;
         let Delivery {
             mapping,
             authority_of,
@@ -196,7 +197,9 @@ impl<'a, R: Read> Rows<'a, R> {
             ..
         } = self.delivery;
         let mut entry = Entry::new(&self.plan, &self.cells, line, extracted, faults);
-        let mut row = compose(&mut entry, mapping, &mut self.gate, authority_of)?;
+        let row = compose(&mut entry, mapping, &mut self.gate, authority_of);
+        batch.spared.extend(entry.spared.take());
+        let mut row = row?;
         if mapping.has_involvements() && !row.only_takes_back() {
             self.speak_once(&mut row, faults);
         }

@@ -36,18 +36,10 @@ pub fn is_withdrawn(entry: &Entry<'_>) -> bool {
 /// What a refused row says of consent to stay that its supplier may have said before. `None`: nothing, because the row was refused for
 /// something else, or its file says nothing of consent at all.
 pub fn ended(entry: &Entry<'_>) -> Option<Ended> {
-    let own = entry.faults.get(entry.before..).unwrap_or(&[]);
-    let of_age = |complaint| {
-        matches!(
-            complaint,
-            Complaint::OfAge | Complaint::TooOld | Complaint::StayWithdrawn
-        )
-    };
-    let is_of_age = own.iter().any(|fault| of_age(fault.complaint));
     let mut said = entry
         .all(Meaning::StayGround)
         .chain(entry.all(Meaning::StayConsent));
-    if !is_of_age || said.next().is_none() {
+    if !is_of_age(entry) || said.next().is_none() {
         return None;
     }
     Some(if is_withdrawn(entry) {
@@ -55,6 +47,18 @@ pub fn ended(entry: &Entry<'_>) -> Option<Ended> {
     } else {
         Ended::Unsaid
     })
+}
+
+/// Whether the row is refused for age, or because consent to stay was taken back (R21–R23, C8).
+pub fn is_of_age(entry: &Entry<'_>) -> bool {
+    let own = entry.faults.get(entry.before..).unwrap_or(&[]);
+    let of_age = |complaint| {
+        matches!(
+            complaint,
+            Complaint::OfAge | Complaint::TooOld | Complaint::StayWithdrawn
+        )
+    };
+    own.iter().any(|fault| of_age(fault.complaint))
 }
 
 /// How a row says that somebody does not stay by consent.

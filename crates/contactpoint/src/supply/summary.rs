@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use directory::supplied::Outcome;
+use directory::involvement::Period;
+use directory::statement::Said;
+use directory::supplied::{Outcome, Row};
 
 use super::batch::Batch;
 use super::fault::Fault;
@@ -25,6 +27,8 @@ pub struct Summary {
     pub refused: u64,
     /// Rows taken without the involvement they tell of.
     pub involvements_refused: u64,
+    /// Involvements that have ended, as the rows say.
+    pub ended: u64,
     /// Values left out of rows that were taken, and other queries.
     pub queries: u64,
     /// Bytes read.
@@ -58,6 +62,9 @@ impl Summary {
         self.read = self.read.saturating_add(batch.read);
         self.refused = self.refused.saturating_add(batch.refused);
         self.bytes = batch.bytes;
+        let ended = batch.rows.iter().filter(|row| says_ended(row)).count();
+        let ended = u64::try_from(ended).unwrap_or(u64::MAX);
+        self.ended = self.ended.saturating_add(ended);
         let errors = batch
             .faults
             .iter()
@@ -111,6 +118,14 @@ impl Summary {
             *query = fault.clone();
         }
     }
+}
+
+/// Whether a row tells of an involvement that has ended. Of a sensitive one nothing is ever counted.
+fn says_ended(row: &Row) -> bool {
+    row.also.iter().any(|(_, said)| match said {
+        Said::Involvement(said) => matches!(said.period, Period::Ended { .. }),
+        _ => false,
+    })
 }
 
 impl FaultKind {

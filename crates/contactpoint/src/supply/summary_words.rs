@@ -15,6 +15,7 @@ impl fmt::Display for Summary {
             ("wait for a person to decide whose they are", self.waiting),
             ("refused", self.refused),
             ("taken without their involvement", self.involvements_refused),
+            ("tell of an involvement that has ended", self.ended),
             ("queries", self.queries),
         ];
         for (words, count) in counts {

@@ -7,6 +7,7 @@ use directory::involvement::{
 use directory::name::Name;
 use directory::service::{SensitiveService, reveals_sensitive};
 use directory::statement::Said;
+use directory::supplied::SparedWorking;
 use directory::text::{self, JobTitle, OrganisationName, ServiceCode, SupplierKey};
 
 use super::code::Code;
@@ -26,8 +27,8 @@ pub enum Working {
     Nobody,
     /// An involvement under its key.
     Said(SupplierKey, Said),
-    /// An involvement that was refused; its faults have been noted.
-    Refused,
+    /// An involvement that was refused; its faults have been noted. With what stays of what was said before.
+    Refused(SparedWorking),
     /// A sensitive involvement that was refused: nothing of it is kept, and no fault has been noted. With the key under which it
     /// may have been taken before, and is to be taken back (X4, X5).
     Withheld(Complaint, Option<SupplierKey>),
@@ -44,7 +45,7 @@ pub fn working(
         return Working::Nobody;
     }
     let Some(code) = service(entry, mapping) else {
-        return Working::Refused;
+        return Working::Refused(spared(entry, key));
     };
     match gate.standing(&code) {
         Standing::Sensitive(service) => sensitive(entry, (key, born), &service),
@@ -55,9 +56,22 @@ pub fn working(
         }
         Standing::Unclassified => {
             entry.refuse(Meaning::Service, Complaint::Unclassified);
-            Working::Refused
+            // Nobody is recorded with a service that somebody has listed and nobody classified (X13); another code is a typing error.
+            Working::Refused(if gate.is_listed(&code) {
+                SparedWorking::Nobody
+            } else {
+                spared(entry, key)
+            })
         }
     }
+}
+
+/// What stays of an involvement that is refused for a fault: of one that names a practitioner. Nothing sensitive does by a row that does not
+/// say its consent.
+fn spared(entry: &Entry<'_>, child: &SupplierKey) -> SparedWorking {
+    let own = entry.text(Meaning::InvolvementKey);
+    let key = own.and_then(|own| statement_key(child, &[own]));
+    key.map_or(SparedWorking::Unread, SparedWorking::Under)
 }
 
 /// Whether a row surely tells of no sensitive service: only such a row may ever be written down again when it is refused (R28,
@@ -131,8 +145,9 @@ fn ordinary(
     let (Some(practitioner), Some(period), false) =
         (practitioner, period, entry.has_errors_since(mark))
     else {
-        return Working::Refused;
+        return Working::Refused(spared(entry, key));
     };
+    let spared = spared(entry, key);
     let key = involvement_key(entry, key, &service, &practitioner.name);
     let involvement = Involvement {
         practitioner,
@@ -149,11 +164,15 @@ fn ordinary(
             Meaning::JobTitle
         };
         entry.refuse(meaning, Complaint::Value(fault.why));
-        return Working::Refused;
+        return Working::Refused(match fault.why {
+            // What would reveal a sensitive service is not a typing error (X13).
+            text::Why::RevealsSensitive => SparedWorking::Nobody,
+            _ => spared,
+        });
     }
     match key {
         Some(key) => Working::Said(key, Said::Involvement(Box::new(involvement))),
-        None => Working::Refused,
+        None => Working::Refused(spared),
     }
 }
 

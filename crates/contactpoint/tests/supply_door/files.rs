@@ -387,3 +387,42 @@ async fn x7_one_program_comes_only_so_often() {
     let bearer = token(&practice, &pair, "later").await;
     assert_eq!(get(&practice, nothing, &bearer).await.status, 404);
 }
+
+#[tokio::test]
+async fn a_held_file_goes_on_by_itself_when_a_person_has_released_its_run() {
+    let (practice, _, token) = opened().await;
+    let file = |rows: usize| {
+        let rows = (0..rows).map(|at| format!("H-{at},Bright,Ann,05/03/2019,ZZ99 3VZ\n"));
+        let rows: String = rows.collect();
+        format!("Ref,Surname,Forename,Born,Postcode\n{rows}")
+    };
+    supply(&practice, &token, "few", &file(9)).await;
+    let held = json(&supply(&practice, &token, "many", &file(120)).await.body);
+    assert_eq!(held["state"], "held");
+    assert_eq!(held["report"]["ends"]["children"], 0);
+    let path = format!("/supply/runs/{}", held["run"].as_str().unwrap());
+    let run = practice.store.runs(None).unwrap().pop().unwrap();
+    let released = practice.store.release_run(
+        run.id,
+        directory::event::By::Operator,
+        directory::Now {
+            at: run.began,
+            today: run.extracted,
+        },
+    );
+    released.unwrap().unwrap();
+    let told = json(&get(&practice, &path, &token).await.body);
+    assert!(
+        ["released", "taking", "taken"].contains(&told["state"].as_str().unwrap()),
+        "{told}"
+    );
+    for _ in 0..300 {
+        let told = json(&get(&practice, &path, &token).await.body);
+        if told["state"] == "taken" {
+            assert_eq!(told["report"]["rows"]["accepted"], 120);
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    }
+    panic!("it did not go on by itself");
+}

@@ -20,6 +20,7 @@ mod corrections;
 mod doors;
 mod first_load;
 mod gates;
+mod holds;
 mod join;
 mod join_guards;
 mod log;

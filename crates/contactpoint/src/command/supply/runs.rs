@@ -8,7 +8,7 @@ use contactpoint::run::Ran;
 use contactpoint::supply::Mapping;
 use directory::Date;
 use directory::event::By;
-use directory::run::{Applied, Reach, Run, RunId, RunState, WhyHeld};
+use directory::run::{Applied, Ends, Reach, Run, RunId, RunState, WhyHeld};
 use directory::run_fault::RunFault;
 use directory::text::SupplierCode;
 use store::{NotSo, NotTakenBack, Store};
@@ -76,7 +76,8 @@ pub fn run(config: &Config, command: Command) -> Result<(), Stop> {
             let released = store.release_run(id, By::Operator, clock::now());
             step(id, released.map_err(failed)?, "held")?;
             say(format_args!(
-                "Run {} is released. Nothing of it is applied yet: load the same file again, with the same words.",
+                "Run {} is released. Nothing of it is applied yet: load the same file again, with the same words. A file that came to the \
+                 suppliers' door goes on by itself, if it is still kept there.",
                 id.0
             ));
             Ok(())
@@ -104,6 +105,12 @@ pub fn told(mapping: &Mapping, extracted: Date, ran: &Ran) -> Result<(), Stop> {
     match ran {
         Ran::Done(run, summary) => {
             show(mapping, summary, extracted);
+            if let Some(ends_some) = run.totals.ends.filter(|ends| *ends != Ends::default()) {
+                say(format_args!(
+                    "It ended what had stood of {}.",
+                    ends(ends_some)
+                ));
+            }
             say(format_args!(
                 "This was run {}. It can be taken back for {} days with: contactpoint supply take-back {}",
                 run.id.0,
@@ -196,6 +203,16 @@ fn show_run(store: &Store, id: RunId) -> Result<(), Stop> {
         ("said nothing new", grouped(totals.unchanged)),
         ("wait for a person", grouped(totals.waiting)),
         ("refused", grouped(totals.refused)),
+        ("met a known child", counted(totals.known())),
+        ("made a new child", counted(totals.new)),
+        (
+            if run.state == RunState::Done {
+                "ended"
+            } else {
+                "would end"
+            },
+            totals.ends.map(ends).unwrap_or_default(),
+        ),
         ("why held", run.held.map(why).unwrap_or_default()),
     ];
     let rows: Vec<Vec<String>> = lines
@@ -209,6 +226,20 @@ fn show_run(store: &Store, id: RunId) -> Result<(), Stop> {
     }
     say(format_args!("\n{}", next(&run)));
     Ok(())
+}
+
+/// What a file ends, in words: by the supplier's own keys in its files.
+fn ends(ends: Ends) -> String {
+    format!(
+        "{} children, {} involvements",
+        grouped(ends.children),
+        grouped(ends.involvements)
+    )
+}
+
+/// A count that older runs do not have.
+fn counted(count: Option<u64>) -> String {
+    count.map(grouped).unwrap_or_default()
 }
 
 /// What was wrong with the file, by column and rule.
@@ -248,7 +279,9 @@ fn next(run: &Run) -> String {
         }
         RunState::Done => format!("Take it back with: contactpoint supply take-back {id}"),
         RunState::TakenBack => {
-            "The directory is what it would have been without it. The same file can be loaded again.".to_owned()
+            "What suppliers say is what it would have been without it. What people decided stays, and so does a shield that it placed: \
+             no file and no taking back lifts one, only a shielding officer's decision. The same file can be loaded again."
+                .to_owned()
         }
     }
 }
@@ -304,7 +337,7 @@ fn take_back(store: &Store, id: RunId) -> Result<(), Stop> {
             let _ = store.sequence(clock::now());
             say(format_args!(
                 "Run {} is taken back: what suppliers say is what it would be without it.\n\
-                 What people decided stays, and what practitioners recorded. A sensitive involvement that it changed is gone until its \
+                 What people decided stays, and what practitioners recorded, and a shield that it placed: no taking back lifts one. A sensitive involvement that it changed is gone until its \
                  supplier says it again. The same file can be loaded again, as another run.",
                 id.0
             ));
@@ -369,6 +402,17 @@ fn why(held: WhyHeld) -> String {
             "it would end {} of the supplier's {} children, as they are not in it",
             grouped(ended),
             grouped(of)
+        ),
+        WhyHeld::EndsInvolvements { ended, of } => format!(
+            "after it {} of the {} involvements the supplier told of would have ended, as they are not in it or bear an end",
+            grouped(ended),
+            grouped(of)
+        ),
+        WhyHeld::Restricts => format!(
+            "more than {} in 100 of its rows ask for protection in a way that was not agreed, or more than {} in any way: it would \
+             shield their children",
+            store::NOT_AGREED_PERCENT_MAX,
+            store::RESTRICTED_PERCENT_MAX
         ),
         WhyHeld::Shrinks { rows, before } => format!(
             "it has {} rows, and the one before had {}",
