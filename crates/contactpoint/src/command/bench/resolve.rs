@@ -253,7 +253,6 @@ fn load_one(
         each_batch_made(file, delivery, &make, &mut take)
     });
     gone_through.map_err(|broken| failed(&words(&broken)))?;
-    store::timing::report();
     if let Into::First(first) = into {
         first.land().map_err(|error| failed(&error))?;
     }
