@@ -123,7 +123,7 @@ struct Group {
 /// Where the rows go.
 enum Into<'s> {
     Store(&'s Store),
-    First(FirstLoad<'s>),
+    First(Box<FirstLoad<'s>>),
 }
 
 /// Rows made ready for where they go.
@@ -169,7 +169,7 @@ pub fn run(config: &Config, wanted: &Wanted) -> Result<(), Stop> {
     reference::load(&reference, &store, ShieldingPhase::Complete)?;
     let failed = |error: store::Error| Stop::Failed(error.to_string());
     let mut into = if wanted.first {
-        Into::First(store.first_load().map_err(failed)?)
+        Into::First(Box::new(store.first_load().map_err(failed)?))
     } else {
         Into::Store(&store)
     };
@@ -190,7 +190,7 @@ pub fn run(config: &Config, wanted: &Wanted) -> Result<(), Stop> {
     }
     if let Into::First(first) = into {
         let began = Began::now();
-        feed::finish(first).map_err(failed)?;
+        feed::finish(*first).map_err(failed)?;
         phases.push(Phase::ended("filing", (0, 0), (began, config)));
     }
     let memory_bytes_peak = memory_bytes_peak();
