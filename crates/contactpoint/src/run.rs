@@ -234,20 +234,15 @@ fn apply<R: Read + Send>(
         if read == 0 {
             return Ok(ControlFlow::Continue(()));
         }
-        // A run that was interrupted within a batch has come through its first rows, one by one.
-        let taken = usize::try_from(batch.read.saturating_sub(read)).unwrap_or(usize::MAX);
-        let part = FilePart {
-            rows: batch.rows.get(taken..).unwrap_or(&[]),
-            read,
-            refused: batch.refused.min(read),
-        };
-        Ok(match store.apply(run, part, (sent.clock)())? {
-            Applying::Applied(_) => ControlFlow::Continue(()),
-            Applying::Stopped(state) => {
-                stopped = ControlFlow::Break(state);
-                ControlFlow::Break(())
-            }
-        })
+        Ok(
+            match store.apply(run, rest_of(&batch, read), (sent.clock)())? {
+                Applying::Applied(_) => ControlFlow::Continue(()),
+                Applying::Stopped(state) => {
+                    stopped = ControlFlow::Break(state);
+                    ControlFlow::Break(())
+                }
+            },
+        )
     };
     let applied = in_batches(store, sent, &mut hashed, &mut take);
     match applied {
@@ -266,6 +261,20 @@ fn apply<R: Read + Send>(
         }
     }
     Ok(stopped)
+}
+
+/// What is left of a batch of which so many rows of the file are left: a run that was interrupted within it has come through its first
+/// rows, one by one, and has counted those of them that were refused and took something back.
+fn rest_of(batch: &Batch, read: u64) -> FilePart<'_> {
+    let taken = usize::try_from(batch.read.saturating_sub(read)).unwrap_or(usize::MAX);
+    let (taken, rows) = batch.rows.split_at(taken.min(batch.rows.len()));
+    let counted = taken.iter().filter(|row| row.only_takes_back()).count();
+    let counted = u64::try_from(counted).unwrap_or(u64::MAX);
+    FilePart {
+        rows,
+        read,
+        refused: batch.refused.saturating_sub(counted).min(read),
+    }
 }
 
 fn end(store: &Store, sent: &Sent<'_>, mut run: Run, summary: Summary) -> Result<Ran, NotRun> {

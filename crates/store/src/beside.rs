@@ -2,7 +2,7 @@
 //! the runs, by the same turns, so that a run that is taken back leaves what was said since under the same keys as it is.
 //!
 //! It is of no run, and is never taken back by itself: its number is below any run's. It is kept as long as an earlier run could be
-//! taken back.
+//! taken back: what is older is forgotten when a run begins, and now and then when rows come, as a directory may get nothing but rows.
 
 use directory::Now;
 use directory::run::RunId;
@@ -15,12 +15,27 @@ use crate::driver::{Connection, Value};
 use crate::error::Error;
 use crate::incoming::Incoming;
 use crate::journal::{self, Entry, Part, Stage};
+use crate::run::kept_since;
 use crate::run_batch::following;
 use crate::waiting::Waits;
 use crate::write::Write;
 
 /// The number under which it lies.
 const BESIDE: RunId = RunId(-1);
+
+/// After how many turns it is looked for what is not kept any more.
+const TURNS_OF_A_LOOK: i64 = 64;
+/// How many parts are looked at then, the oldest: more than can have come since.
+const PARTS_LOOKED_AT: i64 = 256;
+
+/// What is not kept any more.
+#[derive(Default)]
+struct Expired {
+    /// Runs whose journal is not.
+    runs: Vec<i64>,
+    /// The last turn of what came beside them that is not.
+    beside: Option<i64>,
+}
 
 /// What is written beside files.
 pub(crate) struct Beside {
@@ -52,7 +67,12 @@ impl Store {
         };
         let sealed = self.seal_part(&part)?;
         let (at, is_empty) = ((part.turn, BESIDE), part.entries.is_empty());
+        let expired = match part.turn.checked_rem(TURNS_OF_A_LOOK) {
+            Some(0) => self.expired(now)?,
+            _ => Expired::default(),
+        };
         self.writer.write(move |connection| {
+            expired.forget(connection)?;
             let is_kept = !is_empty && is_any_run_kept(connection)?;
             if !is_kept && writes.is_empty() && waits.is_empty() {
                 return Ok(());
@@ -65,6 +85,23 @@ impl Store {
             }
             Ok(())
         })
+    }
+
+    /// What of the journal of runs and of what came beside them no run can be taken back through any more.
+    fn expired(&self, now: Now) -> Result<Expired, Error> {
+        let oldest = kept_since(now);
+        let (runs, _) = self.ended_before(oldest)?;
+        let sql = "SELECT id, body FROM run_part WHERE run = $1 ORDER BY id LIMIT $2";
+        let values = [Value::Int(BESIDE.0), Value::Int(PARTS_LOOKED_AT)];
+        let mut beside = None;
+        for (turn, body) in self.read(sql, &values, |row| Ok((row.int(0)?, row.blob(1)?)))? {
+            let part = self.open_part((turn, BESIDE), &body)?;
+            if part.now.at.as_microsecond() >= oldest {
+                break;
+            }
+            beside = Some(turn);
+        }
+        Ok(Expired { runs, beside })
     }
 
     /// Adds to a record what a row says of which a person has decided, and puts it into the journal of the batch.
@@ -82,6 +119,22 @@ impl Store {
         let entry = batch.entry.take();
         batch.journal.get_or_insert_default().extend(entry);
         Ok(outcome)
+    }
+}
+
+impl Expired {
+    fn forget(&self, connection: &mut dyn Connection) -> Result<(), Error> {
+        for run in &self.runs {
+            connection.execute("DELETE FROM run_part WHERE run = $1", &[Value::Int(*run)])?;
+        }
+        if let Some(beside) = self.beside {
+            let sql = "DELETE FROM run_part WHERE run = $1 AND id <= $2";
+            connection.execute(sql, &[Value::Int(BESIDE.0), Value::Int(beside)])?;
+        }
+        if !self.runs.is_empty() {
+            forget_spent(connection)?;
+        }
+        Ok(())
     }
 }
 

@@ -228,6 +228,8 @@ impl Store {
             Ok(found) => found,
             Err(refusal) => return Ok(Err(refusal)),
         };
+        let of = batch.touched.get(&id).map(|touched| &touched.loaded.record);
+        let awaits = of.is_none_or(|record| record.awaits_consideration());
         let mut chosen: HashMap<i64, Choice> = HashMap::new();
         for (one, choice) in choices {
             let Some(id) = session.pointed(Pointer::Record, one) else {
@@ -241,6 +243,12 @@ impl Store {
         let listed: Vec<i64> = around.open.iter().map(|near| near.loaded.id).collect();
         if listed.len() != chosen.len() || listed.iter().any(|one| !chosen.contains_key(one)) {
             return Ok(Err(Refusal::DoesNotFit));
+        }
+        // Another officer has decided the same meanwhile, or this one before.
+        let is_open = |near: &Near| chosen.get(&near.loaded.id) == Some(&Choice::LeaveOpen);
+        let is_decided = |near: &Near| near.was_left_open && is_open(near);
+        if !awaits && around.open.iter().all(is_decided) {
+            return Ok(Err(Refusal::AlreadySo));
         }
         let by = Author::Account(session.actor().account());
         let ground = match ground {

@@ -323,15 +323,19 @@ impl Course<'_> {
         let Some(left) = self.left else {
             return;
         };
-        // What was refused is counted with the last rows: until then a run has come through as many as were taken.
+        // What was refused is counted with the last rows: until then a run has come through as many as were taken. Refused rows that take
+        // something back are among those, and are counted as they come.
         let read = u64::try_from(rows).unwrap_or(u64::MAX);
+        let is_refused = |outcome: &&Outcome| **outcome == Outcome::TakenBack;
+        let taken_back = outcomes.iter().filter(is_refused).count();
+        let taken_back = u64::try_from(taken_back).unwrap_or(u64::MAX);
         let part = if is_last {
             left
         } else {
             FilePart {
                 rows: &[],
                 read,
-                refused: 0,
+                refused: taken_back.min(left.refused),
             }
         };
         count(&mut self.run, part, outcomes);
@@ -339,6 +343,7 @@ impl Course<'_> {
         self.rows = self.rows.saturating_add(rows);
         self.left = (!is_last).then(|| FilePart {
             read: left.read.saturating_sub(read),
+            refused: left.refused.saturating_sub(taken_back),
             ..left
         });
     }

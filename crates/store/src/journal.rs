@@ -17,6 +17,8 @@ use crate::waiting::{HELD, REVIEW};
 const VERSION: u8 = 2;
 /// The first version, in which no batch was in several parts.
 const VERSION_OF_WHOLE_BATCHES: u8 = 1;
+/// How many parts are read at once.
+const PARTS_AT_ONCE: i64 = 256;
 
 /// What a batch of a run did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -290,23 +292,47 @@ impl Store {
             .seal(Column::RunPartBody, part.turn, &part.to_bytes(), random)
     }
 
-    /// The parts of every run from a turn on, in the order of their turns. All of them are held in memory.
+    /// The parts of every run and of what came beside them from a turn on, in the order of their turns. All of them are held in memory.
+    /// `None`: they have more rows together than are held.
     pub(crate) fn parts_from(
         &self,
         connection: &mut dyn Connection,
         turn: i64,
-    ) -> Result<Vec<Part>, Error> {
+        rows_max: usize,
+    ) -> Result<Option<Vec<Part>>, Error> {
+        let mut parts: Vec<Part> = Vec::new();
+        let (mut from, mut rows) = (turn, 0usize);
+        loop {
+            let some = self.some_parts(connection, from)?;
+            let Some(last) = some.last().map(|part| part.turn) else {
+                return Ok(Some(parts));
+            };
+            for part in some {
+                rows = rows.saturating_add(part.entries.len());
+                parts.push(part);
+            }
+            if rows > rows_max {
+                return Ok(None);
+            }
+            from = last.saturating_add(1);
+        }
+    }
+
+    fn some_parts(&self, connection: &mut dyn Connection, turn: i64) -> Result<Vec<Part>, Error> {
         let mut parts = Vec::new();
-        let ring = self.ring();
-        let sql = "SELECT id, run, body FROM run_part WHERE id >= $1 ORDER BY id";
-        connection.query(sql, &[Value::Int(turn)], &mut |row| {
-            let turn = row.int(0)?;
-            let plain = ring.unseal(Column::RunPartBody, turn, &row.blob(2)?)?;
-            let part = Part::from_bytes((turn, RunId(row.int(1)?)), &plain);
-            parts.push(part.ok_or(Error::Inconsistent("a part of a run's journal"))?);
+        let values = [Value::Int(turn), Value::Int(PARTS_AT_ONCE)];
+        let sql = "SELECT id, run, body FROM run_part WHERE id >= $1 ORDER BY id LIMIT $2";
+        connection.query(sql, &values, &mut |row| {
+            parts.push(self.open_part((row.int(0)?, RunId(row.int(1)?)), &row.blob(2)?)?);
             Ok(())
         })?;
         Ok(parts)
+    }
+
+    /// A part of the journal, of a turn and a run.
+    pub(crate) fn open_part(&self, of: (i64, RunId), body: &[u8]) -> Result<Part, Error> {
+        let plain = self.ring().unseal(Column::RunPartBody, of.0, body)?;
+        Part::from_bytes(of, &plain).ok_or(Error::Inconsistent("a part of a run's journal"))
     }
 }
 

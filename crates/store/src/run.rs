@@ -165,10 +165,7 @@ impl Store {
         if run.held.is_some() {
             events.push(self.step(run, RunStep::Held, (by.clone(), now))?);
         }
-        let oldest = now
-            .at
-            .as_microsecond()
-            .saturating_sub(JOURNAL_DAYS.saturating_mul(MICROSECONDS_OF_A_DAY));
+        let oldest = kept_since(now);
         let (expired, spent) = self.ended_before(oldest)?;
         let (beside, noted) = self.rows_spent_before(&run.supplier.code, oldest)?;
         self.writer.write(move |connection| {
@@ -204,7 +201,7 @@ impl Store {
     }
 
     /// The runs that ended before a moment; and those of them whose keys a later full file has made of no use, as it ended then too.
-    fn ended_before(&self, at: i64) -> Result<(Vec<i64>, Vec<i64>), Error> {
+    pub(crate) fn ended_before(&self, at: i64) -> Result<(Vec<i64>, Vec<i64>), Error> {
         let mut old = self.runs_kept()?;
         old.retain(|run| run.ended.is_some_and(|ended| ended.as_microsecond() < at));
         let is_spent = |run: &&Run| {
@@ -393,6 +390,12 @@ impl Store {
         })?;
         Ok(runs)
     }
+}
+
+/// The moment, in microseconds, from which on what a run did is kept.
+pub(crate) fn kept_since(now: Now) -> i64 {
+    let kept = JOURNAL_DAYS.saturating_mul(MICROSECONDS_OF_A_DAY);
+    now.at.as_microsecond().saturating_sub(kept)
 }
 
 fn next_number(connection: &mut dyn Connection) -> Result<i64, Error> {

@@ -20,7 +20,7 @@ use crate::filing::source_key;
 use crate::journal::Part;
 use crate::replay::Replay;
 use crate::resolve::{guarded_under, searched_under};
-use crate::run::{JOURNAL_DAYS, MICROSECONDS_OF_A_DAY};
+use crate::run::kept_since;
 use crate::run_keys::FileKeys;
 use crate::waiting::Waits;
 use crate::write::Write;
@@ -117,11 +117,13 @@ impl Store {
                     Err(NotTakenBack::TooOld)
                 });
             };
-            // Asked before anything is read into memory.
+            // Asked before anything is read into memory; what came beside runs is counted as it is read.
             if rows_since(connection, &runs, first)? > ROWS_AGAIN_MAX {
                 return Ok(Err(NotTakenBack::TooLarge));
             }
-            let mut parts = self.parts_from(connection, first)?;
+            let Some(mut parts) = self.parts_from(connection, first, ROWS_AGAIN_MAX)? else {
+                return Ok(Err(NotTakenBack::TooLarge));
+            };
             if let Some(not) = not_again(&parts, now) {
                 return Ok(Err(not));
             }
@@ -294,15 +296,7 @@ fn is_joined_since(batch: &Batch<'_>, component: &Component, parts: &[Part]) -> 
 
 /// Why the rows of some parts cannot be gone through again.
 fn not_again(parts: &[Part], now: Now) -> Option<NotTakenBack> {
-    let rows: usize = parts.iter().map(|part| part.entries.len()).sum();
     let first = parts.first().map(|part| part.now.at.as_microsecond());
-    let kept = JOURNAL_DAYS.saturating_mul(MICROSECONDS_OF_A_DAY);
-    let oldest = now.at.as_microsecond().saturating_sub(kept);
-    if first.is_some_and(|first| first < oldest) {
-        Some(NotTakenBack::TooOld)
-    } else if rows > ROWS_AGAIN_MAX {
-        Some(NotTakenBack::TooLarge)
-    } else {
-        None
-    }
+    let is_old = first.is_some_and(|first| first < kept_since(now));
+    is_old.then_some(NotTakenBack::TooOld)
 }

@@ -14,7 +14,7 @@ use jiff::civil::date;
 use proptest::prelude::*;
 
 use super::*;
-use crate::run::{NewRun, RunBegun};
+use crate::run::{JOURNAL_DAYS, NewRun, RunBegun};
 use crate::run_batch::{Applying, FilePart};
 use crate::run_keys::FileKeys;
 use crate::{Location, Options, codec};
@@ -543,7 +543,8 @@ fn the_rows_that_would_be_gone_through_again_are_counted_without_reading_them() 
         let since = |c: &mut dyn Connection| {
             let held: usize = world
                 .store
-                .parts_from(c, first)?
+                .parts_from(c, first, ROWS_AGAIN_MAX)?
+                .unwrap()
                 .iter()
                 .map(|p| p.entries.len())
                 .sum();
@@ -552,4 +553,86 @@ fn the_rows_that_would_be_gone_through_again_are_counted_without_reading_them() 
         let counted = world.store.pool.with_snapshot(since).unwrap();
         assert_eq!(counted, (expected, expected));
     }
+}
+
+/// How many parts of the journal there are: of runs, and of what came beside them.
+fn parts(world: &World) -> (usize, usize) {
+    let sql = "SELECT run FROM run_part";
+    let runs = world.store.read(sql, &[], |row| row.int(0)).unwrap();
+    let of_runs = runs.iter().filter(|run| **run > 0).count();
+    (of_runs, runs.len() - of_runs)
+}
+
+fn one_row(key: u8) -> [Row; 1] {
+    let said = Said {
+        person: usize::from(key % 3),
+        key,
+        spelling: key % 3,
+        place: key,
+        has_number: true,
+    };
+    [row(&said, 1)]
+}
+
+#[test]
+fn rows_beside_runs_are_read_into_memory_up_to_the_limit_and_no_further() {
+    let world = World::new();
+    let run = world.file(0, (0, Reach::Delta, 1), &one_row(0));
+    for at in 1..8 {
+        world.rows(at, 1, &one_row(0));
+    }
+    let reads = |rows_max| {
+        let read = |c: &mut dyn Connection| {
+            let first = first_turn(c, run)?.unwrap();
+            world.store.parts_from(c, first, rows_max)
+        };
+        let parts = world.store.pool.with_snapshot(read).unwrap();
+        parts.map(|parts| parts.len())
+    };
+    assert_eq!((reads(8), reads(7)), (Some(8), None));
+}
+
+#[test]
+fn what_came_beside_a_run_is_forgotten_with_it_though_no_other_run_begins() {
+    let world = World::new();
+    world.file(0, (0, Reach::Delta, 1), &one_row(0));
+    for at in 1..8 {
+        world.rows(at, 1, &one_row(0));
+    }
+    assert_eq!(parts(&world), (1, 7));
+    let later = usize::try_from(JOURNAL_DAYS).unwrap() * 24 + 24;
+    for at in 0..70 {
+        world.rows(later + at, 1, &one_row(0));
+    }
+    assert_eq!(parts(&world), (0, 0));
+}
+
+#[test]
+fn beside_a_run_that_never_ends_nothing_is_kept_for_ever() {
+    let world = World::new();
+    world.file(0, (0, Reach::Delta, 1), &one_row(0));
+    let run = &world.store.runs(None).unwrap()[0];
+    let mut going = run.clone();
+    going.ended = None;
+    let body = world.store.seal_run(&going).unwrap();
+    let id = run.id.0;
+    let pause = move |c: &mut dyn Connection| {
+        let sql = "UPDATE run SET state = 'paused', body = $1 WHERE id = $2";
+        c.execute(sql, &[Value::Blob(&body), Value::Int(id)])
+    };
+    world.store.writer.write(pause).unwrap();
+    for at in 1..40 {
+        world.rows(at, 1, &one_row(0));
+    }
+    let later = usize::try_from(JOURNAL_DAYS).unwrap() * 24 + 48;
+    for at in 0..70 {
+        world.rows(later + at, 1, &one_row(0));
+    }
+    let (of_runs, beside) = parts(&world);
+    assert_eq!(of_runs, 1);
+    assert!(beside <= 70, "{beside}");
+    let taken = world
+        .store
+        .take_back_run(RunId(id), &By::Operator, moment(later));
+    assert_eq!(taken.unwrap(), Err(NotTakenBack::TooOld));
 }

@@ -2,8 +2,10 @@
 //! hears of them (X1, X2, C6).
 
 use std::ops::ControlFlow;
+use std::thread;
 
 use directory::access::Refusal;
+use directory::account::Role;
 use directory::address::AddressState;
 use directory::connected::{Rest, Tie};
 use directory::name::{Carer, Name};
@@ -14,9 +16,11 @@ use directory::statement::SourceKind;
 use directory::supplied::{Outcome, Restriction, Row, Supplier};
 use directory::text::{self, NamePart, telephone};
 use jiff::civil::date;
-use store::{CONNECTED_SHOWN_MAX, Choice, Refiled, Session, ShieldLine, ShownConnected, Store};
+use store::{
+    CONNECTED_SHOWN_MAX, Choice, Reconsidered, Refiled, Session, ShieldLine, ShownConnected, Store,
+};
 
-use crate::practice::{Practice, both, by_name, parse, row};
+use crate::practice::{Practice, account, both, by_name, parse, row, secrets};
 use crate::records::tamper;
 use crate::review::staffed;
 
@@ -47,6 +51,9 @@ fn with_carer(mut row: Row, carer: Carer) -> Row {
     row.particulars.carers.push(carer);
     row
 }
+
+/// More shields than are read at once.
+const PAGED: usize = store::FOLLOWED_MAX + 5;
 
 /// Maya, her brother, a cousin, a half-sister elsewhere, and two who only live near or share a common name.
 fn household(practice: &Practice) {
@@ -568,4 +575,150 @@ fn x3_a_directory_of_an_older_program_is_filed_anew_when_it_is_opened() {
         let audit = practice.store.verify(&[], &mut |_| {}).unwrap();
         assert_eq!(audit.finding, None);
     });
+}
+
+/// The choices of an officer who leaves all open that is listed.
+fn leaves(list: &ShownConnected) -> Vec<(String, Choice)> {
+    let each = list.open.iter();
+    each.map(|one| (one.reference.clone(), Choice::LeaveOpen))
+        .collect()
+}
+
+#[test]
+fn x3_of_two_officers_who_decide_at_once_one_is_told_and_nothing_is_doubled() {
+    both(|practice| {
+        let store = &practice.store;
+        let sven = account(21, "sven", vec![Role::ShieldingOfficer], 2);
+        store
+            .put_account(&sven, Some(&secrets("sven")), practice.now())
+            .unwrap();
+        let homes = [
+            (Choice::LeaveOpen, ("Maya", "Hollis", BORN)),
+            (Choice::Shield, ("Jolanta", "Wisniewska", born(9))),
+        ];
+        for (choice, (given, family, of)) in homes {
+            let brother = row("brother", "Oscar", family, born(14));
+            let child = |key: &str, row: Row| {
+                let key = parse(&format!("{family}-{key}"));
+                at(Row { key, ..row }, family, "BS16 1AA")
+            };
+            practice.accept(&[
+                child("1", row("child", given, family, of)),
+                child("2", brother),
+            ]);
+            let sam = practice.session("sam");
+            shields(practice, &sam, by_name(given, family, of));
+            let two = ["sam", "sven"].map(|user| {
+                let session = practice.session(user);
+                let line = waiting(practice, &session).pop().unwrap();
+                let reason = Reason::ShieldDecision;
+                let given = store.give_reason(&session, &line.reference, reason, practice.now());
+                given.unwrap().unwrap();
+                let list = shown(practice, &session, &line.reference);
+                let mut choices = leaves(&list);
+                choices.iter_mut().for_each(|one| one.1 = choice);
+                (session, line.reference, choices)
+            });
+            let answers: Vec<Result<(), Refusal>> = thread::scope(|scope| {
+                let both = two.iter().map(|(session, reference, choices)| {
+                    scope.spawn(move || decides(practice, session, reference, choices))
+                });
+                let both: Vec<_> = both.collect();
+                both.into_iter().map(|one| one.join().unwrap()).collect()
+            });
+            let told = match choice {
+                Choice::LeaveOpen => Refusal::AlreadySo,
+                // What was listed is shielded: all is to be looked at again.
+                Choice::Shield => Refusal::DoesNotFit,
+            };
+            assert!(answers.contains(&Ok(())), "{answers:?}");
+            assert!(answers.contains(&Err(told)), "{answers:?}");
+            assert_eq!(waiting(practice, &sam), []);
+        }
+        is_sound(practice);
+    });
+}
+
+#[test]
+fn x3_a_record_that_cannot_be_read_keeps_none_of_the_others_from_the_nightly_look() {
+    both(|practice| {
+        let sam = practice.session("sam");
+        for (place, (given, family)) in LODGERS.iter().take(3).enumerate() {
+            let home = format!("{} Mill Lane", place + 1);
+            let own = at(
+                row(&format!("a{place}"), given, family, born(place)),
+                &home,
+                "BS16 1AA",
+            );
+            practice.accept(&[own]);
+            shields(practice, &sam, by_name(given, family, born(place)));
+        }
+        assert_eq!(waiting(practice, &sam), []);
+        // Somebody comes to live with each of them, and the record of the first is damaged.
+        for place in 0..3 {
+            let home = format!("{} Mill Lane", place + 1);
+            let (given, family) = LODGERS[place + 5];
+            let other = row(&format!("b{place}"), given, family, born(place + 5));
+            practice.accept(&[at(other, &home, "BS16 1AA")]);
+        }
+        let damage = "UPDATE record SET version = version + 1000 \
+             WHERE id = (SELECT MIN(record) FROM shielded_key)";
+        tamper(practice, damage);
+        let mut told = Vec::new();
+        let done = practice.store.reconsider(practice.now(), &mut |done| {
+            told.push(done.failed);
+            ControlFlow::Continue(())
+        });
+        let done = done.unwrap();
+        assert_eq!((done.looked_at, done.failed, done.waiting_again), (3, 1, 2));
+        assert_eq!(told, [1, 1, 1]);
+        tamper(
+            practice,
+            "UPDATE record SET version = version - 1000 WHERE version > 1000",
+        );
+        let look = |practice: &Practice| {
+            let go_on = &mut |_: &Reconsidered| ControlFlow::Continue(());
+            practice.store.reconsider(practice.now(), go_on).unwrap()
+        };
+        let again = look(practice);
+        assert_eq!((again.failed, again.waiting_again), (0, 1));
+        assert_eq!(waiting(practice, &sam).len(), 3);
+    });
+}
+
+#[test]
+fn x3_shields_of_the_archived_keep_no_other_from_the_list() {
+    both(|practice| {
+        let restricted = |row: Row| Row {
+            restriction: Restriction::AtSource,
+            ..at(row, "5 Mill Lane", "BS16 1AA")
+        };
+        // Of age long since: their shields stand, and nobody can decide about them any more.
+        let rows: Vec<Row> = (0..PAGED)
+            .map(|place| {
+                let given = LODGERS[place % LODGERS.len()].0;
+                let family = LODGERS[place / LODGERS.len()].1;
+                restricted(row(&place.to_string(), given, family, adult(place)))
+            })
+            .collect();
+        practice.accept(&rows);
+        practice.accept(&[restricted(row("m", "Maya", "Hollis", BORN))]);
+        let sam = practice.session("sam");
+        let lines = waiting(practice, &sam);
+        assert_eq!(lines.len(), 1);
+        let (store, reason) = (&practice.store, Reason::ShieldDecision);
+        let given = store.give_reason(&sam, &lines[0].reference, reason, practice.now());
+        given.unwrap().unwrap();
+        shown(practice, &sam, &lines[0].reference);
+    });
+}
+
+fn adult(place: usize) -> directory::Date {
+    let place = i16::try_from(place).unwrap();
+    let (month, day) = (1 + place % 12, 1 + place % 28);
+    date(
+        1998 + place % 9,
+        month.try_into().unwrap(),
+        day.try_into().unwrap(),
+    )
 }

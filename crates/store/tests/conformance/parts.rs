@@ -5,11 +5,13 @@ use std::collections::HashSet;
 use directory::Date;
 use directory::event::By;
 use directory::run::{Applied, Reach, Run, RunBy, RunState};
+use directory::statement::Particulars;
 use directory::supplied::{Outcome, Row};
 use jiff::civil::date;
 use store::{Applying, FileKeys, FilePart, NewRun, RunBegun};
 
-use crate::practice::{Practice, by_name, nhs, row};
+use crate::practice::{Practice, by_name, nhs, parse, row};
+use crate::records::tamper;
 
 const GIVEN: [&str; 20] = [
     "Kelly", "Maya", "Tom", "Ngozi", "Amina", "Dev", "Siobhan", "Luca", "Poppy", "Wren", "Zachary",
@@ -125,4 +127,45 @@ fn in_parts(practice: &Practice) {
 #[test]
 fn a_batch_in_many_parts_comes_out_as_a_whole_one_and_is_taken_back() {
     crate::practice::both(in_parts);
+}
+
+/// What is left of a refused row that says that something no longer stands.
+fn takes_back(key: usize) -> Row {
+    Row {
+        particulars: Particulars::default(),
+        withdrawn: vec![parse(&format!("{key}-w"))],
+        ..child(key, key)
+    }
+}
+
+#[test]
+fn refused_rows_that_take_something_back_are_counted_though_the_program_is_stopped_in_between() {
+    crate::practice::both(|practice| {
+        let rows: Vec<Row> = (0..400).map(takes_back).collect();
+        let mut run = begin(practice, &rows);
+        // The place in the journal is taken of a part that comes later.
+        let block = "INSERT INTO run_part (id, run, body) SELECT CAST(value AS BIGINT) + 3, 0, body \
+             FROM meta, run WHERE name = 'supply'";
+        tamper(practice, block);
+        let part = FilePart {
+            rows: &rows,
+            read: 410,
+            refused: 410,
+        };
+        let stopped = practice.store.apply(&mut run, part, practice.now());
+        assert!(stopped.is_err(), "{stopped:?}");
+        tamper(practice, "DELETE FROM run_part WHERE run = 0");
+        let mut run = practice.store.run(run.id).unwrap().unwrap();
+        let come = usize::try_from(run.totals.read).unwrap();
+        assert!(come > 0 && come < rows.len());
+        assert_eq!(run.totals.refused, run.totals.read);
+        let part = FilePart {
+            rows: &rows[come..],
+            read: 410 - run.totals.read,
+            refused: 410 - run.totals.read,
+        };
+        let applied = practice.store.apply(&mut run, part, practice.now());
+        assert!(matches!(applied, Ok(Applying::Applied(_))));
+        assert_eq!((run.totals.read, run.totals.refused), (410, 410));
+    });
 }
