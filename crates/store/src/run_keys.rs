@@ -12,6 +12,8 @@ use crate::filing::source_key;
 
 /// How many keys one row of the table holds.
 const KEYS_OF_A_PART: usize = 131_072;
+/// How many children with an involvement one row of the table holds.
+const PAIRS_OF_A_PART: usize = 65_536;
 /// The first byte of a part: keys of children, of what else a row says, of what has ended, of children each with an involvement, or of
 /// children who are spared.
 const OF_CHILDREN: u8 = 0;
@@ -169,7 +171,7 @@ impl FileKeys {
             let each = keys.chunks(KEYS_OF_A_PART);
             parts.extend(each.map(|keys| part(tag, &mut keys.iter().copied())));
         }
-        let each = self.working.chunks(KEYS_OF_A_PART / 2);
+        let each = self.working.chunks(PAIRS_OF_A_PART);
         parts.extend(each.map(|pairs| {
             let mut keys = pairs.iter().flat_map(|(child, key)| [*child, *key]);
             part(OF_WORKING, &mut keys)

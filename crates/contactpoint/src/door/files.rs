@@ -152,7 +152,7 @@ async fn let_go_on(desk: &Arc<Desk>, of: OfHeld) -> Option<Work> {
             Some(RunState::Held | RunState::Running | RunState::Paused) | None => continue,
         }
         // One file of a program at a time: after the one that is being taken.
-        let Some(_sending) = desk.door().sends(&upload.supplier) else {
+        let Some(sending) = desk.door().sends(&upload.supplier) else {
             continue;
         };
         return Some(Work {
@@ -160,7 +160,7 @@ async fn let_go_on(desk: &Arc<Desk>, of: OfHeld) -> Option<Work> {
             upload,
             mapping,
             file,
-            _sending,
+            _sending: sending,
         });
     }
     None

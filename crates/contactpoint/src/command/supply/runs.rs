@@ -106,10 +106,7 @@ pub fn told(mapping: &Mapping, extracted: Date, ran: &Ran) -> Result<(), Stop> {
         Ran::Done(run, summary) => {
             show(mapping, summary, extracted);
             if let Some(ends_some) = run.totals.ends.filter(|ends| *ends != Ends::default()) {
-                say(format_args!(
-                    "It ended what had stood of {}.",
-                    ends(ends_some)
-                ));
+                say(format_args!("What has ended by it: {}.", ends(ends_some)));
             }
             say(format_args!(
                 "This was run {}. It can be taken back for {} days with: contactpoint supply take-back {}",
