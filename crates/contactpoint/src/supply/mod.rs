@@ -9,6 +9,7 @@ mod built_in;
 mod case_information;
 mod cells;
 mod checked;
+mod choice;
 mod code;
 mod column;
 mod complaint;
