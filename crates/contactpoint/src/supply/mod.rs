@@ -57,6 +57,7 @@ mod summary_words;
 mod tables;
 mod window;
 mod working;
+mod written;
 
 pub use batch::Batch;
 pub use built_in::{built_in, built_in_text, names, ready};
@@ -77,6 +78,7 @@ pub use refusal::{ColumnFault, ColumnWhy, Refusal};
 pub use rows::{Rows, Unread};
 pub use summary::{FaultKind, Summary};
 pub use tables::{Beside, Tables};
+pub use written::Written;
 
 #[cfg(test)]
 mod age_tests;
