@@ -52,6 +52,7 @@ mod source;
 mod split;
 mod statement_key;
 mod stay;
+mod strip;
 mod summary;
 mod summary_words;
 mod tables;
@@ -76,6 +77,7 @@ pub use mend::{Mend, WRONG_COLUMN};
 pub use parquet_fault::ParquetFault;
 pub use refusal::{ColumnFault, ColumnWhy, Refusal};
 pub use rows::{Rows, Unread};
+pub use strip::{Stripped, Unstripped, strip};
 pub use summary::{FaultKind, Summary};
 pub use tables::{Beside, Tables};
 pub use written::Written;
@@ -88,5 +90,7 @@ mod feeds_tests;
 mod formats_tests;
 #[cfg(test)]
 mod ready_tests;
+#[cfg(test)]
+mod real_tests;
 #[cfg(test)]
 mod sensitive_tests;
