@@ -40,9 +40,9 @@ const HEADING: &str =
 
 const SERVICES: &str = "service_code,name,sector,sensitive\nSW01,Social work,social care,no\nSH01,Sexual health,health,yes\nNEW1,Something new,health,\n";
 
-/// Eight refused rows, with values that must never be repeated outside the corrected file.
+/// Eight refused rows and one query, with values that must never be repeated outside the corrected file.
 const ROWS: &str = "\
-K1,Good,Ann,05/03/2019,F,Asha Rahman,Family support worker,Northgate Centre,SW01,,,
+K1,Good,Ann,05/03/2019,X,Asha Rahman,Family support worker,Northgate Centre,SW01,,,
 K2,N0family,Ida,05/03/2019,F,Asha Rahman,Family support worker,Northgate Centre,SW01,,,
 K3,Query,Bea,2019-03-05,F,,,,,,,
 K4,Noconsent,Cal,05/03/2012,M,Dee Secretworker,Nurse,Clinic,SH01,,,

@@ -229,7 +229,7 @@ fn r4_a_real_census_return_is_refused_as_it_is_and_loads_when_stripped() {
             (&other.key, &other.particulars)
         );
     }
-    assert_eq!(stripped.rows as usize, expected.len());
+    assert_eq!(stripped.rows, expected.len() as u64);
     for left in [
         "/Message/Header",
         "/Message/Pupils/PupilsNoLongerOnRoll",
