@@ -200,11 +200,14 @@ impl<'a, R: Read> Rows<'a, R> {
 
     /// The row, to be put right. `None`: nobody asked for it, or it may be a sensitive service's.
     fn given_back(&self, line: u64, record: Option<Value>, faults: &[Fault]) -> Option<Mend> {
+        if self.refused == Refused::Forgotten {
+            return None;
+        }
         let (mut unheard, extracted) = (Vec::new(), self.delivery.extracted);
         let entry = Entry::new(&self.plan, &self.cells, line, extracted, &mut unheard);
         let is_ordinary = is_surely_ordinary(&entry, self.delivery.mapping, &self.gate)
             && !record.as_ref().is_some_and(tells_of_sensitive);
-        if self.refused == Refused::Forgotten || !is_ordinary {
+        if !is_ordinary {
             return None;
         }
         let places = self.plan.names.iter().enumerate();

@@ -70,7 +70,7 @@ fn elements_come_back_with_what_holds_for_all_rows_behind_it() {
     let text = written(&xml(), &records);
     assert_eq!(read_xml(&text), records, "{text}");
     assert_eq!(text.matches("<URN>").count(), 2, "{text}");
-    assert_eq!(read_xml(&written(&xml(), &[])), [json!({}); 0]);
+    assert!(read_xml(&written(&xml(), &[])).is_empty());
 }
 
 proptest! {
