@@ -27,6 +27,7 @@ Ref = { is = "key" }
 Surname = { is = "family-name" }
 Forename = { is = "given-name" }
 Born = { is = "born", dates = "dd/mm/yyyy" }
+Joined = { is = "school-start", dates = "dd/mm/yyyy" }
 `;
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -65,15 +66,15 @@ describe("suppliers and figures", () => {
     const folder = await mkdtemp(join(tmpdir(), "contactpoint-faults-"));
     const [mapping, file] = [join(folder, "faulty.toml"), join(folder, "faulty.csv")];
     await writeFile(mapping, FAULTY);
-    const rows = Array.from({ length: 12 }, (_, row) => `F-${row},Ashdown,Tom,31/31/2019`);
-    await writeFile(file, ["Ref,Surname,Forename,Born", ...rows].join("\n"));
+    const rows = Array.from({ length: 12 }, (_, row) => `F-${row},Ashdown,Tom,05/03/2019,31/31/2024`);
+    await writeFile(file, ["Ref,Surname,Forename,Born,Joined", ...rows].join("\n"));
     await directory.command("supply", "load", "--mapping", mapping, file);
     await rm(folder, { recursive: true });
     await dora.go("/quality");
     await dora.sees("Faults in suppliers’ files", "Last file");
     await isOpenToAll(dora, "quality-faults");
     await dora.page.locator("#main-content, main").locator("a[href^='/suppliers/faulty']").click();
-    await dora.sees("Faults in its files", "Born", "date of birth is not a day in the form that was agreed", "100%");
+    await dora.sees("Faults in its files", "Joined", "first day at the school is not a day in the form that was agreed", "100%");
     await isOpenToAll(dora, "supplier-faults");
     for (const child of Object.values(directory.children)) await dora.seesNothingOf(child.family);
     dora.complainsOfNothing();

@@ -62,7 +62,14 @@ fn r80_every_shape_loads_and_its_children_are_those_the_feeds_brought() {
         "--out",
         "e",
     ];
-    for shape in ["census-xml", "ctf-xml", "fhir", "ssds"] {
+    for shape in [
+        "census-xml",
+        "census-full-xml",
+        "ctf-xml",
+        "fhir",
+        "fhir-pds",
+        "ssds",
+    ] {
         make.extend(["--shape", shape]);
     }
     good(here, &make);
@@ -71,12 +78,33 @@ fn r80_every_shape_loads_and_its_children_are_those_the_feeds_brought() {
     let patients = load(here, "fhir_patient", "e/fhir_patients.json");
     assert_eq!(nhs, patients, "the same patients, and nobody in doubt");
     assert!(nhs[1] > 500 && nhs[2] == 0, "{nhs:?}");
+    let demographics = load(here, "fhir_patient", "e/fhir_demographics.json");
+    assert_eq!(demographics[0], nhs[0], "{demographics:?}");
+    assert!(
+        demographics[1] < 30 && demographics[2] == 0,
+        "of all but the restricted it says what the other bundle said: {demographics:?}"
+    );
     let mut pupils = 0;
     load(here, "census", "e/census.csv");
     for entry in fs::read_dir(here.join("e")).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
         let supplier = match name.as_str() {
             name if name.starts_with("census_return_") => "census_return",
+            name if name.starts_with("census_full_") => {
+                let own = format!("e/{name}");
+                let strip = ["supply", "strip", "--supplier", "census_return"];
+                let said = good(
+                    here,
+                    &[&strip[..], &[own.as_str(), "stripped.xml"]].concat(),
+                );
+                assert!(
+                    said.contains("SpecialEducationalNeeds/SENprovision"),
+                    "{said}"
+                );
+                let [read, taken, _] = load(here, "census_return", "stripped.xml");
+                assert!(read > 0 && taken > 0, "{read} {taken}");
+                continue;
+            }
             name if name.starts_with("pupil_transfer_") => "pupil_transfer",
             _ => continue,
         };
@@ -85,7 +113,7 @@ fn r80_every_shape_loads_and_its_children_are_those_the_feeds_brought() {
         pupils = taken.saturating_add(pupils);
     }
     assert!(pupils > 10, "{pupils}");
-    good(
+    let said = good(
         here,
         &[
             "supply",
@@ -96,6 +124,23 @@ fn r80_every_shape_loads_and_its_children_are_those_the_feeds_brought() {
             "joined.csv",
         ],
     );
+    assert!(said.contains("no mark for restricted records"), "{said}");
+    let persons = fs::read_to_string(here.join("e/ssd_person.csv")).unwrap();
+    let child = persons.lines().nth(1).unwrap().split(',').nth(1).unwrap();
+    fs::write(here.join("hidden.txt"), format!("{child}\r\nnobody-1\n")).unwrap();
+    let mut join = vec!["supply", "join", "--supplier", "safeguarding_dataset"];
+    join.extend(["--leave-out", "hidden.txt", "e", "without.csv"]);
+    let said = good(here, &join);
+    assert!(
+        said.contains("of 1 children") && said.contains("1 ids"),
+        "{said}"
+    );
+    assert!(
+        !said.contains(child) && !said.contains("nobody-1"),
+        "{said}"
+    );
+    let joined = |name: &str| fs::read_to_string(here.join(name)).unwrap();
+    assert!(joined("joined.csv").contains(child) && !joined("without.csv").contains(child));
     let feed = load(here, "social_care", "e/social_care.csv");
     let dataset = load(here, "safeguarding_dataset", "joined.csv");
     assert_eq!(dataset, feed, "the same children, and the same in doubt");

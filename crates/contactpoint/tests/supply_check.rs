@@ -40,9 +40,9 @@ const HEADING: &str =
 
 const SERVICES: &str = "service_code,name,sector,sensitive\nSW01,Social work,social care,no\nSH01,Sexual health,health,yes\nNEW1,Something new,health,\n";
 
-/// Seven refused rows and one query, with values that must never be repeated outside the corrected file.
+/// Eight refused rows and one query, with values that must never be repeated outside the corrected file.
 const ROWS: &str = "\
-K1,Good,Ann,05/03/2019,F,Asha Rahman,Family support worker,Northgate Centre,SW01,,,
+K1,Good,Ann,05/03/2019,X,Asha Rahman,Family support worker,Northgate Centre,SW01,,,
 K2,N0family,Ida,05/03/2019,F,Asha Rahman,Family support worker,Northgate Centre,SW01,,,
 K3,Query,Bea,2019-03-05,F,,,,,,,
 K4,Noconsent,Cal,05/03/2012,M,Dee Secretworker,Nurse,Clinic,SH01,,,
@@ -213,7 +213,7 @@ fn r28_nothing_of_a_refused_sensitive_row_is_in_any_report() {
         ]
     );
     assert!(
-        ended.noted.contains("2 refused rows written to c.csv"),
+        ended.noted.contains("3 refused rows written to c.csv"),
         "{}",
         ended.noted
     );
@@ -233,7 +233,7 @@ fn r28_without_the_list_of_services_no_row_with_a_service_is_written_down() {
         &[&GIVEN[..], &["--corrected", "c.csv"]].concat(),
     );
     let corrected = fs::read_to_string(folder.path().join("c.csv")).unwrap();
-    assert_eq!(corrected.lines().count(), 2, "{corrected}");
+    assert_eq!(corrected.lines().count(), 3, "{corrected}");
     assert!(corrected.contains("Nokey") && ended.noted.contains("--services"));
     assert!(
         ended
@@ -297,7 +297,7 @@ fn f10_every_fault_says_where_what_why_how_and_for_example() {
     for line in [
         "line,column,grade,rule,what,fault,fix,example",
         "3,Surname,error,R4,family name,has a character that does not belong in it,\"give the value alone, without remarks\",O'Brien",
-        "4,Born,query,format,date of birth,is not a day in the form that was agreed,give the true day in the agreed form,05/03/2019",
+        "4,Born,error,format,date of birth,is not a day in the form that was agreed,give the true day in the agreed form,05/03/2019",
         "9,Service,error,X13,service,is not in the catalogue of classified services,ask the authority to classify the service first,",
     ] {
         assert!(
@@ -319,7 +319,7 @@ fn f10_every_fault_says_where_what_why_how_and_for_example() {
 
 #[test]
 fn r81_a_file_with_queries_only_ends_with_0() {
-    let folder = folder(&format!("{HEADING}\nK3,Query,Bea,2019-03-05,F,,,,,,,\n"));
+    let folder = folder(&format!("{HEADING}\nK3,Query,Bea,05/03/2019,X,,,,,,,\n"));
     let ended = check(
         folder.path(),
         &[&GIVEN[..], &["--services", "services.csv"]].concat(),
@@ -409,7 +409,7 @@ fn r80_a_file_without_a_heading_is_checked_by_its_rows() {
     let here = folder.path();
     let text = MAPPING.replace("kind =", "format = \"ndjson\"\nkind =");
     fs::write(here.join("northgate.toml"), text).unwrap();
-    let rows = "{\"Ref\":\"K1\",\"Surname\":\"Good\"}\n{\"Ref\":\"K2\",\"Surname\":\"Bad\",\"CaseNotes\":\"a secret\"}\n";
+    let rows = "{\"Ref\":\"K1\",\"Surname\":\"Good\",\"Born\":\"05/03/2019\"}\n{\"Ref\":\"K2\",\"Surname\":\"Bad\",\"Born\":\"05/03/2019\",\"CaseNotes\":\"a secret\"}\n";
     fs::write(here.join("file.csv"), rows).unwrap();
     let ended = check(here, &[&GIVEN[..], &["--faults", "f.csv"]].concat());
     assert_eq!(ended.code, 1, "{}", ended.noted);
@@ -418,8 +418,20 @@ fn r80_a_file_without_a_heading_is_checked_by_its_rows() {
     for text in [&ended.said, &ended.noted, &faults] {
         assert!(!text.contains("secret"), "{text}");
     }
-    let ended = check(here, &[&GIVEN[..], &["--corrected", "c.csv"]].concat());
-    assert_eq!((ended.code, here.join("c.csv").exists()), (2, false));
+    let ended = check(here, &[&GIVEN[..], &["--corrected", "c.ndjson"]].concat());
+    assert_eq!(ended.code, 1, "{}", ended.noted);
+    let corrected = fs::read_to_string(here.join("c.ndjson")).unwrap();
+    assert!(corrected.starts_with("{\"Born\":"), "{corrected}");
+    assert!(
+        corrected.contains("\"contactpoint-says\":\"column CaseNotes"),
+        "{corrected}"
+    );
+    assert!(!corrected.contains("K1"), "{corrected}");
+    let mended = corrected.replace("\"CaseNotes\":\"a secret\",", "");
+    fs::write(here.join("mended.ndjson"), mended).unwrap();
+    let ended = check(here, &["--mapping", "northgate.toml", "mended.ndjson"]);
+    assert_eq!(ended.code, 0, "{}{}", ended.said, ended.noted);
+    assert!(ended.said.contains("1  would be taken"), "{}", ended.said);
     fs::write(here.join("file.csv"), HEADING).unwrap();
     let ended = check(here, &GIVEN);
     assert_eq!(ended.code, 2);
@@ -430,4 +442,154 @@ fn r80_a_file_without_a_heading_is_checked_by_its_rows() {
     );
     let ended = check(here, &["--supplier", "fhir_patient", "file.csv"]);
     assert_eq!(ended.code, 2, "{}", ended.noted);
+}
+
+const XML: &str = "<?xml version=\"1.0\"?>\n<Message><Header><Term>Secretheader</Term></Header><School><URN>900001</URN></School><Pupils>
+<Pupil id=\"7\"><Ref>K1</Ref><Surname>Good</Surname><Born>05/03/2019</Born></Pupil>
+<Pupil id=\"8\"><Ref>K2</Ref><Surname>O&apos;Sm1th</Surname><Born>05/03/2019</Born><SEN><Plan>Secretplan</Plan></SEN></Pupil>
+<Pupil id=\"9\"><Ref>K3</Ref><Surname>Dated</Surname><Born>2019-03-05</Born></Pupil>
+<Pupil id=\"10\"><Ref>K4</Ref><Surname>Hidden</Surname><Born>2019-03-05</Born><Clinic>Sexual health clinic</Clinic></Pupil>
+</Pupils></Message>
+";
+
+const XML_MAPPING: &str = r#"
+name = "northgate"
+title = "Northgate family centre"
+code = "local-40"
+kind = "local"
+format = "xml"
+rows = "Message/Pupils/Pupil"
+
+[columns]
+Ref = { is = "key" }
+Surname = { is = "family-name", needs = "value" }
+Born = { is = "born", dates = "dd/mm/yyyy" }
+"/Message/School/URN" = { is = "school" }
+"@id" = { ignored = "a number of the file" }
+"#;
+
+/// A folder with elements and their mapping.
+fn elements() -> tempfile::TempDir {
+    let folder = folder(XML);
+    fs::rename(
+        folder.path().join("file.csv"),
+        folder.path().join("file.xml"),
+    )
+    .unwrap();
+    fs::write(folder.path().join("northgate.toml"), XML_MAPPING).unwrap();
+    folder
+}
+
+#[test]
+fn f10_refused_elements_come_back_in_a_shell_of_their_file_and_are_mended() {
+    let folder = elements();
+    let here = folder.path();
+    let given = ["--mapping", "northgate.toml", "file.xml"];
+    let ended = check(
+        here,
+        &[
+            &given[..],
+            &["--corrected", "c.xml", "--services", "services.csv"],
+        ]
+        .concat(),
+    );
+    assert_eq!(ended.code, 1, "{}", ended.noted);
+    assert!(
+        ended.noted.contains("2 refused rows written to c.xml"),
+        "{}",
+        ended.noted
+    );
+    assert!(
+        ended.noted.contains("1 refused rows are not in it"),
+        "R28: {}",
+        ended.noted
+    );
+    let corrected = fs::read_to_string(here.join("c.xml")).unwrap();
+    for kept in [
+        "<Pupil id=\"8\">",
+        "O'Sm1th",
+        "<URN>900001</URN>",
+        "<contactpoint-says>column Born",
+    ] {
+        assert!(corrected.contains(kept), "{kept}\n{corrected}");
+    }
+    for other in ["Good", "Secretheader", "Hidden", "clinic"] {
+        assert!(!corrected.contains(other), "{other}\n{corrected}");
+    }
+    let mended = corrected
+        .replace("Sm1th", "Smith")
+        .replace("2019-03-05", "05/03/2019")
+        .replace("<SEN><Plan>Secretplan</Plan></SEN>", "");
+    fs::write(here.join("mended.xml"), mended).unwrap();
+    let ended = check(here, &["--mapping", "northgate.toml", "mended.xml"]);
+    assert_eq!(ended.code, 0, "{}{}", ended.said, ended.noted);
+    assert!(ended.said.contains("2  would be taken"), "{}", ended.said);
+}
+
+#[test]
+fn r4_a_stripped_file_has_no_value_of_what_was_left_out_and_neither_has_what_is_said() {
+    let folder = elements();
+    let here = folder.path();
+    let strip = |out: &str| {
+        let output = Command::new(env!("CARGO_BIN_EXE_contactpoint"))
+            .args([
+                "supply",
+                "strip",
+                "--mapping",
+                "northgate.toml",
+                "file.xml",
+                out,
+            ])
+            .current_dir(here)
+            .output()
+            .unwrap();
+        let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+        (output.status.code().unwrap(), said)
+    };
+    let (code, said) = strip("out.xml");
+    assert_eq!(code, 0, "{said}");
+    let out = fs::read_to_string(here.join("out.xml")).unwrap();
+    for name in ["/Message/Header", "@id", "Clinic", "SEN/Plan"] {
+        assert!(said.contains(name), "{name}\n{said}");
+    }
+    for value in ["Secret", "clinic", "Good", "K1"] {
+        assert!(!said.contains(value), "{value}\n{said}");
+    }
+    assert!(
+        !out.contains("Secret") && !out.contains("clinic") && out.contains("Good"),
+        "{out}"
+    );
+    assert!(said.contains("4 rows written to out.xml"), "{said}");
+    let (code, said) = strip("out.xml");
+    assert_eq!(code, 2, "nothing is written over: {said}");
+    fs::write(
+        here.join("file.xml"),
+        XML.replace("</Pupils></Message>", ""),
+    )
+    .unwrap();
+    let (code, said) = strip("half.xml");
+    assert_eq!((code, here.join("half.xml").exists()), (2, false), "{said}");
+}
+
+#[test]
+fn c20_social_care_without_a_mark_is_told_so_at_every_check() {
+    let folder = folder(&format!("{HEADING}\nK1,Good,Ann,05/03/2019,F,,,,,,,\n"));
+    let here = folder.path();
+    let says = "no mark for restricted records";
+    assert!(!check(here, &GIVEN).noted.contains(says));
+    let text = MAPPING.replace("kind =", "sector = \"social care\"\nkind =");
+    fs::write(here.join("northgate.toml"), &text).unwrap();
+    let ended = check(here, &GIVEN);
+    assert_eq!(
+        (ended.code, ended.noted.contains(says)),
+        (0, true),
+        "{}",
+        ended.noted
+    );
+    let marked = text.replace(
+        "Old = { ignored = \"a number nobody uses any more\" }",
+        "Old = { is = \"restricted\", codes = { Y = \"restricted\" } }",
+    );
+    fs::write(here.join("northgate.toml"), marked).unwrap();
+    assert!(!check(here, &GIVEN).noted.contains(says));
 }

@@ -3,6 +3,8 @@
 mod bundle;
 mod census;
 mod dataset;
+mod demographics;
+mod full_return;
 mod transfer;
 mod xml;
 
@@ -26,10 +28,14 @@ const SCHOOLS_MAX: usize = 12;
 pub enum Shape {
     /// Some schools' census returns, from the rows of the census.
     CensusReturn,
+    /// One school's census return with all that belongs to the census and not to the directory.
+    FullReturn,
     /// Common transfer files of pupils who came to some schools, from rows of the census.
     PupilTransfer,
     /// Patients in a FHIR R4 bundle, from the rows of the NHS.
     Patients,
+    /// Patients as a national register of demographics gives them, from the rows of the NHS.
+    Demographics,
     /// Tables of the Standard Safeguarding Dataset, from the rows of social care.
     SafeguardingDataset,
 }
@@ -40,9 +46,12 @@ type Sink = Box<dyn Write + Send>;
 pub struct Shaped {
     wanted: Vec<Shape>,
     returns: Schools,
+    full: Schools,
     transfers: Schools,
     patients: Vec<u8>,
     patients_count: u64,
+    demographics: Vec<u8>,
+    demographics_count: u64,
     dataset: Dataset,
 }
 
@@ -55,10 +64,12 @@ struct Schools {
 
 impl Shape {
     /// Every shape.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 6] = [
         Self::CensusReturn,
+        Self::FullReturn,
         Self::PupilTransfer,
         Self::Patients,
+        Self::Demographics,
         Self::SafeguardingDataset,
     ];
 
@@ -66,8 +77,10 @@ impl Shape {
     pub const fn word(self) -> &'static str {
         match self {
             Self::CensusReturn => "census-xml",
+            Self::FullReturn => "census-full-xml",
             Self::PupilTransfer => "ctf-xml",
             Self::Patients => "fhir",
+            Self::Demographics => "fhir-pds",
             Self::SafeguardingDataset => "ssds",
         }
     }
@@ -80,8 +93,8 @@ impl Shape {
     /// The feed whose rows it has.
     pub const fn feed(self) -> Feed {
         match self {
-            Self::CensusReturn | Self::PupilTransfer => Feed::Census,
-            Self::Patients => Feed::Nhs,
+            Self::CensusReturn | Self::FullReturn | Self::PupilTransfer => Feed::Census,
+            Self::Patients | Self::Demographics => Feed::Nhs,
             Self::SafeguardingDataset => Feed::SocialCare,
         }
     }
@@ -118,7 +131,7 @@ pub fn write_shapes(
     Ok(summary)
 }
 
-/// The files that are written as rows come: of patients, then of every table.
+/// The files that are written as rows come: of patients in both forms, then of every table.
 fn open_all(
     shapes: &[Shape],
     open: &mut dyn FnMut(&str) -> io::Result<Sink>,
@@ -127,6 +140,11 @@ fn open_all(
     if shapes.contains(&Shape::Patients) {
         let mut sink = open("fhir_patients.json")?;
         sink.write_all(bundle::OPENING.as_bytes())?;
+        sinks.push(sink);
+    }
+    if shapes.contains(&Shape::Demographics) {
+        let mut sink = open("fhir_demographics.json")?;
+        sink.write_all(demographics::OPENING.as_bytes())?;
         sinks.push(sink);
     }
     if shapes.contains(&Shape::SafeguardingDataset) {
@@ -144,9 +162,12 @@ impl Shaped {
         Self {
             wanted: shapes.to_vec(),
             returns: Schools::default(),
+            full: Schools::default(),
             transfers: Schools::default(),
             patients: Vec::new(),
             patients_count: 0,
+            demographics: Vec::new(),
+            demographics_count: 0,
             dataset: Dataset::default(),
         }
     }
@@ -164,9 +185,10 @@ impl Shaped {
 
     fn add_to(&mut self, shape: Shape, row: &Row<'_>) {
         match shape {
-            Shape::CensusReturn => self.returns.add(row, census::write_pupil),
+            Shape::CensusReturn => self.returns.add(SCHOOLS_MAX, row, census::write_pupil),
+            Shape::FullReturn => self.full.add(1, row, full_return::write_pupil),
             Shape::PupilTransfer if row.luck.is_multiple_of(transfer::ONE_IN) => {
-                self.transfers.add(row, transfer::write_pupil);
+                self.transfers.add(SCHOOLS_MAX, row, transfer::write_pupil);
             }
             Shape::PupilTransfer => {}
             Shape::Patients => {
@@ -175,6 +197,13 @@ impl Shaped {
                 }
                 bundle::write_patient(&mut self.patients, row);
                 self.patients_count = self.patients_count.saturating_add(1);
+            }
+            Shape::Demographics => {
+                if self.demographics_count > 0 {
+                    self.demographics.push(b',');
+                }
+                demographics::write_patient(&mut self.demographics, row);
+                self.demographics_count = self.demographics_count.saturating_add(1);
             }
             Shape::SafeguardingDataset => self.dataset.add(row),
         }
@@ -189,11 +218,50 @@ impl Shaped {
             sink.write_all(&self.patients)?;
             self.patients.clear();
         }
+        if self.wanted.contains(&Shape::Demographics)
+            && let Some(sink) = sinks.next()
+        {
+            sink.write_all(&self.demographics)?;
+            self.demographics.clear();
+        }
         for (sink, table) in sinks.zip(self.dataset.tables_mut()) {
             sink.write_all(&table.bytes)?;
             table.bytes.clear();
         }
         Ok(())
+    }
+
+    /// How many rows each shape has.
+    fn count(&self, summary: &mut Summary) {
+        let counts = [
+            (
+                Shape::CensusReturn,
+                "census_return_*.xml",
+                self.returns.pupils,
+            ),
+            (Shape::FullReturn, "census_full_*.xml", self.full.pupils),
+            (
+                Shape::PupilTransfer,
+                "pupil_transfer_*.xml",
+                self.transfers.pupils,
+            ),
+            (Shape::Patients, "fhir_patients.json", self.patients_count),
+            (
+                Shape::Demographics,
+                "fhir_demographics.json",
+                self.demographics_count,
+            ),
+            (
+                Shape::SafeguardingDataset,
+                "ssd_*.csv",
+                self.dataset.involvements,
+            ),
+        ];
+        for (shape, name, count) in counts {
+            if self.wanted.contains(&shape) {
+                summary.rows.push((name, count));
+            }
+        }
     }
 
     fn end(
@@ -202,31 +270,17 @@ impl Shaped {
         open: &mut dyn FnMut(&str) -> io::Result<Sink>,
         summary: &mut Summary,
     ) -> io::Result<()> {
-        let mut rows = |shape: Shape, name: &'static str, count: u64| {
-            if self.wanted.contains(&shape) {
-                summary.rows.push((name, count));
+        self.count(summary);
+        let mut bundles = sinks.iter_mut();
+        for (shape, closing) in [
+            (Shape::Patients, bundle::CLOSING),
+            (Shape::Demographics, demographics::CLOSING),
+        ] {
+            if self.wanted.contains(&shape)
+                && let Some(sink) = bundles.next()
+            {
+                sink.write_all(closing.as_bytes())?;
             }
-        };
-        rows(
-            Shape::CensusReturn,
-            "census_return_*.xml",
-            self.returns.pupils,
-        );
-        rows(
-            Shape::PupilTransfer,
-            "pupil_transfer_*.xml",
-            self.transfers.pupils,
-        );
-        rows(Shape::Patients, "fhir_patients.json", self.patients_count);
-        rows(
-            Shape::SafeguardingDataset,
-            "ssd_*.csv",
-            self.dataset.involvements,
-        );
-        if self.wanted.contains(&Shape::Patients)
-            && let Some(sink) = sinks.first_mut()
-        {
-            sink.write_all(bundle::CLOSING.as_bytes())?;
         }
         for sink in &mut sinks {
             sink.flush()?;
@@ -236,6 +290,10 @@ impl Shaped {
             if let Some(pupils) = self.returns.files.get(&school.code) {
                 let mut sink = open(&format!("census_return_{}.xml", school.code))?;
                 census::write_return(&mut sink, (&school, today), pupils)?;
+            }
+            if let Some(pupils) = self.full.files.get(&school.code) {
+                let mut sink = open(&format!("census_full_{}.xml", school.code))?;
+                full_return::write_return(&mut sink, (&school, today), pupils)?;
             }
             if let Some(pupils) = self.transfers.files.get(&school.code) {
                 let mut sink = open(&format!("pupil_transfer_{}.xml", school.code))?;
@@ -248,12 +306,12 @@ impl Shaped {
 
 impl Schools {
     /// Adds a pupil to the file of the school, when it is one of those that have files.
-    fn add(&mut self, row: &Row<'_>, write: fn(&mut Xml, &Row<'_>)) {
+    fn add(&mut self, schools_max: usize, row: &Row<'_>, write: fn(&mut Xml, &Row<'_>)) {
         let Education::School { code, .. } = row.person.education else {
             return;
         };
         if row.person.upn.is_none()
-            || (self.files.len() >= SCHOOLS_MAX && !self.files.contains_key(&code))
+            || (self.files.len() >= schools_max && !self.files.contains_key(&code))
         {
             return;
         }

@@ -33,7 +33,7 @@ pub struct Wanted {
     /// The day from which ages follow; today when left out
     #[arg(long, value_name = "DATE", value_parser = parse::day)]
     today: Option<Date>,
-    /// Write rows of the feeds as other systems write them, too: census-xml, ctf-xml, fhir or ssds; once for each
+    /// Write rows of the feeds as other systems write them, too: census-xml, census-full-xml, ctf-xml, fhir, fhir-pds or ssds; once for each
     #[arg(long = "shape", value_name = "SHAPE", value_parser = shape)]
     shapes: Vec<Shape>,
 }

@@ -56,6 +56,8 @@ pub enum Complaint {
     NotARecord,
     /// Several values where there can be one.
     Repeated,
+    /// More of a kind than the directory keeps, as of carers: those behind the last were left out.
+    MoreThanTaken,
     /// Not of the kind of rows that the mapping is for.
     OtherKind,
     /// None of its columns is in the mapping.
@@ -100,7 +102,7 @@ impl Complaint {
             Complaint::TooOld => "R23",
             Complaint::RestrictionNotACode | Complaint::RestrictedRefused => "C20",
             Complaint::NoPlace => "R19",
-            Complaint::NobodysContact => "R12",
+            Complaint::NobodysContact | Complaint::MoreThanTaken => "R12",
             Complaint::Value(Why::Missing | Why::Form(_))
             | Complaint::Missing
             | Complaint::NotADay
@@ -157,6 +159,9 @@ impl Complaint {
             Complaint::TooDeep => "is nested deeper than a row can be",
             Complaint::NotARecord => "is not an object with members",
             Complaint::Repeated => "has several values where there can be one",
+            Complaint::MoreThanTaken => {
+                "names more than the directory keeps, and the last were left out"
+            }
             Complaint::OtherKind => "is not of the kind of rows that was agreed",
             Complaint::NotTheseColumns => "has no column that was agreed",
             Complaint::UnknownColumn => "is not in the agreed mapping",
@@ -214,6 +219,7 @@ impl Complaint {
             }
             Complaint::TooDeep | Complaint::NotARecord => "give the agreed rows alone",
             Complaint::Repeated => "give the one that holds on the day of the extract",
+            Complaint::MoreThanTaken => "put first who is to be named",
             Complaint::OtherKind => "leave such rows out of the extract",
             Complaint::NotTheseColumns => "is it another supplier's file?",
             Complaint::UnknownColumn => "leave it out of the extract, or agree on what it means",

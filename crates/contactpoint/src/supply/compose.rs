@@ -167,19 +167,24 @@ fn identity(said: Particulars) -> Particulars {
 }
 
 /// Whether the source restricts its own record. A code that was not agreed protects: a child at risk is not to be shown
-/// because of a slip of the pen (C20).
+/// because of a slip of the pen (C20). Of several marks the strictest counts.
 fn restriction(entry: &mut Entry<'_>) -> Restriction {
     let Some((slot, text)) = entry.all(Meaning::Restricted).next() else {
         return Restriction::None;
     };
-    match slot.column.code(text) {
-        Some(Code::Restricted) => Restriction::AtSource,
-        Some(_) => Restriction::None,
-        None if text.is_empty() => Restriction::None,
-        None => {
-            entry.query(Meaning::Restricted, Complaint::RestrictionNotACode);
-            Restriction::AtSource
-        }
+    let marks = text
+        .split('\n')
+        .map(str::trim)
+        .filter(|mark| !mark.is_empty());
+    let codes: Vec<Option<Code>> = marks.map(|mark| slot.column.code(mark)).collect();
+    if codes.contains(&None) {
+        entry.query(Meaning::Restricted, Complaint::RestrictionNotACode);
+        return Restriction::AtSource;
+    }
+    if codes.contains(&Some(Code::Restricted)) {
+        Restriction::AtSource
+    } else {
+        Restriction::None
     }
 }
 

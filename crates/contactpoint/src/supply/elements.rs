@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::case_information::is_case_information;
 use super::complaint::Complaint;
-use super::limit::{COLUMNS_MAX, RECORD_BYTES_MAX, RECORD_DEPTH_MAX};
+use super::limit::{COLUMNS_MAX, NAMES_LEFT_OUT_MAX, RECORD_BYTES_MAX, RECORD_DEPTH_MAX};
 use super::metered::Metered;
 use super::objects::Next;
 
@@ -24,6 +24,8 @@ pub struct Elements<R> {
     open: Vec<String>,
     /// Elements beside the rows that looked like case information, each told of once.
     told: Vec<String>,
+    /// Elements beside the rows that lead nowhere, each once: what is in them is passed over.
+    passed: Vec<String>,
     is_over: bool,
 }
 
@@ -66,6 +68,7 @@ impl<R: Read> Elements<R> {
             beside: beside.iter().map(|name| Beside::named(name)).collect(),
             open: Vec::new(),
             told: Vec::new(),
+            passed: Vec::new(),
             is_over: false,
         })
     }
@@ -73,6 +76,11 @@ impl<R: Read> Elements<R> {
     /// How many bytes of the file have been taken.
     pub fn bytes(&self) -> u64 {
         self.reader.get_ref().bytes()
+    }
+
+    /// The outermost elements that were passed over so far, beginning with `/`.
+    pub fn passed_over(&self) -> &[String] {
+        &self.passed
     }
 
     /// The next row.
@@ -109,6 +117,7 @@ impl<R: Read> Elements<R> {
                         self.put_beside(&mut value);
                         return Ok(Next::Record(line, value));
                     }
+                    self.note_passed();
                     if let Some(path) = self.untold_case_information() {
                         return Ok(Next::CaseInformation(self.line(), path));
                     }
@@ -127,6 +136,23 @@ impl<R: Read> Elements<R> {
                 }
                 _ => {}
             }
+        }
+    }
+
+    /// Notes the element that has just begun beside the rows, when it leads to nothing that is taken and is the outermost that does not.
+    fn note_passed(&mut self) {
+        let leads = |open: &[String]| {
+            self.row.starts_with(open) || self.beside.iter().any(|one| one.way.starts_with(open))
+        };
+        let Some((_, parents)) = self.open.split_last() else {
+            return;
+        };
+        if self.passed.len() > NAMES_LEFT_OUT_MAX || leads(&self.open) || !leads(parents) {
+            return;
+        }
+        let path = format!("/{}", self.open.join("/"));
+        if !self.passed.contains(&path) {
+            self.passed.push(path);
         }
     }
 

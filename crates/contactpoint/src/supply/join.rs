@@ -1,6 +1,6 @@
 //! The tables of an extract joined to one file of rows, where the extract was made. Only columns that the mapping takes come along.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 use std::io::{self, Read, Write};
 
@@ -9,6 +9,7 @@ use super::decoded::Decoded;
 use super::frames::{Frame, Frames};
 use super::limit::TABLE_ROWS_MAX;
 use super::mapping::Mapping;
+use super::meaning::Meaning;
 use super::plan::is_named;
 use super::tables::{Beside, Tables};
 
@@ -17,6 +18,12 @@ use super::tables::{Beside, Tables};
 pub struct Joined {
     /// How many rows were written.
     pub rows: u64,
+    /// How many rows were left out because of whom they are of.
+    pub rows_left_out: u64,
+    /// Of how many children those are.
+    pub children_left_out: u64,
+    /// How many of the ids to leave out are in no row.
+    pub ids_unknown: u64,
     /// The columns that were left where they are, each with its table before a point: `ssd_person.pers_ethnicity`.
     pub left_out: Vec<String>,
 }
@@ -53,12 +60,12 @@ struct Looked {
 }
 
 /// Makes one file of separated values from the tables that `open` gives by their names. Neither order nor rows are changed: a row whose
-/// partner is missing has blanks in its place, and the check of the file says so.
+/// partner is missing has blanks in its place, and the check of the file says so. Rows of the children whose ids are given are left out.
 ///
 /// # Errors
 /// [`Unjoined`].
 pub fn join<R: Read>(
-    mapping: &Mapping,
+    (mapping, leave_out): (&Mapping, &BTreeSet<String>),
     open: Open<'_, R>,
     out: &mut dyn Write,
 ) -> Result<Joined, Unjoined> {
@@ -66,6 +73,13 @@ pub fn join<R: Read>(
     let mut joined = Joined::default();
     let mut rows = Table::open(&tables.rows, mapping, open, &mut joined)?;
     let looked = look(tables, &rows, mapping, (open, &mut joined))?;
+    let key = mapping
+        .columns
+        .iter()
+        .find(|column| column.meaning == Meaning::Key);
+    let key = key.filter(|_| !leave_out.is_empty());
+    let key = key.map(|column| rows.place(&column.name)).transpose()?;
+    let mut found: BTreeSet<&String> = BTreeSet::new();
     let names = rows
         .names()
         .chain(looked.iter().flat_map(|table| &table.names));
@@ -75,12 +89,19 @@ pub fn join<R: Read>(
     writer.write_record(names).map_err(written)?;
     let mut cells = Cells::default();
     while rows.next(&mut cells)?.is_some() {
+        if let Some(id) = key.and_then(|place| leave_out.get(cells.get(place))) {
+            found.insert(id);
+            joined.rows_left_out = joined.rows_left_out.saturating_add(1);
+            continue;
+        }
         let own = rows.taken.iter().map(|place| cells.get(*place));
         let beside = looked.iter().flat_map(|table| table.cells(&cells));
         writer.write_record(own.chain(beside)).map_err(written)?;
         joined.rows = joined.rows.saturating_add(1);
     }
     writer.flush()?;
+    joined.children_left_out = found.len() as u64;
+    joined.ids_unknown = leave_out.len().saturating_sub(found.len()) as u64;
     Ok(joined)
 }
 

@@ -30,6 +30,8 @@ pub const CHILDREN_REMEMBERED_MAX: usize = 262_144;
 pub const COLUMN_NAME_CHARACTERS_MAX: usize = 40;
 /// The longest path of a member or element that is repeated to the reader, in characters.
 pub const PATH_CHARACTERS_MAX: usize = 120;
+/// The most names of members or elements that are told of a file from which they were left out.
+pub const NAMES_LEFT_OUT_MAX: usize = 1_000;
 /// The age at which nobody can be in the directory any more (R22, R23), in years.
 pub const AGE_YEARS_MAX: i16 = 25;
 /// The most rows of a table that is looked up in, when the tables of an extract are joined.

@@ -168,6 +168,14 @@ impl Mapping {
             .any(|meaning| meaning.part() == Part::Involvement)
     }
 
+    /// Whether its rows are of social care, which restricts records, and have no mark for those it restricts (C20).
+    #[must_use]
+    pub fn is_unmarked(&self) -> bool {
+        let mut columns = self.columns.iter();
+        self.sector == Some(Sector::SocialCare)
+            && !columns.any(|column| column.meaning == Meaning::Restricted)
+    }
+
     /// Whether a column has a meaning here, or always one value.
     #[must_use]
     pub fn takes(&self, name: &str) -> bool {

@@ -410,6 +410,8 @@ impl Meaning {
                 | Meaning::AddressLine
                 | Meaning::CarerGivenName
                 | Meaning::PractitionerGivenName
+                // Several marks of one record: the strictest counts.
+                | Meaning::Restricted
         )
     }
 

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde_json::Value;
+
 /// The column of a file of refused rows that says what is wrong. In a file that is sent again it is passed over, whatever is in it.
 pub const WRONG_COLUMN: &str = "contactpoint-says";
 
@@ -9,6 +11,8 @@ pub const WRONG_COLUMN: &str = "contactpoint-says";
 pub struct Mend {
     /// Its values as they were sent, without the column that says what is wrong.
     pub values: Vec<String>,
+    /// The record as it was sent, in a format that has records.
+    pub record: Option<Value>,
     /// What is wrong, in words without any value.
     pub wrong: String,
 }

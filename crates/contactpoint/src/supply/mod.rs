@@ -9,6 +9,7 @@ mod built_in;
 mod case_information;
 mod cells;
 mod checked;
+mod choice;
 mod code;
 mod column;
 mod complaint;
@@ -51,11 +52,13 @@ mod source;
 mod split;
 mod statement_key;
 mod stay;
+mod strip;
 mod summary;
 mod summary_words;
 mod tables;
 mod window;
 mod working;
+mod written;
 
 pub use batch::Batch;
 pub use built_in::{built_in, built_in_text, names, ready};
@@ -74,8 +77,10 @@ pub use mend::{Mend, WRONG_COLUMN};
 pub use parquet_fault::ParquetFault;
 pub use refusal::{ColumnFault, ColumnWhy, Refusal};
 pub use rows::{Rows, Unread};
+pub use strip::{Stripped, Unstripped, strip};
 pub use summary::{FaultKind, Summary};
 pub use tables::{Beside, Tables};
+pub use written::Written;
 
 #[cfg(test)]
 mod age_tests;
@@ -85,6 +90,8 @@ mod feeds_tests;
 mod formats_tests;
 #[cfg(test)]
 mod ready_tests;
+#[cfg(test)]
+mod real_tests;
 #[cfg(test)]
 mod sensitive_tests;
 #[cfg(test)]

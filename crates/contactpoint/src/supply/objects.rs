@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::balance::Balance;
 use super::case_information::is_case_information;
 use super::complaint::Complaint;
-use super::limit::{COLUMNS_MAX, RECORD_BYTES_MAX};
+use super::limit::{COLUMNS_MAX, NAMES_LEFT_OUT_MAX, RECORD_BYTES_MAX};
 use super::window::Window;
 
 /// The objects of a file.
@@ -18,6 +18,10 @@ pub struct Objects<R> {
     place: Place,
     /// Members on the way to the array that look like case information, and their lines; not told of yet.
     passed: Vec<(u64, String)>,
+    /// All members beside the records that were passed over, each once.
+    passed_over: Vec<String>,
+    /// How many objects are open around the array.
+    around: usize,
 }
 
 /// Where reading is.
@@ -92,12 +96,31 @@ impl<R: Read> Objects<R> {
         }
     }
 
+    /// The members that were passed over, beginning with `/`: before the records, and when they are at their end, behind them.
+    ///
+    /// # Errors
+    /// What the reader returns.
+    pub fn passed_over(&mut self) -> io::Result<Vec<String>> {
+        let around = std::mem::take(&mut self.around);
+        for _ in 0..around {
+            self.skip_space()?;
+            if self.take(b',')? {
+                // No member is taken for this: all that is left is passed over.
+                self.find_member(None)?;
+            }
+            self.take(b'}')?;
+        }
+        Ok(std::mem::take(&mut self.passed_over))
+    }
+
     fn new(reader: R, place: Place) -> io::Result<Objects<R>> {
         let mut objects = Objects {
             window: Window::new(reader),
             line: 1,
             place,
             passed: Vec::new(),
+            passed_over: Vec::new(),
+            around: 0,
         };
         objects.window.fill(MARK_UTF8.len())?;
         if objects.window.waiting().starts_with(MARK_UTF8) {
@@ -167,16 +190,17 @@ impl<R: Read> Objects<R> {
     fn enter(&mut self, members: &[String]) -> io::Result<bool> {
         for member in members {
             self.skip_space()?;
-            if !self.take(b'{')? || !self.find_member(member)? {
+            if !self.take(b'{')? || !self.find_member(Some(member))? {
                 return Ok(false);
             }
+            self.around = self.around.saturating_add(1);
         }
         self.skip_space()?;
         self.take(b'[')
     }
 
     /// Goes behind the name of a member of the object that reading is in.
-    fn find_member(&mut self, member: &str) -> io::Result<bool> {
+    fn find_member(&mut self, member: Option<&str>) -> io::Result<bool> {
         loop {
             self.skip_space()?;
             self.window.fill(RECORD_BYTES_MAX)?;
@@ -186,7 +210,7 @@ impl<R: Read> Objects<R> {
             };
             let name = waiting.get(..length).unwrap_or(&[]);
             let named = serde_json::from_slice::<String>(name).ok();
-            let is_it = named.as_deref() == Some(member);
+            let is_it = member.is_some() && named.as_deref() == member;
             let is_name = name.first() == Some(&b'"');
             let line = self.line;
             self.step(length);
@@ -197,6 +221,7 @@ impl<R: Read> Objects<R> {
             if is_it {
                 return Ok(true);
             }
+            self.note_passed(named.as_deref().unwrap_or(""));
             let passed = named.filter(|name| is_case_information(name));
             if let (Some(name), true) = (passed, self.passed.len() < COLUMNS_MAX) {
                 self.passed.push((line, format!("/{name}")));
@@ -207,6 +232,13 @@ impl<R: Read> Objects<R> {
             if !self.take(b',')? {
                 return Ok(false);
             }
+        }
+    }
+
+    fn note_passed(&mut self, name: &str) {
+        let path = format!("/{name}");
+        if self.passed_over.len() <= NAMES_LEFT_OUT_MAX && !self.passed_over.contains(&path) {
+            self.passed_over.push(path);
         }
     }
 

@@ -4,9 +4,11 @@ use std::collections::HashMap;
 use std::fmt;
 use std::io::{self, Read};
 
+use directory::service::reveals_sensitive;
 use directory::statement::Particulars;
 use directory::supplied::Row;
 use directory::text::SupplierKey;
+use serde_json::Value;
 
 use super::batch::Batch;
 use super::cells::Cells;
@@ -23,7 +25,7 @@ use super::mapping::{Mapping, Services};
 use super::mend::{Mend, WRONG_COLUMN};
 use super::plan::{Plan, is_named};
 use super::refusal::Refusal;
-use super::source::{Source, Taken};
+use super::source::{Record, Source, Taken};
 use super::summary::FaultKind;
 use super::working::is_surely_ordinary;
 
@@ -131,7 +133,8 @@ impl<'a, R: Read> Rows<'a, R> {
                     batch.broken(withheld(faults, self.delivery.mapping));
                     None
                 }
-                Taken::Row(line) => self.row(line, &mut batch),
+                Taken::Row(line) => self.row(line, None, &mut batch),
+                Taken::Record(record) => self.record(*record, &mut batch),
             };
             batch.read = batch.read.saturating_add(1);
             if row.as_ref().is_none_or(Row::only_takes_back) {
@@ -143,7 +146,35 @@ impl<'a, R: Read> Rows<'a, R> {
         Ok((batch.read > 0).then_some(batch))
     }
 
-    fn row(&mut self, line: u64, batch: &mut Batch) -> Option<Row> {
+    /// A row of a format that has records.
+    fn record(&mut self, record: Record, batch: &mut Batch) -> Option<Row> {
+        let Record { line, value, wrong } = record;
+        let mapping = self.delivery.mapping;
+        if wrong.errors.is_empty() {
+            // Of a sensitive service's rows nothing is asked: it could tell of the child (Annex B 5).
+            if mapping.services != Services::Sensitive {
+                batch.faults.extend(wrong.queries);
+            }
+            return self.row(line, Some(value), batch);
+        }
+        let is_another = |fault: &Fault| fault.complaint == Complaint::NotTheseColumns;
+        let mend = if wrong.errors.iter().any(is_another) {
+            None
+        } else {
+            self.given_back(line, Some(value), &wrong.errors)
+        };
+        let faults = withheld(wrong.errors, mapping);
+        match mend {
+            Some(mend) => {
+                batch.faults.extend(faults);
+                batch.mend.push(mend);
+            }
+            None => batch.broken(faults),
+        }
+        None
+    }
+
+    fn row(&mut self, line: u64, record: Option<Value>, batch: &mut Batch) -> Option<Row> {
         if self.cells.len() != self.plan.width {
             batch.broken(vec![Fault::of_row(line, Complaint::Fields)]);
             return None;
@@ -159,7 +190,7 @@ impl<'a, R: Read> Rows<'a, R> {
         if self.refused == Refused::GivenBack
             && faults.iter().any(|fault| fault.grade == Grade::Error)
         {
-            match self.mend(line, faults) {
+            match self.given_back(line, record, faults) {
                 Some(mend) => batch.mend.push(mend),
                 None => batch.not_mendable = batch.not_mendable.saturating_add(1),
             }
@@ -167,11 +198,16 @@ impl<'a, R: Read> Rows<'a, R> {
         row
     }
 
-    /// The row, to be put right. `None`: it may be a sensitive service's.
-    fn mend(&self, line: u64, faults: &[Fault]) -> Option<Mend> {
+    /// The row, to be put right. `None`: nobody asked for it, or it may be a sensitive service's.
+    fn given_back(&self, line: u64, record: Option<Value>, faults: &[Fault]) -> Option<Mend> {
+        if self.refused == Refused::Forgotten {
+            return None;
+        }
         let (mut unheard, extracted) = (Vec::new(), self.delivery.extracted);
         let entry = Entry::new(&self.plan, &self.cells, line, extracted, &mut unheard);
-        if !is_surely_ordinary(&entry, self.delivery.mapping, &self.gate) {
+        let is_ordinary = is_surely_ordinary(&entry, self.delivery.mapping, &self.gate)
+            && !record.as_ref().is_some_and(tells_of_sensitive);
+        if !is_ordinary {
             return None;
         }
         let places = self.plan.names.iter().enumerate();
@@ -184,6 +220,7 @@ impl<'a, R: Read> Rows<'a, R> {
             values: own
                 .map(|(place, _)| self.cells.as_sent(place).to_owned())
                 .collect(),
+            record,
             wrong: wrong.join(" | "),
         })
     }
@@ -237,6 +274,18 @@ fn withheld(mut faults: Vec<Fault>, mapping: &Mapping) -> Vec<Fault> {
         }
     }
     faults
+}
+
+/// Whether anything in a record, named by the mapping or not, tells of a sensitive service.
+fn tells_of_sensitive(record: &Value) -> bool {
+    match record {
+        Value::String(text) => reveals_sensitive(text),
+        Value::Array(values) => values.iter().any(tells_of_sensitive),
+        Value::Object(members) => members
+            .iter()
+            .any(|(name, value)| reveals_sensitive(name) || tells_of_sensitive(value)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
 }
 
 impl fmt::Display for Unread {

@@ -12,12 +12,14 @@ use super::grade::Grade;
 use super::limit::{COLUMNS_MAX, FIELD_BYTES_MAX, PATH_CHARACTERS_MAX, RECORD_DEPTH_MAX};
 use super::mapping::Mapping;
 use super::mend::WRONG_COLUMN;
-use super::path::{Path, Way};
+use super::path::{Chosen, Path, Way};
 
 /// Where the columns are.
 #[derive(Debug)]
 pub struct Shape {
     columns: Vec<Place>,
+    /// Which of the columns counts highest among several of a name, as the fourth contact; and how many.
+    last: Vec<(usize, usize)>,
     ignored: Vec<Path>,
     /// Names that no mapping has, each once, so that a file of nothing else does not fill the memory.
     unnamed: Vec<Arc<str>>,
@@ -37,8 +39,18 @@ struct Found<'a> {
     values: Vec<String>,
     unnamed: Vec<String>,
     way: Vec<(&'a str, Option<&'a Map<String, Value>>)>,
+    chosen: Vec<Chosen<'a>>,
     is_named: bool,
     repeated: Option<Arc<str>>,
+}
+
+/// What is wrong with a record.
+#[derive(Debug, Default)]
+pub struct Wrong {
+    /// What refuses it.
+    pub errors: Vec<Fault>,
+    /// What is asked about it.
+    pub queries: Vec<Fault>,
 }
 
 impl Shape {
@@ -60,6 +72,7 @@ impl Shape {
         }
         let ignored = mapping.ignored.iter().map(|name| Path::parse(name));
         Shape {
+            last: last_of_several(&columns),
             columns,
             ignored: ignored.chain([Path::parse(WRONG_COLUMN)]).collect(),
             unnamed: Vec::new(),
@@ -77,36 +90,64 @@ impl Shape {
         fields.into_cells().unwrap_or_else(|empty| empty)
     }
 
-    /// Takes the values of a record into the cells, in the order of the heading. Several in one place have line ends between.
+    /// Takes the values of a record into the cells, in the order of the heading, and tells what is wrong with it. Several in one place
+    /// have line ends between.
     ///
     /// # Errors
-    /// The faults that refuse it.
-    pub fn take(&mut self, line: u64, record: &Value, cells: &mut Cells) -> Result<(), Vec<Fault>> {
-        let row = |complaint| vec![Fault::of_row(line, complaint)];
+    /// Why it is no record at all.
+    pub fn take(
+        &mut self,
+        line: u64,
+        record: &Value,
+        cells: &mut Cells,
+    ) -> Result<Wrong, Complaint> {
         let Value::Object(members) = record else {
-            return Err(row(Complaint::NotARecord));
+            return Err(Complaint::NotARecord);
         };
         let mut found = Found {
             values: vec![String::new(); self.columns.len()],
+            chosen: self.chosen(members),
             ..Found::default()
         };
-        self.walk(members, &mut found).map_err(row)?;
-        if !found.unnamed.is_empty() {
-            return Err(self.unnamed(line, &found));
-        }
-        if let Some(name) = found.repeated {
-            return Err(vec![Fault {
-                column: Some(name),
-                ..Fault::of_row(line, Complaint::Repeated)
-            }]);
-        }
+        self.walk(members, &mut found)?;
         let mut fields = std::mem::take(cells).emptied();
         for value in &found.values {
             fields.bytes.extend_from_slice(value.as_bytes());
             fields.end_field();
         }
         *cells = fields.into_cells().unwrap_or_else(|empty| empty);
-        Ok(())
+        let mut wrong = Wrong {
+            queries: self.left_out(line, members),
+            ..Wrong::default()
+        };
+        if !found.unnamed.is_empty() {
+            wrong.errors = self.unnamed(line, &found);
+        } else if let Some(name) = found.repeated {
+            wrong.errors.push(Fault {
+                column: Some(name),
+                ..Fault::of_row(line, Complaint::Repeated)
+            });
+        }
+        Ok(wrong)
+    }
+
+    /// Which of several each column is of, in a record.
+    pub(super) fn chosen<'a>(&self, members: &'a Map<String, Value>) -> Vec<Chosen<'a>> {
+        let places = self.columns.iter();
+        places.map(|place| place.path.choose(members)).collect()
+    }
+
+    /// A query for each kind of which a record has more than the mapping takes.
+    fn left_out(&self, line: u64, members: &Map<String, Value>) -> Vec<Fault> {
+        let more = self.last.iter().filter_map(|(at, taken)| {
+            let place = self.columns.get(*at)?;
+            (place.path.count(members) > *taken).then(|| Fault {
+                column: Some(Arc::clone(&place.name)),
+                grade: Grade::Query,
+                ..Fault::of_row(line, Complaint::MoreThanTaken)
+            })
+        });
+        more.collect()
     }
 
     fn walk<'a>(
@@ -139,8 +180,13 @@ impl Shape {
 
     fn value(&self, text: &str, found: &mut Found<'_>) -> Result<(), Complaint> {
         let way: &Way<'_> = &found.way;
-        let mut places = self.columns.iter().zip(&mut found.values);
-        if let Some((place, value)) = places.find(|(place, _)| place.path.is_at(way)) {
+        let mut places = self
+            .columns
+            .iter()
+            .zip(&found.chosen)
+            .zip(&mut found.values);
+        let taken = places.find(|((place, chosen), _)| place.path.is_at(way, **chosen));
+        if let Some(((place, _), value)) = taken {
             found.is_named = true;
             if !value.is_empty() && !text.is_empty() {
                 if !place.has_parts {
@@ -155,15 +201,24 @@ impl Shape {
             return Ok(());
         }
         let is_left_out = self.ignored.iter().any(|path| leaves_out(path, way))
-            || self
-                .columns
-                .iter()
-                .any(|place| place.path.is_chosen_by(way));
+            || self.chooses(way, &found.chosen);
         if !is_left_out && found.unnamed.len() < COLUMNS_MAX {
             let names: Vec<&str> = way.iter().map(|(name, _)| *name).collect();
             found.unnamed.push(names.join("/"));
         }
         Ok(())
+    }
+
+    /// Whether a value is one by which a column is chosen.
+    fn chooses(&self, way: &Way<'_>, chosen: &[Chosen<'_>]) -> bool {
+        let mut places = self.columns.iter().zip(chosen);
+        places.any(|(place, chosen)| place.path.is_chosen_by(way, *chosen))
+    }
+
+    /// Whether a value is taken: that of a column, or one by which a column is chosen.
+    pub(super) fn takes(&self, way: &Way<'_>, chosen: &[Chosen<'_>]) -> bool {
+        let mut places = self.columns.iter().zip(chosen);
+        places.any(|(place, chosen)| place.path.is_at(way, *chosen)) || self.chooses(way, chosen)
     }
 
     /// A fault for every member that the mapping does not name, or that looks like case information within one that is left out. Of a record without any that it names, no name is repeated:
@@ -200,6 +255,23 @@ impl Shape {
             name
         })
     }
+}
+
+/// The columns that count highest among several of a name, each with how many are taken.
+fn last_of_several(columns: &[Place]) -> Vec<(usize, usize)> {
+    let mut last: Vec<(String, usize, usize)> = Vec::new();
+    for (at, place) in columns.iter().enumerate() {
+        let Some((count, of)) = place.path.place_among() else {
+            continue;
+        };
+        match last.iter_mut().find(|(known, ..)| *known == of) {
+            Some(known) if known.2 < count => (known.1, known.2) = (at, count),
+            Some(_) => {}
+            None => last.push((of, at, count)),
+        }
+    }
+    let last = last.into_iter();
+    last.map(|(_, at, count)| (at, count)).collect()
 }
 
 /// Whether a path that is left out leaves this out too. What looks like case information below it is never passed over (R4).

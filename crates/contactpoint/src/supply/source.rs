@@ -2,6 +2,8 @@
 
 use std::io::{self, Read};
 
+use serde_json::Value;
+
 use super::cells::Cells;
 use super::complaint::Complaint;
 use super::decoded::Decoded;
@@ -18,7 +20,7 @@ use super::parquet;
 use super::parquet_fault::ParquetFault;
 use super::refusal::Refusal;
 use super::rows::Unread;
-use super::shape::Shape;
+use super::shape::{Shape, Wrong};
 
 /// A file in one of the formats.
 pub enum Source<R> {
@@ -37,10 +39,22 @@ pub enum Source<R> {
 pub enum Taken {
     /// A row, in the cells that were given; and its line.
     Row(u64),
+    /// A row in the same way, of a format that has records.
+    Record(Box<Record>),
     /// Something that is not a row, and why.
     Broken(Vec<Fault>),
     /// The file is at its end.
     End,
+}
+
+/// A row of a format that has records.
+pub struct Record {
+    /// Its line.
+    pub line: u64,
+    /// What was written there.
+    pub value: Value,
+    /// What its members are that they should not be.
+    pub wrong: Wrong,
 }
 
 impl<R: Read> Source<R> {
@@ -86,15 +100,9 @@ impl<R: Read> Source<R> {
         let first = self.next(cells).map_err(Unread::Reading)?;
         let refusal = match &first {
             Taken::Row(_) => None,
+            Taken::Record(record) => record.wrong.errors.first().and_then(unknown),
             Taken::End => Some(Refusal::Empty),
-            Taken::Broken(faults) => faults.first().and_then(|fault| match fault.complaint {
-                Complaint::NotJson | Complaint::NotXml | Complaint::DocumentType => {
-                    Some(Refusal::NotItsFormat)
-                }
-                Complaint::NotText => Some(Refusal::NotUtf8),
-                Complaint::NotTheseColumns => Some(Refusal::NotThisSupplier),
-                _ => None,
-            }),
+            Taken::Broken(faults) => faults.first().and_then(unknown),
         };
         refusal.map_or(Ok(first), |refusal| Err(Unread::Refused(refusal)))
     }
@@ -135,14 +143,26 @@ impl<R: Read> Source<R> {
             Source::Xml(elements, shape) => (elements.next()?, shape),
         };
         Ok(match next {
-            Next::Record(line, record) => match shape.take(line, &record, cells) {
-                Ok(()) => Taken::Row(line),
-                Err(faults) => Taken::Broken(faults),
+            Next::Record(line, value) => match shape.take(line, &value, cells) {
+                Ok(wrong) => Taken::Record(Box::new(Record { line, value, wrong })),
+                Err(complaint) => broken(line, complaint),
             },
             Next::Broken(line, complaint) => broken(line, complaint),
             Next::CaseInformation(line, path) => Taken::Broken(vec![case_information(line, &path)]),
             Next::End => Taken::End,
         })
+    }
+}
+
+/// Why a file is not known by the fault of its first row.
+fn unknown(fault: &Fault) -> Option<Refusal> {
+    match fault.complaint {
+        Complaint::NotJson | Complaint::NotXml | Complaint::DocumentType => {
+            Some(Refusal::NotItsFormat)
+        }
+        Complaint::NotText => Some(Refusal::NotUtf8),
+        Complaint::NotTheseColumns => Some(Refusal::NotThisSupplier),
+        _ => None,
     }
 }
 

@@ -88,7 +88,7 @@ fn write_names(out: &mut Vec<u8>, row: &Row<'_>) {
 }
 
 /// A string of JSON. Nothing that is written here has control characters.
-fn text(out: &mut Vec<u8>, text: &str) {
+pub fn text(out: &mut Vec<u8>, text: &str) {
     out.push(b'"');
     for byte in text.bytes() {
         if matches!(byte, b'"' | b'\\') {
@@ -99,7 +99,8 @@ fn text(out: &mut Vec<u8>, text: &str) {
     out.push(b'"');
 }
 
-fn put(out: &mut Vec<u8>, parts: &[&str]) {
+/// Some parts, as they are.
+pub fn put(out: &mut Vec<u8>, parts: &[&str]) {
     for part in parts {
         out.extend_from_slice(part.as_bytes());
     }

@@ -12,11 +12,21 @@ use crate::setting::School;
 /// Schools have numbers of their authority from here.
 const AUTHORITY_NUMBER_BASE: usize = 201;
 const ESTABLISHMENTS: u32 = 10_000;
+/// What stands before a return's header.
+pub const OPENING: &[u8] = b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Message>\n";
 
 /// One pupil on the roll.
 pub fn write_pupil(xml: &mut Xml, row: &Row<'_>) {
-    let (person, said) = (row.person, &row.said);
     xml.begin("PupilOnRoll");
+    write_identifiers(xml, row);
+    write_status(xml, row);
+    write_home(xml, row);
+    xml.end_line("PupilOnRoll");
+}
+
+/// What a pupil is known by.
+pub fn write_identifiers(xml: &mut Xml, row: &Row<'_>) {
+    let (person, said) = (row.person, &row.said);
     xml.begin("PupilIdentifiers");
     xml.text("UPN", person.upn.as_deref().unwrap_or(""));
     let former = person.former_upn.as_deref().filter(|_| !person.adopted);
@@ -29,16 +39,24 @@ pub fn write_pupil(xml: &mut Xml, row: &Row<'_>) {
     xml.day("DOB", said.date_of_birth);
     xml.text("Sex", sex(said.sex));
     xml.end("PupilIdentifiers");
+}
+
+/// Since when a pupil is on the roll.
+pub fn write_status(xml: &mut Xml, row: &Row<'_>) {
     xml.begin("PupilStatus");
     let is_of_two = row.luck.is_multiple_of(60);
     xml.text("EnrolStatus", if is_of_two { "M" } else { "C" });
-    if let Education::School { since, .. } = person.education {
+    if let Education::School { since, .. } = row.person.education {
         xml.day("EntryDate", Some(since));
     }
     xml.text("PartTime", "false");
     xml.text("Boarder", "N");
     xml.end("PupilStatus");
-    if let Some(address) = &said.address {
+}
+
+/// Where a pupil lives.
+pub fn write_home(xml: &mut Xml, row: &Row<'_>) {
+    if let Some(address) = &row.said.address {
         xml.begin("HomeInformation");
         xml.begin("Address");
         xml.text("AddressLine1", &address.line);
@@ -47,7 +65,6 @@ pub fn write_pupil(xml: &mut Xml, row: &Row<'_>) {
         xml.end("Address");
         xml.end("HomeInformation");
     }
-    xml.end_line("PupilOnRoll");
 }
 
 /// The return of a school on a day.
@@ -56,8 +73,25 @@ pub fn write_return(
     (school, today): (&School, Date),
     pupils: &[u8],
 ) -> io::Result<()> {
-    let (authority, establishment) = numbers(school);
     let mut xml = Xml::default();
+    write_header(&mut xml, (school, today));
+    xml.begin("School");
+    xml.begin("SchoolCharacteristics");
+    xml.text("URN", &school.code.to_string());
+    xml.text("SchoolName", &school.name);
+    xml.end("SchoolCharacteristics");
+    xml.end_line("School");
+    sink.write_all(OPENING)?;
+    sink.write_all(&xml.bytes)?;
+    sink.write_all(b"<Pupils><PupilsOnRoll>\n")?;
+    sink.write_all(pupils)?;
+    sink.write_all(b"</PupilsOnRoll></Pupils>\n</Message>\n")?;
+    sink.flush()
+}
+
+/// What a return says of itself.
+pub fn write_header(xml: &mut Xml, (school, today): (&School, Date)) {
+    let (authority, establishment) = numbers(school);
     xml.begin("Header");
     xml.begin("CollectionDetails");
     xml.text("Collection", "School Census");
@@ -74,18 +108,6 @@ pub fn write_return(
     xml.text("DateTime", &format!("{today}T00:00:00"));
     xml.end("Source");
     xml.end_line("Header");
-    xml.begin("School");
-    xml.begin("SchoolCharacteristics");
-    xml.text("URN", &school.code.to_string());
-    xml.text("SchoolName", &school.name);
-    xml.end("SchoolCharacteristics");
-    xml.end_line("School");
-    sink.write_all(b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Message>\n")?;
-    sink.write_all(&xml.bytes)?;
-    sink.write_all(b"<Pupils><PupilsOnRoll>\n")?;
-    sink.write_all(pupils)?;
-    sink.write_all(b"</PupilsOnRoll></Pupils>\n</Message>\n")?;
-    sink.flush()
 }
 
 /// The number of a school's authority, and its own within it.

@@ -13,7 +13,7 @@ use super::super::Stop;
 use super::super::say::{grouped, note, reading, say};
 use super::corrected::Corrected;
 use super::faults::Faults;
-use super::{FAULTS_SHOWN_MAX, Given};
+use super::{FAULTS_SHOWN_MAX, Given, unmarked};
 
 /// What to check, and what to write of it.
 #[derive(Args, Debug)]
@@ -37,10 +37,10 @@ pub struct Check {
 /// [`Stop::Found`] when something would be refused, [`Stop::Usage`] when the file cannot be taken at all.
 pub fn run(wanted: &Check) -> Result<(), Stop> {
     let (mapping, extracted) = (wanted.given.mapping()?, wanted.given.extracted()?);
-    if wanted.corrected.is_some() && mapping.format != Format::Separated {
-        return Err(Stop::Usage(
-            "refused rows are written again for separated values only: put others right in your own system, where --faults says their lines".to_owned(),
-        ));
+    if wanted.corrected.is_some() && mapping.format == Format::Parquet {
+        note(
+            "Refused rows of Parquet are written as separated values: the same mapping reads both.",
+        );
     }
     let catalogue = wanted.services.as_deref().map(read_services).transpose()?;
     let file =
@@ -69,6 +69,7 @@ pub fn run(wanted: &Check) -> Result<(), Stop> {
             "Whether a service is sensitive is not known here. To have that checked too, name the directory's list with --services.",
         );
     }
+    unmarked::tell(&mapping);
     if Checked(&summary).has_errors() {
         return Err(Stop::Found);
     }
@@ -83,12 +84,8 @@ fn check(wanted: &Check, mapping: &Mapping, rows: Rows<'_, File>) -> Result<Summ
     };
     let mut corrected = match &wanted.corrected {
         Some(out) => Some(
-            Corrected::to(
-                not_the_file(wanted, out)?,
-                mapping.delimiter,
-                rows.heading(),
-            )
-            .map_err(unwritten(out))?,
+            Corrected::to(not_the_file(wanted, out)?, mapping, rows.heading())
+                .map_err(unwritten(out))?,
         ),
         None => None,
     };

@@ -1,15 +1,20 @@
 //! `contactpoint supply join`: one file of rows from the tables of an extract, made where the tables are.
 
+use std::collections::BTreeSet;
+use std::fmt::Display;
 use std::fs::File;
-use std::io::BufWriter;
-use std::path::PathBuf;
+use std::io::{BufWriter, Read as _};
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use contactpoint::supply::{Unjoined, join};
 
 use super::super::Stop;
 use super::super::say::{grouped, note, say};
-use super::named_mapping;
+use super::{named_mapping, unmarked};
+
+/// The longest list of ids, in bytes.
+const LIST_BYTES_MAX: u64 = 67_108_864;
 
 /// What to join, and where to.
 #[derive(Args, Debug)]
@@ -25,6 +30,9 @@ pub struct Join {
     /// The mapping of another supplier, agreed with them
     #[arg(long, value_name = "FILE")]
     mapping: Option<PathBuf>,
+    /// A file with an id on every line, as the tables have them: rows of these children are left out
+    #[arg(long, value_name = "FILE")]
+    leave_out: Option<PathBuf>,
     /// The folder with the tables, each a file with its name: ssd_person.csv
     #[arg(value_name = "FOLDER")]
     folder: PathBuf,
@@ -39,6 +47,7 @@ pub struct Join {
 /// [`Stop::Usage`] when the tables are not as the mapping says: no file is left then.
 pub fn run(wanted: &Join) -> Result<(), Stop> {
     let mapping = named_mapping(wanted.supplier.as_deref(), wanted.mapping.as_deref())?;
+    let ids = wanted.leave_out.as_deref().map(read_ids).transpose()?;
     let out = File::create_new(&wanted.out).map_err(|error| {
         Stop::Usage(format!(
             "{} cannot be written: {error}. Name a new file.",
@@ -46,7 +55,12 @@ pub fn run(wanted: &Join) -> Result<(), Stop> {
         ))
     })?;
     let mut open = |table: &str| File::open(wanted.folder.join(format!("{table}.csv")));
-    let joined = join(&mapping, &mut open, &mut BufWriter::new(out)).map_err(|unjoined| {
+    let joined = join(
+        (&mapping, &ids.unwrap_or_default()),
+        &mut open,
+        &mut BufWriter::new(out),
+    )
+    .map_err(|unjoined| {
         // Half a file is no file.
         let _ = std::fs::remove_file(&wanted.out);
         match unjoined {
@@ -59,11 +73,51 @@ pub fn run(wanted: &Join) -> Result<(), Stop> {
         grouped(joined.rows),
         wanted.out.display()
     ));
+    if wanted.leave_out.is_some() {
+        note(format_args!(
+            "{} rows were left out, of {} children who are in the list.",
+            grouped(joined.rows_left_out),
+            grouped(joined.children_left_out)
+        ));
+    }
+    if joined.ids_unknown > 0 {
+        note(format_args!(
+            "{} ids of the list are in no row. If they are not as the tables write them, those children were NOT left out.",
+            grouped(joined.ids_unknown)
+        ));
+    }
     if !joined.left_out.is_empty() {
         note(format_args!(
             "Left where they are: {}",
             joined.left_out.join(", ")
         ));
     }
+    unmarked::tell(&mapping);
     Ok(())
+}
+
+/// The ids of a list, one on every line. Nothing of it is ever repeated: it says who is at risk.
+fn read_ids(path: &Path) -> Result<BTreeSet<String>, Stop> {
+    let unread = |why: &dyn Display| {
+        Stop::Usage(format!(
+            "the list {} cannot be read: {why}. Nothing was written.",
+            path.display()
+        ))
+    };
+    let file = File::open(path).map_err(|error| unread(&error))?;
+    let mut text = String::new();
+    let read = file.take(LIST_BYTES_MAX).read_to_string(&mut text);
+    let length = read.map_err(|error| unread(&error.kind()))?;
+    if length as u64 >= LIST_BYTES_MAX {
+        return Err(unread(&format_args!(
+            "it is longer than {LIST_BYTES_MAX} bytes"
+        )));
+    }
+    let lines = text.trim_start_matches('\u{feff}').lines();
+    let ids = lines.map(|line| line.trim().trim_matches('"').to_owned());
+    let ids: BTreeSet<String> = ids.filter(|id| !id.is_empty()).collect();
+    if ids.is_empty() {
+        return Err(unread(&"it has no id in it"));
+    }
+    Ok(ids)
 }

@@ -6,7 +6,9 @@ mod faults;
 mod join;
 mod model;
 mod runs;
+mod strip;
 mod suppliers;
+mod unmarked;
 
 use std::path::{Path, PathBuf};
 
@@ -33,6 +35,8 @@ pub enum Command {
     Check(check::Check),
     /// Make one file of the tables of an extract, where they are: only what the mapping takes comes along
     Join(join::Join),
+    /// Write a file of records, XML or JSON, without what may not be sent, and name what was left out
+    Strip(strip::Strip),
     /// Take a file as a run: checked whole, then applied; the same file twice changes nothing
     Load(Load),
     #[command(flatten)]
@@ -93,6 +97,7 @@ pub fn run(config: &Config, command: Command) -> Result<(), Stop> {
     match command {
         Command::Check(wanted) => check::run(&wanted),
         Command::Join(wanted) => join::run(&wanted),
+        Command::Strip(wanted) => strip::run(&wanted),
         Command::Load(wanted) => load(config, &wanted),
         Command::Runs(wanted) => runs::run(config, wanted),
         Command::Finish => finish(config),
