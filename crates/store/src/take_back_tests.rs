@@ -560,7 +560,7 @@ fn parts(world: &World) -> (usize, usize) {
     let sql = "SELECT run FROM run_part";
     let runs = world.store.read(sql, &[], |row| row.int(0)).unwrap();
     let of_runs = runs.iter().filter(|run| **run > 0).count();
-    (of_runs, runs.len() - of_runs)
+    (of_runs, runs.len().saturating_sub(of_runs))
 }
 
 fn one_row(key: u8) -> [Row; 1] {
