@@ -19,6 +19,7 @@ mod explain;
 mod feature;
 mod field;
 mod frequencies;
+mod gathered;
 mod group;
 mod hash;
 mod incoming;
