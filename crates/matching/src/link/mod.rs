@@ -77,7 +77,7 @@ pub use odds::odds_words;
 pub use portrait::Portrait;
 pub use quality::{Quality, Rates, evaluate, evaluate_links};
 pub use records::{Records, whole_records};
-pub use register::{CANDIDATES_MAX, Register};
+pub use register::Register;
 pub use resolve::{Candidate, DOUBT_BITS, Decided, LEAD_BITS, Resolution, resolve};
 pub use scales::{Scales, Weighed};
 pub use schema::{COLUMNS_MAX, Column, FREE_COLUMNS_MAX, Schema, SchemaError};
