@@ -5,6 +5,7 @@ mod explained;
 mod groups;
 mod heading;
 mod ids;
+mod interval;
 mod judge;
 mod judgement;
 mod labels;
