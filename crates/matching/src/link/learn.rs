@@ -85,7 +85,7 @@ pub(crate) fn train_with(table: &Table, plan: &Plan, settings: &Settings) -> Tra
         passes: Vec::new(),
         thresholds: Thresholds {
             link_bits: 0.0,
-            certain_bits: 0.0,
+            certain_bits: None,
             review_bits: REVIEW_BITS,
         },
     };
@@ -127,20 +127,21 @@ fn bits_of(model: &Model, pattern: &Pattern) -> f32 {
     ))
 }
 
-/// The lowest bits from which on the expected share of wrong links stays within [`ERRORS_CERTAIN_MAX`].
-fn certain_bits(model: &Model, pairs: &[Pattern]) -> f32 {
+/// The lowest bits from which on the expected share of wrong links stays within [`ERRORS_CERTAIN_MAX`]; `None` when it does
+/// from none.
+fn certain_bits(model: &Model, pairs: &[Pattern]) -> Option<f32> {
     let mut links: Vec<(f32, f64)> = pairs
         .iter()
         .map(|pattern| (bits_of(model, pattern), pattern.stands_for))
         .collect();
     links.retain(|(bits, _)| *bits > 0.0);
     links.sort_by(|one, other| other.0.total_cmp(&one.0));
-    let (mut wrong, mut count, mut lowest) = (0.0_f64, 0.0_f64, 0.0_f32);
+    let (mut wrong, mut count, mut lowest) = (0.0_f64, 0.0_f64, None);
     for (bits, stands_for) in links {
         wrong += stands_for * ERRORS_FOR_EXPECTED * f64::from(1.0 - probability(bits));
         count += stands_for;
         if wrong / count <= ERRORS_CERTAIN_MAX {
-            lowest = bits;
+            lowest = Some(bits);
         }
     }
     lowest

@@ -34,6 +34,7 @@ mod lexicons;
 #[expect(clippy::module_inception, reason = "linking is what the module is for")]
 mod link;
 mod memory;
+mod met;
 mod model;
 mod odds;
 mod order;
@@ -72,6 +73,7 @@ pub use incoming::Incoming;
 pub use kind::{KINDS, Kind};
 pub use learn::{Trained, train};
 pub use link::{Edge, Linked, PassReport, Scored, compare, link};
+pub use met::met;
 pub use model::{CLASSES, Class, Comparison, MODEL_VERSION, Model, PerClass, Thresholds};
 pub use odds::odds_words;
 pub use portrait::Portrait;
