@@ -26,7 +26,7 @@ pub(crate) fn unrelated(
     for pattern in random {
         for (share, level) in shares.iter_mut().zip(pattern.levels) {
             if let Some(count) = share.get_mut(usize::from(level)) {
-                *count += 1.0;
+                *count += pattern.stands_for;
             }
         }
     }
