@@ -14,6 +14,8 @@ use super::unrelated::{namesakes_min, of_household, unrelated};
 
 /// Rounds of expectation and maximisation.
 const ROUNDS_MAX: usize = 80;
+/// How often matches are left out of random pairs, and all is learned anew, at most.
+const REFINEMENTS_MAX: usize = 2;
 /// Change of any class's share, relative, below which learning ends.
 const CHANGE_MIN: f64 = 2e-4;
 /// Expected share of wrong links among those at or above the certain threshold.
@@ -63,11 +65,12 @@ pub(crate) fn train_with(table: &Table, plan: &Plan, settings: &Settings) -> Tra
         unrelated,
     };
     learning.begin(rows);
-    let mut rounds = 0;
-    for round in 1..=ROUNDS_MAX {
-        rounds = round;
-        learning.write(&mut comparisons);
-        if learning.round(&pairs, &comparisons, settings.threads) < CHANGE_MIN {
+    let random = learning.unrelated.clone();
+    let mut rounds = 0_usize;
+    for _ in 0..=REFINEMENTS_MAX {
+        let more = rounds_until_settled(&mut learning, &pairs, &mut comparisons, settings);
+        rounds = rounds.saturating_add(more);
+        if !learning.leave_out_matches(&random, &comparisons) {
             break;
         }
     }
@@ -102,6 +105,22 @@ pub(crate) fn train_with(table: &Table, plan: &Plan, settings: &Settings) -> Tra
         pairs_sampled: pairs.len(),
         rounds,
     }
+}
+
+/// Learns until nothing changes; how many rounds it took.
+fn rounds_until_settled(
+    learning: &mut Learning,
+    pairs: &[Pattern],
+    comparisons: &mut [Comparison],
+    settings: &Settings,
+) -> usize {
+    for round in 1..=ROUNDS_MAX {
+        learning.write(comparisons);
+        if learning.round(pairs, comparisons, settings.threads) < CHANGE_MIN {
+            return round;
+        }
+    }
+    ROUNDS_MAX
 }
 
 fn beginnings(table: &Table) -> Vec<Comparison> {
