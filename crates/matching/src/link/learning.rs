@@ -117,6 +117,7 @@ impl Learning {
                 .collect();
             super::order::keep_order(comparison);
         }
+        super::order::keep_given_with_sex(comparisons);
         let together = self.change_bits(comparisons);
         if let Some(change) = comparisons.iter_mut().find(|it| it.field == Field::Change) {
             change.levels = vec![[0.0; CLASSES]; change.levels.len()];
