@@ -97,15 +97,8 @@ fn main() {
     if std::env::var("WEIGHTS").is_ok() {
         println!("{}", linked.model.to_text());
     }
-    for bits in [
-        -6.0,
-        -4.0,
-        -2.0,
-        0.0,
-        2.0,
-        4.0,
-        linked.model.thresholds.certain_bits,
-    ] {
+    let certain = linked.model.thresholds.certain_bits;
+    for bits in [-6.0, -4.0, -2.0, 0.0, 2.0, 4.0].into_iter().chain(certain) {
         let clusters = cluster_at(
             &table,
             &linked.model,

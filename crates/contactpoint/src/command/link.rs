@@ -7,6 +7,7 @@ mod for_review;
 mod groups;
 mod heading;
 mod ids;
+mod interval;
 mod judge;
 mod judgement;
 mod labels;

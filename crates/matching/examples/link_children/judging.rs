@@ -38,14 +38,13 @@ pub fn by_group(directory: &Path, people: &[u32], clusters: &Clusters) {
         *sizes.entry(*cluster).or_default() += 1;
     }
     let mut sums: HashMap<&str, [f64; 5]> = HashMap::new();
+    // Records of people of a group that were counted in a cluster of several people: a wrong pair counts once.
+    let mut counted: HashMap<(&str, u32), usize> = HashMap::new();
     for (person, mut clusters) in by_person {
         clusters.sort_unstable();
         let pairs = |size: usize| (size * (size - 1) / 2) as f64;
-        let (mut together, mut wrong) = (0.0, 0.0);
-        for run in clusters.chunk_by(|one, other| one == other) {
-            together += pairs(run.len());
-            wrong += (run.len() * (sizes[&run[0]] - run.len())) as f64;
-        }
+        let runs: Vec<&[u32]> = clusters.chunk_by(|one, other| one == other).collect();
+        let together: f64 = runs.iter().map(|run| pairs(run.len())).sum();
         let whole = clusters.first() == clusters.last() && sizes[&clusters[0]] == clusters.len();
         for group in &groups[&person] {
             let sum = sums.entry(group).or_default();
@@ -53,7 +52,11 @@ pub fn by_group(directory: &Path, people: &[u32], clusters: &Clusters) {
             sum[1] += f64::from(u8::from(whole));
             sum[2] += pairs(clusters.len());
             sum[3] += together;
-            sum[4] += wrong;
+            for run in runs.iter().filter(|run| run.len() < sizes[&run[0]]) {
+                let counted = counted.entry((group, run[0])).or_default();
+                sum[4] += (run.len() * (sizes[&run[0]] - run.len() - *counted)) as f64;
+                *counted += run.len();
+            }
         }
     }
     let mut rows: Vec<_> = sums.into_iter().collect();

@@ -153,12 +153,16 @@ fn judge(arguments: &Arguments, table: &Table, of: (&Model, &Scored, &Clusters),
     if std::env::var("MISSED").is_ok() {
         judging::show_missed(table, model, people, clusters);
     }
-    let thresholds: &[f32] = if arguments.groups {
-        &[-2.0, 0.0, 2.0, 4.0, 6.0, model.thresholds.certain_bits]
+    let certain = model.thresholds.certain_bits;
+    let thresholds: Vec<f32> = if arguments.groups {
+        [-2.0, 0.0, 2.0, 4.0, 6.0]
+            .into_iter()
+            .chain(certain)
+            .collect()
     } else {
-        &[0.0]
+        vec![0.0]
     };
-    for bits in thresholds.iter().copied() {
+    for bits in thresholds {
         let links = evaluate_links(people, &scored.edges, bits);
         let edges = (scored.edges.as_slice(), bits);
         let clusters = cluster_at(table, model, edges, &Decisions::default());

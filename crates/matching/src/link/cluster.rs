@@ -7,20 +7,21 @@
 //! where nothing contradicts, the pairs that a link would bring together must on the whole speak for it (average linkage).
 
 use std::cmp::Ordering;
-use std::collections::HashSet;
 
 use super::buckets::{Sorting, in_buckets};
 use super::comparer::Comparer;
 use super::field::identifier_level;
+use super::gathered::{Apart, Gathered};
 use super::layout::{Layout, wide_at};
 use super::link::Edge;
 use super::memory::Memory;
 use super::model::{Model, PerClass, match_bits};
 use super::rarity::Rarities;
 use super::score::Weights;
-use super::table::{Rows, Table, source_of};
+use super::table::Table;
 
-/// Records of each of two clusters that are compared before they are joined.
+/// Records of each of two clusters whose fields are compared before they are joined. What one record's identifier, source or
+/// a person's decision says is looked at for all.
 const MEMBERS_COMPARED_MAX: usize = 24;
 /// Bits by which "two of one household" must outweigh "one person" to keep two records apart.
 const APART_BITS: f32 = 0.0;
@@ -32,7 +33,7 @@ const HOUSEHOLD_VOTES: usize = 8;
 /// Edges that a thread takes at a time.
 const EDGES_TOGETHER: usize = 1 << 17;
 /// Identifier level that is a contradiction.
-const IDENTIFIERS_DIFFER: u8 = 3;
+pub(crate) const IDENTIFIERS_DIFFER: u8 = 3;
 
 /// What people have decided about pairs of records, by their keys. It is never overturned.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -128,7 +129,7 @@ pub fn cluster_in_threads(
         table,
         comparer: Comparer::new(table, &rarities, None),
         weights: Weights::of(model, &table.sources),
-        apart: rows_of(&decisions.different).into_iter().collect(),
+        apart: Apart::of(&rows_of(&decisions.different)),
     };
     let mut of_row: Vec<u32> = (0..u32::try_from(table.rows()).unwrap_or(u32::MAX)).collect();
     let mut conflicts = Vec::new();
@@ -200,8 +201,8 @@ struct Gathering<'a> {
     table: &'a Table,
     comparer: Comparer<'a>,
     weights: Weights,
-    /// Pairs kept apart by a person, lower row first.
-    apart: HashSet<(u32, u32)>,
+    /// Pairs kept apart by a person.
+    apart: Apart,
 }
 
 /// What some components came to.
@@ -256,21 +257,27 @@ impl Gathering<'_> {
             .collect();
         rows.sort_unstable();
         rows.dedup();
-        let place = |row: u32| rows.binary_search(&row).unwrap_or(0);
+        let place = |row: u32| rows.binary_search(&row).ok();
         let known = Known::of(edges);
         let mut cluster_of: Vec<usize> = (0..rows.len()).collect();
-        let mut clusters: Vec<Vec<u32>> = rows.iter().map(|row| vec![*row]).collect();
+        let single = |row: &u32| Gathered::single(self.table, &self.apart, *row);
+        let mut clusters: Vec<Gathered> = rows.iter().map(single).collect();
         for (_, edge) in edges {
-            let of = |row: u32| cluster_of.get(place(row)).copied().unwrap_or(0);
-            let (one, other) = (of(edge.left), of(edge.right));
+            let of = |row: u32| cluster_of.get(place(row)?).copied();
+            let (Some(one), Some(other)) = (of(edge.left), of(edge.right)) else {
+                continue;
+            };
             if one == other {
                 continue;
             }
             let (Some(lefts), Some(rights)) = (clusters.get(one), clusters.get(other)) else {
                 continue;
             };
+            let is_in = |row: u32, cluster: usize| of(row) == Some(cluster);
+            let decided = lefts.kept_apart(rights, (one, other), is_in);
+            let decided = decided.map(|pair| (Contradiction::Decided, pair));
             if let Some((because, between)) =
-                self.contradiction((edge, &known), (lefts, rights), memory)
+                decided.or_else(|| self.contradiction((edge, &known), (lefts, rights), memory))
             {
                 part.conflicts.push(Conflict {
                     edge: *edge,
@@ -279,35 +286,33 @@ impl Gathering<'_> {
                 });
                 continue;
             }
-            let (larger, smaller) = if lefts.len() >= rights.len() {
+            let (larger, smaller) = if lefts.rows.len() >= rights.rows.len() {
                 (one, other)
             } else {
                 (other, one)
             };
-            let moved = clusters
-                .get_mut(smaller)
-                .map(std::mem::take)
-                .unwrap_or_default();
-            for row in &moved {
-                if let Some(cluster) = cluster_of.get_mut(place(*row)) {
+            let moved = clusters.get_mut(smaller).map(std::mem::take);
+            let moved = moved.unwrap_or_default();
+            for row in moved.rows.iter().filter_map(|row| place(*row)) {
+                if let Some(cluster) = cluster_of.get_mut(row) {
                     *cluster = larger;
                 }
             }
             if let Some(cluster) = clusters.get_mut(larger) {
-                cluster.extend(moved);
+                cluster.take(moved);
             }
         }
         for cluster in clusters {
-            let first = cluster.iter().copied().min().unwrap_or(0);
-            part.members
-                .extend(cluster.into_iter().map(|row| (row, first)));
+            let first = cluster.rows.iter().copied().min().unwrap_or(0);
+            let members = cluster.rows.into_iter().map(|row| (row, first));
+            part.members.extend(members);
         }
     }
 
     fn contradiction(
         &self,
         link: (&Edge, &Known),
-        clusters: (&[u32], &[u32]),
+        clusters: (&Gathered, &Gathered),
         memory: &mut Memory,
     ) -> Option<(Contradiction, (u32, u32))> {
         let (edge, _) = link;
@@ -315,77 +320,59 @@ impl Gathering<'_> {
             // A person has decided.
             return None;
         }
+        if let Some(contradiction) = clusters.0.contradiction(clusters.1) {
+            return Some(contradiction);
+        }
         let compared = |rows: &[u32]| {
             rows.iter()
                 .copied()
                 .take(MEMBERS_COMPARED_MAX)
                 .collect::<Vec<u32>>()
         };
-        let (lefts, rights) = (compared(clusters.0), compared(clusters.1));
+        let (lefts, rights) = (compared(&clusters.0.rows), compared(&clusters.1.rows));
         let mut sum = 0.0;
         let (mut speaking_for, mut households) = (0_usize, 0_usize);
-        let mut worst: Option<(Contradiction, (u32, u32))> = None;
+        let mut first: Option<(u32, u32)> = None;
         for pair in lefts.iter().flat_map(|left| {
             rights
                 .iter()
                 .map(|right| (*left.min(right), *left.max(right)))
         }) {
-            let (because, bits) = self.compared(pair, link, memory);
+            let (is_household, bits) = self.compared(pair, link, memory);
             sum += bits.clamp(-DOUBT_BITS, DOUBT_BITS);
             speaking_for = speaking_for.saturating_add(usize::from(bits >= APART_BITS));
-            let is_household = because == Some(Contradiction::Household);
-            households = households.saturating_add(usize::from(is_household));
-            worst = [worst, because.map(|because| (because, pair))]
-                .into_iter()
-                .flatten()
-                .min();
+            if is_household {
+                households = households.saturating_add(1);
+                first = Some(first.map_or(pair, |first| first.min(pair)));
+            }
         }
         // A few pairs that look like two of a household, among many that are one person's, are its records with mistakes.
         let is_outvoted = households.saturating_mul(HOUSEHOLD_VOTES) < speaking_for;
-        let worst =
-            worst.filter(|(because, _)| *because != Contradiction::Household || !is_outvoted);
+        let household = first.filter(|_| !is_outvoted);
+        let household = household.map(|pair| (Contradiction::Household, pair));
         let doubtful = (sum < 0.0).then_some((Contradiction::Doubtful, (edge.left, edge.right)));
-        worst.or(doubtful)
+        household.or(doubtful)
     }
 
-    /// What keeps two records apart, and the bits for them being one person.
+    /// Whether two records are of one household rather than of one person, and the bits for them being one person.
     fn compared(
         &self,
         pair: (u32, u32),
         link: (&Edge, &Known),
         memory: &mut Memory,
-    ) -> (Option<Contradiction>, f32) {
-        if self.apart.contains(&pair) {
-            return (Some(Contradiction::Decided), 0.0);
-        }
+    ) -> (bool, f32) {
         let rows = (self.table.row(pair.0), self.table.row(pair.1));
-        let layout = &self.table.layout;
-        if identifiers_differ(layout, rows) {
-            return (Some(Contradiction::Identifiers), 0.0);
-        }
-        let source = source_of(layout, rows.0);
-        let distinct = self
-            .table
-            .sources
-            .get(usize::from(source))
-            .is_some_and(|source| source.rows == Rows::Distinct);
-        if distinct && source == source_of(layout, rows.1) {
-            return (Some(Contradiction::Source), 0.0);
-        }
         let (edge, known) = link;
         if pair == (edge.left, edge.right) {
-            return (None, edge.bits);
+            return (false, edge.bits);
         }
         if let Some(bits) = known.bits(pair) {
-            return (None, bits);
+            return (false, bits);
         }
         let Some(classes) = self.weights.classes(&self.comparer, rows, f32::MIN, memory) else {
-            return (None, -DOUBT_BITS);
+            return (false, -DOUBT_BITS);
         };
-        (
-            is_household(classes).then_some(Contradiction::Household),
-            match_bits(classes),
-        )
+        (is_household(classes), match_bits(classes))
     }
 }
 

@@ -14,6 +14,8 @@ use super::unrelated::{namesakes_min, of_household, unrelated};
 
 /// Rounds of expectation and maximisation.
 const ROUNDS_MAX: usize = 80;
+/// How often matches are left out of random pairs, and all is learned anew, at most.
+const REFINEMENTS_MAX: usize = 2;
 /// Change of any class's share, relative, below which learning ends.
 const CHANGE_MIN: f64 = 2e-4;
 /// Expected share of wrong links among those at or above the certain threshold.
@@ -64,11 +66,12 @@ pub(crate) fn train_with(table: &Table, plan: &Plan, settings: &Settings) -> Tra
         unrelated,
     };
     learning.begin(rows);
-    let mut rounds = 0;
-    for round in 1..=ROUNDS_MAX {
-        rounds = round;
-        learning.write(&mut comparisons);
-        if learning.round(&pairs, &comparisons, settings.threads) < CHANGE_MIN {
+    let random = learning.unrelated.clone();
+    let mut rounds = 0_usize;
+    for _ in 0..=REFINEMENTS_MAX {
+        let more = rounds_until_settled(&mut learning, &pairs, &mut comparisons, settings);
+        rounds = rounds.saturating_add(more);
+        if !learning.leave_out_matches(&random, &comparisons) {
             break;
         }
     }
@@ -86,7 +89,7 @@ pub(crate) fn train_with(table: &Table, plan: &Plan, settings: &Settings) -> Tra
         passes: Vec::new(),
         thresholds: Thresholds {
             link_bits: 0.0,
-            certain_bits: 0.0,
+            certain_bits: None,
             review_bits: REVIEW_BITS,
         },
     };
@@ -116,6 +119,22 @@ fn is_of_names(comparisons: &[Comparison]) -> bool {
     comparisons.iter().all(|it| is_name(it.field))
 }
 
+/// Learns until nothing changes; how many rounds it took.
+fn rounds_until_settled(
+    learning: &mut Learning,
+    pairs: &[Pattern],
+    comparisons: &mut [Comparison],
+    settings: &Settings,
+) -> usize {
+    for round in 1..=ROUNDS_MAX {
+        learning.write(comparisons);
+        if learning.round(pairs, comparisons, settings.threads) < CHANGE_MIN {
+            return round;
+        }
+    }
+    ROUNDS_MAX
+}
+
 fn beginnings(table: &Table) -> Vec<Comparison> {
     let several = (table.sources.len() > 1).then(|| (Field::File, "file".to_owned()));
     let fields = Field::of(&table.schema);
@@ -139,20 +158,21 @@ fn bits_of(model: &Model, pattern: &Pattern) -> f32 {
     ))
 }
 
-/// The lowest bits from which on the expected share of wrong links stays within [`ERRORS_CERTAIN_MAX`].
-fn certain_bits(model: &Model, pairs: &[Pattern]) -> f32 {
+/// The lowest bits from which on the expected share of wrong links stays within [`ERRORS_CERTAIN_MAX`]; `None` when it does
+/// from none.
+fn certain_bits(model: &Model, pairs: &[Pattern]) -> Option<f32> {
     let mut links: Vec<(f32, f64)> = pairs
         .iter()
         .map(|pattern| (bits_of(model, pattern), pattern.stands_for))
         .collect();
     links.retain(|(bits, _)| *bits > 0.0);
     links.sort_by(|one, other| other.0.total_cmp(&one.0));
-    let (mut wrong, mut count, mut lowest) = (0.0_f64, 0.0_f64, 0.0_f32);
+    let (mut wrong, mut count, mut lowest) = (0.0_f64, 0.0_f64, None);
     for (bits, stands_for) in links {
         wrong += stands_for * ERRORS_FOR_EXPECTED * f64::from(1.0 - probability(bits));
         count += stands_for;
         if wrong / count <= ERRORS_CERTAIN_MAX {
-            lowest = bits;
+            lowest = Some(bits);
         }
     }
     lowest

@@ -1,7 +1,8 @@
 //! Learns a model from the file itself: expectation and maximisation over sampled pairs.
 //!
 //! Dempster, Laird and Rubin (1977), as Winkler (1988) and Jaro (1989) apply it to linkage. Classes are latent. For
-//! unrelated pairs the probabilities of levels are those of random pairs (Jaro's `u`), fixed. Household and twin pairs
+//! unrelated pairs the probabilities of levels are those of random pairs (Jaro's `u`), fixed; what is known of matches is
+//! left out of these where it counts, and all learned anew. Household and twin pairs
 //! are described by these two: what a household shares – family name, place, parents – agrees as for matches, what
 //! it does not – given names, sex, identifiers – as for unrelated pairs, and the date as for unrelated pairs or, for
 //! twins, for matches; what namesakes share is their names and sex. So only the matches' probabilities and the classes' shares are learned, from pairs of all passes
@@ -16,6 +17,7 @@ use super::field::{CHANGE_BOTH, FAMILY_DIFFERENT, FIELDS_MAX, Field, PLACE_OTHER
 use super::model::{CLASSES, Comparison, PerClass};
 use super::sample::Pattern;
 use super::score::add_together;
+use super::unrelated::{namesakes_min, without_matches};
 
 /// Bits for a match that the other fields must give for a pair to tell of a field.
 const WITNESS_BITS: f32 = 6.0;
@@ -25,6 +27,9 @@ const CHANGE_BITS_MAX: f32 = 6.0;
 
 /// Share of pairs of a household, at least, of which one bears the given name of the other by mistake.
 const NAME_OF_ANOTHER: f64 = 0.005;
+
+/// Relative change of what is known of unrelated pairs, from which on it is worth learning anew.
+const UNRELATED_CHANGE_MIN: f64 = 0.02;
 
 /// Matches a record has, and pairs of household, twins and namesakes, to begin with.
 const PAIRS_FIRST: [f64; 4] = [0.5, 0.5, 0.02, 0.5];
@@ -71,6 +76,30 @@ impl Learning {
             .map(|share| share.max(0.5 / self.all_pairs).log2() as f32)
     }
 
+    /// Leaves matches, as far as they are known by now, out of the random pairs by which unrelated ones are described.
+    /// Whether that changes them by anything that counts.
+    pub(crate) fn leave_out_matches(
+        &mut self,
+        random: &[Vec<f64>],
+        comparisons: &[Comparison],
+    ) -> bool {
+        let [share, ..] = self.prior;
+        let fields = random.iter().zip(&self.matching).zip(comparisons);
+        let left = fields.map(|((random, matching), comparison)| {
+            let mixed = (share, self.all_pairs);
+            without_matches(comparison.field, random, matching, mixed)
+        });
+        let left: Vec<Vec<f64>> = left.collect();
+        let both = left.iter().flatten().zip(self.unrelated.iter().flatten());
+        let is_change = |(new, old): (&f64, &f64)| (new - old).abs() > old * UNRELATED_CHANGE_MIN;
+        let is_changed = both.into_iter().any(is_change);
+        if is_changed {
+            self.namesakes_min = namesakes_min(comparisons, &left);
+            self.unrelated = left;
+        }
+        is_changed
+    }
+
     /// Writes the current probabilities into comparisons.
     pub(crate) fn write(&self, comparisons: &mut [Comparison]) {
         let shares = self
@@ -92,6 +121,7 @@ impl Learning {
                 .collect();
             super::order::keep_order(comparison);
         }
+        super::order::keep_given_with_sex(comparisons);
         let together = self.change_bits(comparisons);
         if let Some(change) = comparisons.iter_mut().find(|it| it.field == Field::Change) {
             change.levels = vec![[0.0; CLASSES]; change.levels.len()];

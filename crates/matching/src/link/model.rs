@@ -54,8 +54,8 @@ pub struct Comparison {
 pub struct Thresholds {
     /// A pair is linked: as probable as not.
     pub link_bits: f32,
-    /// Links at or above this have an expected precision of 99.9 %.
-    pub certain_bits: f32,
+    /// Links at or above this have an expected precision of 99.9 %. `None`: no link is so sure.
+    pub certain_bits: Option<f32>,
     /// A pair is worth a look, and a guarded candidate plausible.
     pub review_bits: f32,
 }

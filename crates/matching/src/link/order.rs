@@ -8,8 +8,31 @@ const ROUNDS_MAX: usize = 60;
 /// Disorder that rounding may leave.
 const TOLERANCE_BITS: f32 = 1e-4;
 
+/// Steps from a worse level to a better one of a date, the best first: a digit is less than two, and less than another day
+/// of the month, or year of the day; another month is less than another year.
+const DATE_STEPS: [(usize, usize); 13] = [
+    (2, 1),
+    (3, 1),
+    (7, 1),
+    (4, 3),
+    (5, 3),
+    (6, 3),
+    (8, 5),
+    (8, 7),
+    (9, 8),
+    (10, 9),
+    (10, 2),
+    (10, 4),
+    (10, 6),
+];
+/// Of parents: the same, most words, one, none.
+const PARENT_STEPS: [(usize, usize); 3] = [(2, 1), (3, 2), (4, 3)];
+/// Of a text: the same; a part; spelt alike, similar; different.
+const TEXT_STEPS: [(usize, usize); 5] = [(2, 1), (3, 1), (4, 3), (5, 4), (5, 2)];
+
 /// Lowers the weight of every level to that of full agreement, and raises it to that of contradiction, class by class. In
-/// place, no postcode level weighs more than a better one, and no address level either. Full agreement and contradiction,
+/// place, no postcode level weighs more than a better one, and no address level either; dates, parents and texts have steps
+/// of their own. Full agreement and contradiction,
 /// which most pairs show, are left as learned: what is moved is the probability of rarer levels in the other classes.
 pub(crate) fn keep_order(comparison: &mut Comparison) {
     let levels = &mut comparison.levels;
@@ -19,9 +42,12 @@ pub(crate) fn keep_order(comparison: &mut Comparison) {
         Field::Sex => {
             lower_to(levels, 2, 1);
             lower_to(levels, 4, 3);
+            // Of one given name, another sex weighs no more against than of two.
+            raise_to(levels, 4, 2);
+            lower_to(levels, 4, 3);
         }
-        Field::Place => keep_place_order(levels),
-        _ => {
+        Field::Place => keep_steps(levels, &place_steps()),
+        field => {
             let last = levels.len().saturating_sub(1);
             for level in 2..=last {
                 lower_to(levels, level, 1);
@@ -29,16 +55,48 @@ pub(crate) fn keep_order(comparison: &mut Comparison) {
             for level in 2..last {
                 raise_to(levels, level, last);
             }
+            match field {
+                Field::Date => keep_steps(levels, &DATE_STEPS),
+                Field::Parent => keep_steps(levels, &PARENT_STEPS),
+                Field::Text(_) => keep_steps(levels, &TEXT_STEPS),
+                _ => {}
+            }
         }
     }
 }
 
-fn keep_place_order(levels: &mut [PerClass]) {
-    let steps = place_steps();
+/// Lowers what given names weigh that are merely alike, so that with the sex they weigh no more than the same name does: of
+/// that one the sex is no news, of these it is.
+pub(crate) fn keep_given_with_sex(comparisons: &mut [Comparison]) {
+    let sex = comparisons.iter().find(|it| it.field == Field::Sex);
+    let [same, of_name] = match sex.map(|sex| sex.levels.as_slice()) {
+        Some([_, same, _, of_name, ..]) => [weights(same), weights(of_name)],
+        _ => return,
+    };
+    let Some(given) = comparisons.iter_mut().find(|it| it.field == Field::Given) else {
+        return;
+    };
+    let Some(mut ceiling) = given.levels.get(1).map(weights) else {
+        return;
+    };
+    for ((ceiling, same), of_name) in ceiling.iter_mut().zip(same).zip(of_name) {
+        *ceiling -= (same - of_name).max(0.0);
+    }
+    let last = given.levels.len().saturating_sub(1);
+    for level in given.levels.iter_mut().take(last).skip(2) {
+        let [matching, ..] = *level;
+        for (class, ceiling) in level.iter_mut().zip(ceiling).skip(1) {
+            *class = matching - (matching - *class).min(ceiling);
+        }
+    }
+}
+
+/// Puts neighbouring levels, worse and better, in order.
+fn keep_steps(levels: &mut [PerClass], steps: &[(usize, usize)]) {
     // Of two neighbours in the wrong order the rarer level gives way: what is known of it is little.
     for _ in 0..ROUNDS_MAX {
         let mut is_in_order = true;
-        for (worse, better) in &steps {
+        for (worse, better) in steps {
             let (Some(one), Some(other)) = (levels.get(*worse), levels.get(*better)) else {
                 continue;
             };

@@ -17,9 +17,6 @@ use super::resolve::Candidate;
 use super::score::Weights;
 use super::table::{RowError, Rows, SourceId, Table, source_of};
 
-/// Candidates that are compared, at most.
-pub const CANDIDATES_MAX: usize = 4_000;
-
 /// Slots of the memory of word comparisons of one look-up; a power of two.
 const MEMORY_SLOTS: usize = 256;
 
@@ -123,7 +120,7 @@ impl Register {
         let mut memory = Memory::with_slots(MEMORY_SLOTS);
         let rows = self.index.candidates(&self.table, &features, &incoming.row);
         let mut candidates = Vec::new();
-        for row in rows.into_iter().take(CANDIDATES_MAX) {
+        for row in rows {
             let values = self.table.row(row);
             // The batch compares the lower row with the higher; what arrives comes last.
             let pair = (values, incoming.row.as_slice());
@@ -181,7 +178,7 @@ impl Register {
             lexicons: &self.table.lexicons,
             own: None,
         };
-        self.index.insert(&features, &values, row);
+        self.index.insert(&self.table, &features, (row, &values));
         self.table.rows.extend_from_slice(&values);
         self.people.push(person);
         self.table.keys.push(key);

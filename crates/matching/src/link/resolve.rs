@@ -148,7 +148,7 @@ mod tests {
 
     const THRESHOLDS: Thresholds = Thresholds {
         link_bits: 0.0,
-        certain_bits: 5.0,
+        certain_bits: Some(5.0),
         review_bits: -7.0,
     };
 

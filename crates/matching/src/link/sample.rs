@@ -65,7 +65,8 @@ fn pattern(
     pattern
 }
 
-/// Levels of random pairs of a table; none when it has fewer than two rows. The same, in threads, as in one.
+/// Levels of random pairs of a table, or of every pair when these are no more; none when it has fewer than two rows. The
+/// same, in threads, as in one.
 pub(crate) fn random_pairs(
     table: &Table,
     comparer: &Comparer<'_>,
@@ -75,6 +76,10 @@ pub(crate) fn random_pairs(
     let rows = u64::try_from(table.rows()).unwrap_or(0);
     if rows < 2 {
         return Vec::new();
+    }
+    let all = rows.saturating_mul(rows.saturating_sub(1)) / 2;
+    if all <= RANDOM_PAIRS {
+        return every_pair(table, comparer, comparisons);
     }
     let row =
         |number: u64| table.row(u32::try_from(number.checked_rem(rows).unwrap_or(0)).unwrap_or(0));
@@ -99,6 +104,23 @@ pub(crate) fn random_pairs(
         let done = handles.into_iter().filter_map(|handle| handle.join().ok());
         done.flatten().collect()
     })
+}
+
+/// Levels of every pair of a small table; together they stand for as many as would be taken of a large one.
+fn every_pair(table: &Table, comparer: &Comparer<'_>, comparisons: &[Comparison]) -> Vec<Pattern> {
+    let rows = u32::try_from(table.rows()).unwrap_or(0);
+    let mut memory = Memory::default();
+    let pairs = (0..rows).flat_map(|right| (0..right).map(move |left| (left, right)));
+    let compared = pairs.map(|(left, right)| {
+        let rows = (table.row(left), table.row(right));
+        levels(comparer, rows, comparisons, &mut memory).0
+    });
+    let mut compared: Vec<Pattern> = compared.collect();
+    let stands_for = RANDOM_PAIRS as f64 / (compared.len() as f64).max(1.0);
+    for pattern in &mut compared {
+        pattern.stands_for = stands_for;
+    }
+    compared
 }
 
 struct Gather<'a> {

@@ -1,8 +1,8 @@
 //! A model as text, for keeping, reading and showing.
 //!
 //! One statement a line, its words separated by tabs: `contactpoint-linkage-model` with the version; `records`;
-//! `thresholds`; `column` with kind and name; `file` with name; `prior`; `pass` with features; `field` with kind, place among columns of
-//! its kind, and name; and after each field its levels, `level` with log2 probabilities by class; at last `end` with the number of
+//! `thresholds`, of which the second may be `none`; `column` with kind and name; `file` with name; `prior`; `pass` with features;
+//! `field` with kind, place among columns of its kind, and name; and after each field its levels, `level` with log2 probabilities by class; at last `end` with the number of
 //! lines before it, so that a text of which something is lost is none. Numbers are written so that reading gives the same bits.
 
 use std::fmt;
@@ -17,6 +17,8 @@ use super::schema::{Column, Schema};
 const HEADING: &str = "contactpoint-linkage-model";
 /// The version before, which is still read: it had no `end`.
 const VERSION_WITHOUT_END: &str = "2";
+/// Written for a threshold that there is none of.
+const NONE: &str = "none";
 const FIELDS: [(&str, Field); 12] = [
     ("file", Field::File),
     ("given", Field::Given),
@@ -95,10 +97,8 @@ impl Model {
             certain_bits,
             review_bits,
         } = self.thresholds;
-        lines.push(numbers(
-            "thresholds",
-            &[link_bits, certain_bits, review_bits],
-        ));
+        let certain = certain_bits.map_or(NONE.to_owned(), |bits| bits.to_string());
+        lines.push(format!("thresholds\t{link_bits}\t{certain}\t{review_bits}"));
         for column in &self.columns {
             lines.push(format!(
                 "column\t{}\t{}",
@@ -187,7 +187,13 @@ impl Reading {
         match words.next()? {
             "records" => self.records = Some(words.next()?.parse().ok()?),
             "thresholds" => {
-                let [link_bits, certain_bits, review_bits] = floats(words)?;
+                let [link, certain, review]: [&str; 3] =
+                    words.collect::<Vec<_>>().try_into().ok()?;
+                let [link_bits, review_bits] = floats([link, review].into_iter())?;
+                let certain_bits = match certain {
+                    NONE => None,
+                    bits => Some(floats::<1>([bits].into_iter())?).map(|[bits]| bits),
+                };
                 self.thresholds = Some(Thresholds {
                     link_bits,
                     certain_bits,

@@ -11,6 +11,9 @@ use super::table::{Table, source_of};
 /// Shares of address levels – same, most, part, other – of unrelated neighbours with one postcode.
 pub(crate) const NEIGHBOUR_ADDRESS: [f64; 4] = [0.03, 0.12, 0.45, 0.40];
 
+/// The least part of a level's share among random pairs that is left for pairs which are no match.
+const LEFT_MIN: f64 = 1.0 / 16.0;
+
 /// Shares of levels among unrelated pairs: of random pairs, with half a pair more at every level; agreement of names and
 /// codes by their counts in the whole table.
 pub(crate) fn unrelated(
@@ -26,7 +29,7 @@ pub(crate) fn unrelated(
     for pattern in random {
         for (share, level) in shares.iter_mut().zip(pattern.levels) {
             if let Some(count) = share.get_mut(usize::from(level)) {
-                *count += 1.0;
+                *count += pattern.stands_for;
             }
         }
     }
@@ -46,6 +49,40 @@ pub(crate) fn unrelated(
         };
     }
     shares
+}
+
+/// Shares of levels among pairs that are no match. Random pairs are a mixture: of the share `share` that are matches, m of a
+/// level, of the others u, so that r = share·m + (1 − share)·u (the law of total probability; Jaro 1989 takes u = r, for the
+/// share of matches is next to nothing in a large file, as it is not in a small one). Hence u = (r − share·m) / (1 − share),
+/// of levels that were counted on random pairs; but no less than half a pair of the `pairs` there are, nor than a part of r,
+/// because what is subtracted is itself learned.
+pub(crate) fn without_matches(
+    field: Field,
+    random: &[f64],
+    matching: &[f64],
+    (share, pairs): (f64, f64),
+) -> Vec<f64> {
+    let levels = random.iter().zip(matching).enumerate();
+    let left = levels.map(|(level, (random, matching))| {
+        if !is_counted(field, level) {
+            return *random;
+        }
+        let left = (random - share * matching) / (1.0 - share).max(f64::MIN_POSITIVE);
+        let least = (0.5 / pairs).max(random * LEFT_MIN).min(*random);
+        left.clamp(least, random.max(least))
+    });
+    left.collect()
+}
+
+/// Whether the share of a level is that of random pairs, matches among them.
+fn is_counted(field: Field, level: usize) -> bool {
+    let levels = usize::from(ADDRESS_LEVELS);
+    match field {
+        // Pairs of one postcode are counted without those of one family.
+        Field::Place => level < levels || level >= levels.saturating_mul(2),
+        Field::File | Field::Change | Field::Identifier(_) => false,
+        _ => true,
+    }
 }
 
 /// What is believed of a household's members: their sexes differ as those of strangers do, and when their given names
@@ -132,4 +169,28 @@ pub(crate) fn namesakes_min(comparisons: &[Comparison], unrelated: &[Vec<f64>]) 
             .unwrap_or(0.0)
     };
     same(Field::Given) * same(Field::Family)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Of 1,000 random pairs 20 are matches, 18 of them of one date; two others are, too.
+    #[test]
+    fn matches_among_random_pairs_are_left_out() {
+        let (share, random) = (0.02, [0.0, 0.02, 0.98]);
+        let found = without_matches(Field::Date, &random, &[0.0, 0.9, 0.1], (share, 500_000.0));
+        assert!((found[1] - 0.002 / 0.98).abs() < 1e-12, "{found:?}");
+        assert!((found[2] - 0.978 / 0.98).abs() < 0.02, "{found:?}");
+        // What is left is not nothing, and an identifier's share was never counted.
+        let found = without_matches(Field::Date, &random, &[0.0, 1.0, 0.0], (share, 5e5));
+        assert!((found[1] - 0.02 / 16.0).abs() < 1e-12, "{found:?}");
+        let number = without_matches(
+            Field::Identifier(0),
+            &random,
+            &[0.0, 1.0, 0.0],
+            (share, 5e5),
+        );
+        assert_eq!(number, random);
+    }
 }

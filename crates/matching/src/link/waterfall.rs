@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::explain::{Explanation, Term};
+use super::odds::odds_words;
 
 const WIDTH: f32 = 720.0;
 const BAR_LEFT: f32 = 250.0;
@@ -42,8 +43,8 @@ impl Explanation {
         let across = |bits: f32| BAR_LEFT + (bits - low) * scale;
         let height = TOP + ROW_HEIGHT * bars.len() as f32 + 12.0;
         let summary = format!(
-            "{:.1} % probable to be one person, {:+.1} bits",
-            100.0 * self.probability,
+            "{}, {:+.1} bits",
+            odds_words(self.total_bits),
             self.total_bits
         );
         let mut svg = String::new();
@@ -179,5 +180,23 @@ mod tests {
         );
         assert!(!svg.contains("<script") && !svg.contains("<b>") && !svg.contains('\u{0}'));
         assert_eq!(svg.matches("<rect").count(), 4);
+    }
+
+    /// What is nearly certain is not said to be certain: the picture says it as the words do.
+    #[test]
+    fn the_title_says_odds_as_the_words_do() {
+        let explanation = Explanation {
+            prior_bits: -4.0,
+            terms: Vec::new(),
+            others_bits: 0.0,
+            total_bits: 16.2,
+            probability: 0.999_99,
+            against: Class::Unrelated,
+        };
+        let svg = explanation.svg();
+        let said = "about 1 in 75,000 that they are not one person, +16.2 bits";
+        assert!(svg.contains(&format!("<title>{said}</title>")), "{svg}");
+        assert!(explanation.words().starts_with("about 1 in 75,000"));
+        assert!(!svg.contains("100.0 %"));
     }
 }

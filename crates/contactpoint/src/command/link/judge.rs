@@ -4,15 +4,14 @@ use super::groups::by_group;
 use super::judgement::{At, Judgement, Unfound};
 use super::truth::Truth;
 use matching::link::{
-    Clusters, Decisions, Edge, Model, Quality, Table, cluster_in_threads, evaluate, explain,
+    Clusters, Decisions, Edge, Model, Quality, Settings, Table, Thresholds, cluster_in_threads,
+    evaluate, met,
 };
 
 /// Bits between the thresholds that are tried first; then all whole ones beside the best.
 const STEP_BITS: f32 = 2.0;
 /// Bits above the certain threshold at which trying ends.
 const BEYOND_BITS: f32 = 6.0;
-/// Pairs that are explained, to tell what blocking lost from what scores low.
-const EXPLAINED_MAX: usize = 1_000;
 /// The most true pairs that are looked at one by one.
 const TRUE_PAIRS_MAX: u64 = 200_000_000;
 
@@ -86,7 +85,13 @@ pub fn judge(run: &Run<'_>, truth: &Truth, clusters: &Clusters) -> Judgement {
 fn try_thresholds(model: &Model, operating: At, tried: &dyn Fn(f32) -> At) -> Vec<At> {
     let mut all = vec![operating];
     let mut bits = model.thresholds.review_bits.floor();
-    while bits <= model.thresholds.certain_bits + BEYOND_BITS {
+    let Thresholds {
+        certain_bits,
+        link_bits,
+        ..
+    } = model.thresholds;
+    let last = certain_bits.unwrap_or(link_bits) + BEYOND_BITS;
+    while bits <= last {
         all.push(tried(bits));
         bits += STEP_BITS;
     }
@@ -104,7 +109,7 @@ fn try_thresholds(model: &Model, operating: At, tried: &dyn Fn(f32) -> At) -> Ve
     all
 }
 
-/// Finds the true pairs that are not among the edges, and explains some of them.
+/// Finds the true pairs that are not among the edges, and tells those that met in no block from those that scored low.
 fn unfound(run: &Run<'_>, known: &[usize], people: &[u32]) -> Option<Unfound> {
     let true_pairs = evaluate(people, people).pairs.right;
     if true_pairs > TRUE_PAIRS_MAX {
@@ -127,21 +132,17 @@ fn unfound(run: &Run<'_>, known: &[usize], people: &[u32]) -> Option<Unfound> {
             }));
         }
     }
-    let step = missing.len().div_ceil(EXPLAINED_MAX).max(1);
-    let sample: Vec<(u32, u32)> = missing.iter().copied().step_by(step).collect();
-    let is_worth_a_look = |pair: &&(u32, u32)| {
-        explain(run.table, run.model, pair.0, pair.1).total_bits >= run.model.thresholds.review_bits
-    };
-    let lost = sample.iter().filter(is_worth_a_look).count() as u64;
     let unfound = missing.len() as u64;
-    let sampled = sample.len() as u64;
+    // No sample is taken when comparing: the seed is of no account.
+    let settings = Settings {
+        threads: run.threads,
+        ..Settings::default()
+    };
+    let compared = met(run.table, run.model, &settings, missing).len() as u64;
     Some(Unfound {
         true_pairs,
         unfound,
-        lost_by_blocking: lost
-            .saturating_mul(unfound)
-            .checked_div(sampled)
-            .unwrap_or(0),
-        sampled,
+        lost_by_blocking: unfound.saturating_sub(compared),
+        scored_too_low: compared,
     })
 }

@@ -56,10 +56,10 @@ pub struct Unfound {
     pub true_pairs: u64,
     /// Those that are not among the pairs worth a look.
     pub unfound: u64,
-    /// Of these, how many blocking lost, by a sample: they would have been worth a look, and were not compared.
+    /// Of these, those that blocking lost: they met in no block, and were not compared, whatever they would have scored.
     pub lost_by_blocking: u64,
-    /// Size of the sample.
-    pub sampled: u64,
+    /// The others: they were compared, and score below the review threshold.
+    pub scored_too_low: u64,
 }
 
 impl From<Rates> for Figures {
@@ -85,13 +85,13 @@ impl fmt::Display for Judgement {
                 true_pairs,
                 unfound,
                 lost_by_blocking,
-                sampled,
+                scored_too_low,
             } = *unfound;
-            let [true_pairs, unfound, lost, sampled] =
-                [true_pairs, unfound, lost_by_blocking, sampled].map(grouped);
+            let [true_pairs, unfound, lost, low] =
+                [true_pairs, unfound, lost_by_blocking, scored_too_low].map(grouped);
             writeln!(
                 f,
-                "{unfound} of {true_pairs} true pairs are not among those worth a look; by {sampled} explained, blocking lost about {lost} of them, the rest score too low"
+                "{unfound} of {true_pairs} true pairs are not among those worth a look: {lost} met in no block and were not compared, {low} were compared and score too low"
             )?;
         }
         if !self.groups.is_empty() {
@@ -129,9 +129,18 @@ impl Judgement {
     }
 
     fn group_table(&self) -> String {
-        let percent = |share: f64| format!("{:.3}", 100.0 * share);
+        let between = |share: f64, [low, high]: [f64; 2]| {
+            let [share, low, high] = [share, low, high].map(|it| 100.0 * it);
+            format!("{share:.3} ({low:.2} to {high:.2})")
+        };
+        let missed =
+            |share: f64, [low, high]: [f64; 2]| between(1.0 - share, [1.0 - high, 1.0 - low]);
         let row = |it: &GroupFigures| {
-            let shares = [it.whole, 1.0 - it.recall, 1.0 - it.precision].map(percent);
+            let shares = [
+                between(it.whole, it.whole_between),
+                missed(it.recall, it.recall_between),
+                missed(it.precision, it.precision_between),
+            ];
             [it.group.clone(), grouped(it.people)]
                 .into_iter()
                 .chain(shares)

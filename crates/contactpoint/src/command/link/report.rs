@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use matching::link::{Clusters, Conflict, Contradiction, PassReport, Scored, Thresholds};
+use matching::link::{
+    Clusters, Conflict, Contradiction, Edge, PassReport, Scored, Thresholds,
+};
 use serde::Serialize;
 
 use super::judgement::Judgement;
@@ -34,6 +36,8 @@ pub struct Report {
     pub pairs_worth_a_look: u64,
     /// Pairs at or above the link threshold.
     pub pairs_linked: u64,
+    /// Pairs at or above the certain threshold.
+    pub pairs_certain: u64,
     /// People, as far as can be told.
     pub clusters: u64,
     /// Clusters of more than one record.
@@ -79,8 +83,8 @@ pub struct Pass {
 pub struct Bits {
     /// From here on a pair is linked.
     pub link: f32,
-    /// From here on an expected 99.9 % of links are right.
-    pub certain: f32,
+    /// From here on an expected 99.9 % of links are right. `None`: from nowhere on.
+    pub certain: Option<f32>,
     /// From here on a pair is worth a look.
     pub review: f32,
 }
@@ -126,6 +130,11 @@ impl Report {
             .edges
             .iter()
             .filter(|edge| edge.bits >= thresholds.link_bits);
+        let is_certain = |edge: &&Edge| {
+            thresholds
+                .certain_bits
+                .is_some_and(|bits| edge.bits >= bits)
+        };
         let sizes = sizes(clusters);
         let named = conflicts
             .iter()
@@ -148,6 +157,7 @@ impl Report {
                 review: thresholds.review_bits,
             },
             pairs_worth_a_look: scored.edges.len() as u64,
+            pairs_certain: linked.clone().filter(is_certain).count() as u64,
             pairs_linked: linked.count() as u64,
             clusters: sizes.iter().filter(|size| **size > 0).count() as u64,
             clusters_joined: sizes.iter().filter(|size| **size > 1).count() as u64,
@@ -232,7 +242,17 @@ impl Report {
             .iter()
             .map(|file| (file.records, format!("records of {}", file.file)));
         let mut counts: Vec<(u64, String)> = of_files.collect();
-        let Bits { link, review, .. } = self.thresholds;
+        let Bits {
+            link,
+            certain,
+            review,
+        } = self.thresholds;
+        let certain = match certain {
+            Some(bits) => {
+                format!("of these certain, at {bits:.1} bits or more: 99.9 % should be right")
+            }
+            None => "of these certain: nowhere 99.9 % should be right".to_owned(),
+        };
         let worth_a_look = grouped(self.pairs_worth_a_look);
         let (joined, largest) = (grouped(self.clusters_joined), grouped(self.largest_cluster));
         counts.extend([
@@ -242,6 +262,7 @@ impl Report {
                 self.pairs_linked,
                 format!("pairs linked, at {link:.1} bits or more; {worth_a_look} worth a look, at {review:.1} or more"),
             ),
+            (self.pairs_certain, certain),
             (self.clusters, format!("clusters; {joined} have more than one record, the largest {largest}")),
             (self.conflicts, "conflicts for review".to_owned()),
         ]);
