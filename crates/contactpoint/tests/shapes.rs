@@ -84,6 +84,14 @@ fn r80_every_shape_loads_and_its_children_are_those_the_feeds_brought() {
         demographics[1] < 30 && demographics[2] == 0,
         "of all but the restricted it says what the other bundle said: {demographics:?}"
     );
+    let pupils = load_pupils(here);
+    assert!(pupils > 10, "{pupils}");
+    join_safeguarding_tables(here);
+    join_only_once(here);
+}
+
+/// Loads the census returns and the pupil transfer files; how many of their rows were taken.
+fn load_pupils(here: &Path) -> u64 {
     let mut pupils = 0;
     load(here, "census", "e/census.csv");
     for entry in fs::read_dir(here.join("e")).unwrap() {
@@ -91,18 +99,7 @@ fn r80_every_shape_loads_and_its_children_are_those_the_feeds_brought() {
         let supplier = match name.as_str() {
             name if name.starts_with("census_return_") => "census_return",
             name if name.starts_with("census_full_") => {
-                let own = format!("e/{name}");
-                let strip = ["supply", "strip", "--supplier", "census_return"];
-                let said = good(
-                    here,
-                    &[&strip[..], &[own.as_str(), "stripped.xml"]].concat(),
-                );
-                assert!(
-                    said.contains("SpecialEducationalNeeds/SENprovision"),
-                    "{said}"
-                );
-                let [read, taken, _] = load(here, "census_return", "stripped.xml");
-                assert!(read > 0 && taken > 0, "{read} {taken}");
+                strip_and_load(here, name);
                 continue;
             }
             name if name.starts_with("pupil_transfer_") => "pupil_transfer",
@@ -112,7 +109,27 @@ fn r80_every_shape_loads_and_its_children_are_those_the_feeds_brought() {
         assert!(read > 0 && taken.saturating_add(waiting) <= read, "{name}");
         pupils = taken.saturating_add(pupils);
     }
-    assert!(pupils > 10, "{pupils}");
+    pupils
+}
+
+/// A return as a school draws it is loaded when it is stripped of what may not be sent.
+fn strip_and_load(here: &Path, name: &str) {
+    let own = format!("e/{name}");
+    let strip = ["supply", "strip", "--supplier", "census_return"];
+    let said = good(
+        here,
+        &[&strip[..], &[own.as_str(), "stripped.xml"]].concat(),
+    );
+    assert!(
+        said.contains("SpecialEducationalNeeds/SENprovision"),
+        "{said}"
+    );
+    let [read, taken, _] = load(here, "census_return", "stripped.xml");
+    assert!(read > 0 && taken > 0, "{read} {taken}");
+}
+
+/// Tables are joined with and without children who are left out, and say the same as the feed they were drawn beside.
+fn join_safeguarding_tables(here: &Path) {
     let said = good(
         here,
         &[
@@ -145,6 +162,9 @@ fn r80_every_shape_loads_and_its_children_are_those_the_feeds_brought() {
     let dataset = load(here, "safeguarding_dataset", "joined.csv");
     assert_eq!(dataset, feed, "the same children, and the same in doubt");
     assert!(dataset[1] > 5, "{dataset:?}");
+}
+
+fn join_only_once(here: &Path) {
     // A second joining never writes over the first.
     let again = Command::new(env!("CARGO_BIN_EXE_contactpoint"))
         .args([

@@ -2,9 +2,7 @@
 
 use std::fmt;
 
-use matching::link::{
-    Clusters, Conflict, Contradiction, Edge, PassReport, Scored, Thresholds,
-};
+use matching::link::{Clusters, Conflict, Contradiction, Edge, PassReport, Scored, Thresholds};
 use serde::Serialize;
 
 use super::judgement::Judgement;
