@@ -186,11 +186,10 @@ impl Store {
         (moved, until): (&[(i64, i64)], Option<Timestamp>),
     ) -> Result<(), Error> {
         let decisions = std::mem::take(&mut replay.rewound.decisions);
-        let is_due =
-            |(_, decision): &(i64, Decision)| until.is_none_or(|until| decision.at < until);
+        let is_due = |(at, ..): &(Timestamp, i64, Decision)| until.is_none_or(|until| *at < until);
         let (due, later): (Vec<_>, Vec<_>) = decisions.into_iter().partition(is_due);
         replay.rewound.decisions = later;
-        for (id, decision) in due {
+        for (_, id, decision) in due {
             let Some(touched) = batch.touched.get(&id) else {
                 continue;
             };

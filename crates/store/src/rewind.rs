@@ -27,8 +27,9 @@ use crate::{Store, codec};
 pub(crate) struct Rewound {
     /// The rows of other runs, to be said again, by their places.
     pub(crate) rows: HashMap<At, (Source, Row)>,
-    /// Decisions since, in the order of their moments.
-    pub(crate) decisions: Vec<(i64, Decision)>,
+    /// Decisions since, each with its record and from when on it is made again: by their moments, and on one record in the order in which
+    /// they were made, whatever the clocks of those who made them said.
+    pub(crate) decisions: Vec<(Timestamp, i64, Decision)>,
     /// Sources of whose waiting row a person has disposed.
     pub(crate) settled: HashSet<i64>,
     /// What went with consents that ended since.
@@ -263,16 +264,20 @@ impl Rewinding<'_> {
     }
 
     fn lay_decisions_aside(&mut self, began: Option<Timestamp>) {
+        let Some(began) = began else {
+            return;
+        };
         for (id, record) in &mut self.records {
-            let is_later = |decision: &Decision| began.is_some_and(|began| decision.at >= began);
-            let later = record.decisions.iter().filter(|one| is_later(one));
-            let later: Vec<(i64, Decision)> = later.map(|one| (*id, one.clone())).collect();
-            record.decisions.retain(|one| !is_later(one));
-            self.rewound.decisions.extend(later);
+            let mut decisions = record.decisions.iter();
+            let first = decisions.position(|decision| decision.at >= began);
+            let first = first.unwrap_or(record.decisions.len());
+            let mut moment = began;
+            for decision in record.decisions.split_off(first) {
+                moment = moment.max(decision.at);
+                self.rewound.decisions.push((moment, *id, decision));
+            }
         }
-        self.rewound
-            .decisions
-            .sort_by_key(|(_, decision)| decision.at);
+        self.rewound.decisions.sort_by_key(|(moment, ..)| *moment);
     }
 
     /// Brings what would have been said behind a shield to what it was before a row that waits, or before a full file without it (X2).

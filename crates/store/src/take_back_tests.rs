@@ -636,3 +636,44 @@ fn beside_a_run_that_never_ends_nothing_is_kept_for_ever() {
         .take_back_run(RunId(id), &By::Operator, moment(later));
     assert_eq!(taken.unwrap(), Err(NotTakenBack::TooOld));
 }
+
+impl World {
+    /// Lifts every shield, by the clock of a machine.
+    fn lift(&self, at: usize) {
+        let now = moment(at);
+        for (id, mut record) in self.records() {
+            if record.shielding() == Shielding::None {
+                continue;
+            }
+            let by = Author::Account(directory::account::AccountId(4));
+            record.decide(by, now, Decided::ShieldLifted);
+            let written = self.store.pool.with_snapshot(|connection| {
+                let turn = schema::get(connection, "supply")?;
+                let mut batch = Batch::of(connection, None, now);
+                self.store.bring(&mut batch, &[id])?;
+                self.store.revise(&mut batch, (id, record.clone()), None)?;
+                let writes = self.store.writes(&batch)?;
+                Ok((writes, batch.waits, turn))
+            });
+            let (writes, waits, turn) = written.unwrap();
+            self.store.write_batch(writes, waits, turn).unwrap();
+        }
+    }
+}
+
+#[test]
+fn r49_decisions_of_one_record_are_made_again_in_their_order_though_a_clock_was_behind() {
+    // Shielded, lifted by the clock of one machine, and shielded again by that of another, which is behind or the same.
+    for (lifted, again) in [(9, 8), (9, 9), (9, 2)] {
+        let world = World::new();
+        let run = world.file(3, (0, Reach::Delta, 1), &one_row(0));
+        world.rows(4, 1, &one_row(0));
+        assert!(world.shield(5, 0));
+        world.lift(lifted);
+        assert!(world.shield(again, 0));
+        world.take_back(run);
+        let shielded = world.children().into_iter();
+        let shielded = shielded.filter(|(_, shielding)| *shielding == Shielding::Shielded);
+        assert_eq!(shielded.count(), 1, "{lifted} {again}");
+    }
+}
