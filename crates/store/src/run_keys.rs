@@ -35,6 +35,8 @@ pub struct FileKeys {
     pub(crate) working: Vec<(i64, i64)>,
     /// Of children of whom a row tells of an involvement whose own key cannot be read: none of theirs ends by it.
     pub(crate) spared: Vec<i64>,
+    /// Those of the others that are spared: whether they bear an end, their rows do not say. Not kept.
+    pub(crate) unsaid: Vec<i64>,
     /// Of what rows say no longer stands. Not kept.
     pub(crate) withdrawn: Vec<i64>,
     /// How many rows bear a restriction. Not kept: it would count children whom their source protects (C20).
@@ -119,15 +121,16 @@ impl FileKeys {
 
     /// Adds what stands, which is given in order, of the children who are spared.
     pub(crate) fn spare(&mut self, standing: &FileKeys) {
-        if self.spared.is_empty() {
-            return;
-        }
         self.spared.sort_unstable();
         let each = standing.working.iter();
         let spared = each.filter(|(child, _)| self.spared.binary_search(child).is_ok());
         let spared: Vec<(i64, i64)> = spared.copied().collect();
-        self.others.extend(spared.iter().map(|(_, key)| *key));
+        self.unsaid.extend(spared.iter().map(|(_, key)| *key));
+        self.others.extend(&self.unsaid);
         self.working.extend(spared);
+        // What had ended before has not begun again by a row that could not be read.
+        let had_ended = |key: &&i64| standing.ended.binary_search(key).is_ok();
+        self.ended.extend(self.unsaid.iter().filter(had_ended));
     }
 
     /// Whether a key is among them.
@@ -241,6 +244,7 @@ impl Store {
             SparedWorking::Under(key) => {
                 let key = source_key(&ring, &supplier.code, key);
                 keys.others.push(key);
+                keys.unsaid.push(key);
                 keys.working.push((child, key));
             }
             SparedWorking::Consented(key) => {
@@ -359,6 +363,7 @@ mod tests {
     fn of_a_child_who_is_spared_nothing_ends() {
         let stood = FileKeys {
             others: vec![10, 11, 12],
+            ended: vec![11],
             working: vec![(1, 10), (1, 11), (2, 12)],
             ..FileKeys::default()
         };
@@ -368,6 +373,8 @@ mod tests {
             ..FileKeys::default()
         };
         file.spare(&stood);
-        assert_eq!(stood.beyond(&file.in_order()).others, [12]);
+        let file = file.in_order();
+        assert_eq!(stood.beyond(&file).others, [12]);
+        assert_eq!(file.ended, [11], "and what had ended has not begun again");
     }
 }

@@ -155,6 +155,17 @@ async fn let_go_on(desk: &Arc<Desk>, of: OfHeld) -> Option<Work> {
         let Some(sending) = desk.door().sends(&upload.supplier) else {
             continue;
         };
+        let taking = Upload {
+            state: State::Taking,
+            report: String::new(),
+            ..upload.clone()
+        };
+        let now = desk.now();
+        // What cannot be written is said to be released a little longer.
+        drop(
+            desk.ask(move |store| store.end_upload(name, &taking, now))
+                .await,
+        );
         return Some(Work {
             name,
             upload,
