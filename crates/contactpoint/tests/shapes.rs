@@ -51,6 +51,44 @@ fn load(here: &Path, supplier: &str, file: &str) -> [u64; 3] {
 fn r80_every_shape_loads_and_its_children_are_those_the_feeds_brought() {
     let folder = tempfile::tempdir().unwrap();
     let here = folder.path();
+    make(here);
+    good(here, &["reference", "load", "e", "--data", "d"]);
+    let nhs = load(here, "nhs", "e/nhs.csv");
+    let patients = load(here, "fhir_patient", "e/fhir_patients.json");
+    assert_eq!(nhs, patients, "the same patients, and nobody in doubt");
+    assert!(nhs[1] > 500 && nhs[2] == 0, "{nhs:?}");
+    let demographics = load(here, "fhir_patient", "e/fhir_demographics.json");
+    assert_eq!(demographics[0], nhs[0], "{demographics:?}");
+    assert!(
+        demographics[1] < 30 && demographics[2] == 0,
+        "of all but the restricted it says what the other bundle said: {demographics:?}"
+    );
+    let pupils = load_pupils(here);
+    assert!(pupils > 10, "{pupils}");
+    join_tables(here);
+    let feed = load(here, "social_care", "e/social_care.csv");
+    let dataset = load(here, "safeguarding_dataset", "joined.csv");
+    assert_eq!(dataset, feed, "the same children, and the same in doubt");
+    assert!(dataset[1] > 5, "{dataset:?}");
+    // A second joining never writes over the first.
+    let again = Command::new(env!("CARGO_BIN_EXE_contactpoint"))
+        .args([
+            "supply",
+            "join",
+            "--supplier",
+            "safeguarding_dataset",
+            "e",
+            "joined.csv",
+        ])
+        .current_dir(here)
+        .output()
+        .unwrap();
+    assert_eq!(again.status.code(), Some(2));
+    assert!(fs::metadata(here.join("joined.csv")).unwrap().len() > 100);
+}
+
+/// Writes every shape.
+fn make(here: &Path) {
     let mut make = vec![
         "england",
         "--children",
@@ -73,17 +111,10 @@ fn r80_every_shape_loads_and_its_children_are_those_the_feeds_brought() {
         make.extend(["--shape", shape]);
     }
     good(here, &make);
-    good(here, &["reference", "load", "e", "--data", "d"]);
-    let nhs = load(here, "nhs", "e/nhs.csv");
-    let patients = load(here, "fhir_patient", "e/fhir_patients.json");
-    assert_eq!(nhs, patients, "the same patients, and nobody in doubt");
-    assert!(nhs[1] > 500 && nhs[2] == 0, "{nhs:?}");
-    let demographics = load(here, "fhir_patient", "e/fhir_demographics.json");
-    assert_eq!(demographics[0], nhs[0], "{demographics:?}");
-    assert!(
-        demographics[1] < 30 && demographics[2] == 0,
-        "of all but the restricted it says what the other bundle said: {demographics:?}"
-    );
+}
+
+/// Loads every school's files, and gives how many pupils they brought.
+fn load_pupils(here: &Path) -> u64 {
     let mut pupils = 0;
     load(here, "census", "e/census.csv");
     for entry in fs::read_dir(here.join("e")).unwrap() {
@@ -112,7 +143,11 @@ fn r80_every_shape_loads_and_its_children_are_those_the_feeds_brought() {
         assert!(read > 0 && taken.saturating_add(waiting) <= read, "{name}");
         pupils = taken.saturating_add(pupils);
     }
-    assert!(pupils > 10, "{pupils}");
+    pupils
+}
+
+/// Joins the tables, once with everybody and once without a child.
+fn join_tables(here: &Path) {
     let said = good(
         here,
         &[
@@ -141,23 +176,4 @@ fn r80_every_shape_loads_and_its_children_are_those_the_feeds_brought() {
     );
     let joined = |name: &str| fs::read_to_string(here.join(name)).unwrap();
     assert!(joined("joined.csv").contains(child) && !joined("without.csv").contains(child));
-    let feed = load(here, "social_care", "e/social_care.csv");
-    let dataset = load(here, "safeguarding_dataset", "joined.csv");
-    assert_eq!(dataset, feed, "the same children, and the same in doubt");
-    assert!(dataset[1] > 5, "{dataset:?}");
-    // A second joining never writes over the first.
-    let again = Command::new(env!("CARGO_BIN_EXE_contactpoint"))
-        .args([
-            "supply",
-            "join",
-            "--supplier",
-            "safeguarding_dataset",
-            "e",
-            "joined.csv",
-        ])
-        .current_dir(here)
-        .output()
-        .unwrap();
-    assert_eq!(again.status.code(), Some(2));
-    assert!(fs::metadata(here.join("joined.csv")).unwrap().len() > 100);
 }
