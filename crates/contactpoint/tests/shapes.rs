@@ -51,6 +51,44 @@ fn load(here: &Path, supplier: &str, file: &str) -> [u64; 3] {
 fn r80_every_shape_loads_and_its_children_are_those_the_feeds_brought() {
     let folder = tempfile::tempdir().unwrap();
     let here = folder.path();
+    make(here);
+    good(here, &["reference", "load", "e", "--data", "d"]);
+    let nhs = load(here, "nhs", "e/nhs.csv");
+    let patients = load(here, "fhir_patient", "e/fhir_patients.json");
+    assert_eq!(nhs, patients, "the same patients, and nobody in doubt");
+    assert!(nhs[1] > 500 && nhs[2] == 0, "{nhs:?}");
+    let demographics = load(here, "fhir_patient", "e/fhir_demographics.json");
+    assert_eq!(demographics[0], nhs[0], "{demographics:?}");
+    assert!(
+        demographics[1] < 30 && demographics[2] == 0,
+        "of all but the restricted it says what the other bundle said: {demographics:?}"
+    );
+    let pupils = load_pupils(here);
+    assert!(pupils > 10, "{pupils}");
+    join_tables(here);
+    let feed = load(here, "social_care", "e/social_care.csv");
+    let dataset = load(here, "safeguarding_dataset", "joined.csv");
+    assert_eq!(dataset, feed, "the same children, and the same in doubt");
+    assert!(dataset[1] > 5, "{dataset:?}");
+    // A second joining never writes over the first.
+    let again = Command::new(env!("CARGO_BIN_EXE_contactpoint"))
+        .args([
+            "supply",
+            "join",
+            "--supplier",
+            "safeguarding_dataset",
+            "e",
+            "joined.csv",
+        ])
+        .current_dir(here)
+        .output()
+        .unwrap();
+    assert_eq!(again.status.code(), Some(2));
+    assert!(fs::metadata(here.join("joined.csv")).unwrap().len() > 100);
+}
+
+/// Writes every shape.
+fn make(here: &Path) {
     let mut make = vec![
         "england",
         "--children",
@@ -73,24 +111,9 @@ fn r80_every_shape_loads_and_its_children_are_those_the_feeds_brought() {
         make.extend(["--shape", shape]);
     }
     good(here, &make);
-    good(here, &["reference", "load", "e", "--data", "d"]);
-    let nhs = load(here, "nhs", "e/nhs.csv");
-    let patients = load(here, "fhir_patient", "e/fhir_patients.json");
-    assert_eq!(nhs, patients, "the same patients, and nobody in doubt");
-    assert!(nhs[1] > 500 && nhs[2] == 0, "{nhs:?}");
-    let demographics = load(here, "fhir_patient", "e/fhir_demographics.json");
-    assert_eq!(demographics[0], nhs[0], "{demographics:?}");
-    assert!(
-        demographics[1] < 30 && demographics[2] == 0,
-        "of all but the restricted it says what the other bundle said: {demographics:?}"
-    );
-    let pupils = load_pupils(here);
-    assert!(pupils > 10, "{pupils}");
-    join_safeguarding_tables(here);
-    join_only_once(here);
 }
 
-/// Loads the census returns and the pupil transfer files; how many of their rows were taken.
+/// Loads every school's files, and gives how many pupils they brought.
 fn load_pupils(here: &Path) -> u64 {
     let mut pupils = 0;
     load(here, "census", "e/census.csv");
@@ -99,7 +122,18 @@ fn load_pupils(here: &Path) -> u64 {
         let supplier = match name.as_str() {
             name if name.starts_with("census_return_") => "census_return",
             name if name.starts_with("census_full_") => {
-                strip_and_load(here, name);
+                let own = format!("e/{name}");
+                let strip = ["supply", "strip", "--supplier", "census_return"];
+                let said = good(
+                    here,
+                    &[&strip[..], &[own.as_str(), "stripped.xml"]].concat(),
+                );
+                assert!(
+                    said.contains("SpecialEducationalNeeds/SENprovision"),
+                    "{said}"
+                );
+                let [read, taken, _] = load(here, "census_return", "stripped.xml");
+                assert!(read > 0 && taken > 0, "{read} {taken}");
                 continue;
             }
             name if name.starts_with("pupil_transfer_") => "pupil_transfer",
@@ -112,24 +146,8 @@ fn load_pupils(here: &Path) -> u64 {
     pupils
 }
 
-/// A return as a school draws it is loaded when it is stripped of what may not be sent.
-fn strip_and_load(here: &Path, name: &str) {
-    let own = format!("e/{name}");
-    let strip = ["supply", "strip", "--supplier", "census_return"];
-    let said = good(
-        here,
-        &[&strip[..], &[own.as_str(), "stripped.xml"]].concat(),
-    );
-    assert!(
-        said.contains("SpecialEducationalNeeds/SENprovision"),
-        "{said}"
-    );
-    let [read, taken, _] = load(here, "census_return", "stripped.xml");
-    assert!(read > 0 && taken > 0, "{read} {taken}");
-}
-
-/// Tables are joined with and without children who are left out, and say the same as the feed they were drawn beside.
-fn join_safeguarding_tables(here: &Path) {
+/// Joins the tables, once with everybody and once without a child.
+fn join_tables(here: &Path) {
     let said = good(
         here,
         &[
@@ -158,26 +176,4 @@ fn join_safeguarding_tables(here: &Path) {
     );
     let joined = |name: &str| fs::read_to_string(here.join(name)).unwrap();
     assert!(joined("joined.csv").contains(child) && !joined("without.csv").contains(child));
-    let feed = load(here, "social_care", "e/social_care.csv");
-    let dataset = load(here, "safeguarding_dataset", "joined.csv");
-    assert_eq!(dataset, feed, "the same children, and the same in doubt");
-    assert!(dataset[1] > 5, "{dataset:?}");
-}
-
-fn join_only_once(here: &Path) {
-    // A second joining never writes over the first.
-    let again = Command::new(env!("CARGO_BIN_EXE_contactpoint"))
-        .args([
-            "supply",
-            "join",
-            "--supplier",
-            "safeguarding_dataset",
-            "e",
-            "joined.csv",
-        ])
-        .current_dir(here)
-        .output()
-        .unwrap();
-    assert_eq!(again.status.code(), Some(2));
-    assert!(fs::metadata(here.join("joined.csv")).unwrap().len() > 100);
 }
