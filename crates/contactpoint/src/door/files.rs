@@ -162,10 +162,10 @@ async fn let_go_on(desk: &Arc<Desk>, of: OfHeld) -> Option<Work> {
         };
         let now = desk.now();
         // What cannot be written is said to be released a little longer.
-        drop(
-            desk.ask(move |store| store.end_upload(name, &taking, now))
-                .await,
-        );
+        let written = desk.ask(move |store| store.end_upload(name, &taking, now));
+        if written.await.is_err() {
+            tracing::warn!("that a supplier's file goes on could not be written");
+        }
         return Some(Work {
             name,
             upload,
