@@ -375,7 +375,7 @@ fn r28_faults_are_told_by_line_and_rule_and_never_by_value() {
     assert!(
         faults
             .lines()
-            .any(|line| line.starts_with("2,birth_date,query")),
+            .any(|line| line.starts_with("2,birth_date,error")),
         "{faults}"
     );
     assert!(

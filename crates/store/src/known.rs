@@ -37,10 +37,12 @@ struct Fresh {
     more: Vec<i64>,
 }
 
-/// Entries in the order of their keys, and where those of each key are.
+/// Entries by their keys, and where those of each key are.
 #[derive(Default)]
 struct Entries {
     all: Vec<KeyEntry>,
+    /// How many of them are where they belong, from the first.
+    ordered: usize,
     places: ByKey<Range<usize>>,
     /// What has been written since they were read.
     since: Since,
@@ -200,14 +202,26 @@ impl Fresh {
 }
 
 impl Entries {
+    /// Puts what was added last into the order of its keys, behind what is in order already: keys are read once, and a batch reads many
+    /// before a few more.
     fn put_in_order(&mut self) {
-        self.all.sort_unstable();
-        self.all.dedup();
-        self.places.clear();
-        for (place, (key, _)) in self.all.iter().enumerate() {
+        let mut added = self.all.split_off(self.ordered.min(self.all.len()));
+        added.sort_unstable();
+        added.dedup();
+        let is_read = |(key, _): &KeyEntry| self.places.contains_key(key);
+        if added.iter().any(is_read) {
+            added.append(&mut self.all);
+            added.sort_unstable();
+            added.dedup();
+            self.places.clear();
+        }
+        let before = self.all.len();
+        for (place, (key, _)) in (before..).zip(&added) {
             let range = self.places.entry(*key).or_insert(place..place);
             range.end = place.saturating_add(1);
         }
+        self.all.append(&mut added);
+        self.ordered = self.all.len();
     }
 
     fn under(&self, key: i64) -> &[KeyEntry] {
@@ -264,6 +278,30 @@ mod tests {
         assert_eq!(known.search(8).unwrap().collect::<Vec<_>>(), [2]);
         assert_eq!(known.search(5).unwrap().count(), 0);
         assert_eq!(known.guarded(7).count(), 63, "one is set aside");
+    }
+
+    #[test]
+    fn what_is_read_later_stands_beside_what_was_read_before() {
+        let mut entries = Entries::default();
+        let mut added: Vec<KeyEntry> = Vec::new();
+        for some in [
+            vec![(3, 2), (1, 9), (3, 1)],
+            vec![],
+            vec![(2, 4), (2, 4)],
+            vec![(3, 7), (0, 1), (1, 9)],
+        ] {
+            entries.all.extend(&some);
+            entries.put_in_order();
+            added.extend(some);
+            for key in 0..5 {
+                let mut expected: Vec<KeyEntry> =
+                    added.iter().copied().filter(|(of, _)| *of == key).collect();
+                expected.sort_unstable();
+                expected.dedup();
+                assert_eq!(entries.under(key), expected);
+            }
+        }
+        assert_eq!(entries.all.len(), 6);
     }
 
     #[test]

@@ -16,6 +16,10 @@ pub const ENDED_PERCENT_MAX: u64 = 5;
 pub const NOT_AGREED_PERCENT_MAX: u64 = 3;
 /// How many in a hundred of a file's rows may bear a restriction, agreed or not, unless as many did in the one before.
 pub const RESTRICTED_PERCENT_MAX: u64 = 50;
+/// Fewer rows than this that restrict are never held, whatever their share: a family in hiding is hidden at once.
+pub const RESTRICTING_ROWS_MIN: u64 = 10;
+/// Fewer involvements than this always end in a file of changes: of few, one is many in a hundred.
+pub const ENDED_IN_CHANGES_MIN: u64 = 10;
 /// How many rows a full file has at least, in a hundred of the last one's.
 pub const FULL_PERCENT_MIN: u64 = 90;
 /// How many rows a full file has at most, in a hundred of the last one's.
@@ -57,10 +61,12 @@ pub(crate) fn found(
     let done = runs.iter().filter(|run| run.state == RunState::Done);
     let done: Vec<&Run> = done.filter(|run| run.reach == new.reach).collect();
     let before = done.last().map(|run| run.rows);
-    found.restricts = is_many(keys.restrictions().0, new.rows, RESTRICTED_PERCENT_MAX);
+    let (restricted, not_agreed) = keys.restrictions();
+    let is_much =
+        |rows: u64, percent| rows >= RESTRICTING_ROWS_MIN && is_many(rows, new.rows, percent);
+    found.restricts = is_much(restricted, RESTRICTED_PERCENT_MAX);
     let is_usual = done.last().is_some_and(|run| run.totals.restricts);
-    let restricts = found.restricts && !is_usual
-        || is_many(keys.restrictions().1, new.rows, NOT_AGREED_PERCENT_MAX);
+    let restricts = found.restricts && !is_usual || is_much(not_agreed, NOT_AGREED_PERCENT_MAX);
     // A file of changes in which nothing ends is not held against what stands: that may be millions of keys, for a few rows.
     if new.reach == Reach::Full || keys.says_ended() {
         let stood = standing(store, connection, (&new.supplier, None))?;
@@ -68,7 +74,8 @@ pub(crate) fn found(
         found.keys = found.keys.in_order();
         let (ends, open) = stood.ends(&found.keys, new.reach);
         found.ends = ends;
-        found.held = ends_too_much(ends, (stood.children(), open));
+        let is_few = new.reach == Reach::Delta && ends.involvements < ENDED_IN_CHANGES_MIN;
+        found.held = ends_too_much(ends, (stood.children(), open)).filter(|_| !is_few);
     }
     let newest = done.iter().map(|run| run.extracted).max();
     let newest = newest.filter(|newest| new.reach == Reach::Full && *newest > new.extracted);

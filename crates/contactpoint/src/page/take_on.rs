@@ -14,7 +14,7 @@ use super::identity::identity;
 use super::{shown, to};
 use crate::problem::Problem;
 use crate::view::take_on::TakeOn;
-use crate::visitor::{ChildPath, SignedIn};
+use crate::visitor::{ChildPath, Form, SignedIn};
 use crate::words;
 
 /// The reason that is recorded, whatever the record was opened for before.
@@ -45,7 +45,11 @@ pub(crate) async fn show(visitor: SignedIn, child: ChildPath) -> Result<Response
     Ok(shown(StatusCode::OK, &page))
 }
 
-pub(crate) async fn send(visitor: SignedIn, child: ChildPath) -> Result<Response, Problem> {
+pub(crate) async fn send(
+    visitor: SignedIn,
+    child: ChildPath,
+    _form: Form,
+) -> Result<Response, Problem> {
     let reference = child.reference();
     let asked = visitor.ask(move |store, session, now| {
         match store.give_reason(session, &reference, WHY, now)? {

@@ -170,11 +170,22 @@ fn any_file_is_held_in_which_more_than_one_in_twenty_involvements_bear_an_end_fo
         load(practice, &whole(working(Reach::Full, 1, 0..CHILDREN)));
         for reach in [Reach::Full, Reach::Delta] {
             let mut ended = working(reach, 2, 0..CHILDREN);
-            end_working(&mut ended, 2);
+            end_working(&mut ended, 10);
             let run = begun(practice, &whole(ended));
             let of = CHILDREN as u64;
-            assert_eq!(run.held, Some(WhyHeld::EndsInvolvements { ended: 2, of }));
+            assert_eq!(run.held, Some(WhyHeld::EndsInvolvements { ended: 10, of }));
         }
+        let mut two = working(Reach::Full, 2, 0..CHILDREN);
+        end_working(&mut two, 2);
+        let ended = begun(practice, &whole(two)).held;
+        assert!(matches!(
+            ended,
+            Some(WhyHeld::EndsInvolvements { ended: 2, .. })
+        ));
+        // Of few, one is many in a hundred: a file of changes in which fewer than ten end is not held.
+        let mut nine = working(Reach::Delta, 2, 0..CHILDREN);
+        end_working(&mut nine, 9);
+        assert_eq!(begun(practice, &whole(nine)).held, None);
         let mut one = working(Reach::Delta, 3, 0..2);
         end_working(&mut one, 1);
         let run = load(practice, &whole(one));
@@ -256,19 +267,18 @@ fn c20_a_file_is_held_of_which_more_than_a_few_in_a_hundred_rows_bear_a_restrict
         // Agreed on, it is far more than ever.
         assert_eq!(begun(practice, &wrong).held, Some(WhyHeld::Restricts));
         let mut few = whole(file(Reach::Delta, 3, 0..CHILDREN));
-        few.file.rows[7].restriction = Restriction::AtSource;
-        few.not_agreed = 1;
+        for row in &mut few.file.rows[..10] {
+            row.restriction = Restriction::AtSource;
+        }
+        few.not_agreed = 10;
         assert_eq!(begun(practice, &few).held, Some(WhyHeld::Restricts));
         assert!(
             (0..CHILDREN).all(|at| is_known(practice, at)),
             "nobody is hidden by it"
         );
-        few.not_agreed = 0;
-        assert_eq!(
-            begun(practice, &few).held,
-            None,
-            "the agreed code of one is taken"
-        );
+        few.not_agreed = 9;
+        let held = begun(practice, &few).held;
+        assert_eq!(held, None, "a family in hiding waits for nobody");
     });
 }
 
@@ -277,11 +287,11 @@ fn x2_what_is_held_and_what_is_counted_is_the_same_whoever_is_shielded() {
     both(|practice| {
         load(practice, &whole(working(Reach::Full, 1, 0..CHILDREN)));
         shield(practice, 3);
-        let mut ended = whole(working(Reach::Delta, 2, [2, 3]));
-        end_working(&mut ended.file, 2);
+        let mut ended = whole(working(Reach::Delta, 2, 2..12));
+        end_working(&mut ended.file, 10);
         let run = begun(practice, &ended);
         let of = CHILDREN as u64;
-        assert_eq!(run.held, Some(WhyHeld::EndsInvolvements { ended: 2, of }));
+        assert_eq!(run.held, Some(WhyHeld::EndsInvolvements { ended: 10, of }));
         // One who is known, one who is shielded, and one who is new: of those two are known.
         let mut rows = file(Reach::Delta, 3, [2, 3, 21]);
         rows.supplier = directory::supplied::Supplier {
