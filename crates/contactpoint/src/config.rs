@@ -222,7 +222,6 @@ pub fn executable() -> std::io::Result<PathBuf> {
     std::env::current_exe()
 }
 
-/// Makes a folder that only its owner can read.
 /// Says how far an update is that files every record of a large directory anew: it takes minutes, and nobody is served meanwhile.
 fn filed_anew(so_far: Refiled) {
     let is_large = so_far.of >= FILED_ANEW_RECORDS_MIN;
@@ -236,6 +235,7 @@ fn filed_anew(so_far: Refiled) {
     }
 }
 
+/// Makes a folder that only its owner can read.
 fn make_private(folder: &Path) -> Result<(), Stop> {
     use std::os::unix::fs::DirBuilderExt as _;
     let made = std::fs::DirBuilder::new()

@@ -475,6 +475,8 @@ fn a_model_is_read_as_it_was_written_and_other_versions_are_refused() {
             );
         }
     }
+    let added = format!("{text}thresholds\t9\t9\t9\n");
+    assert!(Model::from_text(&added).is_err());
     // As it was written before it had an end.
     let before = text.replacen("\t3\n", "\t2\n", 1);
     let (before, _) = before.rsplit_once("end\t").unwrap();

@@ -202,12 +202,13 @@ impl Fresh {
 }
 
 impl Entries {
-    /// Puts what was added last into the order of its keys, behind what is in order already: keys are read once, and a batch reads many
-    /// before a few more.
+    /// Puts what was added last into the order of its keys, behind what is in order already: a batch reads many keys before a few more, and
+    /// those of one row again.
     fn put_in_order(&mut self) {
         let mut added = self.all.split_off(self.ordered.min(self.all.len()));
         added.sort_unstable();
         added.dedup();
+        added.retain(|entry| !self.under(entry.0).contains(entry));
         let is_read = |(key, _): &KeyEntry| self.places.contains_key(key);
         if added.iter().any(is_read) {
             added.append(&mut self.all);

@@ -155,7 +155,8 @@ pub fn run(wanted: &Wanted) -> Result<(), Stop> {
     let decisions = wanted.decisions.as_deref();
     let decisions = decisions
         .map(|path| decided::read(path, &names))
-        .transpose()?;
+        .transpose()?
+        .unwrap_or_default();
     let model = model.unwrap_or_else(|| train(&table, &settings).model);
     phases.end("learning");
     outputs.fill_model(&model)?;
@@ -167,12 +168,7 @@ pub fn run(wanted: &Wanted) -> Result<(), Stop> {
         say(explanation.text);
         return Ok(());
     }
-    let (scored, clusters) = linked(
-        (&table, &model),
-        &decisions.unwrap_or_default(),
-        &settings,
-        &mut phases,
-    );
+    let (scored, clusters) = linked((&table, &model), &decisions, &settings, &mut phases);
     let conflicts = for_review(&clusters);
     outputs.fill(&names, (&clusters, &conflicts))?;
     phases.end("writing");
@@ -191,6 +187,7 @@ pub fn run(wanted: &Wanted) -> Result<(), Stop> {
             table: &table,
             model: &model,
             edges: &scored.edges,
+            decisions: &decisions,
             threads: settings.threads,
         };
         judge::judge(&run, &truth, &clusters)

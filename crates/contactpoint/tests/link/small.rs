@@ -293,7 +293,7 @@ fn what_a_person_decided_is_kept_to_and_a_pair_is_drawn() {
         ),
         (
             "p0,q1,same\nq1,p0,different\n",
-            "p0 and q1 are said to be the same and different",
+            "p0 and q1 are said to be different, and the same",
         ),
     ] {
         write(

@@ -73,7 +73,7 @@ impl fmt::Display for ModelError {
             Self::Version(found) => {
                 write!(
                     out,
-                    "the model has version {found}, this program reads version {MODEL_VERSION}"
+                    "the model has version {found}, this program reads versions {VERSION_WITHOUT_END} and {MODEL_VERSION}"
                 )
             }
             Self::Line(line) => write!(out, "line {line} of the model is not understood"),
@@ -159,8 +159,12 @@ impl Model {
             ..Reading::default()
         };
         for (line, number) in lines.filter(|(line, _)| !line.is_empty()) {
-            if let Some(before) = line.strip_prefix("end\t") {
+            if reading.has_ended {
+                // Nothing stands behind the end.
+                reading.is_whole = false;
+            } else if let Some(before) = line.strip_prefix("end\t") {
                 reading.is_whole = before.parse() == Ok(number.saturating_sub(1));
+                reading.has_ended = true;
             } else {
                 reading.line(line).ok_or(ModelError::Line(number))?;
             }
@@ -179,6 +183,7 @@ struct Reading {
     passes: Vec<Vec<Feature>>,
     thresholds: Option<Thresholds>,
     is_whole: bool,
+    has_ended: bool,
 }
 
 impl Reading {

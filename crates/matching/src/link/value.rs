@@ -78,7 +78,11 @@ pub(crate) fn pack_date(text: &str) -> u32 {
         (3, None) if first.1 > 2 => dated(first.0, second.0, third.0),
         (3, None) if second.0 > 12 && first.0 <= 12 => dated(third.0, first.0, second.0),
         (3, None) => dated(third.0, second.0, first.0),
-        (3, Some(month)) => dated(later_year(second.0, third), month, first.0),
+        (3, Some(month)) if is_of_two_years(text) => {
+            dated(later_year(second.0, third), month, first.0)
+        }
+        // A time of day follows.
+        (3, Some(month)) => dated(second.0, month, first.0),
         _ => 0,
     }
 }
@@ -110,6 +114,16 @@ fn is_quarter_word(piece: &str) -> bool {
     ["q", "qtr", "quarter", "q1", "q2", "q3", "q4"]
         .into_iter()
         .any(is)
+}
+
+/// Whether a year of four digits goes on behind a stroke, as `1731/2` and `1731/32`.
+fn is_of_two_years(text: &str) -> bool {
+    let Some((before, after)) = text.split_once('/') else {
+        return false;
+    };
+    let digits = before.bytes().rev().take_while(u8::is_ascii_digit).count();
+    let more = after.bytes().take_while(u8::is_ascii_digit).count();
+    digits == 4 && (1..=2).contains(&more)
 }
 
 /// The second of two years in one, as `1731/2` and `1731/32`; else the first.
@@ -375,6 +389,14 @@ mod tests {
         }
         assert_eq!(pack_date("14 Feb 1731/2"), 0x1732_0214);
         assert_eq!(pack_date("14 Feb 1731/32"), 0x1732_0214);
+        for (text, read) in [
+            ("Mar  4 2011 12:00AM", 0x2011_0304),
+            ("04-Mar-2011 12:00:00 AM", 0x2011_0304),
+            ("4 Mar 1999 00:00:00", 0x1999_0304),
+            ("4 Mar 2008 9:30", 0x2008_0304),
+        ] {
+            assert_eq!(pack_date(text), read, "{text}");
+        }
         assert_eq!(pack_date("Saturday 14 February 1731, 10 am"), 0x1731_0214);
         assert_eq!(pack_date("19371399"), 0x1937_1399);
         for text in ["", "unknown", "see note 1840", "12", "99999999999", "1/2/3"] {

@@ -1,6 +1,6 @@
 //! What people have decided about pairs of records: `--review-out` writes the pairs, a column `decision` is added, and `--decisions` reads them.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::path::Path;
 
 use matching::link::Decisions;
@@ -68,7 +68,7 @@ pub fn read(path: &Path, names: &Names<'_>) -> Result<Decisions, Stop> {
     match contradicted(&decisions) {
         None => Ok(decisions),
         Some((one, other)) => Err(Stop::Failed(format!(
-            "{}: {} and {} are said to be the same and different. Nothing was written. Leave one of the two.",
+            "{}: {} and {} are said to be different, and the same, by one line or several. Nothing was written. Take one of the lines out.",
             path.display(),
             names.name(one),
             names.name(other)
@@ -76,12 +76,28 @@ pub fn read(path: &Path, names: &Names<'_>) -> Result<Decisions, Stop> {
     }
 }
 
-/// A pair that is decided both ways.
+/// Two records that are said to be different, and by a chain of others the same.
 fn contradicted(decisions: &Decisions) -> Option<(u32, u32)> {
-    let different: HashSet<&(u64, u64)> = decisions.different.iter().collect();
-    let pair = decisions
-        .same
-        .iter()
-        .find(|pair| different.contains(pair))?;
+    let mut of: HashMap<u64, u64> = HashMap::new();
+    for (one, other) in &decisions.same {
+        let (one, other) = (first_of(&mut of, *one), first_of(&mut of, *other));
+        of.insert(one.max(other), one.min(other));
+    }
+    let mut different = decisions.different.iter();
+    let pair =
+        different.find(|(one, other)| first_of(&mut of, *one) == first_of(&mut of, *other))?;
     Some((u32::try_from(pair.0).ok()?, u32::try_from(pair.1).ok()?))
+}
+
+/// The first of the records that are the same as one, which the way there is shortened to (Tarjan 1975).
+fn first_of(of: &mut HashMap<u64, u64>, record: u64) -> u64 {
+    let mut first = record;
+    while let Some(next) = of.get(&first).filter(|next| **next != first) {
+        first = *next;
+    }
+    let mut on_the_way = record;
+    while on_the_way != first {
+        on_the_way = of.insert(on_the_way, first).unwrap_or(first);
+    }
+    first
 }

@@ -23,6 +23,8 @@ pub struct Run<'a> {
     pub model: &'a Model,
     /// The pairs worth a look.
     pub edges: &'a [Edge],
+    /// What people have decided.
+    pub decisions: &'a Decisions,
     /// Threads that work.
     pub threads: usize,
 }
@@ -50,7 +52,7 @@ pub fn judge(run: &Run<'_>, truth: &Truth, clusters: &Clusters) -> Judgement {
     };
     let operating = at(run.model.thresholds.link_bits, quality(clusters));
     let tried = |bits: f32| {
-        let how = (&Decisions::default(), run.threads);
+        let how = (run.decisions, run.threads);
         at(
             bits,
             quality(&cluster_in_threads(

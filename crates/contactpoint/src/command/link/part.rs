@@ -116,12 +116,21 @@ fn nameless_beside(path: &Path) -> io::Result<File> {
     let flags = OFlags::TMPFILE | OFlags::WRONLY | OFlags::CLOEXEC;
     let mode = Mode::from_raw_mode(MODE_BEFORE_MASK);
     let opened = rustix::fs::open(folder.unwrap_or(Path::new(".")), flags, mode);
-    Ok(File::from(opened?))
+    let file = File::from(opened?);
+    // By this it gets its name later: where there is none it must have one from the beginning.
+    std::fs::metadata(open_as(&file))?;
+    Ok(file)
+}
+
+fn open_as(file: &File) -> String {
+    format!("/proc/self/fd/{}", file.as_raw_fd())
 }
 
 /// Gives a name to a file that has none (`open(2)`, at `O_TMPFILE`).
 fn give_name(file: &File, name: &Path) -> io::Result<()> {
-    let open = format!("/proc/self/fd/{}", file.as_raw_fd());
+    let open = open_as(file);
+    // One of a program of the same number that was killed before it was done.
+    let _ = std::fs::remove_file(name);
     Ok(rustix::fs::linkat(
         CWD,
         open,

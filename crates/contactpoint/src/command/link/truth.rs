@@ -102,6 +102,9 @@ impl Truth {
                 *known = (*known).max(*count);
             }
         }
+        if lacking.is_empty() {
+            return;
+        }
         let first = u32::try_from(self.groups.len()).unwrap_or(u32::MAX);
         self.groups.extend(LACKING.map(ToOwned::to_owned));
         let last = LACKING.len().saturating_sub(1);
