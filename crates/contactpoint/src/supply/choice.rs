@@ -16,7 +16,7 @@ pub enum Choice {
 pub enum Wanted {
     /// The one whose member has a value.
     Value(String),
-    /// The only one there is, whatever it says: `*`.
+    /// The only one there is, unless what it says makes it another column's: `*`.
     Only,
 }
 
@@ -48,19 +48,34 @@ impl Choice {
         }
     }
 
-    /// The one of several.
+    /// The one of several. The only one is not taken for being the only one when another path takes it for what it says.
     #[must_use]
-    pub fn of<'a>(&self, several: &[&'a Map<String, Value>]) -> Option<&'a Map<String, Value>> {
+    pub fn of<'a>(
+        &self,
+        several: &[&'a Map<String, Value>],
+        is_elsewhere: impl Fn(&Map<String, Value>) -> bool,
+    ) -> Option<&'a Map<String, Value>> {
         match self {
             Choice::Nth(place) => several.get(place.checked_sub(1)?).copied(),
-            Choice::First(member, wanted) => wanted
-                .iter()
-                .find_map(|wanted| wanted.among(member, several)),
+            Choice::First(member, wanted) => wanted.iter().find_map(|wanted| {
+                let found = wanted.among(member, several)?;
+                let is_left = *wanted == Wanted::Only && is_elsewhere(found);
+                (!is_left).then_some(found)
+            }),
         }
     }
 }
 
 impl Wanted {
+    /// The value of the member. `None`: whatever it is.
+    #[must_use]
+    pub fn value(&self) -> Option<&str> {
+        match self {
+            Wanted::Value(value) => Some(value),
+            Wanted::Only => None,
+        }
+    }
+
     fn among<'a>(
         &self,
         member: &str,
@@ -93,7 +108,7 @@ mod tests {
             })
             .collect();
         let several: Vec<&Map<String, Value>> = objects.iter().collect();
-        let found = Choice::parse(condition).unwrap().of(&several)?;
+        let found = Choice::parse(condition).unwrap().of(&several, |_| false)?;
         several.iter().position(|one| std::ptr::eq(*one, found))
     }
 

@@ -1,5 +1,6 @@
 //! The rows of an XML file: the elements that the mapping says are rows. No document type, no entities of its own, one row in memory.
 
+use std::collections::BTreeSet;
 use std::io::{self, Read};
 
 use quick_xml::Reader;
@@ -10,7 +11,7 @@ use super::case_information::is_case_information;
 use super::complaint::Complaint;
 use super::limit::{COLUMNS_MAX, NAMES_LEFT_OUT_MAX, RECORD_BYTES_MAX, RECORD_DEPTH_MAX};
 use super::metered::Metered;
-use super::objects::Next;
+use super::objects::{Next, told};
 
 /// The rows of a file.
 pub struct Elements<R> {
@@ -24,8 +25,8 @@ pub struct Elements<R> {
     open: Vec<String>,
     /// Elements beside the rows that looked like case information, each told of once.
     told: Vec<String>,
-    /// Elements beside the rows that lead nowhere, each once: what is in them is passed over.
-    passed: Vec<String>,
+    /// Elements beside the rows that lead nowhere, when they are to be noted: what is in them is passed over.
+    passed: Option<BTreeSet<String>>,
     is_over: bool,
 }
 
@@ -68,9 +69,16 @@ impl<R: Read> Elements<R> {
             beside: beside.iter().map(|name| Beside::named(name)).collect(),
             open: Vec::new(),
             told: Vec::new(),
-            passed: Vec::new(),
+            passed: None,
             is_over: false,
         })
+    }
+
+    /// Notes from now on which elements beside the rows are passed over.
+    #[must_use]
+    pub fn noting(mut self) -> Elements<R> {
+        self.passed = Some(BTreeSet::new());
+        self
     }
 
     /// How many bytes of the file have been taken.
@@ -78,9 +86,9 @@ impl<R: Read> Elements<R> {
         self.reader.get_ref().bytes()
     }
 
-    /// The outermost elements that were passed over so far, beginning with `/`.
-    pub fn passed_over(&self) -> &[String] {
-        &self.passed
+    /// The outermost elements that were passed over so far, each cut to `PATH_CHARACTERS_MAX` and beginning with `/`, when they were noted.
+    pub fn passed_over(&mut self) -> BTreeSet<String> {
+        self.passed.take().unwrap_or_default()
     }
 
     /// The next row.
@@ -141,18 +149,17 @@ impl<R: Read> Elements<R> {
 
     /// Notes the element that has just begun beside the rows, when it leads to nothing that is taken and is the outermost that does not.
     fn note_passed(&mut self) {
+        let Some(passed) = &mut self.passed else {
+            return;
+        };
         let leads = |open: &[String]| {
             self.row.starts_with(open) || self.beside.iter().any(|one| one.way.starts_with(open))
         };
         let Some((_, parents)) = self.open.split_last() else {
             return;
         };
-        if self.passed.len() > NAMES_LEFT_OUT_MAX || leads(&self.open) || !leads(parents) {
-            return;
-        }
-        let path = format!("/{}", self.open.join("/"));
-        if !self.passed.contains(&path) {
-            self.passed.push(path);
+        if passed.len() <= NAMES_LEFT_OUT_MAX && !leads(&self.open) && leads(parents) {
+            passed.insert(told(&format!("/{}", self.open.join("/"))));
         }
     }
 
@@ -163,7 +170,7 @@ impl<R: Read> Elements<R> {
         if is_on_the_way || self.told.len() >= COLUMNS_MAX || !is_case_information(name) {
             return None;
         }
-        let path = format!("/{}", self.open.join("/"));
+        let path = told(&format!("/{}", self.open.join("/")));
         if self.told.contains(&path) {
             return None;
         }

@@ -115,3 +115,18 @@ proptest! {
         read(&[b"<Message><Pupils><Pupil>".as_slice(), &bytes].concat());
     }
 }
+
+#[test]
+fn what_is_passed_over_is_kept_only_when_it_is_noted_and_never_longer_than_it_is_told() {
+    let long = "x".repeat(50_000);
+    let text = format!("<A><{long}>1</{long}><C/><C/></A>");
+    let row = ["A", "B"].map(ToOwned::to_owned);
+    let mut unnoted = Elements::new(text.as_bytes(), &row, &[]).unwrap();
+    assert!(matches!(unnoted.next().unwrap(), Next::End));
+    assert!(unnoted.passed_over().is_empty());
+    let mut noted = Elements::new(text.as_bytes(), &row, &[]).unwrap().noting();
+    assert!(matches!(noted.next().unwrap(), Next::End));
+    let passed = noted.passed_over();
+    let lengths: Vec<usize> = passed.iter().map(|name| name.chars().count()).collect();
+    assert_eq!(lengths, [4, 120]);
+}

@@ -1,5 +1,6 @@
 //! The objects of a JSON file, one after the other: of one array, or one on every line (RFC 8259). Memory holds one object.
 
+use std::collections::BTreeSet;
 use std::io::{self, Read};
 
 use serde_json::Value;
@@ -7,7 +8,7 @@ use serde_json::Value;
 use super::balance::Balance;
 use super::case_information::is_case_information;
 use super::complaint::Complaint;
-use super::limit::{COLUMNS_MAX, NAMES_LEFT_OUT_MAX, RECORD_BYTES_MAX};
+use super::limit::{COLUMNS_MAX, NAMES_LEFT_OUT_MAX, PATH_CHARACTERS_MAX, RECORD_BYTES_MAX};
 use super::window::Window;
 
 /// The objects of a file.
@@ -18,8 +19,8 @@ pub struct Objects<R> {
     place: Place,
     /// Members on the way to the array that look like case information, and their lines; not told of yet.
     passed: Vec<(u64, String)>,
-    /// All members beside the records that were passed over, each once.
-    passed_over: Vec<String>,
+    /// All members beside the records that were passed over, when they are to be noted.
+    passed_over: Option<BTreeSet<String>>,
     /// How many objects are open around the array.
     around: usize,
 }
@@ -69,6 +70,13 @@ impl<R: Read> Objects<R> {
         Objects::new(reader, Place::Before(members.to_vec()))
     }
 
+    /// Notes from now on which members beside the records are passed over.
+    #[must_use]
+    pub fn noting(mut self) -> Objects<R> {
+        self.passed_over = Some(BTreeSet::new());
+        self
+    }
+
     /// How many bytes of the file have been taken.
     pub fn bytes(&self) -> u64 {
         self.window.bytes()
@@ -96,11 +104,11 @@ impl<R: Read> Objects<R> {
         }
     }
 
-    /// The members that were passed over, beginning with `/`: before the records, and when they are at their end, behind them.
+    /// The members that were passed over, each cut to [`PATH_CHARACTERS_MAX`] and beginning with `/`, when they were noted: before the records, and when they are at their end, behind them.
     ///
     /// # Errors
     /// What the reader returns.
-    pub fn passed_over(&mut self) -> io::Result<Vec<String>> {
+    pub fn passed_over(&mut self) -> io::Result<BTreeSet<String>> {
         let around = std::mem::take(&mut self.around);
         for _ in 0..around {
             self.skip_space()?;
@@ -110,7 +118,7 @@ impl<R: Read> Objects<R> {
             }
             self.take(b'}')?;
         }
-        Ok(std::mem::take(&mut self.passed_over))
+        Ok(self.passed_over.take().unwrap_or_default())
     }
 
     fn new(reader: R, place: Place) -> io::Result<Objects<R>> {
@@ -119,7 +127,7 @@ impl<R: Read> Objects<R> {
             line: 1,
             place,
             passed: Vec::new(),
-            passed_over: Vec::new(),
+            passed_over: None,
             around: 0,
         };
         objects.window.fill(MARK_UTF8.len())?;
@@ -224,7 +232,7 @@ impl<R: Read> Objects<R> {
             self.note_passed(named.as_deref().unwrap_or(""));
             let passed = named.filter(|name| is_case_information(name));
             if let (Some(name), true) = (passed, self.passed.len() < COLUMNS_MAX) {
-                self.passed.push((line, format!("/{name}")));
+                self.passed.push((line, told(&format!("/{name}"))));
             }
             self.skip_space()?;
             self.skip_balanced(Balance::default())?;
@@ -236,9 +244,10 @@ impl<R: Read> Objects<R> {
     }
 
     fn note_passed(&mut self, name: &str) {
-        let path = format!("/{name}");
-        if self.passed_over.len() <= NAMES_LEFT_OUT_MAX && !self.passed_over.contains(&path) {
-            self.passed_over.push(path);
+        if let Some(noted) = &mut self.passed_over
+            && noted.len() <= NAMES_LEFT_OUT_MAX
+        {
+            noted.insert(told(&format!("/{name}")));
         }
     }
 
@@ -298,6 +307,11 @@ impl<R: Read> Objects<R> {
         self.place = Place::After;
         Next::Broken(self.line, Complaint::NotJson)
     }
+}
+
+/// A path as it is told of: no longer than it can be.
+pub(super) fn told(path: &str) -> String {
+    path.chars().take(PATH_CHARACTERS_MAX).collect()
 }
 
 fn parsed(line: u64, text: &[u8]) -> Next {

@@ -111,3 +111,26 @@ proptest! {
         array(&[b"{\"e\":".as_slice(), &bytes].concat(), &["e"]);
     }
 }
+
+#[test]
+fn what_is_passed_over_is_kept_only_when_it_is_noted_and_never_longer_than_it_is_told() {
+    let long = "x".repeat(50_000);
+    let text = format!("{{\"n\":1,\"{long}\":1,\"notes{long}\":2,\"rows\":[],\"n\":2}}");
+    let way = ["rows".to_owned()];
+    let mut unnoted = Objects::of_array(text.as_bytes(), &way).unwrap();
+    let Next::CaseInformation(_, path) = unnoted.next().unwrap() else {
+        panic!("notes are told of");
+    };
+    assert_eq!(path.chars().count(), PATH_CHARACTERS_MAX);
+    assert!(matches!(unnoted.next().unwrap(), Next::End));
+    assert!(unnoted.passed_over().unwrap().is_empty());
+    let mut noted = Objects::of_array(text.as_bytes(), &way).unwrap().noting();
+    while !matches!(noted.next().unwrap(), Next::End) {}
+    let passed = noted.passed_over().unwrap();
+    assert_eq!(passed.len(), 3, "each once");
+    assert!(
+        passed
+            .iter()
+            .all(|name| name.chars().count() <= PATH_CHARACTERS_MAX)
+    );
+}

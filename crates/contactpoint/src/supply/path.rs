@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::choice::Choice;
+use super::choice::{Choice, Wanted};
 
 /// Where a value is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -10,6 +10,8 @@ pub struct Path {
     steps: Vec<Step>,
     /// Those up to the one with a choice.
     before_choice: usize,
+    /// What other paths take of those between which this one chooses: members and their values.
+    elsewhere: Vec<Vec<(String, String)>>,
 }
 
 /// One name of the way, the members that what it leads to must have: `Contact[Order=1][Responsibility=true]`; and which it is of
@@ -49,14 +51,51 @@ impl Path {
         Path {
             steps,
             before_choice: at.map_or(0, |at| at.saturating_add(1)),
+            elsewhere: Vec::new(),
         }
+    }
+
+    /// Leaves to another path what that one takes for what it says: `*` never makes the current name of a former one.
+    pub fn leave_to(&mut self, other: &Path) {
+        let theirs = other.steps.get(..self.before_choice).unwrap_or(&[]);
+        let (Some((own, way)), Some((theirs, their_way))) =
+            (self.before_choice().split_last(), theirs.split_last())
+        else {
+            return;
+        };
+        if own.name != theirs.name || way != their_way {
+            return;
+        }
+        let mut elsewhere = Vec::new();
+        if theirs.having.iter().any(|one| !own.having.contains(one)) {
+            elsewhere.push(theirs.having.clone());
+        }
+        if let (Some(Choice::First(member, wanted)), true) =
+            (&theirs.choice, own.choice != theirs.choice)
+        {
+            let values = wanted.iter().filter_map(Wanted::value);
+            elsewhere.extend(values.map(|value| {
+                let one = (member.clone(), value.to_owned());
+                theirs.having.iter().cloned().chain([one]).collect()
+            }));
+        }
+        self.elsewhere.extend(elsewhere);
     }
 
     /// Through which object of a record the path leads, where it has a choice.
     #[must_use]
     pub fn choose<'a>(&self, record: &'a Map<String, Value>) -> Chosen<'a> {
         let choice = self.choice()?;
-        choice.of(&self.candidates(record))
+        choice.of(&self.candidates(record), |object| {
+            let mut elsewhere = self.elsewhere.iter();
+            elsewhere.any(|having| has_all(object, having))
+        })
+    }
+
+    /// Whether it ends at the names between which another chooses.
+    #[must_use]
+    pub fn ends_at_choice_of(&self, other: &Path) -> bool {
+        self.steps.len() == other.before_choice
     }
 
     /// Which of several it takes, and a name for those: `Some((2, …))` for the second. `None`: it does not count.
@@ -174,10 +213,14 @@ impl Step {
 
     /// Whether an object has the members that it must have.
     fn fits(&self, object: &Map<String, Value>) -> bool {
-        self.having.iter().all(|(member, value)| {
-            object.get(member).and_then(Value::as_str) == Some(value.as_str())
-        })
+        has_all(object, &self.having)
     }
+}
+
+fn has_all(object: &Map<String, Value>, having: &[(String, String)]) -> bool {
+    having
+        .iter()
+        .all(|(member, value)| object.get(member).and_then(Value::as_str) == Some(value.as_str()))
 }
 
 /// Where the first step ends: at a `/` that is not within brackets.

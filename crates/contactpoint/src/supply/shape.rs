@@ -71,10 +71,12 @@ impl Shape {
             }
         }
         let ignored = mapping.ignored.iter().map(|name| Path::parse(name));
+        let ignored: Vec<Path> = ignored.chain([Path::parse(WRONG_COLUMN)]).collect();
+        leave_to_each_other(&mut columns, &ignored);
         Shape {
             last: last_of_several(&columns),
             columns,
-            ignored: ignored.chain([Path::parse(WRONG_COLUMN)]).collect(),
+            ignored,
             unnamed: Vec::new(),
         }
     }
@@ -254,6 +256,20 @@ impl Shape {
             self.unnamed.push(Arc::clone(&name));
             name
         })
+    }
+}
+
+/// Lets no column take, for being the only one, what another column takes or the mapping leaves out for what it says.
+fn leave_to_each_other(columns: &mut [Place], ignored: &[Path]) {
+    let taken: Vec<Path> = columns.iter().map(|place| place.path.clone()).collect();
+    for Place { path, .. } in columns {
+        let left_out: Vec<&Path> = ignored
+            .iter()
+            .filter(|other| other.ends_at_choice_of(path))
+            .collect();
+        for other in taken.iter().chain(left_out) {
+            path.leave_to(other);
+        }
     }
 }
 

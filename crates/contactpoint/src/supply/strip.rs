@@ -48,7 +48,8 @@ enum Records<R> {
     Xml(Box<Elements<Decoded<R>>>),
 }
 
-/// What is left out while a file is read.
+/// What is left out while a file is read: one name more at most than can be told.
+#[derive(Default)]
 struct Left {
     names: BTreeSet<String>,
 }
@@ -73,34 +74,36 @@ pub fn strip<R: Read>(
     let reader = Decoded::new(reader, mapping.encoding);
     let mut records = match &mapping.format {
         Format::Separated | Format::Parquet => return Err(Unstripped::Columns),
-        Format::JsonLines => Records::Json(Box::new(Objects::of_lines(reader)?)),
-        Format::Json(members) => Records::Json(Box::new(Objects::of_array(reader, members)?)),
+        Format::JsonLines => Records::Json(Box::new(Objects::of_lines(reader)?.noting())),
+        Format::Json(members) => {
+            Records::Json(Box::new(Objects::of_array(reader, members)?.noting()))
+        }
         Format::Xml(row) => {
             let names = mapping.columns.iter().map(|column| &*column.name);
             let beside: Vec<&str> = names.filter(|name| name.starts_with('/')).collect();
-            Records::Xml(Box::new(Elements::new(reader, row, &beside)?))
+            Records::Xml(Box::new(Elements::new(reader, row, &beside)?.noting()))
         }
     };
     let mut written = Written::begin(&mapping.format, out)?.ok_or(Unstripped::Columns)?;
     let mut shape = Shape::of(mapping);
     let mut stripped = Stripped::default();
-    let mut left = Left {
-        names: BTreeSet::new(),
-    };
+    let mut left = Left::default();
     loop {
         match records.next()? {
             Next::End => break,
             Next::Broken(line, complaint) => return Err(Unstripped::Broken(line, complaint)),
-            Next::CaseInformation(_, path) => left.name(&path)?,
+            Next::CaseInformation(_, path) => left.name(&path),
             Next::Record(line, record) => {
-                let kept = if is_of_kind(mapping, &mut shape, &record) {
-                    kept(&shape, &mut left, (line, &record))?
-                } else {
-                    None
+                let mut own = Left::default();
+                let kept = kept(&shape, &mut own, (line, &record))?;
+                let is_of_kind = match &kept {
+                    Some(kept) => is_of_kind(mapping, &mut shape, (line, kept))?,
+                    None => false,
                 };
-                match kept {
+                match kept.filter(|_| is_of_kind) {
                     Some(kept) => {
                         written.write(&kept)?;
+                        left.merge(own)?;
                         stripped.rows = stripped.rows.saturating_add(1);
                     }
                     None => stripped.rows_left_out = stripped.rows_left_out.saturating_add(1),
@@ -110,8 +113,9 @@ pub fn strip<R: Read>(
     }
     written.end()?;
     for name in records.passed()? {
-        left.name(&name)?;
+        left.name(&name);
     }
+    left.check()?;
     stripped.left_out = left.names.into_iter().collect();
     Ok(stripped)
 }
@@ -125,30 +129,34 @@ impl<R: Read> Records<R> {
     }
 
     /// The names of what was passed over beside the rows.
-    fn passed(&mut self) -> io::Result<Vec<String>> {
+    fn passed(&mut self) -> io::Result<BTreeSet<String>> {
         match self {
             Records::Json(objects) => objects.passed_over(),
-            Records::Xml(elements) => Ok(elements.passed_over().to_vec()),
+            Records::Xml(elements) => Ok(elements.passed_over()),
         }
     }
 }
 
-/// Whether a record has the values that every row of the mapping has.
-fn is_of_kind(mapping: &Mapping, shape: &mut Shape, record: &Value) -> bool {
-    let mut cells = Cells::default();
+/// Whether what is kept of a record has the values that every row of the mapping has.
+fn is_of_kind(
+    mapping: &Mapping,
+    shape: &mut Shape,
+    (line, kept): (u64, &Value),
+) -> Result<bool, Unstripped> {
     if mapping.only.is_empty() {
-        return true;
+        return Ok(true);
     }
-    if shape.take(0, record, &mut cells).is_err() {
-        return false;
-    }
+    let mut cells = Cells::default();
+    shape
+        .take(line, kept, &mut cells)
+        .map_err(|complaint| Unstripped::Broken(line, complaint))?;
     let heading = shape.heading();
-    mapping.only.iter().all(|(name, value)| {
+    Ok(mapping.only.iter().all(|(name, value)| {
         let mut places = 0..heading.len();
         places
             .find(|place| heading.get(*place) == &**name)
             .is_some_and(|place| cells.get(place) == value)
-    })
+    }))
 }
 
 /// What the mapping takes of a record. `None`: nothing.
@@ -219,7 +227,7 @@ impl<'a> Going<'a, '_> {
             }
             Value::Array(_) | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
                 let names: Vec<&str> = self.way.iter().map(|(name, _)| *name).collect();
-                self.left.name(&names.join("/"))?;
+                self.left.name(&names.join("/"));
                 None
             }
         };
@@ -229,13 +237,21 @@ impl<'a> Going<'a, '_> {
 }
 
 impl Left {
-    fn name(&mut self, path: &str) -> Result<(), Unstripped> {
-        if self.names.contains(path) {
-            return Ok(());
+    fn name(&mut self, path: &str) {
+        if self.names.len() <= NAMES_LEFT_OUT_MAX && !self.names.contains(path) {
+            let printable = path.chars().filter(|c| !c.is_control());
+            self.names
+                .insert(printable.take(PATH_CHARACTERS_MAX).collect());
         }
-        let printable = path.chars().filter(|c| !c.is_control());
-        self.names
-            .insert(printable.take(PATH_CHARACTERS_MAX).collect());
+    }
+
+    /// Takes the names of a record that was kept. Those of one that was not may be anything, a child's own too.
+    fn merge(&mut self, own: Left) -> Result<(), Unstripped> {
+        self.names.extend(own.names);
+        self.check()
+    }
+
+    fn check(&self) -> Result<(), Unstripped> {
         if self.names.len() > NAMES_LEFT_OUT_MAX {
             return Err(Unstripped::Names);
         }

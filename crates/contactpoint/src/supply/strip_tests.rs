@@ -110,3 +110,66 @@ fn half_a_file_is_not_stripped_and_columns_are_not_records() {
     );
     assert!(matches!(why.unwrap_err(), Unstripped::Names));
 }
+
+#[test]
+fn r4_of_rows_that_are_not_kept_not_even_names_are_told_and_those_of_a_list_in_a_list_are() {
+    let kept = r#"{"Id":"K1","Kind":"Child","Born":"2015-01-02","More":[[1]]}"#;
+    let other = r#"{"Id":"K2","Kind":"Adult","People":{"Zimt, Ann":1}}"#;
+    let nothing = r#"{"Zimt, Bea":1}"#;
+    let file = [kept, other, nothing].join("\n");
+    let (stripped, out) = stripped("format = \"ndjson\"", "", &file).unwrap();
+    assert_eq!((stripped.rows, stripped.rows_left_out), (1, 2));
+    assert_eq!(stripped.left_out, ["More"]);
+    assert!(out.contains("K1") && !out.contains("K2"), "{out}");
+}
+
+#[test]
+fn a_record_that_cannot_be_read_is_told_with_its_line_and_not_dropped() {
+    let long = "x".repeat(2_000);
+    let file = format!("\n{{\"Id\":\"{long}\",\"Kind\":\"Child\"}}\n");
+    let why = stripped("format = \"ndjson\"", "", &file).unwrap_err();
+    let is_told = matches!(why, Unstripped::Broken(2, Complaint::FieldTooLong));
+    assert!(is_told, "{why}");
+}
+
+/// How many rows of a file of patients a check takes.
+fn taken(mapping: &Mapping, file: &str) -> usize {
+    let catalogue = directory::service::Catalogue::default();
+    let delivery = super::super::Delivery {
+        mapping,
+        catalogue: &catalogue,
+        authority_of: &|_| None,
+        extracted: directory::Date::constant(2026, 6, 1),
+    };
+    let rows = super::super::Rows::open(file.as_bytes(), delivery);
+    let mut rows = rows.unwrap_or_else(|unread| panic!("{unread}"));
+    rows.read().unwrap().map_or(0, |batch| batch.rows.len())
+}
+
+#[test]
+fn what_is_refused_by_a_choice_is_not_taken_when_it_was_stripped() {
+    let mapping = super::super::built_in("fhir_patient").unwrap().unwrap();
+    let name = |said: &&str| format!(r#"{{"use":"{said}","family":"Lee{said}","given":["Ann"]}}"#);
+    let uses = ["official", "usual", "old", "maiden", "temp"];
+    let mut refused = 0;
+    for first in uses {
+        for second in uses {
+            for third in uses {
+                for names in [&[first][..], &[first, second], &[first, second, third]] {
+                    let each: Vec<String> = names.iter().map(name).collect();
+                    let file = format!(
+                        r#"{{"entry":[{{"resource":{{"resourceType":"Patient","id":"p1","birthDate":"2015-01-02","name":[{}]}}}}]}}"#,
+                        each.join(",")
+                    );
+                    let mut out = Vec::new();
+                    strip(&mapping, file.as_bytes(), &mut out).unwrap();
+                    let out = String::from_utf8(out).unwrap();
+                    let whole = taken(&mapping, &file);
+                    assert_eq!(whole, taken(&mapping, &out), "{names:?}");
+                    refused += usize::from(whole == 0);
+                }
+            }
+        }
+    }
+    assert!(refused > 0);
+}
