@@ -11,6 +11,7 @@ use contactpoint::supply::{Unjoined, join};
 
 use super::super::Stop;
 use super::super::say::{grouped, note, say};
+use super::corrected::for_owner_only;
 use super::{named_mapping, unmarked};
 
 /// The longest list of ids, in bytes.
@@ -48,7 +49,7 @@ pub struct Join {
 pub fn run(wanted: &Join) -> Result<(), Stop> {
     let mapping = named_mapping(wanted.supplier.as_deref(), wanted.mapping.as_deref())?;
     let ids = wanted.leave_out.as_deref().map(read_ids).transpose()?;
-    let out = File::create_new(&wanted.out).map_err(|error| {
+    let out = for_owner_only(&wanted.out).map_err(|error| {
         Stop::Usage(format!(
             "{} cannot be written: {error}. Name a new file.",
             wanted.out.display()
