@@ -14,13 +14,15 @@ use crate::filing::source_key;
 const KEYS_OF_A_PART: usize = 131_072;
 /// How many children with an involvement one row of the table holds.
 const PAIRS_OF_A_PART: usize = 65_536;
-/// The first byte of a part: keys of children, of what else a row says, of what has ended, of children each with an involvement, or of
-/// children who are spared.
+/// The first byte of a part: keys of children, of what else a row says, of what has ended, of children each with an involvement, of
+/// children who are spared, or of whatever is only spared.
 const OF_CHILDREN: u8 = 0;
 const OF_OTHERS: u8 = 1;
 const OF_ENDED: u8 = 2;
 const OF_WORKING: u8 = 3;
 const OF_SPARED: u8 = 4;
+/// Of what no row says, and what is spared.
+const OF_ONLY_SPARED: u8 = 5;
 
 /// The supplier's own keys of a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -35,6 +37,10 @@ pub struct FileKeys {
     pub(crate) working: Vec<(i64, i64)>,
     /// Of children of whom a row tells of an involvement whose own key cannot be read: none of theirs ends by it.
     pub(crate) spared: Vec<i64>,
+    /// Those of the children and of the others that no row says, and that stay because a row has a fault.
+    pub(crate) only_spared: Vec<i64>,
+    /// Children and others that are spared, and not yet among the former. Not kept.
+    pub(crate) sparing: (Vec<i64>, Vec<i64>),
     /// Those of the others that are spared: whether they bear an end, their rows do not say. Not kept.
     pub(crate) unsaid: Vec<i64>,
     /// Of what rows say no longer stands. Not kept.
@@ -48,11 +54,13 @@ pub struct FileKeys {
 impl FileKeys {
     /// In order, each once. To be called before it is asked anything.
     pub(crate) fn in_order(mut self) -> FileKeys {
+        self.take_sparing();
         for keys in [
             &mut self.children,
             &mut self.others,
             &mut self.ended,
             &mut self.spared,
+            &mut self.only_spared,
             &mut self.withdrawn,
         ] {
             keys.sort_unstable();
@@ -71,6 +79,28 @@ impl FileKeys {
         self.ended.extend(later.ended);
         self.working.extend(later.working);
         self.spared.extend(later.spared);
+        self.only_spared.extend(later.only_spared);
+    }
+
+    /// Puts what is spared among the children and the others: what a row says too is not only spared.
+    fn take_sparing(&mut self) {
+        let (children, others) = std::mem::take(&mut self.sparing);
+        for (spared, said) in [(children, &mut self.children), (others, &mut self.others)] {
+            said.sort_unstable();
+            let unsaid = |key: &i64| said.binary_search(key).is_err();
+            let unsaid: Vec<i64> = spared.into_iter().filter(unsaid).collect();
+            said.extend(&unsaid);
+            self.only_spared.extend(unsaid);
+        }
+    }
+
+    /// Without what is only spared, of one file. They are in order.
+    pub(crate) fn only_said(mut self) -> FileKeys {
+        let only_spared = &self.only_spared;
+        for keys in [&mut self.children, &mut self.others] {
+            keys.retain(|key| only_spared.binary_search(key).is_err());
+        }
+        self
     }
 
     /// Counts rows that bear a restriction that was not agreed (C20).
@@ -126,7 +156,7 @@ impl FileKeys {
         let spared = each.filter(|(child, _)| self.spared.binary_search(child).is_ok());
         let spared: Vec<(i64, i64)> = spared.copied().collect();
         self.unsaid.extend(spared.iter().map(|(_, key)| *key));
-        self.others.extend(&self.unsaid);
+        self.sparing.1.extend(&self.unsaid);
         self.working.extend(spared);
         // What had ended before has not begun again by a row that could not be read.
         let had_ended = |key: &&i64| standing.ended.binary_search(key).is_ok();
@@ -168,6 +198,7 @@ impl FileKeys {
             (OF_OTHERS, &self.others),
             (OF_ENDED, &self.ended),
             (OF_SPARED, &self.spared),
+            (OF_ONLY_SPARED, &self.only_spared),
         ];
         let mut parts = Vec::new();
         for (tag, keys) in lists {
@@ -190,6 +221,7 @@ impl FileKeys {
             OF_OTHERS => &mut self.others,
             OF_ENDED => &mut self.ended,
             OF_SPARED => &mut self.spared,
+            OF_ONLY_SPARED => &mut self.only_spared,
             OF_WORKING => return self.add_working(keys, rest),
             _ => return None,
         };
@@ -238,17 +270,18 @@ impl Store {
     pub fn add_spared(&self, keys: &mut FileKeys, supplier: &Supplier, spared: &Spared) {
         let ring = self.ring();
         let child = source_key(&ring, &supplier.code, &spared.key);
-        keys.children.push(child);
+        keys.sparing.0.push(child);
         match &spared.working {
             SparedWorking::Nobody => {}
             SparedWorking::Under(key) => {
                 let key = source_key(&ring, &supplier.code, key);
-                keys.others.push(key);
+                keys.sparing.1.push(key);
                 keys.unsaid.push(key);
                 keys.working.push((child, key));
             }
             SparedWorking::Consented(key) => {
-                keys.others.push(source_key(&ring, &supplier.code, key));
+                let key = source_key(&ring, &supplier.code, key);
+                keys.sparing.1.push(key);
             }
             SparedWorking::Unread => keys.spared.push(child),
         }
@@ -343,6 +376,25 @@ mod tests {
         // A consent that has ended waits for nobody; everything else that is gone counts.
         let (ends, _) = stood.ends(&FileKeys::default(), Reach::Full);
         assert_eq!((ends.children, ends.involvements), (2, 3));
+    }
+
+    #[test]
+    fn what_is_only_spared_stands_and_is_not_said() {
+        let keys = FileKeys {
+            children: vec![1],
+            others: vec![10],
+            sparing: (vec![1, 2], vec![10, 11]),
+            ..FileKeys::default()
+        };
+        let keys = keys.in_order().in_order();
+        assert!([1, 2, 10, 11].into_iter().all(|key| keys.has(key)));
+        let mut read = FileKeys::default();
+        for part in keys.parts() {
+            read.add_part(&part).unwrap();
+        }
+        assert_eq!(read, keys);
+        let said = read.only_said();
+        assert_eq!((said.children, said.others), (vec![1], vec![10]));
     }
 
     #[test]

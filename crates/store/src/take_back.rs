@@ -157,9 +157,9 @@ impl Store {
     }
 
     /// What a run said, or said again, of sensitive involvements is gone until its supplier says it with consent again (X5). No
-    /// journal has a word of it: it is found by the keys of the file.
+    /// journal has a word of it: it is found by the keys of the file, but for those that it only spared.
     fn drop_sensitive(&self, batch: &mut Batch<'_>, run: &Run) -> Result<(), Error> {
-        let keys = run_keys::read(batch.connection, &[run.id.0])?;
+        let keys = run_keys::read(batch.connection, &[run.id.0])?.only_said();
         if keys.others.is_empty() {
             return Ok(());
         }
