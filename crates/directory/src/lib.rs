@@ -35,6 +35,7 @@ mod responsible;
 pub mod row;
 pub mod run;
 pub mod run_fault;
+pub mod run_meetings;
 pub mod service;
 pub mod setting;
 pub mod shield;

@@ -12,8 +12,6 @@ use crate::{Now, Timestamp};
 
 /// For how long an officer's word waits for a second one, in days.
 pub const WORD_DAYS: i64 = 30;
-/// The most words of all its officers that a record holds.
-pub const WORDS_MAX: usize = 50;
 const HOURS_A_DAY: i64 = 24;
 
 /// Whose word that their authority takes a child on waits for a second one.
@@ -54,10 +52,12 @@ pub fn word(record: &Record, actor: &Actor, now: Now) -> Word {
 
 /// What an officer's word does to a shielded record, as a decision on it, and which of the two it is.
 ///
+/// Words of other authorities, and those that wait no longer, count for nothing: by a limit on them an officer would learn that others tried
+/// (X1). An officer adds one word in [`WORD_DAYS`], so a record does not fill with them.
+///
 /// # Errors
 /// [`Refusal::NotPermitted`]: the person is no shielding officer of an authority; [`Refusal::AlreadySo`]: the record is not shielded, as
-/// an open child is allocated by the next address that a source gives, or the person has said so already, or theirs is responsible; [`Refusal::DoesNotFit`]: the
-/// record holds [`WORDS_MAX`] words.
+/// an open child is allocated by the next address that a source gives, or the person has said so already, or theirs is responsible.
 pub fn take_on(record: &Record, actor: &Actor, now: Now) -> Result<(Decided, Said), Refusal> {
     may_shield(actor)?;
     let authority = actor.authority().ok_or(Refusal::NotPermitted)?;
@@ -74,7 +74,8 @@ pub fn take_on(record: &Record, actor: &Actor, now: Now) -> Result<(Decided, Sai
         Word::Colleagues(_) if responsible.is_none() => {
             Ok((Decided::Allocated(authority.clone()), Said::Second))
         }
-        _ if words(record) >= WORDS_MAX => Err(Refusal::DoesNotFit),
+        // Had nobody been responsible, theirs would be by now: it is so already then too.
+        Word::Colleagues(_) if has_said(record, (actor, authority), now) => Err(Refusal::AlreadySo),
         Word::Colleagues(_) => Ok((offered(), Said::Second)),
         Word::Nobodys => Ok((offered(), Said::First)),
     }
@@ -124,11 +125,10 @@ fn standing(record: &Record, authority: &AuthorityCode, now: Now) -> Vec<(Accoun
     words
 }
 
-fn words(record: &Record) -> usize {
-    let decided = record.decisions.iter();
-    decided
-        .filter(|one| matches!(one.decided, Decided::Offered(_)))
-        .count()
+/// Whether a word of the officer's own waits.
+fn has_said(record: &Record, (actor, authority): (&Actor, &AuthorityCode), now: Now) -> bool {
+    let standing = standing(record, authority, now);
+    standing.iter().any(|(by, _)| *by == actor.account())
 }
 
 #[cfg(test)]

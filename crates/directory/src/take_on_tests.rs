@@ -7,6 +7,7 @@ use crate::sample::{self, AREA, actor};
 use crate::shield::Ground;
 
 const ELSEWHERE: &str = "E06000023";
+const THIRD: &str = "E06000052";
 
 fn officer(account: i64, area: &str) -> Actor {
     actor(account, Sector::SocialCare, &[Role::ShieldingOfficer], area)
@@ -98,20 +99,40 @@ fn a_word_waits_for_thirty_days_and_no_longer_than_the_shield() {
 }
 
 #[test]
-fn an_open_child_is_taken_on_by_nobody_and_a_record_holds_only_so_many_words() {
+fn an_open_child_is_taken_on_by_nobody() {
     let mut open = nowhere();
     let one = officer(1, AREA);
     assert_eq!(
         says(&mut open, &one, sample::now()),
         Err(Refusal::AlreadySo)
     );
-    let mut record = hidden(open);
-    for day in 0..i64::try_from(WORDS_MAX).unwrap() {
-        let now = days_later(day.saturating_mul(WORD_DAYS + 1));
-        assert_eq!(says(&mut record, &one, now), Ok(Said::First));
+}
+
+#[test]
+fn x1_no_number_of_words_said_before_changes_an_answer() {
+    let (first, second) = (officer(1, AREA), officer(2, AREA));
+    for mut record in [hidden(nowhere()), hidden(sample::record())] {
+        let is_nobodys = record.responsible().is_none();
+        // Of another authority, and of one's own long ago: more of both than any limit that there was.
+        for turn in 0..60_i64 {
+            let elsewhere = officer(turn.saturating_add(100), ELSEWHERE);
+            let now = days_later(turn.saturating_mul(WORD_DAYS + 1));
+            assert_eq!(says(&mut record, &elsewhere, now), Ok(Said::First));
+            if is_nobodys {
+                assert_eq!(says(&mut record, &first, now), Ok(Said::First));
+            }
+        }
+        let (one, other) = match is_nobodys {
+            true => (first.clone(), second.clone()),
+            // The authority that is responsible is not asked: an officer of a third is.
+            false => (officer(3, THIRD), officer(4, THIRD)),
+        };
+        let late = days_later(10_000);
+        assert_eq!(says(&mut record, &one, late), Ok(Said::First));
+        assert_eq!(says(&mut record, &other, late), Ok(Said::Second));
+        let again = says(&mut record, &other, late);
+        assert_eq!(again, Err(Refusal::AlreadySo), "whoever is responsible");
     }
-    let late = days_later(10_000);
-    assert_eq!(says(&mut record, &one, late), Err(Refusal::DoesNotFit));
 }
 
 #[test]
