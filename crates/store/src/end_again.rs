@@ -11,11 +11,14 @@ use directory::{Date, Timestamp};
 use crate::Store;
 use crate::batch::Batch;
 use crate::error::Error;
+use crate::replay::Moved;
 
 /// A consent that ended by a supplier's word, and what went with it.
 pub(crate) struct Ending {
     /// Of which record.
     id: i64,
+    /// From when on it is made again.
+    moment: Timestamp,
     decision: Decision,
     supplier: SupplierCode,
     /// Whom the supplier said no longer worked with them, and from which day.
@@ -27,12 +30,16 @@ pub(crate) struct Ending {
 impl Ending {
     /// Those of some records from a moment on, in the order of their moments.
     pub(crate) fn since(began: Option<Timestamp>, records: &BTreeMap<i64, Record>) -> Vec<Ending> {
-        let is_later = |decision: &&Decision| began.is_some_and(|began| decision.at >= began);
+        let Some(began) = began else {
+            return Vec::new();
+        };
         let each = records.iter().flat_map(|(id, record)| {
-            let later = record.decisions.iter().filter(is_later);
-            later.filter_map(|decision| {
+            let (first, moments) = decided_since(record, began);
+            let later = record.decisions.iter().skip(first).zip(moments);
+            later.filter_map(|(decision, moment)| {
                 Some(Ending {
                     id: *id,
+                    moment,
                     decision: decision.clone(),
                     supplier: ended_by(decision)?.clone(),
                     gone: Vec::new(),
@@ -41,7 +48,7 @@ impl Ending {
             })
         });
         let mut endings: Vec<Ending> = each.collect();
-        endings.sort_by_key(|ending| ending.decision.at);
+        endings.sort_by_key(|ending| ending.moment);
         endings
     }
 
@@ -51,7 +58,7 @@ impl Ending {
         at: Timestamp,
         records: &mut BTreeMap<i64, Record>,
     ) -> Vec<Ending> {
-        let later = endings.partition_point(|ending| ending.decision.at < at);
+        let later = endings.partition_point(|ending| ending.moment < at);
         let mut later = endings.split_off(later);
         for ending in later.iter_mut().rev() {
             if let Some(record) = records.get_mut(&ending.id) {
@@ -106,14 +113,8 @@ impl Ending {
     }
 
     /// Where what was said of its record stands now.
-    fn elsewhere(&self, moved: &[(i64, i64)]) -> Vec<i64> {
-        let moved = moved
-            .iter()
-            .filter(|(stood, stands)| *stood == self.id && stood != stands);
-        let mut ids: Vec<i64> = moved.map(|(_, stands)| *stands).collect();
-        ids.sort_unstable();
-        ids.dedup();
-        ids
+    fn elsewhere(&self, moved: &Moved) -> impl Iterator<Item = i64> {
+        moved.get(&self.id).into_iter().flatten().copied()
     }
 
     /// Decides it where it was not decided yet, in the order of moments.
@@ -141,13 +142,13 @@ impl Store {
         &self,
         batch: &mut Batch<'_>,
         (id, decision): (i64, &Decision),
-        (endings, moved): (&[Ending], &[(i64, i64)]),
+        (endings, moved): (&[Ending], &Moved),
     ) -> Result<(), Error> {
         let is_it = |one: &&Ending| one.id == id && one.decision == *decision;
         let Some(ending) = endings.iter().find(is_it) else {
             return Ok(());
         };
-        for one in ending.elsewhere(moved).into_iter().chain([id]) {
+        for one in ending.elsewhere(moved).chain([id]) {
             self.revise_with(batch, one, |record| {
                 ending.decide(record);
                 ending.take(record);
@@ -161,7 +162,7 @@ impl Store {
     pub(crate) fn end_where_moved(
         &self,
         batch: &mut Batch<'_>,
-        (endings, moved): (&[Ending], &[(i64, i64)]),
+        (endings, moved): (&[Ending], &Moved),
     ) -> Result<(), Error> {
         for ending in endings {
             for id in ending.elsewhere(moved) {
@@ -189,6 +190,21 @@ impl Store {
     }
 }
 
+/// Where the first decision since a moment is, and from when on it and each behind it are made again: in the order in which they were made,
+/// whatever the clocks of those who made them said.
+pub(crate) fn decided_since(record: &Record, began: Timestamp) -> (usize, Vec<Timestamp>) {
+    let is_since = |decision: &Decision| decision.at >= began;
+    let first = record.decisions.iter().position(is_since);
+    let first = first.unwrap_or(record.decisions.len());
+    let mut moment = began;
+    let later = record.decisions.iter().skip(first);
+    let moments = later.map(|decision| {
+        moment = moment.max(decision.at);
+        moment
+    });
+    (first, moments.collect())
+}
+
 /// The supplier whose word ended a consent.
 fn ended_by(decision: &Decision) -> Option<&SupplierCode> {
     match (&decision.decided, &decision.by) {
@@ -199,4 +215,34 @@ fn ended_by(decision: &Decision) -> Option<&SupplierCode> {
 
 fn day_of(at: Timestamp) -> Date {
     at.to_zoned(jiff::tz::TimeZone::UTC).date()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn r49_an_ending_behind_a_decision_of_a_later_clock_is_one_to_be_made_again() {
+        let at = |second| Timestamp::from_second(second).unwrap();
+        let by = || Author::Supplier(SupplierCode::parse("college").unwrap());
+        let decision = |second, decided| Decision {
+            at: at(second),
+            by: by(),
+            decided,
+        };
+        let mut record = Record::empty(directory::number::Number::from_random(1));
+        record.decisions = vec![
+            decision(10, Decided::ShieldLifted),
+            decision(30, Decided::ShieldLifted),
+            decision(15, Decided::ParticipationEnded),
+        ];
+        let mut records = BTreeMap::from([(1, record)]);
+        let mut endings = Ending::since(Some(at(20)), &records);
+        let moments: Vec<Timestamp> = endings.iter().map(|one| one.moment).collect();
+        assert_eq!(moments, [at(30)]);
+        let later = Ending::bring_back_from(&mut endings, at(31), &mut records);
+        assert_eq!((later.len(), endings.len()), (0, 1));
+        let later = Ending::bring_back_from(&mut endings, at(30), &mut records);
+        assert_eq!((later.len(), endings.len()), (1, 0));
+    }
 }

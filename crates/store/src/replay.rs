@@ -1,7 +1,7 @@
 //! The rows of later runs said again to records that were rewound, in their order and at their moments, and people's decisions
 //! between them.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use directory::Timestamp;
 use directory::record::{Author, Decided, Decision, Record, Shielding};
@@ -27,6 +27,9 @@ pub(crate) struct Replay<'r> {
     pub(crate) rewound: Rewound,
 }
 
+/// Of records on which rows stood: where else they stand now.
+pub(crate) type Moved = BTreeMap<i64, BTreeSet<i64>>;
+
 /// Keys that guard a shielded record beside its own.
 type Guards = Vec<KeyEntry>;
 
@@ -44,7 +47,7 @@ impl Store {
             .set_aside(replay.component.records.iter().copied());
         let now = batch.now;
         let last_endings = last_endings(parts);
-        let mut moved: Vec<(i64, i64)> = Vec::new();
+        let mut moved = Moved::new();
         let mut changed = BTreeSet::new();
         let mut said: HashMap<RunId, SaidByKey> = HashMap::new();
         for p in 0..parts.len() {
@@ -90,7 +93,7 @@ impl Store {
         batch: &mut Batch<'_>,
         (p, part): (usize, &mut Part),
         replay: &Replay<'_>,
-        moved: &mut Vec<(i64, i64)>,
+        moved: &mut Moved,
     ) -> Result<bool, Error> {
         let mut is_changed = false;
         let catalogue = self.catalogue();
@@ -120,11 +123,12 @@ impl Store {
             };
             let was_held = replay.rewound.held.contains(&entry.source());
             match (stood, again.place) {
-                (Some(stood), Place::Record(stands)) => moved.push((stood, stands)),
+                (Some(stood), Place::Record(stands)) => note_move(moved, (stood, stands)),
                 // Of which shielded child it was thought to be, nobody has said: any of those it has to do with.
                 (None, Place::Record(stands)) if was_held => {
-                    let shielded = replay.rewound.shielded.iter();
-                    moved.extend(shielded.map(|stood| (*stood, stands)));
+                    for stood in &replay.rewound.shielded {
+                        note_move(moved, (*stood, stands));
+                    }
                 }
                 _ => {}
             }
@@ -183,7 +187,7 @@ impl Store {
         &self,
         batch: &mut Batch<'_>,
         (replay, guards): (&mut Replay<'_>, &Guards),
-        (moved, until): (&[(i64, i64)], Option<Timestamp>),
+        (moved, until): (&Moved, Option<Timestamp>),
     ) -> Result<(), Error> {
         let decisions = std::mem::take(&mut replay.rewound.decisions);
         let is_due = |(at, ..): &(Timestamp, i64, Decision)| until.is_none_or(|until| *at < until);
@@ -196,6 +200,8 @@ impl Store {
             let mut record = touched.loaded.record.clone();
             // What a supplier's own row restricts it has restricted again.
             if record.decisions.contains(&decision) {
+                // Decided here already, with the end of the same consent on another record: what went with it here has still to go.
+                self.end_again(batch, (id, &decision), (&replay.rewound.endings, moved))?;
                 continue;
             }
             let (by, decided) = (decision.by.clone(), decision.decided.clone());
@@ -274,19 +280,27 @@ impl Store {
         &self,
         batch: &mut Batch<'_>,
         replay: &Replay<'_>,
-        moved: &[(i64, i64)],
+        moved: &Moved,
     ) -> Result<(), Error> {
         for (stood, stands) in moved {
-            if stood == stands || !replay.rewound.shielded.contains(stood) {
+            if !replay.rewound.shielded.contains(stood) {
                 continue;
             }
-            let decisions = batch.touched.get(stood);
-            let decisions = decisions.map(|touched| &touched.loaded.record);
-            if let Some(by) = decisions.and_then(placed) {
-                self.shield_in(batch, *stands, by)?;
+            for stands in stands {
+                let decisions = batch.touched.get(stood);
+                let decisions = decisions.map(|touched| &touched.loaded.record);
+                if let Some(by) = decisions.and_then(placed) {
+                    self.shield_in(batch, *stands, by)?;
+                }
             }
         }
         Ok(())
+    }
+}
+
+fn note_move(moved: &mut Moved, (stood, stands): (i64, i64)) {
+    if stood != stands {
+        moved.entry(stood).or_default().insert(stands);
     }
 }
 

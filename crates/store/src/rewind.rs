@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use directory::Timestamp;
+use directory::held_word::HeldWord;
 use directory::record::{Decision, Record, Shielding};
 use directory::run::RunId;
 use directory::statement::{Said, Source, Statement};
@@ -14,7 +15,8 @@ use directory::text::{SupplierCode, SupplierKey};
 
 use crate::batch::Batch;
 use crate::component::{At, Component};
-use crate::end_again::Ending;
+use crate::end_again::{Ending, decided_since};
+use crate::entry::first_id_of;
 use crate::error::Error;
 use crate::filing::source_key;
 use crate::journal::{Change, Entry, Manner, Part, Place, Waited};
@@ -50,6 +52,8 @@ struct Rewinding<'r> {
     keys: HashMap<(SupplierCode, SupplierKey), i64>,
     /// What only the run itself said of a child, by record.
     forsaken: Vec<(i64, Statement)>,
+    /// What rows that wait would have said, by source: when each came, and behind which shield it is.
+    held_words: HashMap<i64, Vec<(i64, i64)>>,
     rewound: Rewound,
 }
 
@@ -69,6 +73,7 @@ impl Store {
             tasks: BTreeMap::new(),
             keys: HashMap::new(),
             forsaken: Vec::new(),
+            held_words: HashMap::new(),
             rewound: Rewound::default(),
         };
         for id in &component.records {
@@ -87,6 +92,7 @@ impl Store {
             }
             rewinding.tasks.insert(*source, waits);
         }
+        rewinding.find_held_words();
         rewinding.find_settled(parts, component);
         let mut endings = Ending::since(parts.first().map(|part| part.now.at), &rewinding.records);
         for (p, part) in parts.iter().enumerate().rev() {
@@ -160,8 +166,11 @@ impl Rewinding<'_> {
                 None => return,
             };
         }
-        if entry.place == Place::Waits {
-            self.take_off_words(entry);
+        // What a person has disposed of is not said again, and so stays where it is; without the run itself it never came.
+        if entry.place == Place::Waits
+            && (is_own || !self.rewound.settled.contains(&entry.source()))
+        {
+            self.take_off_words(part.now.at, entry);
         }
         if let Some(task) = &entry.task {
             self.tasks.insert(entry.source(), task.before.clone());
@@ -268,12 +277,8 @@ impl Rewinding<'_> {
             return;
         };
         for (id, record) in &mut self.records {
-            let mut decisions = record.decisions.iter();
-            let first = decisions.position(|decision| decision.at >= began);
-            let first = first.unwrap_or(record.decisions.len());
-            let mut moment = began;
-            for decision in record.decisions.split_off(first) {
-                moment = moment.max(decision.at);
+            let (first, moments) = decided_since(record, began);
+            for (decision, moment) in record.decisions.split_off(first).into_iter().zip(moments) {
                 self.rewound.decisions.push((moment, *id, decision));
             }
         }
@@ -281,45 +286,96 @@ impl Rewinding<'_> {
     }
 
     /// Brings what would have been said behind a shield to what it was before a row that waits, or before a full file without it (X2).
-    fn take_off_words(&mut self, entry: &Entry) {
+    fn take_off_words(&mut self, at: Timestamp, entry: &Entry) {
+        if entry.said.is_empty() {
+            self.take_off_same(at, entry);
+        }
         for (source, change) in entry.said.iter().rev() {
-            let Some((id, place)) = self.held_word(*source, *change) else {
-                continue;
-            };
-            let Some(record) = self.records.get_mut(&id) else {
-                continue;
-            };
-            match (change, record.held_words.get_mut(place)) {
-                (Change::New, Some(_)) => {
-                    record.held_words.remove(place);
+            match *change {
+                Change::Same => {}
+                Change::New => self.remove_word(*source, |word| word.came >= first_id_of(at)),
+                Change::Confirmed(day) => {
+                    let stands = |word: &HeldWord| word.statement.superseded.is_none();
+                    if let Some(word) = self.last_word(*source, stands) {
+                        word.statement.last_confirmed = day;
+                    }
                 }
-                (Change::Confirmed(day), Some(word)) => word.statement.last_confirmed = *day,
-                (Change::InPlace, Some(word)) => word.statement.superseded = None,
-                _ => {}
+                Change::InPlace => {
+                    let has_ended = |word: &HeldWord| word.statement.superseded.is_some();
+                    if let Some(word) = self.last_word(*source, has_ended) {
+                        word.statement.superseded = None;
+                    }
+                }
             }
         }
     }
 
-    /// Where the last word of a source is kept that a change can have been to.
-    fn held_word(&mut self, source: i64, change: Change) -> Option<(i64, usize)> {
-        let (ring, keys) = (self.ring, &mut self.keys);
-        let mut last: Option<(i64, (i64, usize))> = None;
-        for (id, record) in &self.records {
-            for (place, word) in record.held_words.iter().enumerate() {
-                let Source { supplier, key, .. } = &word.statement.source;
-                let of = (supplier.clone(), key.clone());
-                let hash = keys.entry(of);
-                let is_of = *hash.or_insert_with(|| source_key(ring, supplier, key)) == source;
-                let is_ended = word.statement.superseded.is_some();
-                if is_of
-                    && is_ended == (change == Change::InPlace)
-                    && last.is_none_or(|(came, _)| came < word.came)
-                {
-                    last = Some((word.came, (*id, place)));
-                }
+    /// Takes off what a row says that waits and of which the journal does not tell what it did: as journals before did not.
+    fn take_off_same(&mut self, at: Timestamp, entry: &Entry) {
+        let Some((_, row)) = entry.words.as_deref().and_then(codec::decode_row) else {
+            return;
+        };
+        let is_it = |word: &HeldWord| {
+            let said = &word.statement.said;
+            let same = matches!(said, Said::Particulars(said) if **said == row.particulars);
+            same && word.came >= first_id_of(at)
+        };
+        self.remove_word(entry.source(), is_it);
+    }
+
+    fn remove_word(&mut self, source: i64, is_meant: impl Fn(&HeldWord) -> bool) {
+        let Some(came) = self.last_word(source, is_meant).map(|word| word.came) else {
+            return;
+        };
+        // Whoever was merged and parted again has the same behind two shields.
+        for (_, id) in self.words_at(source, came) {
+            if let Some(record) = self.records.get_mut(&id) {
+                record.held_words.retain(|word| word.came != came);
             }
         }
-        last.map(|(_, at)| at)
+        if let Some(words) = self.held_words.get_mut(&source) {
+            words.retain(|(of, _)| *of != came);
+        }
+    }
+
+    fn words_at(&self, source: i64, came: i64) -> Vec<(i64, i64)> {
+        let words = self.held_words.get(&source).into_iter().flatten();
+        words.filter(|(of, _)| *of == came).copied().collect()
+    }
+
+    /// The last word of a source that is meant. Later ones that a row of a journal said are taken off already at this point of the way back.
+    fn last_word(
+        &mut self,
+        source: i64,
+        is_meant: impl Fn(&HeldWord) -> bool,
+    ) -> Option<&mut HeldWord> {
+        let of = |word: &HeldWord, came: i64| word.came == came;
+        let mut words = self.held_words.get(&source)?.iter().rev();
+        let (came, id) = *words.find(|(came, id)| {
+            let record = self.records.get(id);
+            let word = record.and_then(|r| r.held_words.iter().find(|word| of(word, *came)));
+            word.is_some_and(&is_meant)
+        })?;
+        let words = &mut self.records.get_mut(&id)?.held_words;
+        words.iter_mut().find(|word| of(word, came))
+    }
+
+    /// Notes which words stand behind shields, but for those that may be of sensitive involvements: of them no journal tells (X4, X5).
+    fn find_held_words(&mut self) {
+        for (id, record) in &self.records {
+            let plain = record.held_words.iter();
+            for word in plain.filter(|word| !word.statement.may_be_sensitive()) {
+                let source = &word.statement.source;
+                let key = source_key(self.ring, &source.supplier, &source.key);
+                self.held_words
+                    .entry(key)
+                    .or_default()
+                    .push((word.came, *id));
+            }
+        }
+        for words in self.held_words.values_mut() {
+            words.sort_unstable();
+        }
     }
 
     /// A shield goes on guarding by what the run said, though it stands no longer: behind it, where nobody is shown it (F1).
@@ -338,3 +394,7 @@ impl Rewinding<'_> {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "rewind_tests.rs"]
+mod tests;

@@ -1,6 +1,6 @@
 //! Which runs are held for what they would end or hide, and that a typing error ends nothing.
 
-use directory::child::View;
+use directory::child::{SensitiveServices, View};
 use directory::event::By;
 use directory::involvement::{Assessment, Involvement, Lead, Period, Practitioner};
 use directory::name::Name;
@@ -12,7 +12,7 @@ use jiff::civil::date;
 use store::{FileKeys, FilePart, NewRun, RunBegun};
 
 use crate::practice::{Practice, both, nhs, parse};
-use crate::runs::{File, child, file, query, shield};
+use crate::runs::{File, child, clinic, file, query, shield, take_back};
 
 /// How many children a supplier of these tests has.
 const CHILDREN: usize = 20;
@@ -318,5 +318,35 @@ fn runs_count_who_was_known_and_who_is_new() {
             (Some(3), Some(2))
         );
         assert_eq!(second.supplier, nhs());
+    });
+}
+
+#[test]
+fn x5_what_a_run_only_spared_of_a_sensitive_involvement_stays_when_it_is_taken_back() {
+    both(|practice| {
+        let is_indicated = || {
+            let sam = practice.session("sam");
+            let reference = practice.opened(&sam, query(0));
+            let looked = practice.store.disclose(&sam, &reference, practice.now());
+            match looked.unwrap().unwrap().view() {
+                View::Whole(child) => child.sensitive_services == SensitiveServices::OneOrMore,
+                View::Restricted(_) => panic!("a whole record"),
+            }
+        };
+        load(practice, &whole(file(Reach::Delta, 1, [0])));
+        let said = load(practice, &whole(clinic(practice, 2)));
+        let mut faulty = whole(clinic(practice, 3));
+        let row = faulty.file.rows.remove(0);
+        let (key, _) = row.also.into_iter().next().unwrap();
+        faulty.spared.push(Spared {
+            key: row.key,
+            working: SparedWorking::Consented(key),
+        });
+        let faulty = load(practice, &faulty);
+        assert!(is_indicated());
+        take_back(practice, faulty.id);
+        assert!(is_indicated(), "the first run stands");
+        take_back(practice, said.id);
+        assert!(!is_indicated());
     });
 }

@@ -390,7 +390,7 @@ fn c20_a_shield_that_a_source_asked_for_stays_when_its_run_is_taken_back() {
 }
 
 /// A file of a sensitive service that one child uses, with consent.
-fn clinic(practice: &Practice, day: i8) -> File {
+pub fn clinic(practice: &Practice, day: i8) -> File {
     let fact = ConsentFact {
         born: Some(born(0)),
         understanding: Understanding::Presumed,
