@@ -201,7 +201,12 @@ impl FirstLoad<'_> {
         // A shield is never taken off by supply: entries are added only.
         let guarded = Write::guarded_keys(writes);
         self.send((resolved.1, waits), &change, now)?;
-        self.keys.runs.push(&change)?;
+        let keys = self.keys.runs.push(&change);
+        if let Err(error) = keys {
+            // To finish without the keys would be to keep children whom nobody finds.
+            self.flying.lose();
+            return Err(error);
+        }
         self.keys.guard(&guarded);
         Ok(outcomes)
     }
@@ -377,5 +382,33 @@ mod tests {
         first.keys.runs.under(&[5], &mut |(_, id)| under.push(id));
         under.sort_unstable();
         assert_eq!(under, [id, next]);
+    }
+
+    #[test]
+    fn a_first_load_that_lost_keys_is_not_finished_and_the_next_has_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(Options {
+            location: Location::Sqlite(folder.path().join("contactpoint.db")),
+            key_ring: folder.path().join("ring"),
+            entropy,
+        })
+        .unwrap();
+        let mut first = store.first_load().unwrap();
+        let change = KeyChange {
+            added: vec![(5, 9)],
+            removed: Vec::new(),
+        };
+        let now = Now {
+            at: Timestamp::from_second(1_795_000_000).unwrap(),
+            today: jiff::civil::date(2026, 11, 18),
+        };
+        let mut waits = Waits::default();
+        waits.forget(1);
+        first.send((Vec::new(), waits), &change, now).unwrap();
+        // The keys could not be taken in after they were sent.
+        first.flying.lose();
+        assert!(first.accept_incoming(&[], now).is_err());
+        assert!(first.finish(|_| {}).is_err());
+        assert_eq!(store.first_load().unwrap().keys_waiting(), 1);
     }
 }

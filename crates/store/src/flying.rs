@@ -16,7 +16,7 @@ pub(crate) struct Flying {
     running: Option<Running<Turn>>,
     /// In the order of their records.
     writes: Option<Arc<Vec<Write>>>,
-    /// A batch was not written: what came after it is of no use.
+    /// A batch was not written, or its keys are not known: what came after it is of no use.
     is_lost: bool,
 }
 
@@ -30,6 +30,12 @@ impl Flying {
     /// The records of the batch that was sent last.
     pub(crate) fn writes(&self) -> Option<Arc<Vec<Write>>> {
         self.writes.clone()
+    }
+
+    /// The load is of no use any more, though what was sent is written. Whoever goes on with it reads what is there.
+    pub(crate) fn lose(&mut self) {
+        let _ = self.land();
+        self.is_lost = true;
     }
 
     /// Waits for the batch that is being written: the turn of supply after it. `None`: none is.

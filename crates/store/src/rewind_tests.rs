@@ -101,7 +101,8 @@ fn left(words: &[HeldWord], (second, run): (i64, i64), change: Option<Change>) -
     rewinding.undo((0, 0), &part, &entry);
     let record = rewinding.records.remove(&RECORD).unwrap();
     let came = record.held_words.iter().map(|word| word.came);
-    let second = |came: i64| (-9..99).find(|second| first_id_of(at(*second)) + 3 == came);
+    let second =
+        |came: i64| (-9..99).find(|second| first_id_of(at(*second)).saturating_add(3) == came);
     came.map(|came| second(came).unwrap()).collect()
 }
 

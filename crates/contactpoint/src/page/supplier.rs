@@ -122,11 +122,11 @@ fn facts(visitor: &SignedIn, feeding: &Feeding) -> Vec<(&'static str, String)> {
         ),
         (
             "Met a known child, last run",
-            rate_told(feeding, |run| run.totals.known()),
+            rate_told(feeding, Run::known_told),
         ),
         (
             "Made a new child, last run",
-            rate_told(feeding, |run| run.totals.new),
+            rate_told(feeding, Run::new_told),
         ),
         ("Children and involvements ended, last run", ends(feeding)),
     ]
@@ -137,7 +137,7 @@ fn rate(feeding: &Feeding, of: fn(&Run) -> u64) -> String {
     last.map_or_else(|| "–".to_owned(), |run| rate_of(of(run), run))
 }
 
-/// As [`rate`], of what older runs did not count.
+/// As [`rate`], of what older runs did not count and small ones do not tell.
 fn rate_told(feeding: &Feeding, of: fn(&Run) -> Option<u64>) -> String {
     let last = feeding.last.as_ref();
     let counted = last.and_then(|run| of(run).map(|part| rate_of(part, run)));

@@ -200,8 +200,8 @@ fn show_run(store: &Store, id: RunId) -> Result<(), Stop> {
         ("said nothing new", grouped(totals.unchanged)),
         ("wait for a person", grouped(totals.waiting)),
         ("refused", grouped(totals.refused)),
-        ("met a known child", counted(totals.known())),
-        ("made a new child", counted(totals.new)),
+        ("met a known child", counted(run.known_told())),
+        ("made a new child", counted(run.new_told())),
         (
             if run.state == RunState::Done {
                 "ended"
@@ -235,8 +235,9 @@ fn ends(ends: Ends) -> String {
 }
 
 /// A count that older runs do not have.
+/// A figure as the pages show it: a dash where it is not told.
 fn counted(count: Option<u64>) -> String {
-    count.map(grouped).unwrap_or_default()
+    count.map_or_else(|| "–".to_owned(), figures::count)
 }
 
 /// What was wrong with the file, by column and rule.
