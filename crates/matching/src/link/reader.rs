@@ -155,7 +155,7 @@ impl Reader {
             Kind::Sex => {
                 let sex = sex_of(field);
                 set(row, self.layout.sex, sex);
-                return sex != 0;
+                return sex != 0 || is_said_unknown(field);
             }
             Kind::ParentName => self.read_parent(field, gathered),
             Kind::Code | Kind::Text => {
@@ -322,6 +322,11 @@ fn sex_of(text: &str) -> u32 {
     }
 }
 
+/// Whether a code says that the sex is not known or not stated, as 0, 9, U and X do.
+fn is_said_unknown(text: &str) -> bool {
+    ["0", "9", "u", "x", "unknown", "not known"].contains(&text.to_ascii_lowercase().as_str())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -343,6 +348,28 @@ mod tests {
                 reader.read_given(&text, &mut lexicons.given, &mut gathered);
                 prop_assert_eq!(gathered.given, given_symbols(&text, &mut lexicons.given), "{}", text);
             }
+        }
+    }
+
+    #[test]
+    fn a_code_for_not_known_is_read_and_nonsense_is_not() {
+        let schema = Schema::new(vec![
+            Column::new("sex", Kind::Sex),
+            Column::new("name", Kind::FamilyName),
+        ])
+        .unwrap();
+        let mut reader = Reader::new(&schema);
+        for (text, unread) in [
+            ("F", 0),
+            ("0", 0),
+            ("X", 0),
+            ("", 0),
+            ("?", 1),
+            ("horse", 1),
+        ] {
+            let mut row = vec![0; Layout::of(&schema).width];
+            reader.read(&[text, "Smith"], &mut Lexicons::new(&schema), &mut row);
+            assert_eq!(reader.unread(), unread, "{text}");
         }
     }
 
