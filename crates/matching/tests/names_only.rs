@@ -9,19 +9,12 @@
     reason = "tests"
 )]
 
+mod chance;
+
+use chance::Chance;
 use matching::link::{Builder, Column, Kind, Quality, Rows, Schema, Settings, evaluate, link};
 
-/// SplitMix64 (Steele, Lea and Flood 2014).
-struct Chance(u64);
-
 impl Chance {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((mixed ^ (mixed >> 31)) >> 33) as usize % limit
-    }
-
     /// A rank of so many, by Zipf's law roughly: the first far more often than the last.
     fn rank(&mut self, of: usize) -> usize {
         let share = self.below(1 << 20) as f64 / f64::from(1 << 20);

@@ -30,7 +30,7 @@ fn consents(key: &str, consented: Date) -> Row {
 }
 
 /// What is left of a refused row that says that consent is no more.
-fn ends(key: &str, stay: Option<Stay>) -> Row {
+pub fn ends(key: &str, stay: Option<Stay>) -> Row {
     Row {
         particulars: Particulars {
             stay,
@@ -41,7 +41,7 @@ fn ends(key: &str, stay: Option<Stay>) -> Row {
     }
 }
 
-fn accept(practice: &Practice, row: Row) -> Outcome {
+pub fn accept(practice: &Practice, row: Row) -> Outcome {
     let taken = practice.store.accept(&college(), &[row], practice.now());
     taken.unwrap()[0]
 }

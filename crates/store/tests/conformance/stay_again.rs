@@ -6,7 +6,7 @@ use directory::involvement::{Assessment, Involvement, Lead, Period, Practitioner
 use directory::lifecycle::{Participation, ParticipationGround};
 use directory::name::Name;
 use directory::run::Reach;
-use directory::statement::{Particulars, Said, SourceKind};
+use directory::statement::{Said, SourceKind};
 use directory::stay::Stay;
 use directory::supplied::{Outcome, Row, Supplier};
 use directory::text::NamePart;
@@ -14,6 +14,7 @@ use jiff::civil::date;
 
 use crate::practice::{Practice, both, by_name, parse, row};
 use crate::runs::{self, File, file};
+use crate::stay::{accept, ends};
 
 const BORN: Date = date(2007, 6, 1);
 
@@ -54,22 +55,6 @@ fn mentored(mut row: Row, key: &str) -> Row {
     row.also
         .push((parse(key), Said::Involvement(Box::new(involvement))));
     row
-}
-
-fn ends(key: &str, stay: Option<Stay>) -> Row {
-    Row {
-        particulars: Particulars {
-            stay,
-            ..Particulars::default()
-        },
-        withdrawn: vec![parse(key)],
-        ..row(key, "Nell", "Tarrant", BORN)
-    }
-}
-
-fn accept(practice: &Practice, row: Row) -> Outcome {
-    let taken = practice.store.accept(&college(), &[row], practice.now());
-    taken.unwrap()[0]
 }
 
 /// How many work with her, as somebody sees who opens her record. `None`: nobody finds her.
