@@ -7,8 +7,13 @@ mod config;
 use std::process::ExitCode;
 
 use clap::Parser as _;
+use tikv_jemallocator::Jemalloc;
 
 use command::{CommandLine, Stop, run};
+
+/// How soon it gives memory back is said in `.cargo/config.toml`.
+#[global_allocator]
+static ALLOCATOR: Jemalloc = Jemalloc;
 
 /// Exit code of a command that failed, or that found something wrong.
 const FAILED: u8 = 1;

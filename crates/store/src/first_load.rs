@@ -36,7 +36,8 @@ pub struct FirstLoad<'s> {
     /// The turn of supply as this load left it.
     turn: Option<String>,
     flying: Flying,
-    discarding: Discarding,
+    /// Rows that were taken, and what was worked out of them, each given back beside the next batch.
+    discarding: [Discarding; 2],
 }
 
 /// What a first load knows of the key tables. Nobody else loads meanwhile, so it need not ask the database for them.
@@ -100,7 +101,7 @@ impl Store {
             keys,
             turn,
             flying: Flying::default(),
-            discarding: Discarding::default(),
+            discarding: Default::default(),
         })
     }
 }
@@ -141,7 +142,8 @@ impl FirstLoad<'_> {
     pub fn accept_ready(&mut self, mut ready: Ready) -> Result<Vec<Outcome>, Error> {
         let now = ready.now();
         let outcomes = self.accept_incoming(&ready.incoming(), now)?;
-        self.discarding.take(ready);
+        let [of_rows, _] = &mut self.discarding;
+        of_rows.take(ready);
         Ok(outcomes)
     }
 
@@ -166,7 +168,7 @@ impl FirstLoad<'_> {
             keys,
             turn,
             flying,
-            discarding,
+            discarding: [_, of_batch],
         } = self;
         let mut resolved = store.pool.with_reader(|connection| {
             let mut batch = Batch::of(connection, None, now);
@@ -193,7 +195,7 @@ impl FirstLoad<'_> {
                 store.writes(&batch)?,
                 std::mem::take(&mut batch.waits),
             );
-            discarding.take(batch.into_spent());
+            of_batch.take(batch.into_spent());
             Ok(resolved)
         })?;
         let (outcomes, writes, waits) = (resolved.0, &mut resolved.1, resolved.2);

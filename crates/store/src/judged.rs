@@ -1,6 +1,6 @@
 //! How well rows were joined, against a truth that the caller has: for measurements on synthetic children. Only counts leave.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use directory::record::Shielding;
@@ -49,8 +49,9 @@ pub struct Judgement {
     pub held: u64,
     /// Those of them that are of nobody who is shielded.
     pub held_of_others: u64,
-    /// Rows in an unshielded record that are of somebody who has a shielded record: what F1 must not let happen.
-    pub open_of_shielded: u64,
+    /// Rows in an unshielded record that are of somebody who has a shielded record, by the person: what F1 must not let happen, if the
+    /// shielded record is theirs and not another's that one of their rows was joined to.
+    pub open_of_shielded: BTreeMap<u64, u64>,
     /// Pairs of rows in one record that are of one person.
     pub pairs_right: u64,
     /// Pairs of rows in one record that are of two.
@@ -225,11 +226,11 @@ impl<'g> Judging<'g> {
                 add(&mut judgement.held_of_others, held);
             }
         }
-        judgement.open_of_shielded = self
-            .shielded
-            .iter()
-            .filter_map(|person| self.open.get(person))
-            .sum();
+        let of_shielded = self.open.iter();
+        judgement.open_of_shielded = of_shielded
+            .filter(|(person, _)| self.shielded.contains(person))
+            .map(|(person, rows)| (*person, *rows))
+            .collect();
         self.judgement
     }
 }

@@ -19,7 +19,7 @@ pub const BATCH_ROWS_MAX: usize = 4_096;
 /// The most batches that wait for the store while reading goes on.
 pub const BATCHES_WAITING_MAX: usize = 4;
 /// The most batches that wait for the store when they have been made ready for it.
-pub const BATCHES_MADE_MAX: usize = 1;
+pub const BATCHES_MADE_MAX: usize = 2;
 /// The most faults that are kept with their lines; beyond them faults are only counted.
 pub const FAULTS_SHOWN_MAX: usize = 200;
 /// The most job titles and organisations whose check is remembered while a file is read.

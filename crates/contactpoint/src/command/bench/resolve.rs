@@ -83,8 +83,12 @@ struct Report {
     held_share: f64,
     /// Rows held because they resemble a shielded child, and are of nobody shielded.
     held_of_others_share: f64,
-    /// Rows of a shielded child in an open record.
+    /// Rows in an open record of a child whom the first supplier restricted.
     open_of_shielded: u64,
+    /// Rows in open records of somebody else of whom a row was joined to a shielded record.
+    open_of_mistaken: u64,
+    /// Whose they are, by their number in the truth.
+    open_persons: Vec<u64>,
     /// In seconds.
     seconds: f64,
     database_bytes: Option<u64>,
@@ -263,12 +267,13 @@ fn load_one(
 fn restrict(row: &mut Row, feed: &str, truth: &Truth) {
     let is_first = FEEDS.starts_with(&[feed]);
     let person = is_first.then(|| truth.person_of(feed, row.key.as_str()));
-    if person
-        .flatten()
-        .is_some_and(|it| it.is_multiple_of(SHIELDED_ONE_IN))
-    {
+    if person.flatten().is_some_and(is_restricted) {
         row.restriction = Restriction::AtSource;
     }
+}
+
+fn is_restricted(person: u64) -> bool {
+    person.is_multiple_of(SHIELDED_ONE_IN)
 }
 
 fn words(broken: &Broken<Error>) -> String {
@@ -350,6 +355,12 @@ impl Report {
         let groups = names.iter().zip(&judgement.groups);
         let groups = groups.filter(|(_, group)| group.rows > 0);
         let together = judgement.pairs_right.saturating_add(judgement.pairs_wrong);
+        let open = |restricted: bool| {
+            let of = judgement.open_of_shielded.iter();
+            of.filter(|(person, _)| is_restricted(**person) == restricted)
+                .map(|(_, rows)| *rows)
+                .sum()
+        };
         Report {
             rows: judgement.rows,
             precision: share(judgement.pairs_right, together),
@@ -359,7 +370,9 @@ impl Report {
             waiting_share: share(judgement.waiting, judgement.rows),
             held_share: share(judgement.held, judgement.rows),
             held_of_others_share: share(judgement.held_of_others, judgement.rows),
-            open_of_shielded: judgement.open_of_shielded,
+            open_of_shielded: open(true),
+            open_of_mistaken: open(false),
+            open_persons: judgement.open_of_shielded.keys().copied().collect(),
             seconds: phases.iter().map(|phase| phase.seconds).sum(),
             phases,
             database_bytes: None,
@@ -393,7 +406,8 @@ fn tell(report: &Report, as_json: bool) {
     say(format_args!(
         "{} rows in {:.1} s; memory {}; database {}\n\
          pairs: precision {:.5} ({} wrong), recall {:.5}; {:.5} with what waits and is held\nwaiting {:.3} %, held \
-         {:.3} %, of others than the shielded {:.3} %; rows of a shielded child in an open record: {}\n",
+         {:.3} %, of others than the shielded {:.3} %; rows of a shielded child in an open record: {}, of others of whom one was taken for a shielded \
+         child: {}\n",
         grouped(report.rows),
         report.seconds,
         megabytes(report.memory_bytes_peak),
@@ -405,7 +419,8 @@ fn tell(report: &Report, as_json: bool) {
         100.0 * report.waiting_share,
         100.0 * report.held_share,
         100.0 * report.held_of_others_share,
-        report.open_of_shielded
+        report.open_of_shielded,
+        report.open_of_mistaken
     ));
     let phases: Vec<Vec<String>> = report
         .phases
