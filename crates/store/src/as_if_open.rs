@@ -157,10 +157,17 @@ impl Store {
         let mut nearest: Vec<(i64, usize)> = counts.into_iter().collect();
         nearest.retain(|(_, keys)| *keys >= sought.keys_min);
         nearest.sort_by_key(|(id, keys)| (std::cmp::Reverse(*keys), *id));
-        under.opened = nearest.into_iter().map(|(id, _)| id).collect();
-        self.bring(batch, &under.opened)?;
-        under.opened.retain(|id| batch.is_shielded(*id));
-        under.opened.truncate(OPENED_MAX);
+        let nearest: Vec<i64> = nearest.into_iter().map(|(id, _)| id).collect();
+        // A key of many names stands over hundreds of them: no more are read than are opened.
+        for some in nearest.chunks(OPENED_MAX) {
+            self.bring(batch, some)?;
+            let shielded = some.iter().filter(|id| batch.is_shielded(**id));
+            let room = OPENED_MAX.saturating_sub(under.opened.len());
+            under.opened.extend(shielded.take(room));
+            if under.opened.len() >= OPENED_MAX {
+                break;
+            }
+        }
         Ok(under)
     }
 

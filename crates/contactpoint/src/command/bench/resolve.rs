@@ -83,8 +83,10 @@ struct Report {
     held_share: f64,
     /// Rows held because they resemble a shielded child, and are of nobody shielded.
     held_of_others_share: f64,
-    /// Rows in an open record of a child whom the first supplier restricted.
+    /// Rows in an open record of a child whom the first supplier restricted, the adopted left out.
     open_of_shielded: u64,
+    /// The same of adopted children: a new name, number and home, by which nobody may find who they were.
+    open_of_adopted: u64,
     /// Rows in open records of somebody else of whom a row was joined to a shielded record.
     open_of_mistaken: u64,
     /// Whose they are, by their number in the truth.
@@ -204,7 +206,7 @@ pub fn run(config: &Config, wanted: &Wanted) -> Result<(), Stop> {
     let report = Report {
         database_bytes: database_bytes(&config.location),
         memory_bytes_peak,
-        ..Report::of(&judgement, truth.group_names(), phases)
+        ..Report::of(&judgement, &truth, phases)
     };
     tell(&report, wanted.json);
     Ok(())
@@ -351,15 +353,14 @@ impl Phase {
 }
 
 impl Report {
-    fn of(judgement: &Judgement, names: &[String], phases: Vec<Phase>) -> Report {
-        let groups = names.iter().zip(&judgement.groups);
+    fn of(judgement: &Judgement, truth: &Truth, phases: Vec<Phase>) -> Report {
+        let groups = truth.group_names().iter().zip(&judgement.groups);
         let groups = groups.filter(|(_, group)| group.rows > 0);
         let together = judgement.pairs_right.saturating_add(judgement.pairs_wrong);
-        let open = |restricted: bool| {
+        let open = |is_counted: &dyn Fn(u64) -> bool| {
             let of = judgement.open_of_shielded.iter();
-            of.filter(|(person, _)| is_restricted(**person) == restricted)
-                .map(|(_, rows)| *rows)
-                .sum()
+            let counted = of.filter(|(person, _)| is_counted(**person));
+            counted.map(|(_, rows)| *rows).sum()
         };
         Report {
             rows: judgement.rows,
@@ -370,8 +371,9 @@ impl Report {
             waiting_share: share(judgement.waiting, judgement.rows),
             held_share: share(judgement.held, judgement.rows),
             held_of_others_share: share(judgement.held_of_others, judgement.rows),
-            open_of_shielded: open(true),
-            open_of_mistaken: open(false),
+            open_of_shielded: open(&|person| is_restricted(person) && !truth.is_adopted(person)),
+            open_of_adopted: open(&|person| is_restricted(person) && truth.is_adopted(person)),
+            open_of_mistaken: open(&|person| !is_restricted(person)),
             open_persons: judgement.open_of_shielded.keys().copied().collect(),
             seconds: phases.iter().map(|phase| phase.seconds).sum(),
             phases,
@@ -406,8 +408,8 @@ fn tell(report: &Report, as_json: bool) {
     say(format_args!(
         "{} rows in {:.1} s; memory {}; database {}\n\
          pairs: precision {:.5} ({} wrong), recall {:.5}; {:.5} with what waits and is held\nwaiting {:.3} %, held \
-         {:.3} %, of others than the shielded {:.3} %; rows of a shielded child in an open record: {}, of others of whom one was taken for a shielded \
-         child: {}\n",
+         {:.3} %, of others than the shielded {:.3} %; rows of a shielded child in an open record: {}, of one adopted, under another name, number \
+         and home: {}, of others of whom one was taken for a shielded child: {}\n",
         grouped(report.rows),
         report.seconds,
         megabytes(report.memory_bytes_peak),
@@ -420,6 +422,7 @@ fn tell(report: &Report, as_json: bool) {
         100.0 * report.held_share,
         100.0 * report.held_of_others_share,
         report.open_of_shielded,
+        report.open_of_adopted,
         report.open_of_mistaken
     ));
     let phases: Vec<Vec<String>> = report

@@ -9,12 +9,13 @@ use crate::command::Stop;
 
 /// How many groups can be told apart.
 const GROUPS_MAX: usize = 64;
+const ADOPTED: &str = "adopted";
 /// Columns of `people.csv` that put a person into a group when they hold more than this.
 const FLAGS: [(&str, &str, u32); 5] = [
     ("born_together", "twins and triplets", 1),
     ("mover", "moved", 0),
     ("name_changed", "renamed", 0),
-    ("adopted", "adopted", 0),
+    (ADOPTED, "adopted", 0),
     ("looked_after", "looked after", 0),
 ];
 
@@ -68,6 +69,12 @@ impl Truth {
     pub fn groups_of(&self, person: u64) -> u64 {
         let place = usize::try_from(person).unwrap_or(usize::MAX);
         self.groups_of.get(place).copied().unwrap_or(0)
+    }
+
+    /// Whether a person was adopted.
+    pub fn is_adopted(&self, person: u64) -> bool {
+        let place = FLAGS.iter().position(|(column, _, _)| *column == ADOPTED);
+        place.is_some_and(|place| self.groups_of(person) >> place & 1 == 1)
     }
 
     /// What the groups are called.
