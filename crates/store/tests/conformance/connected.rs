@@ -2,8 +2,10 @@
 //! hears of them (X1, X2, C6).
 
 use std::ops::ControlFlow;
+use std::thread;
 
 use directory::access::Refusal;
+use directory::account::Role;
 use directory::address::AddressState;
 use directory::connected::{Rest, Tie};
 use directory::name::{Carer, Name};
@@ -18,7 +20,7 @@ use store::{
     CONNECTED_SHOWN_MAX, Choice, Reconsidered, Refiled, Session, ShieldLine, ShownConnected, Store,
 };
 
-use crate::practice::{Practice, both, by_name, parse, row};
+use crate::practice::{Practice, account, both, by_name, parse, row, secrets};
 use crate::records::tamper;
 use crate::review::staffed;
 
@@ -572,6 +574,68 @@ fn x3_a_directory_of_an_older_program_is_filed_anew_when_it_is_opened() {
         practice.store.sequence(practice.now()).unwrap();
         let audit = practice.store.verify(&[], &mut |_| {}).unwrap();
         assert_eq!(audit.finding, None);
+    });
+}
+
+/// The choices of an officer who leaves all open that is listed.
+fn leaves(list: &ShownConnected) -> Vec<(String, Choice)> {
+    let each = list.open.iter();
+    each.map(|one| (one.reference.clone(), Choice::LeaveOpen))
+        .collect()
+}
+
+#[test]
+fn x3_of_two_officers_who_decide_at_once_one_is_told_and_nothing_is_doubled() {
+    both(|practice| {
+        let store = &practice.store;
+        let sven = account(21, "sven", vec![Role::ShieldingOfficer], 2);
+        store
+            .put_account(&sven, Some(&secrets("sven")), practice.now())
+            .unwrap();
+        let homes = [
+            (Choice::LeaveOpen, ("Maya", "Hollis", BORN), "Oscar"),
+            (Choice::Shield, ("Jolanta", "Wisniewska", born(9)), "Piotr"),
+        ];
+        for (choice, (given, family, of), brother) in homes {
+            let brother = row("brother", brother, family, born(14));
+            let child = |key: &str, row: Row| {
+                let key = parse(&format!("{family}-{key}"));
+                at(Row { key, ..row }, family, "BS16 1AA")
+            };
+            practice.accept(&[
+                child("1", row("child", given, family, of)),
+                child("2", brother),
+            ]);
+            let sam = practice.session("sam");
+            shields(practice, &sam, by_name(given, family, of));
+            let two = ["sam", "sven"].map(|user| {
+                let session = practice.session(user);
+                let line = waiting(practice, &session).pop().unwrap();
+                let reason = Reason::ShieldDecision;
+                let given = store.give_reason(&session, &line.reference, reason, practice.now());
+                given.unwrap().unwrap();
+                let list = shown(practice, &session, &line.reference);
+                let mut choices = leaves(&list);
+                choices.iter_mut().for_each(|one| one.1 = choice);
+                (session, line.reference, choices)
+            });
+            let answers: Vec<Result<(), Refusal>> = thread::scope(|scope| {
+                let both = two.iter().map(|(session, reference, choices)| {
+                    scope.spawn(move || decides(practice, session, reference, choices))
+                });
+                let both: Vec<_> = both.collect();
+                both.into_iter().map(|one| one.join().unwrap()).collect()
+            });
+            let told = match choice {
+                Choice::LeaveOpen => Refusal::AlreadySo,
+                // What was listed is shielded: all is to be looked at again.
+                Choice::Shield => Refusal::DoesNotFit,
+            };
+            assert!(answers.contains(&Ok(())), "{answers:?}");
+            assert!(answers.contains(&Err(told)), "{answers:?}");
+            assert_eq!(waiting(practice, &sam), []);
+        }
+        is_sound(practice);
     });
 }
 
