@@ -335,7 +335,8 @@ impl Store {
         let number = number_key(&ring, record.number);
         let keys = &incoming.keys;
         let said = keys.sources.iter().chain(&keys.numbers);
-        let every = said.chain(&keys.likeness).copied();
+        let likeness = keys.likeness.iter().map(|likeness| &likeness.key);
+        let every = said.chain(likeness).copied();
         let carers = carers_keys(&ring, &incoming.row.particulars.carers);
         let every = std::iter::once(number).chain(every).chain(carers).collect();
         Keys::of(Shielding::None, every, Vec::new())

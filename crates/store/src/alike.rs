@@ -2,6 +2,7 @@
 
 use crate::incoming::RowKeys;
 use crate::known::Known;
+use crate::likeness::{LikenessKey, Tells};
 
 /// The most records compared with one row.
 const COMPARED_MAX: usize = 16;
@@ -9,6 +10,10 @@ const COMPARED_MAX: usize = 16;
 const KEYS_ALIKE_MIN: u32 = 2;
 /// How many records may share a key that is rare.
 const RARE_RECORDS_MAX: usize = 16;
+/// The same where nothing is shared but names and a year, or one name on a day. So many records share the rarest of such keys as there are
+/// persons for each of whom it speaks alike: what is left to tell them apart has to make up for all of them, and against it stands
+/// what differs, a place and a day or a name.
+const RARE_NAMESAKES_MAX: usize = 4;
 
 /// Which records are worth comparing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +42,8 @@ struct Hit {
     fewest: usize,
     /// One for a key that nobody shares, less for each that others share.
     rarity: f32,
+    /// What they say beside names and a year.
+    tells: Tells,
 }
 
 impl Alike {
@@ -44,13 +51,13 @@ impl Alike {
     pub(crate) fn before(known: &Known, keys: &RowKeys) -> Alike {
         let mut found: Vec<(i64, Hit)> = Vec::new();
         let mut shared = Vec::with_capacity(keys.likeness.len());
-        for key in &keys.likeness {
+        for likeness in &keys.likeness {
             let start = found.len();
-            let ids = known.search(*key).into_iter().flatten();
+            let ids = known.search(likeness.key).into_iter().flatten();
             found.extend(ids.map(|id| (id, Hit::NUMBER)));
             let records = found.len().saturating_sub(start);
             for (_, hit) in found.iter_mut().skip(start) {
-                *hit = Hit::of(records);
+                *hit = Hit::of(records, likeness.tells);
             }
             shared.push(records);
         }
@@ -72,9 +79,10 @@ impl Alike {
     /// The records worth comparing, those of the batch among them.
     pub(crate) fn ids_with(&self, known: &Known, keys: &RowKeys, worth: Worth) -> Vec<i64> {
         let mut found: Vec<(i64, Hit)> = Vec::new();
-        for (key, shared) in keys.likeness.iter().zip(&self.shared) {
+        for (LikenessKey { key, tells }, shared) in keys.likeness.iter().zip(&self.shared) {
             let records = known.fresh(*key).count().saturating_add(*shared);
-            found.extend(known.fresh(*key).map(|id| (id, Hit::of(records))));
+            let hit = Hit::of(records, *tells);
+            found.extend(known.fresh(*key).map(|id| (id, hit)));
         }
         for key in &keys.numbers {
             found.extend(known.fresh(*key).map(|id| (id, Hit::NUMBER)));
@@ -93,14 +101,16 @@ impl Hit {
         keys: u32::MAX,
         fewest: 0,
         rarity: f32::INFINITY,
+        tells: Tells::MORE,
     };
 
     /// Under a key that so many records share.
-    fn of(records: usize) -> Hit {
+    fn of(records: usize, tells: Tells) -> Hit {
         Hit {
             keys: 1,
             fewest: records,
             rarity: u16::try_from(records).map_or(0.0, |records| 1.0 / f32::from(records.max(1))),
+            tells,
         }
     }
 
@@ -109,7 +119,18 @@ impl Hit {
             keys: self.keys.saturating_add(other.keys),
             fewest: self.fewest.min(other.fewest),
             rarity: self.rarity + other.rarity,
+            tells: self.tells.and(other.tells),
         }
+    }
+
+    /// Whether so few share the rarest of the keys that it says who it is.
+    fn is_rare(self) -> bool {
+        let records_max = if self.tells.is_much() {
+            RARE_RECORDS_MAX
+        } else {
+            RARE_NAMESAKES_MAX
+        };
+        self.fewest <= records_max
     }
 }
 
@@ -127,9 +148,8 @@ fn gathered(mut found: Vec<(i64, Hit)>) -> Vec<(i64, Hit)> {
 }
 
 fn ids(hits: impl Iterator<Item = (i64, Hit)>, worth: Worth) -> Vec<i64> {
-    let is_worth = |hit: &Hit| {
-        hit.keys >= KEYS_ALIKE_MIN && (worth == Worth::TwoKeys || hit.fewest <= RARE_RECORDS_MAX)
-    };
+    let is_worth =
+        |hit: &Hit| hit.keys >= KEYS_ALIKE_MIN && (worth == Worth::TwoKeys || hit.is_rare());
     let mut ids: Vec<(i64, Hit)> = hits.filter(|(_, hit)| is_worth(hit)).collect();
     ids.sort_by(|a, b| b.1.rarity.total_cmp(&a.1.rarity).then(a.0.cmp(&b.0)));
     ids.truncate(COMPARED_MAX);

@@ -311,7 +311,7 @@ impl Since {
 impl Word {
     fn every(&self) -> impl Iterator<Item = i64> {
         let own = self.keys.sources.iter().chain(&self.keys.numbers);
-        own.chain(&self.keys.likeness)
+        own.chain(self.keys.likeness.iter().map(|likeness| &likeness.key))
             .chain(&self.keys.guarding)
             .copied()
     }

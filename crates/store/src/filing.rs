@@ -12,7 +12,7 @@ use directory::statement::{Said, Statement};
 use directory::survivorship;
 use directory::text::{AuthorityCode, NamePart, SupplierCode, SupplierKey};
 use matching::birth::Birth;
-use matching::block::{query_keys, record_keys};
+use matching::block::{Key, query_keys, record_keys};
 use matching::comparable::Comparable;
 use matching::person::Person;
 
@@ -21,6 +21,7 @@ use crate::candidate::{NUMBER_BITS, birth, comparable, said_comparable, sex, who
 use crate::connected::connected_keys;
 use crate::follow::follow_keys;
 use crate::key::{Subject, hashed};
+use crate::likeness::{LikenessKey, Tells};
 use crate::reference::Reference;
 use crate::seal::KeyRing;
 use crate::session::Session;
@@ -54,10 +55,12 @@ pub(crate) fn source_key(ring: &KeyRing, supplier: &SupplierCode, key: &Supplier
 }
 
 fn block_keys(ring: &KeyRing, whole: &Comparable) -> Vec<i64> {
-    record_keys(whole)
-        .iter()
-        .map(|key| hashed(ring, Subject::Block(key.kind.number()), key.value()))
-        .collect()
+    let keyed = record_keys(whole);
+    keyed.iter().map(|key| block_key(ring, key)).collect()
+}
+
+fn block_key(ring: &KeyRing, key: &Key) -> i64 {
+    hashed(ring, Subject::Block(key.kind.number()), key.value())
 }
 
 /// The keys of what one source said, by itself.
@@ -81,16 +84,19 @@ fn said_keys(ring: &KeyRing, statement: &Statement) -> Vec<i64> {
 }
 
 /// The keys under which records like a row stand.
-pub(crate) fn row_keys(ring: &KeyRing, compared: &Comparable) -> Vec<i64> {
-    block_keys(ring, compared)
+pub(crate) fn row_keys(ring: &KeyRing, compared: &Comparable) -> Vec<LikenessKey> {
+    let keyed = record_keys(compared);
+    let keyed = keyed.iter().map(|key| LikenessKey {
+        key: block_key(ring, key),
+        tells: Tells::of(key.kind),
+    });
+    keyed.collect()
 }
 
 /// The keys under which a shielded child may stand whom a row is about: also by other readings of its names and dates.
 pub(crate) fn guarding_keys(ring: &KeyRing, compared: &Comparable) -> Vec<i64> {
     let readings = query_keys(compared);
-    let readings = readings
-        .iter()
-        .map(|l| hashed(ring, Subject::Block(l.key.kind.number()), l.key.value()));
+    let readings = readings.iter().map(|lookup| block_key(ring, &lookup.key));
     let mut keys: Vec<i64> = block_keys(ring, compared)
         .into_iter()
         .chain(readings)

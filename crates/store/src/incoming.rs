@@ -16,6 +16,7 @@ use crate::candidate::whole;
 use crate::cores::on_all_cores;
 use crate::error::Error;
 use crate::filing::{guarding_keys, other_number_key, row_keys, source_key};
+use crate::likeness::LikenessKey;
 use crate::portrayed::Portrayed;
 use crate::seal::KeyRing;
 
@@ -52,7 +53,7 @@ pub(crate) struct RowKeys {
     /// Keys of what the row takes back.
     pub(crate) withdrawn: Vec<i64>,
     pub(crate) numbers: Vec<i64>,
-    pub(crate) likeness: Vec<i64>,
+    pub(crate) likeness: Vec<LikenessKey>,
     pub(crate) guarding: Vec<i64>,
 }
 
@@ -199,7 +200,8 @@ impl RowKeys {
     /// The keys looked up among unshielded records.
     pub(crate) fn searched(&self) -> impl Iterator<Item = i64> {
         let own = self.sources.iter().chain(&self.withdrawn);
-        own.chain(&self.numbers).chain(&self.likeness).copied()
+        let likeness = self.likeness.iter().map(|likeness| &likeness.key);
+        own.chain(&self.numbers).chain(likeness).copied()
     }
 
     /// The keys looked up among shielded records.

@@ -87,6 +87,7 @@ mod key;
 mod key_run;
 mod keys;
 mod known;
+mod likeness;
 mod local_source;
 mod long_text;
 mod look_up;

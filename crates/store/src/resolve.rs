@@ -22,6 +22,7 @@ use crate::filing::guarding_keys;
 use crate::incoming::{Incoming, RowKeys};
 use crate::keys::{Index, KeyEntry};
 use crate::known::{Known, in_order};
+use crate::likeness::{LikenessKey, Tells};
 use crate::matching_model::MatchingModel;
 use crate::portrayed::{Likened, Portrayed};
 use crate::review_row::is_apart;
@@ -268,8 +269,13 @@ impl Store {
         let Some(name) = child.name.as_ref().map(|name| &name.value) else {
             return Ok(Vec::new());
         };
+        let guarding = guarding_keys(&self.ring(), &whole(record, &child, name)).into_iter();
+        let guarding = guarding.map(|key| LikenessKey {
+            key,
+            tells: Tells::MORE,
+        });
         let keys = RowKeys {
-            likeness: guarding_keys(&self.ring(), &whole(record, &child, name)),
+            likeness: guarding.collect(),
             ..RowKeys::default()
         };
         batch.read_keys(keys.searched().collect(), Vec::new())?;

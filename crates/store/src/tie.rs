@@ -165,7 +165,8 @@ fn place_keys(ring: &KeyRing, postcode: &Postcode) -> Vec<i64> {
         postcode: Some(postcode.as_str()),
         ..Person::default()
     };
-    row_keys(ring, &Comparable::of(&place))
+    let keys = row_keys(ring, &Comparable::of(&place)).into_iter();
+    keys.map(|likeness| likeness.key).collect()
 }
 
 /// The same postcode, and the words of one address stand one after another in the other: `12 Mill Lane` in `Flat 2, 12 Mill Lane`.
