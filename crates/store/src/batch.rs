@@ -261,7 +261,9 @@ impl Store {
             !is_flying
         });
         sealed.extend(self.records_abreast(batch.connection, &missing)?);
-        for touched in on_all_cores(&sealed, |record| self.unsealed(record, batch.now)) {
+        let unsealed = on_all_cores(&sealed, |record| self.unsealed(record, batch.now));
+        batch.touched.reserve(unsealed.len());
+        for touched in unsealed {
             let touched = touched?;
             batch.touched.insert(touched.loaded.id, touched);
         }

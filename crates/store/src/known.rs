@@ -208,7 +208,9 @@ impl Entries {
         let mut added = self.all.split_off(self.ordered.min(self.all.len()));
         added.sort_unstable();
         added.dedup();
-        added.retain(|entry| !self.under(entry.0).contains(entry));
+        if !self.places.is_empty() {
+            added.retain(|entry| !self.under(entry.0).contains(entry));
+        }
         let is_read = |(key, _): &KeyEntry| self.places.contains_key(key);
         if added.iter().any(is_read) {
             added.append(&mut self.all);
@@ -217,6 +219,7 @@ impl Entries {
             self.places.clear();
         }
         let before = self.all.len();
+        self.places.reserve(added.len());
         for (place, (key, _)) in (before..).zip(&added) {
             let range = self.places.entry(*key).or_insert(place..place);
             range.end = place.saturating_add(1);
