@@ -176,7 +176,7 @@ fn r4_what_a_patient_is_ill_with_is_refused_by_name_and_nobody_who_died_comes_in
     for (member, path) in [
         (
             r#""deceasedDateTime":"2020-01-01""#,
-            "resource/deceasedDateTime",
+            "not of the kind of rows",
         ),
         (
             r#""text":{"div":"<div>long story</div>"}"#,

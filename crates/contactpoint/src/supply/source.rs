@@ -41,7 +41,7 @@ pub enum Taken {
     Row(u64),
     /// A row in the same way, of a format that has records.
     Record(Box<Record>),
-    /// Something that is not a row, and why.
+    /// Something that is not a row, and why. What could be read of it is in the cells.
     Broken(Vec<Fault>),
     /// The file is at its end.
     End,
@@ -142,6 +142,9 @@ impl<R: Read> Source<R> {
             Source::Json(objects, shape) => (objects.next()?, shape),
             Source::Xml(elements, shape) => (elements.next()?, shape),
         };
+        if !matches!(next, Next::Record(..)) {
+            *cells = Cells::default();
+        }
         Ok(match next {
             Next::Record(line, value) => match shape.take(line, &value, cells) {
                 Ok(wrong) => Taken::Record(Box::new(Record { line, value, wrong })),
