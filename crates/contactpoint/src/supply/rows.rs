@@ -245,7 +245,7 @@ impl<'a, R: Read> Rows<'a, R> {
             values: own
                 .map(|(place, _)| self.cells.as_sent(place).to_owned())
                 .collect(),
-            record,
+            record: record.map(|record| self.source.named(&record)),
             wrong: wrong.join(" | "),
         })
     }

@@ -206,8 +206,7 @@ impl Shape {
             }
             return;
         }
-        let is_left_out = self.ignored.iter().any(|path| leaves_out(path, way))
-            || self.chooses(way, &found.chosen);
+        let is_left_out = self.leaves_out(way) || self.chooses(way, &found.chosen);
         if !is_left_out && found.unnamed.len() < COLUMNS_MAX {
             let names: Vec<&str> = way.iter().map(|(name, _)| *name).collect();
             found.unnamed.push(names.join("/"));
@@ -224,6 +223,15 @@ impl Shape {
     pub(super) fn takes(&self, way: &Way<'_>, chosen: &[Chosen<'_>]) -> bool {
         let mut places = self.columns.iter().zip(chosen);
         places.any(|(place, chosen)| place.path.is_at(way, *chosen)) || self.chooses(way, chosen)
+    }
+
+    /// Whether the mapping has a word for a value: that it is taken, or left out on purpose.
+    pub(super) fn is_named(&self, way: &Way<'_>, chosen: &[Chosen<'_>]) -> bool {
+        self.takes(way, chosen) || self.leaves_out(way)
+    }
+
+    fn leaves_out(&self, way: &Way<'_>) -> bool {
+        self.ignored.iter().any(|path| leaves_out(path, way))
     }
 
     /// A fault for every member that the mapping does not name, or that looks like case information within one that is left out. Of a record without any that it names, no name is repeated:

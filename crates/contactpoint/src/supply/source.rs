@@ -13,6 +13,7 @@ use super::format::{Encoding, Format};
 use super::frames::{Frame, Frames};
 use super::limit::PATH_CHARACTERS_MAX;
 use super::mapping::Mapping;
+use super::named::named;
 use super::objects::{Next, Objects};
 #[cfg(feature = "parquet")]
 use super::parquet;
@@ -105,6 +106,14 @@ impl<R: Read> Source<R> {
             Taken::Broken(faults) => faults.first().and_then(unknown),
         };
         refusal.map_or(Ok(first), |refusal| Err(Unread::Refused(refusal)))
+    }
+
+    /// A record as it was sent, without members that the mapping does not name.
+    pub fn named(&self, record: &Value) -> Value {
+        match self {
+            Source::Json(_, shape) | Source::Xml(_, shape) => named(shape, record),
+            _ => Value::Null,
+        }
     }
 
     /// How many bytes have been taken.
