@@ -226,6 +226,36 @@ fn r28_nothing_of_a_refused_sensitive_row_is_in_any_report() {
 }
 
 #[test]
+fn r28_annex_b5_no_refused_row_comes_back_that_tells_of_a_sensitive_service_in_any_column() {
+    let refused = |old: &str, service: &str| {
+        format!("K1,S3cret,Cal,05/03/2012,M,Dee Worker,Nurse,Clinic,{service},,,{old}\n")
+    };
+    let child = |old: &str| format!("K1,S3cret,Cal,05/03/2012,M,,,,,,,{old}\n");
+    let of_age = "K1,Secret,Cal,05/03/2004,M,,,,,,,\nK1,S3cret,Cal,05/03/1980,M,,,,,,,\n";
+    for (rows, is_given_back) in [
+        (refused("shelf 3", "SW01"), true),
+        (child("shelf 3"), true),
+        (refused("Sexual health", "SW01"), false),
+        (child("C.A.M.H.S. shelf"), false),
+        (child("sh01"), false),
+        (child("").replace("M,", "\"abortion\","), false),
+        (of_age.to_owned(), false),
+    ] {
+        let folder = folder(&format!("{HEADING}\n{rows}"));
+        let given = [
+            &GIVEN[..],
+            &["--services", "services.csv", "--corrected", "c.csv"],
+        ]
+        .concat();
+        let ended = check(folder.path(), &given);
+        assert_eq!(ended.code, 1, "{rows}{}", ended.noted);
+        let corrected = fs::read_to_string(folder.path().join("c.csv")).unwrap();
+        let heading = format!("\u{feff}{HEADING},contactpoint-says\n");
+        assert_eq!(corrected == heading, !is_given_back, "{rows}\n{corrected}");
+    }
+}
+
+#[test]
 fn r28_without_the_list_of_services_no_row_with_a_service_is_written_down() {
     let folder = folder(&format!("{HEADING}\n{ROWS}"));
     let ended = check(

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::fmt;
 use std::io::{self, Read};
 
-use directory::service::reveals_sensitive;
 use directory::statement::Particulars;
 use directory::supplied::{Row, Spared, SparedWorking};
 use directory::text::SupplierKey;
@@ -28,6 +27,7 @@ use super::plan::{Plan, is_named};
 use super::refusal::Refusal;
 use super::shape::Wrong;
 use super::source::{Record, Source, Taken};
+use super::stay::is_for_age;
 use super::summary::FaultKind;
 use super::working::is_surely_ordinary;
 
@@ -223,15 +223,18 @@ impl<'a, R: Read> Rows<'a, R> {
         .collect()
     }
 
-    /// The row, to be put right. `None`: nobody asked for it, or it may be a sensitive service's.
+    /// The row, to be put right. `None`: it may be a sensitive service's, or nothing is kept of it for age or because a consent was taken
+    /// back, and nothing in it can be mended (R21–R23).
     fn given_back(&self, line: u64, record: Option<Value>, faults: &[Fault]) -> Option<Mend> {
-        if self.refused == Refused::Forgotten {
+        if faults.iter().any(|fault| is_for_age(fault.complaint)) {
             return None;
         }
         let (mut unheard, extracted) = (Vec::new(), self.delivery.extracted);
         let entry = Entry::new(&self.plan, &self.cells, line, extracted, &mut unheard);
         let is_ordinary = is_surely_ordinary(&entry, self.delivery.mapping, &self.gate)
-            && !record.as_ref().is_some_and(tells_of_sensitive);
+            && !record
+                .as_ref()
+                .is_some_and(|record| tells_of_sensitive(record, &self.gate));
         if !is_ordinary {
             return None;
         }
@@ -303,13 +306,13 @@ fn withheld(mut faults: Vec<Fault>, mapping: &Mapping) -> Vec<Fault> {
 }
 
 /// Whether anything in a record, named by the mapping or not, tells of a sensitive service.
-fn tells_of_sensitive(record: &Value) -> bool {
+fn tells_of_sensitive(record: &Value, gate: &Gate) -> bool {
     match record {
-        Value::String(text) => reveals_sensitive(text),
-        Value::Array(values) => values.iter().any(tells_of_sensitive),
+        Value::String(text) => gate.tells_of_sensitive(text),
+        Value::Array(values) => values.iter().any(|value| tells_of_sensitive(value, gate)),
         Value::Object(members) => members
             .iter()
-            .any(|(name, value)| reveals_sensitive(name) || tells_of_sensitive(value)),
+            .any(|(name, value)| gate.tells_of_sensitive(name) || tells_of_sensitive(value, gate)),
         Value::Null | Value::Bool(_) | Value::Number(_) => false,
     }
 }
