@@ -2,7 +2,7 @@
 
 #![allow(clippy::arithmetic_side_effects, reason = "tests")]
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::sync::{Arc, LazyLock, Mutex};
 
