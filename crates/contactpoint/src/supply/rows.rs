@@ -198,8 +198,8 @@ impl<'a, R: Read> Rows<'a, R> {
         row
     }
 
-    /// What stays of something that is no row, by the keys that may be its own: a field too many may stand before the key or behind it. Of
-    /// a sensitive service's nothing does: the consent cannot be read (R28, X5).
+    /// What stays of something that is no row, by the keys that may be its own: a field too many may stand before the key, if that is not
+    /// the first, or behind it. Of a sensitive service's nothing does: the consent cannot be read (R28, X5).
     fn unread(&self) -> Vec<Spared> {
         let mapping = self.delivery.mapping;
         let slot = self.plan.slot(Meaning::Key);
@@ -207,7 +207,7 @@ impl<'a, R: Read> Rows<'a, R> {
             return Vec::new();
         };
         let moved = self.cells.len().checked_sub(self.plan.width);
-        let from_the_end = moved.filter(|moved| *moved > 0);
+        let from_the_end = moved.filter(|moved| *moved > 0 && slot.place > 0);
         let from_the_end = from_the_end.and_then(|moved| slot.place.checked_add(moved));
         let places = std::iter::once(slot.place).chain(from_the_end);
         let keys = places.filter_map(|place| SupplierKey::parse(self.cells.get(place)).ok());
