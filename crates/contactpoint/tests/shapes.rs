@@ -12,6 +12,13 @@ use std::process::Command;
 
 /// Runs a command that must succeed, and gives what it said.
 fn good(here: &Path, arguments: &[&str]) -> String {
+    let (code, said) = run(here, arguments);
+    assert_eq!(code, Some(0), "{arguments:?}\n{said}");
+    said
+}
+
+/// Runs a command, and gives its exit code and what it said.
+fn run(here: &Path, arguments: &[&str]) -> (Option<i32>, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_contactpoint"))
         .args(arguments)
         .current_dir(here)
@@ -20,8 +27,7 @@ fn good(here: &Path, arguments: &[&str]) -> String {
         .output()
         .unwrap();
     let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
-    assert!(output.status.success(), "{arguments:?}\n{said}");
-    said
+    (output.status.code(), said)
 }
 
 /// Loads a file, and gives how many rows were read, taken, and wait.
@@ -165,15 +171,27 @@ fn join_tables(here: &Path) {
     fs::write(here.join("hidden.txt"), format!("{child}\r\nnobody-1\n")).unwrap();
     let mut join = vec!["supply", "join", "--supplier", "safeguarding_dataset"];
     join.extend(["--leave-out", "hidden.txt", "e", "without.csv"]);
+    let (code, refused) = run(here, &join);
+    assert!(
+        code != Some(0) && refused.contains("1 ids of the list are in no row: those on line 2."),
+        "{refused}"
+    );
+    assert!(
+        !here.join("without.csv").exists(),
+        "that child may be in it"
+    );
+    join.push("--some-absent");
     let said = good(here, &join);
     assert!(
-        said.contains("of 1 children") && said.contains("1 ids"),
+        said.contains("of 1 children") && said.contains("on line 2."),
         "{said}"
     );
-    assert!(
-        !said.contains(child) && !said.contains("nobody-1"),
-        "{said}"
-    );
+    for said in [&said, &refused] {
+        assert!(
+            !said.contains(child) && !said.contains("nobody-1"),
+            "{said}"
+        );
+    }
     let joined = |name: &str| fs::read_to_string(here.join(name)).unwrap();
     assert!(joined("joined.csv").contains(child) && !joined("without.csv").contains(child));
 }

@@ -226,6 +226,36 @@ fn r28_nothing_of_a_refused_sensitive_row_is_in_any_report() {
 }
 
 #[test]
+fn r28_annex_b5_no_refused_row_comes_back_that_tells_of_a_sensitive_service_in_any_column() {
+    let refused = |old: &str, service: &str| {
+        format!("K1,S3cret,Cal,05/03/2012,M,Dee Worker,Nurse,Clinic,{service},,,{old}\n")
+    };
+    let child = |old: &str| format!("K1,S3cret,Cal,05/03/2012,M,,,,,,,{old}\n");
+    let of_age = "K1,Secret,Cal,05/03/2004,M,,,,,,,\nK1,S3cret,Cal,05/03/1980,M,,,,,,,\n";
+    for (rows, is_given_back) in [
+        (refused("shelf 3", "SW01"), true),
+        (child("shelf 3"), true),
+        (refused("Sexual health", "SW01"), false),
+        (child("C.A.M.H.S. shelf"), false),
+        (child("sh01"), false),
+        (child("").replace("M,", "\"abortion\","), false),
+        (of_age.to_owned(), false),
+    ] {
+        let folder = folder(&format!("{HEADING}\n{rows}"));
+        let given = [
+            &GIVEN[..],
+            &["--services", "services.csv", "--corrected", "c.csv"],
+        ]
+        .concat();
+        let ended = check(folder.path(), &given);
+        assert_eq!(ended.code, 1, "{rows}{}", ended.noted);
+        let corrected = fs::read_to_string(folder.path().join("c.csv")).unwrap();
+        let heading = format!("\u{feff}{HEADING},contactpoint-says\n");
+        assert_eq!(corrected == heading, !is_given_back, "{rows}\n{corrected}");
+    }
+}
+
+#[test]
 fn r28_without_the_list_of_services_no_row_with_a_service_is_written_down() {
     let folder = folder(&format!("{HEADING}\n{ROWS}"));
     let ended = check(
@@ -427,8 +457,8 @@ fn r80_a_file_without_a_heading_is_checked_by_its_rows() {
         "{corrected}"
     );
     assert!(!corrected.contains("K1"), "{corrected}");
-    let mended = corrected.replace("\"CaseNotes\":\"a secret\",", "");
-    fs::write(here.join("mended.ndjson"), mended).unwrap();
+    assert!(!corrected.contains("secret"), "R4: {corrected}");
+    fs::write(here.join("mended.ndjson"), corrected).unwrap();
     let ended = check(here, &["--mapping", "northgate.toml", "mended.ndjson"]);
     assert_eq!(ended.code, 0, "{}{}", ended.said, ended.noted);
     assert!(ended.said.contains("1  would be taken"), "{}", ended.said);
@@ -513,17 +543,50 @@ fn f10_refused_elements_come_back_in_a_shell_of_their_file_and_are_mended() {
     ] {
         assert!(corrected.contains(kept), "{kept}\n{corrected}");
     }
-    for other in ["Good", "Secretheader", "Hidden", "clinic"] {
+    for other in ["Good", "Secretheader", "Secretplan", "Hidden", "clinic"] {
         assert!(!corrected.contains(other), "{other}\n{corrected}");
     }
     let mended = corrected
         .replace("Sm1th", "Smith")
-        .replace("2019-03-05", "05/03/2019")
-        .replace("<SEN><Plan>Secretplan</Plan></SEN>", "");
+        .replace("2019-03-05", "05/03/2019");
     fs::write(here.join("mended.xml"), mended).unwrap();
     let ended = check(here, &["--mapping", "northgate.toml", "mended.xml"]);
     assert_eq!(ended.code, 0, "{}{}", ended.said, ended.noted);
     assert!(ended.said.contains("2  would be taken"), "{}", ended.said);
+}
+
+#[test]
+fn r4_records_of_another_kind_and_what_nobody_named_never_come_back() {
+    let folder = folder("");
+    let here = folder.path();
+    let observation = r#"{"fullUrl":"u","resource":{"resourceType":"Observation","id":"K1","birthDate":"2012-01-01","valueString":"Secretfinding"}}"#;
+    let patient = r#"{"resource":{"resourceType":"Patient","id":"K2","name":[{"family":"L33"}],"birthDate":"2012-01-01","note":[{"text":"Secretnote"}]}}"#;
+    let dead = r#"{"resource":{"resourceType":"Patient","id":"K3","name":[{"family":"L44"}],"birthDate":"2012-01-01","deceasedBoolean":true,"causes":"Secretcause"}}"#;
+    let bundle = format!(r#"{{"resourceType":"Bundle","entry":[{observation},{patient},{dead}]}}"#);
+    fs::write(here.join("file.json"), bundle).unwrap();
+    let given = ["--supplier", "fhir_patient", "file.json"];
+    let ended = check(
+        here,
+        &[&given[..], &["--corrected", "c.json", "--faults", "f.csv"]].concat(),
+    );
+    assert_eq!(ended.code, 1, "{}", ended.noted);
+    let corrected = fs::read_to_string(here.join("c.json")).unwrap();
+    let faults = fs::read_to_string(here.join("f.csv")).unwrap();
+    assert!(
+        corrected.contains("L33") && corrected.contains("K2"),
+        "{corrected}"
+    );
+    for secret in ["Secret", "Observation", "K1", "K3", "L44"] {
+        for text in [&corrected, &faults, &ended.said, &ended.noted] {
+            assert!(!text.contains(secret), "{secret}\n{text}");
+        }
+    }
+    assert!(
+        ended.noted.contains("1 refused rows written")
+            && ended.noted.contains("2 refused rows are not in it"),
+        "{}",
+        ended.noted
+    );
 }
 
 #[test]

@@ -121,6 +121,7 @@ mod run_body;
 mod run_check;
 mod run_fault;
 mod run_keys;
+mod said_in_turn;
 mod schema;
 mod seal;
 mod search;

@@ -80,6 +80,12 @@ impl Store {
 }
 
 impl RowKeysNoted {
+    #[cfg(test)]
+    pub(crate) fn at(at: i64, keys: FileKeys) -> RowKeysNoted {
+        let day = jiff::civil::date(2026, 11, 5);
+        RowKeysNoted { at, day, keys }
+    }
+
     /// Whether a full file has ended what the rows said that it does not say itself: unless it is of an earlier day.
     pub(crate) fn are_ended_by(&self, full: &Run) -> bool {
         let is_full = full.reach == Reach::Full && full.state == RunState::Done;

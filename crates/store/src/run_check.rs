@@ -8,7 +8,8 @@ use crate::Store;
 use crate::driver::Connection;
 use crate::error::Error;
 use crate::run::{NewRun, until};
-use crate::run_keys::{self, FileKeys};
+use crate::run_keys::FileKeys;
+use crate::said_in_turn;
 
 /// How many in a hundred of a supplier's children a full file may end, and any file of the involvements that have not ended.
 pub const ENDED_PERCENT_MAX: u64 = 5;
@@ -146,35 +147,31 @@ pub(crate) fn left_standing(
         let since = full.began < run.began && run.began <= at;
         may_stand(run) && since && run.extracted >= full.extracted && without != Some(run.id)
     });
-    let later = runs.iter().map(|run| run.id.0);
-    let ids: Vec<i64> = std::iter::once(full.id.0).chain(later).collect();
-    let mut keys = run_keys::read(connection, &ids)?;
+    let runs: Vec<&Run> = std::iter::once(full).chain(&runs).collect();
     let mut noted = store.rows_noted(connection, &full.supplier.code)?;
     noted.retain(|rows| rows.came_after(full, at.as_microsecond()));
-    noted.into_iter().for_each(|rows| keys.add(rows.keys));
-    let mut keys = keys.in_order();
+    let mut keys = said_in_turn::read(connection, &runs, noted)?;
     if !keys.spared.is_empty() {
         // What stands of those it spares: without the run that is taken back that may be more than stood when it began.
-        let before = said_before(store, connection, (full, without))?;
+        let before = said_before(store, connection, (full, without), &keys)?;
         keys.spare(&before);
         keys = keys.in_order();
     }
     Ok(keys)
 }
 
-/// The keys of what came before a full file, and of which any are kept.
+/// The keys of what came before a full file of those whom it spares, of which any are kept.
 fn said_before(
     store: &Store,
     connection: &mut dyn Connection,
     (full, without): (&Run, Option<RunId>),
+    spared: &FileKeys,
 ) -> Result<FileKeys, Error> {
     let mut runs = store.runs_on(connection, &full.supplier.code)?;
     runs.retain(|run| may_stand(run) && run.id < full.id && without != Some(run.id));
-    let ids: Vec<i64> = runs.iter().map(|run| run.id.0).collect();
-    let mut keys = run_keys::read(connection, &ids)?;
+    let runs: Vec<&Run> = runs.iter().collect();
     let noted = store.rows_noted(connection, &full.supplier.code)?;
-    noted.into_iter().for_each(|rows| keys.add(rows.keys));
-    Ok(keys.in_order())
+    said_in_turn::read_spared(connection, spared, (&runs, noted))
 }
 
 /// Whether anything that a run said may stand.
@@ -199,16 +196,10 @@ pub(crate) fn standing(
         done.filter(|full| full.reach == Reach::Full)
             .any(|full| ends(full, run))
     };
-    let ids: Vec<i64> = runs
-        .iter()
-        .filter(|run| !is_ended(run))
-        .map(|run| run.id.0)
-        .collect();
-    let mut keys = run_keys::read(connection, &ids)?;
+    let left: Vec<&Run> = runs.iter().filter(|run| !is_ended(run)).collect();
     let mut noted = store.rows_noted(connection, &supplier.code)?;
     noted.retain(|rows| !runs.iter().any(|full| rows.are_ended_by(full)));
-    noted.into_iter().for_each(|rows| keys.add(rows.keys));
-    Ok(keys.in_order())
+    said_in_turn::read(connection, &left, noted)
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use crate::Store;
 use crate::driver::{Connection, Value};
 use crate::error::Error;
 use crate::filing::source_key;
+use crate::said_in_turn::in_turn;
 
 /// How many keys one row of the table holds.
 const KEYS_OF_A_PART: usize = 131_072;
@@ -71,12 +72,10 @@ impl FileKeys {
         self
     }
 
-    /// Adds those of a later file, which are in order. They are in no order then.
+    /// Adds those of a later file, but not which of them have ended. They are in no order then.
     pub(crate) fn add(&mut self, later: FileKeys) {
-        self.ended.retain(|key| !later.says_open(*key));
         self.children.extend(later.children);
         self.others.extend(later.others);
-        self.ended.extend(later.ended);
         self.working.extend(later.working);
         self.spared.extend(later.spared);
         self.only_spared.extend(later.only_spared);
@@ -116,11 +115,6 @@ impl FileKeys {
     /// Whether anything bears an end.
     pub(crate) fn says_ended(&self) -> bool {
         !self.ended.is_empty()
-    }
-
-    /// Whether an involvement is among them that bears no end. They are in order.
-    fn says_open(&self, key: i64) -> bool {
-        self.others.binary_search(&key).is_ok() && self.ended.binary_search(&key).is_err()
     }
 
     /// What a file ends of what stands, which is self, and of how many involvements that have not ended. Both are in order.
@@ -213,7 +207,8 @@ impl FileKeys {
         parts
     }
 
-    fn add_part(&mut self, bytes: &[u8]) -> Option<()> {
+    /// Adds a part as it is kept. `None`: it is none.
+    pub(crate) fn add_part(&mut self, bytes: &[u8]) -> Option<()> {
         let (tag, keys) = bytes.split_first()?;
         let (keys, rest) = keys.as_chunks::<8>();
         let into = match *tag {
@@ -303,7 +298,7 @@ pub(crate) fn write(
 
 /// Reads the keys of runs' files, in order.
 pub(crate) fn read(connection: &mut dyn Connection, runs: &[i64]) -> Result<FileKeys, Error> {
-    let mut keys = FileKeys::default();
+    let mut each = Vec::with_capacity(runs.len());
     for run in runs {
         let mut of_run = FileKeys::default();
         let sql = "SELECT body FROM run_key WHERE run = $1 ORDER BY part";
@@ -312,9 +307,9 @@ pub(crate) fn read(connection: &mut dyn Connection, runs: &[i64]) -> Result<File
                 .add_part(&row.blob(0)?)
                 .ok_or(Error::Inconsistent("the keys of a run"))
         })?;
-        keys.add(of_run.in_order());
+        each.push(of_run.in_order());
     }
-    Ok(keys.in_order())
+    Ok(in_turn(each))
 }
 
 #[cfg(test)]
@@ -399,16 +394,16 @@ mod tests {
 
     #[test]
     fn what_a_later_file_says_has_not_ended_has_not() {
-        let mut keys = FileKeys {
+        let keys = FileKeys {
             others: vec![10, 11],
             ended: vec![10, 11],
             ..FileKeys::default()
         };
-        keys.add(FileKeys {
+        let later = FileKeys {
             others: vec![10],
             ..FileKeys::default()
-        });
-        assert_eq!(keys.in_order().ended, [11]);
+        };
+        assert_eq!(in_turn(vec![keys, later]).ended, [11]);
     }
 
     #[test]

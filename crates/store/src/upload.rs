@@ -1,6 +1,7 @@
 //! Files that came through the door: each once under the key its sender gave it, and what became of it.
 
 use directory::bytes::{Reader, Writer};
+use directory::run::RunId;
 use directory::supplier_client::Fingerprint;
 use directory::text::SupplierCode;
 use directory::{Date, Now};
@@ -28,6 +29,8 @@ pub struct Upload {
     pub state: State,
     /// What is told of it, in the words of whoever took it. Empty while it is being taken.
     pub report: String,
+    /// The run that it is, when a person has to look at it. `None`: nobody has.
+    pub run: Option<RunId>,
 }
 
 /// How far a file is.
@@ -220,6 +223,7 @@ fn write_upload(upload: &Upload) -> Vec<u8> {
     out.date(upload.extracted);
     out.u8(state_tag(upload.state));
     long_text::write(&mut out, &upload.report);
+    out.option(upload.run, |out, run| out.i64(run.0));
     out.finish()
 }
 
@@ -235,5 +239,11 @@ fn read_upload(bytes: &[u8]) -> Option<Upload> {
             STATES.into_iter().find(|state| state_tag(*state) == tag)?
         },
         report: long_text::read(&mut from)?,
+        // One that was written before runs were ends with what is told of it.
+        run: if from.is_finished() {
+            None
+        } else {
+            from.option(|from| from.i64().map(RunId))?
+        },
     })
 }

@@ -81,6 +81,7 @@ async fn received(program: &Program, request: Request) -> Result<Response, DoorP
         extracted,
         state: State::Taking,
         report: String::new(),
+        run: None,
     };
     let wanted = upload.clone();
     let begun = program
@@ -124,9 +125,9 @@ async fn follow(desk: Arc<Desk>, work: Work) {
         let (told, heard) = oneshot::channel();
         desk.begin(move |store, clock| drop(told.send(take_all(store, work, clock))));
         let held = heard.await.ok().flatten();
-        let kept = held.and_then(|held| Some((held, desk.door().keeps()?)));
+        let kept = held.and_then(|held| Some((desk.door().keeps(&held.upload.supplier)?, held)));
         next = match kept {
-            Some((of, _place)) => let_go_on(&desk, of).await,
+            Some((_place, of)) => let_go_on(&desk, of).await,
             None => None,
         };
     }
@@ -220,6 +221,7 @@ fn take_all(store: &Store, work: Work, clock: fn() -> Now) -> Option<OfHeld> {
     let ended = Upload {
         state,
         report,
+        run: held,
         ..upload
     };
     patience.end((store, clock), (name, &ended));

@@ -1,11 +1,10 @@
 //! How much a supplier's program may do: sizes, times, and counts for each program and each address.
 
-use std::collections::HashSet;
 use std::collections::hash_map::RandomState;
+use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasher as _;
 use std::net::IpAddr;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use directory::Now;
@@ -25,8 +24,10 @@ pub const ROWS_MAX: usize = 100;
 pub const UPLOAD_SECONDS_MAX: u64 = 540;
 /// How long nothing of a file may arrive, in seconds.
 pub const UPLOAD_SILENT_SECONDS_MAX: u64 = 20;
-/// The most files of held runs that are kept until a person releases them.
-pub const HELD_FILES_MAX: usize = 8;
+/// The most files of held runs of one supplier that are kept until a person releases them.
+pub const HELD_FILES_OF_ONE_MAX: usize = 2;
+/// The most files of held runs that are kept of all suppliers together: with room for 256 of them, each with as many as it may have.
+pub const HELD_FILES_MAX: usize = 512;
 /// The most programs or addresses each count remembers.
 const KEYS_MAX: usize = 16_384;
 
@@ -96,12 +97,13 @@ pub(crate) struct Door {
     tokens: Mutex<Throttle>,
     requests: Mutex<Throttle>,
     sending: Arc<Mutex<HashSet<String>>>,
-    held: Arc<AtomicUsize>,
+    held: Arc<Mutex<HashMap<String, usize>>>,
 }
 
 /// The place of a file that is kept because its run is held. Dropping it is giving it up.
 pub(crate) struct Keeping {
-    all: Arc<AtomicUsize>,
+    all: Arc<Mutex<HashMap<String, usize>>>,
+    supplier: String,
 }
 
 /// A program that is sending a file, or whose file is being taken. Dropping it is being done.
@@ -149,13 +151,19 @@ impl Door {
             })
     }
 
-    /// A place for the file of a held run; `None`: so many are kept already, and it must be sent again.
-    pub(crate) fn keeps(&self) -> Option<Keeping> {
-        let more = |held: usize| (held < HELD_FILES_MAX).then(|| held.saturating_add(1));
-        let order = Ordering::Relaxed;
-        let kept = self.held.fetch_update(order, order, more);
-        kept.is_ok().then(|| Keeping {
+    /// A place for the file of a supplier's held run; `None`: so many are kept already, of this supplier or of all, and it must be sent
+    /// again.
+    pub(crate) fn keeps(&self, supplier: &SupplierCode) -> Option<Keeping> {
+        let mut held = locked(&self.held);
+        let all = held.values().copied().fold(0, usize::saturating_add);
+        let own = held.get(supplier.as_str()).copied().unwrap_or(0);
+        if own >= HELD_FILES_OF_ONE_MAX || all >= HELD_FILES_MAX {
+            return None;
+        }
+        held.insert(supplier.to_string(), own.saturating_add(1));
+        Some(Keeping {
             all: Arc::clone(&self.held),
+            supplier: supplier.to_string(),
         })
     }
 
@@ -171,7 +179,11 @@ impl Door {
 
 impl Drop for Keeping {
     fn drop(&mut self) {
-        self.all.fetch_sub(1, Ordering::Relaxed);
+        let mut held = locked(&self.all);
+        if let Some(own) = held.get_mut(&self.supplier) {
+            *own = own.saturating_sub(1);
+        }
+        held.retain(|_, own| *own > 0);
     }
 }
 
@@ -183,4 +195,31 @@ impl Drop for Sending {
 
 fn locked<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
     shared.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_supplier_takes_the_place_of_another_for_held_files() {
+        let door = Door::new(DoorLimits::default());
+        let code = |code: &str| SupplierCode::parse(code).unwrap();
+        let greedy: Vec<_> = (0..20)
+            .filter_map(|_| door.keeps(&code("local-1")))
+            .collect();
+        assert_eq!(greedy.len(), HELD_FILES_OF_ONE_MAX);
+        let others: Vec<_> = (2..1_000)
+            .filter_map(|other| door.keeps(&code(&format!("local-{other}"))))
+            .collect();
+        assert_eq!(
+            others.len(),
+            HELD_FILES_MAX - HELD_FILES_OF_ONE_MAX,
+            "all together"
+        );
+        drop(greedy);
+        assert!(door.keeps(&code("local-1")).is_some());
+        drop(others);
+        assert!(locked(&door.held).is_empty(), "nobody is remembered");
+    }
 }

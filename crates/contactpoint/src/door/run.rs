@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use directory::run::{RunBy, RunState};
+use directory::run::RunState;
 use serde::Serialize;
 use store::{State, Store, Upload};
 
@@ -91,11 +91,13 @@ fn run(name: u64, upload: &Upload, (state, said): (&'static str, &'static str)) 
     }
 }
 
-/// Whether a person has let a run go on that may be this file's, and nothing of it was taken yet.
+/// Whether a person has let the run of a held file go on: its own, and no other of the same day.
 fn is_released(store: &Store, upload: &Upload) -> Result<bool, store::Error> {
-    let runs = store.runs(Some(&upload.supplier))?;
-    let mut own = runs.iter().filter(|run| run.by == RunBy::Supplier);
-    Ok(own.any(|run| run.state == RunState::Released && run.extracted == upload.extracted))
+    let Some(run) = upload.run else {
+        return Ok(false);
+    };
+    let run = store.run(run)?;
+    Ok(run.is_some_and(|run| !matches!(run.state, RunState::Held | RunState::TakenBack)))
 }
 
 /// The name of a file, as an address says it.

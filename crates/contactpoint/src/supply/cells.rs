@@ -68,24 +68,30 @@ impl Gathering {
         self.bytes.len().saturating_sub(start)
     }
 
-    /// Takes the bytes as text. `Err`: they are not UTF-8; then there are no fields.
+    /// Takes the bytes as text. `Err`: they are not UTF-8.
     ///
     /// # Errors
-    /// Emptied buffers when they are not UTF-8.
+    /// The fields that are UTF-8 when not all are, the others empty.
     pub fn into_cells(self) -> Result<Cells, Cells> {
+        let ends = self.ends;
         match String::from_utf8(self.bytes) {
-            Ok(text) => Ok(Cells {
-                text,
-                ends: self.ends,
-            }),
-            Err(error) => {
-                let mut bytes = error.into_bytes();
-                bytes.clear();
-                Err(Cells {
-                    text: String::from_utf8(bytes).unwrap_or_default(),
-                    ends: Vec::new(),
-                })
-            }
+            Ok(text) => Ok(Cells { text, ends }),
+            Err(error) => Err(readable(error.as_bytes(), &ends)),
         }
     }
+}
+
+/// The fields that are text, each in its place.
+fn readable(bytes: &[u8], ends: &[usize]) -> Cells {
+    let mut cells = Cells::default();
+    let mut start = 0;
+    for end in ends {
+        let field = bytes.get(start..*end).unwrap_or(&[]);
+        cells
+            .text
+            .push_str(std::str::from_utf8(field).unwrap_or(""));
+        cells.ends.push(cells.text.len());
+        start = *end;
+    }
+    cells
 }

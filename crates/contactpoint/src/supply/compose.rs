@@ -49,6 +49,7 @@ pub fn compose(
         (Working::Said(key, said @ Said::Sensitive(_)), Services::Sensitive) => vec![(key, said)],
         (Working::Nobody | Working::Refused(_), Services::Mixed) => Vec::new(),
         (Working::Withheld(complaint, key), Services::Mixed) => {
+            withhold_members(entry);
             withhold(entry, mark, complaint);
             withdrawn.extend(key);
             Vec::new()
@@ -143,6 +144,20 @@ fn taking_back(
 fn withhold(entry: &mut Entry<'_>, mark: usize, complaint: Complaint) {
     entry.faults.truncate(mark);
     entry.faults.push(Fault::of_row(entry.line, complaint));
+}
+
+/// Which members a row has that nobody named could tell of the sensitive involvement in it (Annex B 5).
+fn withhold_members(entry: &mut Entry<'_>) {
+    let own = entry.faults.get_mut(entry.before..).unwrap_or_default();
+    let is_member = |fault: &&mut Fault| {
+        matches!(
+            fault.complaint,
+            Complaint::UnknownColumn | Complaint::CaseColumn
+        )
+    };
+    for fault in own.iter_mut().filter(is_member) {
+        *fault = Fault::of_row(fault.line, fault.complaint);
+    }
 }
 
 /// Of a sensitive service's row that is refused for something else than consent, too, only the line and the rule (Annex B 5).

@@ -70,6 +70,13 @@ impl<'a> Entry<'a> {
         slots.iter().map(move |slot| (slot, cells.get(slot.place)))
     }
 
+    /// Every field with the name of its column, of columns that are left out on purpose too.
+    pub fn fields(&self) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
+        let cells = self.cells;
+        let names = self.plan.names.iter().enumerate();
+        names.map(move |(place, name)| (name.as_str(), cells.get(place)))
+    }
+
     /// The text of a meaning, when there is one.
     pub fn text(&self, meaning: Meaning) -> Option<&'a str> {
         let slot = self.plan.slot(meaning)?;

@@ -22,7 +22,7 @@ pub struct Frames<R> {
 pub enum Frame {
     /// A row, in the cells that were given; and its line.
     Row(u64),
-    /// Something that is not a row.
+    /// Something that is not a row. What could be read of it is in the cells.
     Broken(u64, Complaint),
     /// The file is at its end.
     End,
@@ -83,7 +83,7 @@ impl<R: Read> Frames<R> {
                 (None, Err(_)) => Some(self.encoding(taken.bytes)),
                 _ => None,
             };
-            *cells = text.unwrap_or_else(|empty| empty);
+            *cells = text.unwrap_or_else(|readable| readable);
             self.line = self.line.saturating_add(taken.lines);
             self.window.step(taken.bytes);
             if taken.broken.is_some() {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use directory::involvement::Involvement;
 use directory::organisation::Sector;
-use directory::service::{Catalogue, Classification, SensitiveService, Service};
+use directory::service::{Catalogue, Classification, SensitiveService, Service, reveals_sensitive};
 use directory::text::{Fault, ServiceCode};
 
 use super::limit::REMEMBERED_MAX;
@@ -14,6 +14,8 @@ use super::mapping::Services;
 pub struct Gate {
     unlisted: Unlisted,
     services: HashMap<ServiceCode, Standing>,
+    /// Code and name of every sensitive service, in lower case.
+    sensitive: Vec<(String, String)>,
     checked: HashMap<String, Result<(), Fault>>,
     text: String,
 }
@@ -57,8 +59,14 @@ impl Gate {
             };
             (service.code.clone(), standing)
         });
+        let is_sensitive = |service: &&Service| service.classification == Classification::Sensitive;
+        let sensitive = catalogue.services().filter(is_sensitive).map(|service| {
+            let code = service.code.as_str().to_lowercase();
+            (code, service.name.trim().to_lowercase())
+        });
         Gate {
             unlisted: Unlisted::Unclassified,
+            sensitive: sensitive.collect(),
             services: services.collect(),
             checked: HashMap::new(),
             text: String::new(),
@@ -92,6 +100,20 @@ impl Gate {
     /// Whether somebody has put a service into the catalogue, classified or not.
     pub fn is_listed(&self, code: &ServiceCode) -> bool {
         self.services.contains_key(code)
+    }
+
+    /// Whether a text tells of a sensitive service: by a word that does, or by the code or the name of one in the catalogue.
+    pub fn tells_of_sensitive(&self, text: &str) -> bool {
+        if reveals_sensitive(text) {
+            return true;
+        }
+        let text = text.to_lowercase();
+        let mut sensitive = self.sensitive.iter();
+        sensitive.any(|(code, name)| {
+            let mut words = text.split(|c: char| !c.is_alphanumeric());
+            let has_name = !name.is_empty() && text.contains(name.as_str());
+            has_name || text == *code || words.any(|word| word == code)
+        })
     }
 
     /// [`Involvement::check`], which looks at job title and organisation only.

@@ -1,6 +1,6 @@
 //! The tables of an extract joined to one file of rows, where the extract was made. Only columns that the mapping takes come along.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 use std::io::{self, Read, Write};
 
@@ -22,8 +22,8 @@ pub struct Joined {
     pub rows_left_out: u64,
     /// Of how many children those are.
     pub children_left_out: u64,
-    /// How many of the ids to leave out are in no row.
-    pub ids_unknown: u64,
+    /// The lines of the list on which the ids to leave out stand that are in no row, in order.
+    pub ids_unknown: Vec<u64>,
     /// The columns that were left where they are, each with its table before a point: `ssd_person.pers_ethnicity`.
     pub left_out: Vec<String>,
 }
@@ -60,12 +60,13 @@ struct Looked {
 }
 
 /// Makes one file of separated values from the tables that `open` gives by their names. Neither order nor rows are changed: a row whose
-/// partner is missing has blanks in its place, and the check of the file says so. Rows of the children whose ids are given are left out.
+/// partner is missing has blanks in its place, and the check of the file says so. Rows of the children whose ids are given, each with its
+/// line in their list, are left out.
 ///
 /// # Errors
 /// [`Unjoined`].
 pub fn join<R: Read>(
-    (mapping, leave_out): (&Mapping, &BTreeSet<String>),
+    (mapping, leave_out): (&Mapping, &BTreeMap<String, u64>),
     open: Open<'_, R>,
     out: &mut dyn Write,
 ) -> Result<Joined, Unjoined> {
@@ -79,7 +80,7 @@ pub fn join<R: Read>(
         .find(|column| column.meaning == Meaning::Key);
     let key = key.filter(|_| !leave_out.is_empty());
     let key = key.map(|column| rows.place(&column.name)).transpose()?;
-    let mut found: BTreeSet<&String> = BTreeSet::new();
+    let mut found: BTreeSet<u64> = BTreeSet::new();
     let names = rows
         .names()
         .chain(looked.iter().flat_map(|table| &table.names));
@@ -89,8 +90,8 @@ pub fn join<R: Read>(
     writer.write_record(names).map_err(written)?;
     let mut cells = Cells::default();
     while rows.next(&mut cells)?.is_some() {
-        if let Some(id) = key.and_then(|place| leave_out.get(cells.get(place))) {
-            found.insert(id);
+        if let Some(line) = key.and_then(|place| leave_out.get(cells.get(place))) {
+            found.insert(*line);
             joined.rows_left_out = joined.rows_left_out.saturating_add(1);
             continue;
         }
@@ -101,7 +102,8 @@ pub fn join<R: Read>(
     }
     writer.flush()?;
     joined.children_left_out = found.len() as u64;
-    joined.ids_unknown = leave_out.len().saturating_sub(found.len()) as u64;
+    let lines: BTreeSet<u64> = leave_out.values().copied().collect();
+    joined.ids_unknown = lines.difference(&found).copied().collect();
     Ok(joined)
 }
 

@@ -11,7 +11,7 @@ pub const WRONG_COLUMN: &str = "contactpoint-says";
 pub struct Mend {
     /// Its values as they were sent, without the column that says what is wrong.
     pub values: Vec<String>,
-    /// The record as it was sent, in a format that has records.
+    /// The record as it was sent, in a format that has records, without members that the mapping does not name (R4).
     pub record: Option<Value>,
     /// What is wrong, in words without any value.
     pub wrong: String,

@@ -36,6 +36,7 @@ mod mapping;
 mod meaning;
 mod mend;
 mod metered;
+mod named;
 mod objects;
 #[cfg(feature = "parquet")]
 mod parquet;

@@ -334,7 +334,7 @@ fn joined(mapping: &Mapping, files: &Files) -> Result<(Joined, String), Unjoined
         Some(file) => Ok(file.as_slice()),
         None => Err(std::io::ErrorKind::NotFound.into()),
     };
-    let joined = join((mapping, &BTreeSet::new()), &mut open, &mut out)?;
+    let joined = join((mapping, &BTreeMap::new()), &mut open, &mut out)?;
     Ok((joined, String::from_utf8(out).unwrap()))
 }
 

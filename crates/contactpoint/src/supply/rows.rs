@@ -4,9 +4,8 @@ use std::collections::HashMap;
 use std::fmt;
 use std::io::{self, Read};
 
-use directory::service::reveals_sensitive;
 use directory::statement::Particulars;
-use directory::supplied::Row;
+use directory::supplied::{Row, Spared, SparedWorking};
 use directory::text::SupplierKey;
 use serde_json::Value;
 
@@ -22,10 +21,13 @@ use super::gate::Gate;
 use super::grade::Grade;
 use super::limit::{BATCH_ROWS_MAX, CHILDREN_REMEMBERED_MAX};
 use super::mapping::{Mapping, Services};
+use super::meaning::Meaning;
 use super::mend::{Mend, WRONG_COLUMN};
 use super::plan::{Plan, is_named};
 use super::refusal::Refusal;
+use super::shape::Wrong;
 use super::source::{Record, Source, Taken};
+use super::stay::is_for_age;
 use super::summary::FaultKind;
 use super::working::is_surely_ordinary;
 
@@ -130,6 +132,7 @@ impl<'a, R: Read> Rows<'a, R> {
             let row = match taken {
                 Taken::End => break,
                 Taken::Broken(faults) => {
+                    batch.spared.extend(self.unread());
                     batch.broken(withheld(faults, self.delivery.mapping));
                     None
                 }
@@ -146,46 +149,43 @@ impl<'a, R: Read> Rows<'a, R> {
         Ok((batch.read > 0).then_some(batch))
     }
 
-    /// A row of a format that has records.
+    /// A row of a format that has records. One that is refused for what its members are is read to its end like another: its keys stay,
+    /// as a typing error ends nothing.
     fn record(&mut self, record: Record, batch: &mut Batch) -> Option<Row> {
-        let Record { line, value, wrong } = record;
-        let mapping = self.delivery.mapping;
-        if wrong.errors.is_empty() {
-            // Of a sensitive service's rows nothing is asked: it could tell of the child (Annex B 5).
-            if mapping.services != Services::Sensitive {
-                batch.faults.extend(wrong.queries);
-            }
-            return self.row(line, Some(value), batch);
-        }
+        let Wrong { errors, queries } = record.wrong;
         let is_another = |fault: &Fault| fault.complaint == Complaint::NotTheseColumns;
-        let mend = if wrong.errors.iter().any(is_another) {
-            None
-        } else {
-            self.given_back(line, Some(value), &wrong.errors)
-        };
-        let faults = withheld(wrong.errors, mapping);
-        match mend {
-            Some(mend) => {
-                batch.faults.extend(faults);
-                batch.mend.push(mend);
-            }
-            None => batch.broken(faults),
+        if errors.iter().any(is_another) {
+            batch.broken(errors);
+            return None;
         }
-        None
+        // Of a sensitive service's rows nothing is asked: it could tell of the child (Annex B 5).
+        if self.delivery.mapping.services != Services::Sensitive && errors.is_empty() {
+            batch.faults.extend(queries);
+        }
+        self.row(record.line, Some((record.value, errors)), batch)
     }
 
-    fn row(&mut self, line: u64, record: Option<Value>, batch: &mut Batch) -> Option<Row> {
+    /// A row; of a format that has records with its record, and what refuses it for what its members are.
+    fn row(
+        &mut self,
+        line: u64,
+        record: Option<(Value, Vec<Fault>)>,
+        batch: &mut Batch,
+    ) -> Option<Row> {
         if self.cells.len() != self.plan.width {
+            batch.spared.extend(self.unread());
             batch.broken(vec![Fault::of_row(line, Complaint::Fields)]);
             return None;
         }
+        // A row of another kind is of nobody here: it leaves no key and does not come back (R4).
         let is_other = |(place, value): &(usize, String)| self.cells.get(*place) != value;
         if self.plan.only.iter().any(is_other) {
             batch.broken(vec![Fault::of_row(line, Complaint::OtherKind)]);
             return None;
         }
+        let (record, errors) = record.unzip();
         let before = batch.faults.len();
-        let row = self.compose(line, batch);
+        let row = self.compose(line, errors.unwrap_or_default(), batch);
         let faults = batch.faults.get(before..).unwrap_or(&[]);
         if self.refused == Refused::GivenBack
             && faults.iter().any(|fault| fault.grade == Grade::Error)
@@ -198,15 +198,43 @@ impl<'a, R: Read> Rows<'a, R> {
         row
     }
 
-    /// The row, to be put right. `None`: nobody asked for it, or it may be a sensitive service's.
+    /// What stays of something that is no row, by the keys that may be its own: a field too many may stand before the key, if that is not
+    /// the first, or behind it. Of a sensitive service's nothing does: the consent cannot be read (R28, X5).
+    fn unread(&self) -> Vec<Spared> {
+        let mapping = self.delivery.mapping;
+        let slot = self.plan.slot(Meaning::Key);
+        let Some(slot) = slot.filter(|_| mapping.services != Services::Sensitive) else {
+            return Vec::new();
+        };
+        let moved = self.cells.len().checked_sub(self.plan.width);
+        let from_the_end = moved.filter(|moved| *moved > 0 && slot.place > 0);
+        let from_the_end = from_the_end.and_then(|moved| slot.place.checked_add(moved));
+        let places = std::iter::once(slot.place).chain(from_the_end);
+        let keys = places.filter_map(|place| SupplierKey::parse(self.cells.get(place)).ok());
+        let working = if mapping.has_involvements() {
+            SparedWorking::Unread
+        } else {
+            SparedWorking::Nobody
+        };
+        keys.map(|key| Spared {
+            key,
+            working: working.clone(),
+        })
+        .collect()
+    }
+
+    /// The row, to be put right. `None`: it may be a sensitive service's, or nothing is kept of it for age or because a consent was taken
+    /// back, and nothing in it can be mended (R21–R23).
     fn given_back(&self, line: u64, record: Option<Value>, faults: &[Fault]) -> Option<Mend> {
-        if self.refused == Refused::Forgotten {
+        if faults.iter().any(|fault| is_for_age(fault.complaint)) {
             return None;
         }
         let (mut unheard, extracted) = (Vec::new(), self.delivery.extracted);
         let entry = Entry::new(&self.plan, &self.cells, line, extracted, &mut unheard);
         let is_ordinary = is_surely_ordinary(&entry, self.delivery.mapping, &self.gate)
-            && !record.as_ref().is_some_and(tells_of_sensitive);
+            && !record
+                .as_ref()
+                .is_some_and(|record| tells_of_sensitive(record, &self.gate));
         if !is_ordinary {
             return None;
         }
@@ -220,12 +248,12 @@ impl<'a, R: Read> Rows<'a, R> {
             values: own
                 .map(|(place, _)| self.cells.as_sent(place).to_owned())
                 .collect(),
-            record,
+            record: record.map(|record| self.source.named(&record)),
             wrong: wrong.join(" | "),
         })
     }
 
-    fn compose(&mut self, line: u64, batch: &mut Batch) -> Option<Row> {
+    fn compose(&mut self, line: u64, errors: Vec<Fault>, batch: &mut Batch) -> Option<Row> {
         let faults = &mut batch.faults;
         let Delivery {
             mapping,
@@ -234,6 +262,7 @@ impl<'a, R: Read> Rows<'a, R> {
             ..
         } = self.delivery;
         let mut entry = Entry::new(&self.plan, &self.cells, line, extracted, faults);
+        entry.faults.extend(errors);
         let row = compose(&mut entry, mapping, &mut self.gate, authority_of);
         batch.spared.extend(entry.spared.take());
         let mut row = row?;
@@ -277,13 +306,13 @@ fn withheld(mut faults: Vec<Fault>, mapping: &Mapping) -> Vec<Fault> {
 }
 
 /// Whether anything in a record, named by the mapping or not, tells of a sensitive service.
-fn tells_of_sensitive(record: &Value) -> bool {
+fn tells_of_sensitive(record: &Value, gate: &Gate) -> bool {
     match record {
-        Value::String(text) => reveals_sensitive(text),
-        Value::Array(values) => values.iter().any(tells_of_sensitive),
+        Value::String(text) => gate.tells_of_sensitive(text),
+        Value::Array(values) => values.iter().any(|value| tells_of_sensitive(value, gate)),
         Value::Object(members) => members
             .iter()
-            .any(|(name, value)| reveals_sensitive(name) || tells_of_sensitive(value)),
+            .any(|(name, value)| gate.tells_of_sensitive(name) || tells_of_sensitive(value, gate)),
         Value::Null | Value::Bool(_) | Value::Number(_) => false,
     }
 }

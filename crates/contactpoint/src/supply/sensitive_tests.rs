@@ -206,12 +206,13 @@ fn r28_r4_of_a_sensitive_services_record_not_even_the_name_of_a_member_is_repeat
                 Some(("TerminationNotes", "secret")),
             );
             let batch = read(&mapping, &file);
-            assert_eq!(
-                batch.faults,
-                [Fault::of_row(1, Complaint::CaseColumn)],
-                "{format}"
-            );
-            assert!(batch.rows.is_empty() && batch.mend.is_empty());
+            let complaint = match consent[0] {
+                "none" => Complaint::NoConsent,
+                _ => Complaint::CaseColumn,
+            };
+            assert_eq!(batch.faults, [Fault::of_row(1, complaint)], "{format}");
+            // Without consent it takes back what was said with one, and nothing else (X5).
+            assert!(batch.rows.iter().all(Row::only_takes_back) && batch.mend.is_empty());
         }
         let ordinary = mapping(format, "mixed");
         let file = written(
@@ -220,10 +221,14 @@ fn r28_r4_of_a_sensitive_services_record_not_even_the_name_of_a_member_is_repeat
             Some(("TerminationNotes", "x")),
         );
         let batch = read(&ordinary, &file);
-        assert!(
-            batch.faults[0].column.is_some() && batch.rows.is_empty(),
+        // Which more members it has is not told of a sensitive involvement that was refused (Annex B 5).
+        let refused = [Complaint::CaseColumn, Complaint::NoConsent];
+        assert_eq!(
+            batch.faults,
+            refused.map(|complaint| Fault::of_row(1, complaint)),
             "{format}"
         );
+        assert!(batch.rows.iter().all(Row::only_takes_back), "{format}");
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use directory::service::reveals_sensitive;
 use serde_json::{Map, Value};
 
 use super::case_information::is_case_information;
@@ -42,6 +43,7 @@ struct Found<'a> {
     chosen: Vec<Chosen<'a>>,
     is_named: bool,
     repeated: Option<Arc<str>>,
+    broken: Option<Complaint>,
 }
 
 /// What is wrong with a record.
@@ -96,7 +98,7 @@ impl Shape {
     /// have line ends between.
     ///
     /// # Errors
-    /// Why it is no record at all.
+    /// Why it is no record that can be taken. The cells hold what could be read of it: its key, perhaps.
     pub fn take(
         &mut self,
         line: u64,
@@ -104,6 +106,7 @@ impl Shape {
         cells: &mut Cells,
     ) -> Result<Wrong, Complaint> {
         let Value::Object(members) = record else {
+            *cells = Cells::default();
             return Err(Complaint::NotARecord);
         };
         let mut found = Found {
@@ -111,13 +114,16 @@ impl Shape {
             chosen: self.chosen(members),
             ..Found::default()
         };
-        self.walk(members, &mut found)?;
+        self.walk(members, &mut found);
         let mut fields = std::mem::take(cells).emptied();
         for value in &found.values {
             fields.bytes.extend_from_slice(value.as_bytes());
             fields.end_field();
         }
         *cells = fields.into_cells().unwrap_or_else(|empty| empty);
+        if let Some(complaint) = found.broken {
+            return Err(complaint);
+        }
         let mut wrong = Wrong {
             queries: self.left_out(line, members),
             ..Wrong::default()
@@ -152,13 +158,10 @@ impl Shape {
         more.collect()
     }
 
-    fn walk<'a>(
-        &self,
-        members: &'a Map<String, Value>,
-        found: &mut Found<'a>,
-    ) -> Result<(), Complaint> {
+    fn walk<'a>(&self, members: &'a Map<String, Value>, found: &mut Found<'a>) {
         if found.way.len() >= RECORD_DEPTH_MAX {
-            return Err(Complaint::TooDeep);
+            found.broken.get_or_insert(Complaint::TooDeep);
+            return;
         }
         for (name, value) in members {
             let values = match value {
@@ -168,19 +171,20 @@ impl Shape {
             for value in values {
                 found.way.push((name, value.as_object()));
                 match value {
-                    Value::Object(members) => self.walk(members, found)?,
-                    Value::Array(_) => return Err(Complaint::TooDeep),
+                    Value::Object(members) => self.walk(members, found),
+                    Value::Array(_) => {
+                        found.broken.get_or_insert(Complaint::TooDeep);
+                    }
                     Value::Null => {}
-                    Value::String(text) => self.value(text, found)?,
-                    Value::Bool(_) | Value::Number(_) => self.value(&value.to_string(), found)?,
+                    Value::String(text) => self.value(text, found),
+                    Value::Bool(_) | Value::Number(_) => self.value(&value.to_string(), found),
                 }
                 found.way.pop();
             }
         }
-        Ok(())
     }
 
-    fn value(&self, text: &str, found: &mut Found<'_>) -> Result<(), Complaint> {
+    fn value(&self, text: &str, found: &mut Found<'_>) {
         let way: &Way<'_> = &found.way;
         let mut places = self
             .columns
@@ -198,17 +202,15 @@ impl Shape {
             }
             value.push_str(text);
             if value.len() > FIELD_BYTES_MAX {
-                return Err(Complaint::FieldTooLong);
+                found.broken.get_or_insert(Complaint::FieldTooLong);
             }
-            return Ok(());
+            return;
         }
-        let is_left_out = self.ignored.iter().any(|path| leaves_out(path, way))
-            || self.chooses(way, &found.chosen);
+        let is_left_out = self.leaves_out(way) || self.chooses(way, &found.chosen);
         if !is_left_out && found.unnamed.len() < COLUMNS_MAX {
             let names: Vec<&str> = way.iter().map(|(name, _)| *name).collect();
             found.unnamed.push(names.join("/"));
         }
-        Ok(())
     }
 
     /// Whether a value is one by which a column is chosen.
@@ -223,6 +225,15 @@ impl Shape {
         places.any(|(place, chosen)| place.path.is_at(way, *chosen)) || self.chooses(way, chosen)
     }
 
+    /// Whether the mapping has a word for a value: that it is taken, or left out on purpose.
+    pub(super) fn is_named(&self, way: &Way<'_>, chosen: &[Chosen<'_>]) -> bool {
+        self.takes(way, chosen) || self.leaves_out(way)
+    }
+
+    fn leaves_out(&self, way: &Way<'_>) -> bool {
+        self.ignored.iter().any(|path| leaves_out(path, way))
+    }
+
     /// A fault for every member that the mapping does not name, or that looks like case information within one that is left out. Of a record without any that it names, no name is repeated:
     /// it may be another supplier's.
     fn unnamed(&mut self, line: u64, found: &Found<'_>) -> Vec<Fault> {
@@ -233,7 +244,8 @@ impl Shape {
         names.dedup();
         let faults = names.into_iter().map(|name| Fault {
             line,
-            column: self.known(name),
+            // A record's member can tell of the child: one that tells of a sensitive service is not repeated (R28).
+            column: self.known(name).filter(|name| !reveals_sensitive(name)),
             what: "column",
             complaint: if is_case_information(name) {
                 Complaint::CaseColumn

@@ -13,6 +13,7 @@ use super::format::{Encoding, Format};
 use super::frames::{Frame, Frames};
 use super::limit::PATH_CHARACTERS_MAX;
 use super::mapping::Mapping;
+use super::named::named;
 use super::objects::{Next, Objects};
 #[cfg(feature = "parquet")]
 use super::parquet;
@@ -41,7 +42,7 @@ pub enum Taken {
     Row(u64),
     /// A row in the same way, of a format that has records.
     Record(Box<Record>),
-    /// Something that is not a row, and why.
+    /// Something that is not a row, and why. What could be read of it is in the cells.
     Broken(Vec<Fault>),
     /// The file is at its end.
     End,
@@ -107,6 +108,14 @@ impl<R: Read> Source<R> {
         refusal.map_or(Ok(first), |refusal| Err(Unread::Refused(refusal)))
     }
 
+    /// A record as it was sent, without members that the mapping does not name.
+    pub fn named(&self, record: &Value) -> Value {
+        match self {
+            Source::Json(_, shape) | Source::Xml(_, shape) => named(shape, record),
+            _ => Value::Null,
+        }
+    }
+
     /// How many bytes have been taken.
     pub fn bytes(&self) -> u64 {
         match self {
@@ -142,6 +151,9 @@ impl<R: Read> Source<R> {
             Source::Json(objects, shape) => (objects.next()?, shape),
             Source::Xml(elements, shape) => (elements.next()?, shape),
         };
+        if !matches!(next, Next::Record(..)) {
+            *cells = Cells::default();
+        }
         Ok(match next {
             Next::Record(line, value) => match shape.take(line, &value, cells) {
                 Ok(wrong) => Taken::Record(Box::new(Record { line, value, wrong })),

@@ -52,13 +52,15 @@ pub fn ended(entry: &Entry<'_>) -> Option<Ended> {
 /// Whether the row is refused for age, or because consent to stay was taken back (R21–R23, C8).
 pub fn is_of_age(entry: &Entry<'_>) -> bool {
     let own = entry.faults.get(entry.before..).unwrap_or(&[]);
-    let of_age = |complaint| {
-        matches!(
-            complaint,
-            Complaint::OfAge | Complaint::TooOld | Complaint::StayWithdrawn
-        )
-    };
-    own.iter().any(|fault| of_age(fault.complaint))
+    own.iter().any(|fault| is_for_age(fault.complaint))
+}
+
+/// Whether something is wrong with who the person is in years, or with their consent to stay (R21–R23, C8).
+pub fn is_for_age(complaint: Complaint) -> bool {
+    matches!(
+        complaint,
+        Complaint::OfAge | Complaint::TooOld | Complaint::StayWithdrawn
+    )
 }
 
 /// How a row says that somebody does not stay by consent.

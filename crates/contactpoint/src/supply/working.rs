@@ -5,7 +5,7 @@ use directory::involvement::{
     Assessment, Involvement, Lead, Period, Practitioner, SensitiveInvolvement,
 };
 use directory::name::Name;
-use directory::service::{SensitiveService, reveals_sensitive};
+use directory::service::SensitiveService;
 use directory::statement::Said;
 use directory::supplied::SparedWorking;
 use directory::text::{self, JobTitle, OrganisationName, ServiceCode, SupplierKey};
@@ -75,9 +75,13 @@ fn spared(entry: &Entry<'_>, child: &SupplierKey) -> SparedWorking {
 }
 
 /// Whether a row surely tells of no sensitive service: only such a row may ever be written down again when it is refused (R28,
-/// Annex B 5). Errs on the side of no.
+/// Annex B 5). Every field counts, also of columns that are left out on purpose. Errs on the side of no.
 pub fn is_surely_ordinary(entry: &Entry<'_>, mapping: &Mapping, gate: &Gate) -> bool {
     if mapping.services == Services::Sensitive {
+        return false;
+    }
+    let mut fields = entry.fields().filter(|(_, text)| !text.is_empty());
+    if fields.any(|(name, text)| gate.tells_of_sensitive(name) || gate.tells_of_sensitive(text)) {
         return false;
     }
     if !entry.says_involvement() {
@@ -87,8 +91,7 @@ pub fn is_surely_ordinary(entry: &Entry<'_>, mapping: &Mapping, gate: &Gate) -> 
         .text(Meaning::Service)
         .or_else(|| mapping.constant(Meaning::Service))
         .and_then(|text| ServiceCode::parse(text).ok());
-    let is_ordinary = code.is_some_and(|code| matches!(gate.standing(&code), Standing::Ordinary));
-    is_ordinary && !entry.involvement().any(reveals_sensitive)
+    code.is_some_and(|code| matches!(gate.standing(&code), Standing::Ordinary))
 }
 
 fn service(entry: &mut Entry<'_>, mapping: &Mapping) -> Option<ServiceCode> {

@@ -7,6 +7,7 @@ use axum::body::{Body, Bytes, HttpBody};
 use contactpoint::desk::Limits;
 use contactpoint::door::DoorLimits;
 use contactpoint::throttle::Rate;
+use directory::run::RunState;
 use serde_json::Value;
 
 use crate::practice::{PRACTITIONER, Practice, move_clock};
@@ -401,7 +402,11 @@ async fn a_held_file_goes_on_by_itself_when_a_person_has_released_its_run() {
     assert_eq!(held["state"], "held");
     assert_eq!(held["report"]["ends"]["children"], 0);
     let path = format!("/supply/runs/{}", held["run"].as_str().unwrap());
-    let run = practice.store.runs(None).unwrap().pop().unwrap();
+    let runs = practice.store.runs(None).unwrap();
+    let mut runs = runs.into_iter();
+    let run = runs.find(|run| run.state == RunState::Held).unwrap();
+    let other = json(&supply(&practice, &token, "more", &file(150)).await.body);
+    let path_of_other = format!("/supply/runs/{}", other["run"].as_str().unwrap());
     let released = practice.store.release_run(
         run.id,
         directory::event::By::Operator,
@@ -416,6 +421,8 @@ async fn a_held_file_goes_on_by_itself_when_a_person_has_released_its_run() {
         ["released", "taking", "taken"].contains(&told["state"].as_str().unwrap()),
         "{told}"
     );
+    let other = json(&get(&practice, &path_of_other, &token).await.body);
+    assert_eq!(other["state"], "held", "another file of the same day");
     for _ in 0..300 {
         let told = json(&get(&practice, &path, &token).await.body);
         if told["state"] == "taken" {

@@ -1,6 +1,7 @@
 //! Suppliers' programs: sealed, every change an event, an assertion taken once for ever, and a token that ends with everything it stands on.
 
 use directory::account::Suspension;
+use directory::run::RunId;
 use directory::supplier_client::Fingerprint;
 use directory::text::SupplierCode;
 use jiff::civil::date;
@@ -135,6 +136,7 @@ fn a_file_is_begun_once_under_its_key_and_again_only_when_it_was_interrupted() {
             } else {
                 "{\"é\":1}".repeat(9_000)
             },
+            run: (state == State::Held).then_some(RunId(7)),
         };
         let name = upload_name(&code(), "k");
         let begin = |content| {
@@ -153,6 +155,9 @@ fn a_file_is_begun_once_under_its_key_and_again_only_when_it_was_interrupted() {
         let stands = store.upload(&code(), name, early).unwrap().unwrap();
         assert_eq!(stands.0.state, State::Interrupted);
         practice.after_seconds(3_600);
+        let held = upload(1, State::Held);
+        store.end_upload(name, &held, practice.now()).unwrap();
+        assert_eq!(begin(1), known(State::Held), "with its run");
         let ended = upload(1, State::Taken);
         store.end_upload(name, &ended, practice.now()).unwrap();
         assert_eq!(begin(1), known(State::Taken));

@@ -132,7 +132,7 @@ fn end(
         ));
         if left_out > 0 {
             note(format_args!(
-                "{} refused rows are not in it: they are broken, or may be a sensitive service's, of which nothing is written down again (R28). Find them by line in your own system.",
+                "{} refused rows are not in it: they are broken or of another kind, of people of age (R21), or may be a sensitive service's, of which nothing is written down again (R28). Find them by line in your own system.",
                 grouped(left_out)
             ));
         }

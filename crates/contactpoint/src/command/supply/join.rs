@@ -1,6 +1,6 @@
 //! `contactpoint supply join`: one file of rows from the tables of an extract, made where the tables are.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::fs::File;
 use std::io::{BufWriter, Read as _};
@@ -16,6 +16,8 @@ use super::{named_mapping, unmarked};
 
 /// The longest list of ids, in bytes.
 const LIST_BYTES_MAX: u64 = 67_108_864;
+/// How many lines of a list are named at most.
+const LINES_SHOWN_MAX: usize = 20;
 
 /// What to join, and where to.
 #[derive(Args, Debug)]
@@ -34,6 +36,9 @@ pub struct Join {
     /// A file with an id on every line, as the tables have them: rows of these children are left out
     #[arg(long, value_name = "FILE")]
     leave_out: Option<PathBuf>,
+    /// Ids of that list may be in no row: somebody has looked that each is written as the tables write it
+    #[arg(long, requires = "leave_out")]
+    some_absent: bool,
     /// The folder with the tables, each a file with its name: ssd_person.csv
     #[arg(value_name = "FOLDER")]
     folder: PathBuf,
@@ -45,7 +50,8 @@ pub struct Join {
 /// Runs the command.
 ///
 /// # Errors
-/// [`Stop::Usage`] when the tables are not as the mapping says: no file is left then.
+/// [`Stop::Usage`] when the tables are not as the mapping says, or have no row of an id that is to be left out: no file is left then, as
+/// that child may be in it.
 pub fn run(wanted: &Join) -> Result<(), Stop> {
     let mapping = named_mapping(wanted.supplier.as_deref(), wanted.mapping.as_deref())?;
     let ids = wanted.leave_out.as_deref().map(read_ids).transpose()?;
@@ -69,6 +75,14 @@ pub fn run(wanted: &Join) -> Result<(), Stop> {
             Unjoined::NoTables | Unjoined::Table(_) => Stop::Usage(unjoined.to_string()),
         }
     })?;
+    if !joined.ids_unknown.is_empty() && !wanted.some_absent {
+        let _ = std::fs::remove_file(&wanted.out);
+        return Err(Stop::Usage(format!(
+            "{} Nothing was written: if they are not as the tables write them, those children would have been in the file. Put the list right; \
+             or if those children have no row, say so with --some-absent.",
+            unknown(&joined.ids_unknown)
+        )));
+    }
     say(format_args!(
         "{} rows written to {}",
         grouped(joined.rows),
@@ -81,11 +95,8 @@ pub fn run(wanted: &Join) -> Result<(), Stop> {
             grouped(joined.children_left_out)
         ));
     }
-    if joined.ids_unknown > 0 {
-        note(format_args!(
-            "{} ids of the list are in no row. If they are not as the tables write them, those children were NOT left out.",
-            grouped(joined.ids_unknown)
-        ));
+    if !joined.ids_unknown.is_empty() {
+        note(unknown(&joined.ids_unknown));
     }
     if !joined.left_out.is_empty() {
         note(format_args!(
@@ -97,8 +108,24 @@ pub fn run(wanted: &Join) -> Result<(), Stop> {
     Ok(())
 }
 
-/// The ids of a list, one on every line. Nothing of it is ever repeated: it says who is at risk.
-fn read_ids(path: &Path) -> Result<BTreeSet<String>, Stop> {
+/// Which ids are in no row, by their lines: never the ids themselves.
+fn unknown(lines: &[u64]) -> String {
+    let shown = lines.iter().take(LINES_SHOWN_MAX).map(u64::to_string);
+    let shown: Vec<String> = shown.collect();
+    let more = lines.len().saturating_sub(LINES_SHOWN_MAX) as u64;
+    let more = match more {
+        0 => String::new(),
+        more => format!(" and {} more", grouped(more)),
+    };
+    format!(
+        "{} ids of the list are in no row: those on line {}{more}.",
+        grouped(lines.len() as u64),
+        shown.join(", ")
+    )
+}
+
+/// The ids of a list, one on every line, each with its first line. Nothing of it is ever repeated: it says who is at risk.
+fn read_ids(path: &Path) -> Result<BTreeMap<String, u64>, Stop> {
     let unread = |why: &dyn Display| {
         Stop::Usage(format!(
             "the list {} cannot be read: {why}. Nothing was written.",
@@ -115,8 +142,13 @@ fn read_ids(path: &Path) -> Result<BTreeSet<String>, Stop> {
         )));
     }
     let lines = text.trim_start_matches('\u{feff}').lines();
-    let ids = lines.map(|line| line.trim().trim_matches('"').to_owned());
-    let ids: BTreeSet<String> = ids.filter(|id| !id.is_empty()).collect();
+    let mut ids = BTreeMap::new();
+    for (at, line) in (1..).zip(lines) {
+        let id = line.trim().trim_matches('"');
+        if !id.is_empty() {
+            ids.entry(id.to_owned()).or_insert(at);
+        }
+    }
     if ids.is_empty() {
         return Err(unread(&"it has no id in it"));
     }

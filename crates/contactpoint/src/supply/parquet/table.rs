@@ -113,7 +113,7 @@ impl Table {
             Err(_) => Some(Complaint::NotText),
             Ok(_) => None,
         };
-        *cells = text.unwrap_or_else(|empty| empty);
+        *cells = text.unwrap_or_else(|readable| readable);
         let line = self.taken.saturating_add(1);
         Ok(broken.map_or(Next::Row(line), |complaint| Next::Broken(line, complaint)))
     }
