@@ -311,6 +311,7 @@ fn r80_r4_c20_a_fhir_bundle_of_patients_is_read_by_its_ready_mapping() {
         patient("odd", ""),
         patient("U", ",\"photo\":[{\"url\":\"x\"}]"),
         patient("U", ",\"deceasedBoolean\":true"),
+        patient("U", ",\"deceasedBoolean\":false"),
         "{\"resourceType\":\"Observation\",\"id\":\"1\"}".into(),
     ]);
     let (rows, faults) = read(&built_in("fhir_patient").unwrap().unwrap(), file.as_bytes());
@@ -320,7 +321,8 @@ fn r80_r4_c20_a_fhir_bundle_of_patients_is_read_by_its_ready_mapping() {
         [
             Restriction::None,
             Restriction::AtSource,
-            Restriction::AtSource
+            Restriction::AtSource,
+            Restriction::None
         ],
         "{:?}",
         words(&faults)

@@ -53,8 +53,9 @@ pub fn manner(mapping: &Mapping) -> String {
     if let Some(tables) = tables {
         lines.tables(tables);
     }
-    for (name, value) in only {
-        lines.say("only", &[name, value]);
+    for (name, values) in only {
+        let said = std::iter::once(&**name).chain(values.iter().map(String::as_str));
+        lines.say("only", &said.collect::<Vec<&str>>());
     }
     columns.iter().for_each(|column| lines.column(column));
     for name in ignored {

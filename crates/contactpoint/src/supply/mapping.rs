@@ -49,8 +49,8 @@ pub struct Mapping {
     pub delimiter: u8,
     /// The tables of which its file is made where it comes from. `None`: it is a file as it is.
     pub tables: Option<Tables>,
-    /// Columns that always hold one value, which says what kind of row it is. A row with another is refused.
-    pub only: Vec<(Arc<str>, String)>,
+    /// Columns that always hold one of some values, which say what kind of row it is. A row with another is refused.
+    pub only: Vec<(Arc<str>, Vec<String>)>,
     /// Its columns.
     pub columns: Vec<Column>,
     /// The columns that are left out on purpose.
@@ -118,7 +118,7 @@ pub(super) struct ColumnText {
     codes: Option<BTreeMap<String, String>>,
     carer: Option<u8>,
     ignored: Option<String>,
-    only: Option<String>,
+    only: Option<OneOrMore>,
 }
 
 #[derive(Deserialize)]
@@ -197,8 +197,9 @@ impl Mapping {
 
     fn declare(&mut self, name: &str, column: ColumnText) -> Result<(), Unusable> {
         let shared: Arc<str> = name.into();
-        if let (None, None, Some(value)) = (&column.is, &column.ignored, &column.only) {
-            self.only.push((shared, value.clone()));
+        if let (None, None, Some(values)) = (&column.is, &column.ignored, &column.only) {
+            self.only
+                .push((shared, values.words().map(str::to_owned).collect()));
             return Ok(());
         }
         match (&column.is, &column.ignored) {

@@ -17,8 +17,8 @@ pub struct Plan {
     pub width: usize,
     /// The names of the columns in the file's own order.
     pub names: Vec<String>,
-    /// The places that always hold one value, and the value.
-    pub only: Vec<(usize, String)>,
+    /// The places that always hold one of some values, and those.
+    pub only: Vec<(usize, Vec<String>)>,
     /// The places of everything about an involvement.
     pub involvement: Vec<usize>,
 }
@@ -64,7 +64,7 @@ impl Plan {
             }
             let only = mapping.only.iter().filter(|(only, _)| is_named(only, name));
             plan.only
-                .extend(only.map(|(_, value)| (place, value.clone())));
+                .extend(only.map(|(_, values)| (place, values.clone())));
         }
         Ok(plan)
     }

@@ -178,7 +178,10 @@ impl<'a, R: Read> Rows<'a, R> {
             return None;
         }
         // A row of another kind is of nobody here: it leaves no key and does not come back (R4).
-        let is_other = |(place, value): &(usize, String)| self.cells.get(*place) != value;
+        let is_other = |(place, values): &(usize, Vec<String>)| {
+            let cell = self.cells.get(*place);
+            values.iter().all(|value| value != cell)
+        };
         if self.plan.only.iter().any(is_other) {
             batch.broken(vec![Fault::of_row(line, Complaint::OtherKind)]);
             return None;

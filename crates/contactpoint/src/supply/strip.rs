@@ -151,11 +151,11 @@ fn is_of_kind(
         .take(line, kept, &mut cells)
         .map_err(|complaint| Unstripped::Broken(line, complaint))?;
     let heading = shape.heading();
-    Ok(mapping.only.iter().all(|(name, value)| {
+    Ok(mapping.only.iter().all(|(name, values)| {
         let mut places = 0..heading.len();
         places
             .find(|place| heading.get(*place) == &**name)
-            .is_some_and(|place| cells.get(place) == value)
+            .is_some_and(|place| values.iter().any(|value| value == cells.get(place)))
     }))
 }
 
