@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::judgement::Judgement;
 use super::names::{Names, shown};
+use super::not_known::{self, NotKnown};
 use super::phases::Phase;
 use super::reading::{ColumnReport, hint};
 use crate::command::say::{grouped, table};
@@ -22,6 +23,8 @@ pub struct Report {
     pub files: Vec<FileReport>,
     /// How much of each column could be read.
     pub columns: Vec<ColumnReport>,
+    /// Values that far too many records have for them to be anybody's.
+    pub not_known: Vec<NotKnown>,
     /// All records.
     pub records: u64,
     /// Pairs that were compared.
@@ -146,6 +149,7 @@ impl Report {
         Report {
             files: names.files(),
             columns: Vec::new(),
+            not_known: Vec::new(),
             records: clusters.of_row.len() as u64,
             comparisons: scored.comparisons,
             passes: scored.passes.iter().map(Pass::of).collect(),
@@ -221,6 +225,7 @@ impl fmt::Display for Report {
             writeln!(f, "{:>17}{one} and {other}, {bits:.1} bits: {because}", "")?;
         }
         self.fmt_unread(f)?;
+        write!(f, "{}", not_known::lines(&self.not_known))?;
         writeln!(f, "\n{}", self.phase_table())?;
         if let Some(bytes) = self.memory_bytes_peak {
             let megabytes = bytes.checked_div(BYTES_PER_MEGABYTE).unwrap_or(0);
