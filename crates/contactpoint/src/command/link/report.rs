@@ -14,6 +14,8 @@ use crate::command::say::{grouped, table};
 
 /// Conflicts that are named in the report; all are counted.
 const CONFLICTS_NAMED_MAX: usize = 10;
+/// What is said when no pair is linked: it may be so, or nothing could be learned.
+const NOTHING_LINKED: &str = "Nothing was linked: nobody is there twice, or the records are too few or too much alike to learn from. --model compares by a model learned from other files, --explain shows what a pair lacks.";
 const BYTES_PER_MEGABYTE: u64 = 1_000_000;
 
 /// What a run did.
@@ -223,6 +225,9 @@ impl fmt::Display for Report {
             } = named;
             let (one, other) = (shown(one), shown(other));
             writeln!(f, "{:>17}{one} and {other}, {bits:.1} bits: {because}", "")?;
+        }
+        if self.pairs_linked == 0 && self.records > 1 {
+            writeln!(f, "\n{NOTHING_LINKED}")?;
         }
         self.fmt_unread(f)?;
         write!(f, "{}", not_known::lines(&self.not_known))?;
