@@ -12,6 +12,7 @@ mod judge;
 mod judgement;
 mod labels;
 mod names;
+mod not_known;
 mod part;
 mod phases;
 mod reading;
@@ -180,6 +181,7 @@ pub fn run(wanted: &Wanted) -> Result<(), Stop> {
         names: &names,
     });
     report.columns = columns;
+    report.not_known = not_known::of(&table);
     report.phases = phases.done();
     report.memory_bytes_peak = memory_bytes_peak();
     report.judgement = truth.map(|truth| {

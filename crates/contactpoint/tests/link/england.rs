@@ -52,6 +52,14 @@ fn shuffle(folder: &Path, file: &str) {
     writer.flush().unwrap();
 }
 
+fn is_precise_where_it_is_said_to_be(judged: &serde_json::Value) {
+    let (precise, groups) = (&judged["precise"], &judged["groups_precise"]);
+    let of = |figure: &str| precise["pairs"][figure].as_f64().unwrap();
+    assert!(of("precision") >= 0.999 && of("recall") > 0.9, "{precise}");
+    let count = |groups: &serde_json::Value| groups.as_array().unwrap().len();
+    assert_eq!(count(groups), count(&judged["groups"]));
+}
+
 #[test]
 fn children_are_found_again_and_the_result_does_not_hang_on_the_order_of_rows() {
     let (folder, report) = linked();
@@ -69,6 +77,7 @@ fn children_are_found_again_and_the_result_does_not_hang_on_the_order_of_rows() 
         judged["best_for_clusters"]["clusters"]["f1"].as_f64()
             >= judged["operating"]["clusters"]["f1"].as_f64()
     );
+    is_precise_where_it_is_said_to_be(judged);
     let unfound = &judged["unfound"];
     assert!(unfound["lost_by_blocking"].as_u64() <= unfound["unfound"].as_u64());
     let groups = judged["groups"].as_array().unwrap();
@@ -117,6 +126,7 @@ fn children_are_found_again_and_the_result_does_not_hang_on_the_order_of_rows() 
     assert!(
         words.contains("clusters; ")
             && words.contains("Judged by the truth")
+            && words.contains("most found with 99.9 % of pairs right")
             && words.contains("heritage = english")
     );
 }

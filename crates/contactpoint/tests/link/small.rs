@@ -106,9 +106,11 @@ fn a_file_without_rows_is_linked_and_holds_nobody() {
         (Some(0), Some(0))
     );
     assert_eq!(read(here, "clusters.csv"), "file,id,cluster\n");
+    assert!(!good(here, &LINK).contains("Nothing was linked"));
     write(here, "also.csv", &people(""));
     let report = json(here, &[&LINK[..], &["also.csv", "--json"]].concat());
     assert_eq!(report["records"], 120);
+    assert!(good(here, &[&LINK[..], &["also.csv"]].concat()).contains("Nothing was linked"));
 }
 
 #[test]
@@ -314,4 +316,57 @@ fn what_a_person_decided_is_kept_to_and_a_pair_is_drawn() {
         &[&LINK[..4], &["--explain", "p0", "q1", "--svg", "pair.svg"]].concat(),
     );
     assert!(read(here, "pair.svg").starts_with("<svg"));
+}
+
+/// Two rows of a file of distinct people are never compared: no pass has lost them.
+#[test]
+fn what_was_said_to_be_distinct_is_not_lost_by_blocking() {
+    let folder = prepared(
+        "x1,Siobhan,Quill,2012-02-29,SW1A 1AA,x\nx2,Siobhan,Quill,2012-02-29,SW1A 1AA,x\n",
+    );
+    let here = folder.path();
+    let distinct = CONFIG.replacen("id = \"id\"\n", "id = \"id\"\nrows = \"distinct\"\n", 1);
+    write(here, "link.toml", &distinct);
+    let arguments = [&LINK[..], &["--json", "--truth", "person"]].concat();
+    let report = json(here, &arguments);
+    let unfound = &report["judgement"]["unfound"];
+    assert_eq!(unfound["true_pairs"], 1);
+    assert_eq!(unfound["unfound"], 1);
+    assert_eq!(unfound["ruled_out"], 1);
+    assert_eq!(unfound["lost_by_blocking"], 0);
+    assert_eq!(unfound["scored_too_low"], 0);
+    let words = good(here, &[&LINK[..], &["--truth", "person"]].concat());
+    assert!(
+        words.contains("; 1 stand in one file of distinct rows"),
+        "{words}"
+    );
+}
+
+/// Thirty of the dates stand for nothing: it is told, and one person is not another for sharing them.
+#[test]
+fn a_date_that_stands_for_nothing_is_told() {
+    let mut rows = String::new();
+    for number in 0..30 {
+        let (given, family) = (
+            ["Ada", "Ben", "Cyd"][number % 3],
+            ["Quill", "Rook"][number % 2],
+        );
+        writeln!(
+            rows,
+            "n{number},{given},{family},01/01/1900,B{number} 1AA,n{number}"
+        )
+        .unwrap();
+    }
+    let folder = prepared(&rows);
+    let here = folder.path();
+    let report = json(here, &[&LINK[..], &["--json"]].concat());
+    let told = serde_json::json!([{
+        "column": "born", "value": "1900-01-01", "records": 30, "filled": 150
+    }]);
+    assert_eq!(report["not_known"], told);
+    let words = good(here, &LINK);
+    assert!(
+        words.contains("30  of 150 values of \"born\" are 1900-01-01 (20.0 %)"),
+        "{words}"
+    );
 }

@@ -29,6 +29,7 @@ impl Incoming {
         let mut own = Lexicons::new(&table.schema);
         let mut row = vec![0; table.layout.width];
         Reader::new(&table.schema).read(fields, &mut own, &mut row);
+        table.stand_ins.forget(&mut row);
         place_sounds(&table.layout, &own, &mut row);
         set_source(&table.layout, &mut row, source);
         for (place, role) in table.layout.symbol_places() {

@@ -54,6 +54,7 @@ mod scales;
 mod schema;
 mod score;
 mod settings;
+mod stand_in;
 mod sweep;
 mod table;
 mod text;
@@ -84,5 +85,6 @@ pub use resolve::{Candidate, DOUBT_BITS, Decided, LEAD_BITS, Resolution, resolve
 pub use scales::{Scales, Weighed};
 pub use schema::{COLUMNS_MAX, Column, Schema, SchemaError};
 pub use settings::{Settings, Step};
+pub use stand_in::StandIn;
 pub use table::{Builder, ROWS_MAX, RowError, Rows, SOURCES_MAX, Source, SourceId, Table};
 pub use text::ModelError;

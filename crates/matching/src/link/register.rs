@@ -63,6 +63,7 @@ impl Register {
             parents: table.parents.clone(),
             company: table.company.clone(),
             sources: table.sources.clone(),
+            stand_ins: table.stand_ins.clone(),
             keys: Vec::new(),
             ordered: 0,
             rows: Vec::new(),

@@ -10,6 +10,7 @@ use super::parents::Parents;
 use super::parts::Parts;
 use super::reader::Reader;
 use super::schema::Schema;
+use super::stand_in::{StandIn, StandIns};
 
 /// Records a table may have.
 pub const ROWS_MAX: usize = 1 << 28;
@@ -99,6 +100,7 @@ pub struct Table {
     pub(crate) parents: Parents,
     pub(crate) company: Company,
     pub(crate) sources: Vec<Source>,
+    pub(crate) stand_ins: StandIns,
     pub(crate) keys: Vec<u64>,
     /// Keys that are in order, from the first.
     pub(crate) ordered: usize,
@@ -163,7 +165,7 @@ impl Builder {
         self.reader.unread()
     }
 
-    /// Ends reading: orders the records by key and counts every word.
+    /// Ends reading: orders the records by key, counts every word and takes out what [`StandIn`] tells.
     ///
     /// # Errors
     /// [`RowError::KeyTwice`].
@@ -194,11 +196,12 @@ impl Builder {
             parts.push(other.keys, other.rows, symbols.at_places(&self.layout));
         }
         let ordered = parts.in_order((&self.layout, &mut lexicons), threads.max(1));
-        let (keys, rows) = (ordered.keys, ordered.rows);
+        let (keys, mut rows) = (ordered.keys, ordered.rows);
         let twice = keys.windows(2).find(|pair| pair.first() == pair.get(1));
         if let Some(key) = twice.and_then(|pair| pair.first()) {
             return Err(RowError::KeyTwice(*key));
         }
+        let stand_ins = StandIns::take_out(&mut rows, &self.schema, &self.layout);
         let company = Company::of(&rows, &keys, (&self.layout, &lexicons), threads);
         lexicons.relate();
         Ok(Table {
@@ -208,6 +211,7 @@ impl Builder {
             company,
             lexicons,
             sources: self.sources,
+            stand_ins,
             ordered: keys.len(),
             keys,
             rows,
@@ -251,6 +255,12 @@ impl Table {
     pub fn source_of(&self, row: u32) -> Option<&Source> {
         self.sources
             .get(usize::from(source_of(&self.layout, self.row(row))))
+    }
+
+    /// The values that far too many records have for them to be anybody's: they are taken as missing.
+    #[must_use]
+    pub fn stand_ins(&self) -> &[StandIn] {
+        &self.stand_ins.told
     }
 
     /// The columns.

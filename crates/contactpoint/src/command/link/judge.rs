@@ -4,14 +4,18 @@ use super::groups::by_group;
 use super::judgement::{At, Judgement, Unfound};
 use super::truth::Truth;
 use matching::link::{
-    Clusters, Decisions, Edge, Model, Quality, Settings, Table, Thresholds, cluster_in_threads,
-    evaluate, met,
+    Clusters, Decisions, Edge, Model, Quality, Rows, Settings, Table, Thresholds,
+    cluster_in_threads, evaluate, met,
 };
 
 /// Bits between the thresholds that are tried first; then all whole ones beside the best.
 const STEP_BITS: f32 = 2.0;
 /// Bits above the certain threshold at which trying ends.
 const BEYOND_BITS: f32 = 6.0;
+/// Where joining two people does more harm than missing a link, so many of the pairs in one cluster must be right.
+pub const PRECISION_HIGH: f64 = 0.999;
+/// How often the bits between a threshold that is precise enough and one that is not are halved.
+const HALVINGS: usize = 3;
 /// The most true pairs that are looked at one by one.
 const TRUE_PAIRS_MAX: u64 = 200_000_000;
 
@@ -51,18 +55,11 @@ pub fn judge(run: &Run<'_>, truth: &Truth, clusters: &Clusters) -> Judgement {
         clusters: quality.clusters.into(),
     };
     let operating = at(run.model.thresholds.link_bits, quality(clusters));
-    let tried = |bits: f32| {
+    let clustered = |bits: f32| {
         let how = (run.decisions, run.threads);
-        at(
-            bits,
-            quality(&cluster_in_threads(
-                run.table,
-                run.model,
-                (run.edges, bits),
-                how,
-            )),
-        )
+        cluster_in_threads(run.table, run.model, (run.edges, bits), how)
     };
+    let tried = |bits: f32| at(bits, quality(&clustered(bits)));
     let all = try_thresholds(run.model, operating, &tried);
     let best = |of: fn(&At) -> f64| {
         all.iter().copied().fold(
@@ -70,6 +67,7 @@ pub fn judge(run: &Run<'_>, truth: &Truth, clusters: &Clusters) -> Judgement {
             |best, at| if of(&at) > of(&best) { at } else { best },
         )
     };
+    let precise = most_found(all.clone(), &tried);
     let mut distinct = people.clone();
     distinct.sort_unstable();
     distinct.dedup();
@@ -79,6 +77,9 @@ pub fn judge(run: &Run<'_>, truth: &Truth, clusters: &Clusters) -> Judgement {
         operating,
         best_for_pairs: best(|at| at.pairs.f1),
         best_for_clusters: best(|at| at.clusters.f1),
+        groups_precise: precise
+            .map_or_else(Vec::new, |at| by_group(truth, &clustered(at.bits).of_row)),
+        precise,
         unfound: unfound(run, &known, &people),
         groups: by_group(truth, &clusters.of_row),
     }
@@ -111,6 +112,27 @@ fn try_thresholds(model: &Model, operating: At, tried: &dyn Fn(f32) -> At) -> Ve
     all
 }
 
+/// Of the thresholds at which [`PRECISION_HIGH`] of pairs are right, the one with the best recall. `None`: at none are they.
+fn most_found(mut all: Vec<At>, tried: &dyn Fn(f32) -> At) -> Option<At> {
+    let is_precise = |at: &At| at.pairs.precision >= PRECISION_HIGH;
+    for _ in 0..HALVINGS {
+        all.sort_by(|one, other| one.bits.total_cmp(&other.bits));
+        // From here on upwards all are precise; the next below is not.
+        let Some(place) = all.iter().rposition(|at| !is_precise(at)) else {
+            break;
+        };
+        let beside = all.get(place).zip(all.get(place.saturating_add(1)));
+        let Some((below, above)) = beside else { break };
+        let bits = f32::midpoint(below.bits, above.bits);
+        all.push(tried(bits));
+    }
+    let precise = all.into_iter().filter(is_precise);
+    precise.max_by(|one, other| {
+        let recalls = one.pairs.recall.total_cmp(&other.pairs.recall);
+        recalls.then(other.bits.total_cmp(&one.bits))
+    })
+}
+
 /// Finds the true pairs that are not among the edges, and tells those that met in no block from those that scored low.
 fn unfound(run: &Run<'_>, known: &[usize], people: &[u32]) -> Option<Unfound> {
     let true_pairs = evaluate(people, people).pairs.right;
@@ -135,6 +157,8 @@ fn unfound(run: &Run<'_>, known: &[usize], people: &[u32]) -> Option<Unfound> {
         }
     }
     let unfound = missing.len() as u64;
+    missing.retain(|pair| !is_ruled_out(run.table, *pair));
+    let ruled_out = unfound.saturating_sub(missing.len() as u64);
     // No sample is taken when comparing: the seed is of no account.
     let settings = Settings {
         threads: run.threads,
@@ -144,7 +168,14 @@ fn unfound(run: &Run<'_>, known: &[usize], people: &[u32]) -> Option<Unfound> {
     Some(Unfound {
         true_pairs,
         unfound,
-        lost_by_blocking: unfound.saturating_sub(compared),
+        ruled_out,
+        lost_by_blocking: unfound.saturating_sub(ruled_out).saturating_sub(compared),
         scored_too_low: compared,
     })
+}
+
+/// Whether two rows are of one file whose rows were said to be distinct people: no blocking would compare them.
+fn is_ruled_out(table: &Table, (left, right): (u32, u32)) -> bool {
+    let of = table.source_of(left).zip(table.source_of(right));
+    of.is_some_and(|(left, right)| std::ptr::eq(left, right) && left.rows == Rows::Distinct)
 }

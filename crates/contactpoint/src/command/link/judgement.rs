@@ -6,6 +6,7 @@ use matching::link::Rates;
 use serde::Serialize;
 
 use super::groups::GroupFigures;
+use super::judge::PRECISION_HIGH;
 use crate::command::say::{grouped, table};
 
 /// The judgement.
@@ -21,10 +22,14 @@ pub struct Judgement {
     pub best_for_pairs: At,
     /// At the threshold with the best F1 of clusters.
     pub best_for_clusters: At,
+    /// At the threshold with the best recall among those at which [`PRECISION_HIGH`] of pairs are right. `None`: there is none.
+    pub precise: Option<At>,
     /// True pairs that were not found.
     pub unfound: Option<Unfound>,
     /// Errors by group.
     pub groups: Vec<GroupFigures>,
+    /// The same at the threshold of `precise`.
+    pub groups_precise: Vec<GroupFigures>,
 }
 
 /// Quality at a threshold.
@@ -56,7 +61,9 @@ pub struct Unfound {
     pub true_pairs: u64,
     /// Those that are not among the pairs worth a look.
     pub unfound: u64,
-    /// Of these, those that blocking lost: they met in no block, and were not compared, whatever they would have scored.
+    /// Of these, those within a file whose rows were said to be distinct people: they are never compared.
+    pub ruled_out: u64,
+    /// Those that blocking lost: they met in no block, and were not compared, whatever they would have scored.
     pub lost_by_blocking: u64,
     /// The others: they were compared, and score below the review threshold.
     pub scored_too_low: u64,
@@ -84,14 +91,19 @@ impl fmt::Display for Judgement {
             let Unfound {
                 true_pairs,
                 unfound,
+                ruled_out,
                 lost_by_blocking,
                 scored_too_low,
             } = *unfound;
             let [true_pairs, unfound, lost, low] =
                 [true_pairs, unfound, lost_by_blocking, scored_too_low].map(grouped);
+            let ruled_out = match ruled_out {
+                0 => String::new(),
+                count => format!("; {} stand in one file of distinct rows", grouped(count)),
+            };
             writeln!(
                 f,
-                "{unfound} of {true_pairs} true pairs are not among those worth a look: {lost} met in no block and were not compared, {low} were compared and score too low"
+                "{unfound} of {true_pairs} true pairs are not among those worth a look: {lost} met in no block and were not compared, {low} were compared and score too low{ruled_out}"
             )?;
         }
         if !self.groups.is_empty() {
@@ -110,11 +122,17 @@ impl Judgement {
             let begun = [name.to_owned(), format!("{:.1}", at.bits)];
             begun.into_iter().chain(shown).collect::<Vec<String>>()
         };
-        let rows = [
+        let mut rows = vec![
             row("operating", &self.operating),
             row("best for pairs", &self.best_for_pairs),
             row("best for clusters", &self.best_for_clusters),
         ];
+        let percent = 100.0 * PRECISION_HIGH;
+        let most = format!("most found with {percent:.1} % of pairs right");
+        match &self.precise {
+            Some(precise) => rows.push(row(&most, precise)),
+            None => rows.push(vec![format!("{most}: at none")]),
+        }
         let headings = [
             "threshold",
             "bits",
@@ -136,16 +154,22 @@ impl Judgement {
         let missed =
             |share: f64, [low, high]: [f64; 2]| between(1.0 - share, [1.0 - high, 1.0 - low]);
         let row = |it: &GroupFigures| {
+            let mut precise = self.groups_precise.iter();
+            let precise = precise.find(|other| other.group == it.group);
             let shares = [
                 between(it.whole, it.whole_between),
                 missed(it.recall, it.recall_between),
                 missed(it.precision, it.precision_between),
+                precise.map_or_else(String::new, |it| {
+                    format!("{:.3}", 100.0 * (1.0 - it.recall))
+                }),
             ];
             [it.group.clone(), grouped(it.people)]
                 .into_iter()
                 .chain(shares)
                 .collect()
         };
+        let precise = format!("missed % with {:.1} % right", 100.0 * PRECISION_HIGH);
         let rows: Vec<Vec<String>> = self.groups.iter().map(row).collect();
         table(
             &[
@@ -154,6 +178,7 @@ impl Judgement {
                 "whole %",
                 "pairs missed %",
                 "pairs wrong %",
+                &precise,
             ],
             &rows,
         )

@@ -7,12 +7,15 @@ use serde::Serialize;
 
 use super::judgement::Judgement;
 use super::names::{Names, shown};
+use super::not_known::{self, NotKnown};
 use super::phases::Phase;
 use super::reading::{ColumnReport, hint};
 use crate::command::say::{grouped, table};
 
 /// Conflicts that are named in the report; all are counted.
 const CONFLICTS_NAMED_MAX: usize = 10;
+/// What is said when no pair is linked: it may be so, or nothing could be learned.
+const NOTHING_LINKED: &str = "Nothing was linked: nobody is there twice, or the records are too few or too much alike to learn from. --model compares by a model learned from other files, --explain shows what a pair lacks.";
 const BYTES_PER_MEGABYTE: u64 = 1_000_000;
 
 /// What a run did.
@@ -22,6 +25,8 @@ pub struct Report {
     pub files: Vec<FileReport>,
     /// How much of each column could be read.
     pub columns: Vec<ColumnReport>,
+    /// Values that far too many records have for them to be anybody's.
+    pub not_known: Vec<NotKnown>,
     /// All records.
     pub records: u64,
     /// Pairs that were compared.
@@ -146,6 +151,7 @@ impl Report {
         Report {
             files: names.files(),
             columns: Vec::new(),
+            not_known: Vec::new(),
             records: clusters.of_row.len() as u64,
             comparisons: scored.comparisons,
             passes: scored.passes.iter().map(Pass::of).collect(),
@@ -220,7 +226,11 @@ impl fmt::Display for Report {
             let (one, other) = (shown(one), shown(other));
             writeln!(f, "{:>17}{one} and {other}, {bits:.1} bits: {because}", "")?;
         }
+        if self.pairs_linked == 0 && self.records > 1 {
+            writeln!(f, "\n{NOTHING_LINKED}")?;
+        }
         self.fmt_unread(f)?;
+        write!(f, "{}", not_known::lines(&self.not_known))?;
         writeln!(f, "\n{}", self.phase_table())?;
         if let Some(bytes) = self.memory_bytes_peak {
             let megabytes = bytes.checked_div(BYTES_PER_MEGABYTE).unwrap_or(0);
