@@ -90,7 +90,19 @@ impl Store {
         searched.sort_unstable();
         searched.dedup();
         let laid: Vec<Loaded> = beside(batch, &searched).collect();
-        let (before, fresh) = filed(batch, searched, (&near, &otherwise))?;
+        let (mut before, mut fresh) = filed(batch, &searched, (&near, &otherwise))?;
+        for (id, otherwise) in &otherwise {
+            // Only what the row looks under counts: of sixty records the rest is thousands of keys.
+            let is_searched = |key: &i64| searched.binary_search(key).is_ok();
+            let under = |record: &Record| {
+                let keys = self.keys(record).search.into_iter();
+                keys.filter(is_searched).map(|key| (key, *id))
+            };
+            before.extend(otherwise.before.iter().flat_map(under));
+            if otherwise.is_changed() {
+                fresh.extend(otherwise.now.iter().flat_map(under));
+            }
+        }
         let mut open = Batch::beside(batch);
         open.known.take_in(before, Vec::new());
         for (key, id) in fresh {
@@ -98,7 +110,7 @@ impl Store {
         }
         laid.into_iter().for_each(|loaded| open.put(loaded));
         for (id, otherwise) in otherwise {
-            self.lay(&mut open, id, otherwise);
+            open_as(&mut open, id, otherwise);
         }
         self.answer(&mut open, incoming)
     }
@@ -232,13 +244,15 @@ impl Store {
         }
         let before = words(batch, shields, Touched::original);
         let now = words(batch, shields, |touched| &touched.loaded.record);
-        let rows = self.rows_that_wait(batch, &now)?;
+        let target = |word: &HeldWord| of.get(&word.of).copied().unwrap_or(word.of.0);
+        let is_said = |word: &HeldWord| otherwise.contains_key(&target(word));
+        let rows = self.rows_that_wait(batch, (&now, &is_said))?;
         for (word, is_now) in before
             .iter()
             .map(|word| (word, false))
             .chain(now.iter().map(|word| (word, true)))
         {
-            let id = of.get(&word.of).copied().unwrap_or(word.of.0);
+            let id = target(word);
             let Some(record) = otherwise.get_mut(&id) else {
                 continue;
             };
@@ -250,27 +264,6 @@ impl Store {
             say_held(record, (word, rows.get(&word.came)), batch.now);
         }
         Ok(otherwise)
-    }
-
-    /// Puts a record into a batch as it would be, filed under its keys from before the batch and now.
-    fn lay(&self, open: &mut Batch<'_>, id: i64, otherwise: Otherwise) {
-        if let Some(before) = &otherwise.before {
-            let keys = self.keys(before).search;
-            let entries = keys.iter().map(|key| (*key, id)).collect();
-            open.known.take_in(entries, Vec::new());
-        }
-        let is_changed = otherwise.before != otherwise.now;
-        if let Some(record) = otherwise.now {
-            if is_changed {
-                let keys = self.keys(&record).search;
-                open.known.file(id, keys.into_iter());
-            }
-            open.put(Loaded {
-                id,
-                version: otherwise.version,
-                record,
-            });
-        }
     }
 
     /// What becomes of a row in a batch without shields.
@@ -338,6 +331,21 @@ impl Otherwise {
             version,
         }
     }
+
+    fn is_changed(&self) -> bool {
+        self.before != self.now
+    }
+}
+
+/// Puts a record into a batch as it would be.
+fn open_as(open: &mut Batch<'_>, id: i64, otherwise: Otherwise) {
+    if let Some(record) = otherwise.now {
+        open.put(Loaded {
+            id,
+            version: otherwise.version,
+            record,
+        });
+    }
 }
 
 /// A record of whom nothing is known yet.
@@ -349,17 +357,17 @@ fn nobody(id: i64) -> Record {
 /// share a key decides who is compared. Those that would be otherwise are filed by themselves.
 fn filed(
     batch: &mut Batch<'_>,
-    keys: Vec<i64>,
+    keys: &[i64],
     (under, otherwise): (&Under, &BTreeMap<i64, Otherwise>),
 ) -> Result<(Vec<KeyEntry>, Vec<KeyEntry>), Error> {
     let mut known = Known::default();
     known.read(
         (&mut *batch.connection, batch.first),
-        keys.clone(),
+        keys.to_vec(),
         Vec::new(),
     )?;
     let (mut before, mut fresh) = (Vec::new(), Vec::new());
-    for key in keys {
+    for key in keys.iter().copied() {
         let stood = known.before(key).iter().copied();
         before.extend(stood.filter(|(_, id)| !batch.known.is_aside(*id)));
         let start = under.entries.partition_point(|(other, _)| *other < key);

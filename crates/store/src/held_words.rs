@@ -36,11 +36,12 @@ impl Store {
         Store::confirm(batch, (id, record))
     }
 
-    /// The rows whose words these are, as they were sent, where they still wait: with what else they say.
+    /// The rows whose words these are, as they were sent, where they still wait: with what else they say. Only those that are wanted are
+    /// read.
     pub(crate) fn rows_that_wait(
         &self,
         batch: &mut Batch<'_>,
-        words: &[HeldWord],
+        (words, is_wanted): (&[HeldWord], &dyn Fn(&HeldWord) -> bool),
     ) -> Result<HashMap<i64, Row>, Error> {
         let mut last: HashMap<i64, &HeldWord> = HashMap::new();
         for word in words {
@@ -51,7 +52,7 @@ impl Store {
             );
         }
         let mut rows = HashMap::new();
-        for (source, word) in last {
+        for (source, word) in last.into_iter().filter(|(_, word)| is_wanted(word)) {
             let waits = self.waits_of(batch, source)?;
             let row = waits.and_then(|waits| codec::decode_row(&waits.plain));
             if let Some((_, row)) = row.filter(|(_, row)| is_of_word(row, word, batch.now)) {
