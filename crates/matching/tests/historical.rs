@@ -11,7 +11,9 @@
 
 use std::collections::HashSet;
 
-use matching::link::{Builder, Column, Kind, Rows, Schema, Settings, compare, evaluate, link};
+use matching::link::{
+    Builder, Column, Kind, Rows, Schema, Settings, Table, compare, evaluate, link,
+};
 
 const COLUMNS: [(&str, Kind); 6] = [
     ("given names", Kind::GivenName),
@@ -196,21 +198,7 @@ fn misspelt(word: &str, chance: &mut Chance) -> String {
 #[test]
 fn blocking_finds_historical_people() {
     let records = parish_registers(4_000, 1841);
-    let schema = Schema::new(
-        COLUMNS
-            .iter()
-            .map(|(name, kind)| Column::new(name, *kind))
-            .collect(),
-    )
-    .unwrap();
-    let mut builder = Builder::new(schema);
-    let source = builder.source("registers", Rows::MayRepeat);
-    for (key, (_, record)) in (0..).zip(&records) {
-        builder
-            .push(key, source, &record.each_ref().map(String::as_str))
-            .unwrap();
-    }
-    let table = builder.finish().unwrap();
+    let table = table(&records);
     let settings = Settings {
         seed: 1,
         threads: 2,
@@ -254,4 +242,46 @@ fn blocking_finds_historical_people() {
     assert!(!passes.contains(&"every pair"), "blocking is not tested");
     assert!(recall > 0.97, "{recall}");
     assert!(quality.pairs.precision() > 0.8, "{quality:?}");
+}
+
+/// Of five dates one is whole: that two years agree is most of what a date says, and in a small file it is not learned from nothing.
+#[test]
+fn small_registers_of_years_alone_are_linked() {
+    for (people, seed) in [(150, 9), (400, 7)] {
+        let mut records = parish_registers(people, seed);
+        let dates = records.iter_mut().map(|(_, record)| &mut record[2]);
+        for (_, date) in dates.enumerate().filter(|(key, _)| key % 5 != 0) {
+            date.truncate(4);
+        }
+        let table = table(&records);
+        let settings = Settings {
+            seed: 1,
+            threads: 2,
+        };
+        let linked = link(&table, &settings, &|_| {});
+        let people: Vec<u32> = records.iter().map(|(person, _)| *person).collect();
+        let pairs = evaluate(&people, &linked.clusters.of_row).pairs;
+        let (precision, recall) = (pairs.precision(), pairs.recall());
+        println!(
+            "{} records: pairs {precision:.4} / {recall:.4}",
+            records.len()
+        );
+        assert!(precision > 0.85, "{precision}");
+        assert!(recall > 0.85, "{recall}");
+    }
+}
+
+fn table(records: &[(u32, Record)]) -> Table {
+    let columns = COLUMNS
+        .iter()
+        .map(|(name, kind)| Column::new(name, *kind))
+        .collect();
+    let mut builder = Builder::new(Schema::new(columns).unwrap());
+    let source = builder.source("registers", Rows::MayRepeat);
+    for (key, (_, record)) in (0..).zip(records) {
+        builder
+            .push(key, source, &record.each_ref().map(String::as_str))
+            .unwrap();
+    }
+    builder.finish().unwrap()
 }
