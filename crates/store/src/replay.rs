@@ -16,6 +16,7 @@ use crate::incoming::Incoming;
 use crate::journal::{Entry, Part, Place, Stage};
 use crate::keys::KeyEntry;
 use crate::rewind::Rewound;
+use crate::run_batch::Sensitive;
 use crate::run_check::left_standing;
 use crate::{Store, codec};
 
@@ -164,7 +165,8 @@ impl Store {
         ids.sort_unstable();
         ids.dedup();
         for id in ids {
-            self.end_in(batch, (run, id), &|key| !file.has(key))?;
+            let is_gone = |key| !file.has(key);
+            self.end_in(batch, (run, id), (&is_gone, Sensitive::Stays))?;
         }
         let mut sources = batch.waits.sources();
         sources.extend(&replay.component.waiting);
@@ -174,7 +176,7 @@ impl Store {
             let waits = self.waits_of(batch, source)?;
             let row = waits.and_then(|waits| codec::decode_row(&waits.plain));
             if row.is_some_and(|(of, _)| of.supplier == run.supplier.code) {
-                self.end_waiting(batch, run, source)?;
+                self.end_waiting(batch, (run, source), Sensitive::Stays)?;
             }
         }
         kept.extend(batch.journal.take().unwrap_or_default());

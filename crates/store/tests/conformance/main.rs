@@ -42,5 +42,6 @@ mod stay_again;
 mod supplier_clients;
 mod supply;
 mod take_on;
+mod taken_back;
 mod trips;
 mod twins;
