@@ -40,6 +40,8 @@ pub(crate) struct Rewound {
     pub(crate) shielded: HashSet<i64>,
     /// Sources of whose rows one waits for a shielding officer now.
     pub(crate) held: HashSet<i64>,
+    /// Whether words that were said to one record stand on another: nobody can tell then what was said in their place.
+    pub(crate) is_elsewhere: bool,
 }
 
 /// Records while they are being rewound.
@@ -163,7 +165,7 @@ impl Rewinding<'_> {
             match self.row(entry) {
                 Some(row) => self.rewound.rows.insert(at, row),
                 // Its words were forgotten since (X5): there is nothing to take off, and nothing to say again.
-                None => return,
+                None => return self.look_elsewhere(entry.place, entry.source()),
             };
         }
         // What a person has disposed of is not said again, and so stays where it is; without the run itself it never came.
@@ -197,7 +199,7 @@ impl Rewinding<'_> {
             }
             Change::New | Change::InPlace => {
                 let Some(place) = self.place(id, source) else {
-                    return;
+                    return self.look_elsewhere(Place::Record(id), source);
                 };
                 if let Some(record) = self.records.get_mut(&id) {
                     let statement = record.statements.remove(place);
@@ -212,6 +214,16 @@ impl Rewinding<'_> {
                 }
             }
         }
+    }
+
+    /// Notes whether words that are not on the record to which they were said stand on another.
+    fn look_elsewhere(&mut self, said_to: Place, source: i64) {
+        let Place::Record(said_to) = said_to else {
+            return;
+        };
+        let others: Vec<i64> = self.records.keys().copied().collect();
+        let mut others = others.into_iter().filter(|id| *id != said_to);
+        self.rewound.is_elsewhere |= others.any(|id| self.place(id, source).is_some());
     }
 
     /// What went with consents that ended at a moment or later stands again at this point of the way back.

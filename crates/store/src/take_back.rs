@@ -7,16 +7,15 @@ use std::collections::HashMap;
 
 use directory::Now;
 use directory::event::By;
-use directory::record::{Decided, Decision};
 use directory::run::{Applied, Run, RunId, RunState, RunStep};
 use directory::statement::Said;
 
 use crate::accept::{BATCH_ROWS_MAX, TRIES_MAX, is_sensitive, one_at_a_time};
 use crate::batch::{Batch, take_turn};
-use crate::component::Component;
 use crate::driver::{Connection, Value};
 use crate::error::Error;
 use crate::filing::source_key;
+use crate::joined_since::is_joined;
 use crate::journal::Part;
 use crate::replay::Replay;
 use crate::resolve::{guarded_under, searched_under};
@@ -46,7 +45,8 @@ pub enum NotTakenBack {
     TooOld,
     /// It and the runs since have more rows than can be gone through again.
     TooLarge,
-    /// A person has merged or split records since that it had to do with: what went where is theirs to take back first.
+    /// A person has merged or split records since that it had to do with: what went where is theirs to take back first. Or they have taken it
+    /// back, and something was said in between, of which the journal does not tell where it is now.
     Joined,
 }
 
@@ -129,11 +129,14 @@ impl Store {
             }
             let mut batch = Batch::of(connection, None, now);
             let component = self.component(&mut batch, &parts, run.id)?;
-            if is_joined_since(&batch, &component, &parts) {
+            if is_joined(&batch, &component, &parts) {
                 return Ok(Err(NotTakenBack::Joined));
             }
             self.drop_sensitive(&mut batch, run)?;
             let rewound = self.rewind(&mut batch, (&parts, run.id), &component)?;
+            if rewound.is_elsewhere {
+                return Ok(Err(NotTakenBack::Joined));
+            }
             let replay = Replay {
                 run: run.id,
                 runs: &runs,
@@ -268,30 +271,6 @@ fn rows_since(
         Ok(())
     })?;
     Ok(usize::try_from(rows).unwrap_or(usize::MAX))
-}
-
-/// Whether a person has merged or split a record of the component since the first of some parts.
-fn is_joined_since(batch: &Batch<'_>, component: &Component, parts: &[Part]) -> bool {
-    let Some(first) = parts.first().map(|part| part.now.at) else {
-        return false;
-    };
-    let joins = |decision: &Decision| {
-        decision.at >= first
-            && matches!(
-                decision.decided,
-                Decided::Merged(_)
-                    | Decided::MergedInto(_)
-                    | Decided::Split(_)
-                    | Decided::SplitFrom(_)
-            )
-    };
-    let records = component.records.iter();
-    let mut touched = records.filter_map(|id| batch.touched.get(id));
-    touched.any(|touched| {
-        let record = &touched.loaded.record;
-        let stands = record.last_joining().is_some() || record.merged_into().is_some();
-        stands && record.decisions.iter().any(joins)
-    })
 }
 
 /// Why the rows of some parts cannot be gone through again.

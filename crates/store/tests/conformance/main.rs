@@ -23,6 +23,7 @@ mod gates;
 mod holds;
 mod join;
 mod join_guards;
+mod joined_since;
 mod log;
 mod model;
 mod moved;
