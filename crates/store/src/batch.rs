@@ -81,6 +81,8 @@ pub(crate) struct Batch<'c> {
     pub(crate) journal: Option<Vec<Entry>>,
     /// The record that a row gets back which stood there before, instead of a new one.
     pub(crate) again: Option<i64>,
+    /// The shielded record behind which the row stays that is said again, though by itself it would come out.
+    pub(crate) held_for: Option<i64>,
     /// What becomes of the row that is being taken.
     pub(crate) entry: Option<Entry>,
     /// How many rows were taken that made a new child, or would have if no child were shielded (X2).
@@ -108,6 +110,7 @@ impl<'c> Batch<'c> {
             by,
             journal: None,
             again: None,
+            held_for: None,
             entry: None,
             new: 0,
             on_the_way: OnTheWay::default(),

@@ -149,6 +149,12 @@ impl Entry {
         self.sources.first().copied().unwrap_or_default()
     }
 
+    /// Whether it says nothing but that the consent has ended which its source had said.
+    pub(crate) fn only_ends(&self) -> bool {
+        let says = self.said.is_empty() && self.taken.is_empty();
+        self.place == Place::Nowhere && says && self.task.is_none() && self.words.is_none()
+    }
+
     /// Every record it has to do with.
     pub(crate) fn records(&self) -> impl Iterator<Item = i64> {
         let place = match self.place {

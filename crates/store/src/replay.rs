@@ -6,8 +6,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use directory::Timestamp;
 use directory::record::{Author, Decided, Decision, Record, Shielding};
 use directory::run::{Run, RunId};
-use directory::statement::{Said, SourceKind};
+use directory::statement::{Said, Source, SourceKind};
 use directory::supplied::Supplier;
+use directory::text::SupplierCode;
 
 use crate::batch::{Batch, SaidByKey};
 use crate::component::{At, Component};
@@ -28,8 +29,18 @@ pub(crate) struct Replay<'r> {
     pub(crate) rewound: Rewound,
 }
 
-/// Of records on which rows stood: where else they stand now.
-pub(crate) type Moved = BTreeMap<i64, BTreeSet<i64>>;
+/// Of records on which rows stood: which stand elsewhere now.
+pub(crate) type Moved = BTreeMap<i64, BTreeSet<MovedRow>>;
+
+/// A row that stands elsewhere than before.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct MovedRow {
+    /// On which record now.
+    pub(crate) stands: i64,
+    /// Its source, hashed.
+    pub(crate) source: i64,
+    pub(crate) supplier: SupplierCode,
+}
 
 /// Keys that guard a shielded record beside its own.
 type Guards = Vec<KeyEntry>;
@@ -80,6 +91,7 @@ impl Store {
         batch.now = now;
         batch.journal = None;
         batch.again = None;
+        batch.held_for = None;
         self.decide_until(batch, (&mut replay, &guards), (&moved, None))?;
         self.end_where_moved(batch, (&replay.rewound.endings, &moved))?;
         self.forget_nameless(batch, &replay)?;
@@ -117,21 +129,24 @@ impl Store {
                 Place::Nowhere | Place::Waits => None,
             };
             batch.again = stood.filter(|id| is_empty(batch, replay, *id));
+            batch.held_for = match stood {
+                None if replay.rewound.held.contains(&entry.source()) => {
+                    held_for(batch, replay, source)
+                }
+                _ => None,
+            };
             batch.journal = Some(Vec::new());
             self.accept_row(batch, &incoming)?;
             let Some(again) = batch.journal.take().and_then(|mut said| said.pop()) else {
                 return Err(Error::Inconsistent("a row that is said again"));
             };
-            let was_held = replay.rewound.held.contains(&entry.source());
-            match (stood, again.place) {
-                (Some(stood), Place::Record(stands)) => note_move(moved, (stood, stands)),
-                // Of which shielded child it was thought to be, nobody has said: any of those it has to do with.
-                (None, Place::Record(stands)) if was_held => {
-                    for stood in &replay.rewound.shielded {
-                        note_move(moved, (*stood, stands));
-                    }
-                }
-                _ => {}
+            if let (Some(stood), Place::Record(stands)) = (stood, again.place) {
+                let row = MovedRow {
+                    stands,
+                    source: entry.source(),
+                    supplier: supplier.code.clone(),
+                };
+                note_move(moved, (stood, row));
             }
             is_changed |= *entry != again;
             *entry = again;
@@ -288,7 +303,7 @@ impl Store {
             if !replay.rewound.shielded.contains(stood) {
                 continue;
             }
-            for stands in stands {
+            for MovedRow { stands, .. } in stands {
                 let decisions = batch.touched.get(stood);
                 let decisions = decisions.map(|touched| &touched.loaded.record);
                 if let Some(by) = decisions.and_then(placed) {
@@ -300,10 +315,26 @@ impl Store {
     }
 }
 
-fn note_move(moved: &mut Moved, (stood, stands): (i64, i64)) {
-    if stood != stands {
-        moved.entry(stood).or_default().insert(stands);
+fn note_move(moved: &mut Moved, (stood, row): (i64, MovedRow)) {
+    if stood != row.stands {
+        moved.entry(stood).or_default().insert(row);
     }
+}
+
+/// Behind which shield a row of a source is held: behind one that what the source said guards, or of whom it was thought to be nobody has
+/// said, and it is any of those it has to do with.
+fn held_for(batch: &Batch<'_>, replay: &Replay<'_>, source: &Source) -> Option<i64> {
+    let mut shielded: Vec<i64> = replay.rewound.shielded.iter().copied().collect();
+    shielded.sort_unstable();
+    let guards = |id: &&i64| {
+        let touched = batch.touched.get(id);
+        touched.is_some_and(|touched| {
+            let mut held = touched.loaded.record.quarantined.iter();
+            held.any(|one| one.source == *source)
+        })
+    };
+    let guarded = shielded.iter().find(guards);
+    guarded.or(shielded.first()).copied()
 }
 
 /// Who placed the shield of a record last, and why.

@@ -96,7 +96,7 @@ impl Store {
         }
         rewinding.find_held_words();
         rewinding.find_settled(parts, component);
-        let mut endings = Ending::since(parts.first().map(|part| part.now.at), &rewinding.records);
+        let mut endings = Ending::since(parts, &rewinding.records);
         for (p, part) in parts.iter().enumerate().rev() {
             rewinding.bring_back(&mut endings, part.now.at);
             for (e, entry) in part.entries.iter().enumerate().rev() {

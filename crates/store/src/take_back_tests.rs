@@ -4,7 +4,7 @@ use directory::Timestamp;
 use directory::address::{Address, AddressState, Residence};
 use directory::name::{Gender, Name};
 use directory::number::{OtherNumber, Scheme};
-use directory::record::{Author, Record, Shielding};
+use directory::record::{Author, Decided, Record, Shielding};
 use directory::run::{Reach, RunBy};
 use directory::shield::Ground;
 use directory::statement::{Particulars, SourceKind, Statement};

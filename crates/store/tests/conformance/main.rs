@@ -20,6 +20,7 @@ mod corrections;
 mod doors;
 mod first_load;
 mod gates;
+mod held_again;
 mod holds;
 mod join;
 mod join_guards;
