@@ -8,9 +8,9 @@ use directory::record::{Author, Decided, Decision, Record, Shielding};
 use directory::run::{Run, RunId};
 use directory::statement::{Said, Source, SourceKind};
 use directory::supplied::Supplier;
-use directory::text::SupplierCode;
+use directory::text::{AuthorityCode, SupplierCode};
 
-use crate::batch::{Batch, SaidByKey};
+use crate::batch::{Batch, SaidAgain, SaidByKey};
 use crate::component::{At, Component};
 use crate::error::Error;
 use crate::incoming::Incoming;
@@ -58,6 +58,10 @@ impl Store {
             .known
             .set_aside(replay.component.records.iter().copied());
         let now = batch.now;
+        batch.said_again = Some(SaidAgain {
+            now,
+            shielded: replay.rewound.shielded.clone(),
+        });
         let last_endings = last_endings(parts);
         let mut moved = Moved::new();
         let mut changed = BTreeSet::new();
@@ -96,8 +100,10 @@ impl Store {
         self.end_where_moved(batch, (&replay.rewound.endings, &moved))?;
         self.forget_nameless(batch, &replay)?;
         self.shield_what_moved(batch, &replay, &moved)?;
+        self.keep_in_charge(batch, &replay.rewound.responsible, &moved)?;
         self.file_anew(batch, &guards);
         self.wait_anew(batch)?;
+        batch.said_again = None;
         Ok(changed)
     }
 
@@ -210,6 +216,7 @@ impl Store {
         let is_due = |(at, ..): &(Timestamp, i64, Decision)| until.is_none_or(|until| *at < until);
         let (due, later): (Vec<_>, Vec<_>) = decisions.into_iter().partition(is_due);
         replay.rewound.decisions = later;
+        let mut placed = Vec::new();
         for (_, id, decision) in due {
             let Some(touched) = batch.touched.get(&id) else {
                 continue;
@@ -226,7 +233,12 @@ impl Store {
             self.revise(batch, (id, record), None)?;
             self.end_again(batch, (id, &decision), (&replay.rewound.endings, moved))?;
             if let Decided::ShieldPlaced(ground) = decided {
-                // As when it was placed: whoever may be the same child is shielded with it (F1).
+                placed.push((id, by, ground));
+            }
+        }
+        // As when they were placed: whoever may be the same child is shielded with them (F1), who was not by a decision of their own.
+        for (id, by, ground) in placed {
+            if batch.is_shielded(id) {
                 self.file_anew(batch, guards);
                 self.shield_child(batch, id, (by, ground))?;
             }
@@ -288,6 +300,31 @@ impl Store {
             let mut record = record.clone();
             record.statements.retain(|s| !is_sensitive(&s.said));
             self.revise(batch, (*id, record), None)?;
+        }
+        Ok(())
+    }
+
+    /// A shielded child whose first address went with the run, or stands elsewhere now, keeps the authority that was responsible: without
+    /// one nobody sees behind its shield, or reviews it (R48, C6).
+    fn keep_in_charge(
+        &self,
+        batch: &mut Batch<'_>,
+        responsible: &BTreeMap<i64, AuthorityCode>,
+        moved: &Moved,
+    ) -> Result<(), Error> {
+        for (stood, authority) in responsible {
+            let stands = moved.get(stood).into_iter().flatten();
+            for id in stands.map(|row| row.stands).chain([*stood]) {
+                let Some(touched) = batch.touched.get(&id).filter(|_| batch.is_shielded(id)) else {
+                    continue;
+                };
+                let mut record = touched.loaded.record.clone();
+                if record.responsible().is_none() {
+                    let allocated = Decided::Allocated(authority.clone());
+                    record.decide(Author::Directory, batch.now, allocated);
+                    self.revise(batch, (id, record), None)?;
+                }
+            }
         }
         Ok(())
     }

@@ -11,7 +11,7 @@ use directory::record::{Decision, Record, Shielding};
 use directory::run::RunId;
 use directory::statement::{Said, Source, Statement};
 use directory::supplied::{Restriction, Row};
-use directory::text::{SupplierCode, SupplierKey};
+use directory::text::{AuthorityCode, SupplierCode, SupplierKey};
 
 use crate::batch::Batch;
 use crate::component::{At, Component};
@@ -38,6 +38,8 @@ pub(crate) struct Rewound {
     pub(crate) endings: Vec<Ending>,
     /// Records that are shielded now.
     pub(crate) shielded: HashSet<i64>,
+    /// Which authority is responsible for each of those now.
+    pub(crate) responsible: BTreeMap<i64, AuthorityCode>,
     /// Sources of whose rows one waits for a shielding officer now.
     pub(crate) held: HashSet<i64>,
     /// Whether words that were said to one record stand on another: nobody can tell then what was said in their place.
@@ -82,7 +84,11 @@ impl Store {
             if let Some(touched) = batch.touched.get(id) {
                 let record = touched.loaded.record.clone();
                 if record.shielding() == Shielding::Shielded {
-                    rewinding.rewound.shielded.insert(*id);
+                    let rewound = &mut rewinding.rewound;
+                    rewound.shielded.insert(*id);
+                    rewound
+                        .responsible
+                        .extend(record.responsible().map(|it| (*id, it)));
                 }
                 rewinding.records.insert(*id, record);
             }
@@ -265,7 +271,7 @@ impl Rewinding<'_> {
         Some((own.source, row))
     }
 
-    /// The last statement of a source in a record.
+    /// The last statement of a source in a record, but for those of runs that were taken back before.
     fn last(&mut self, id: i64, source: i64) -> Option<&mut Statement> {
         let place = self.place(id, source)?;
         self.records.get_mut(&id)?.statements.get_mut(place)
@@ -275,6 +281,9 @@ impl Rewinding<'_> {
         let (ring, keys) = (self.ring, &mut self.keys);
         let statements = &self.records.get(&id)?.statements;
         statements.iter().rposition(|statement| {
+            if statement.is_taken_back() {
+                return false;
+            }
             let Source { supplier, key, .. } = &statement.source;
             let of = (supplier.clone(), key.clone());
             *keys
@@ -392,16 +401,17 @@ impl Rewinding<'_> {
 
     /// A shield goes on guarding by what the run said, though it stands no longer: behind it, where nobody is shown it (F1).
     fn keep_guards(&mut self) {
-        for (id, mut statement) in std::mem::take(&mut self.forsaken) {
+        for (id, mut statement) in std::mem::take(&mut self.forsaken).into_iter().rev() {
             let is_of_a_child = matches!(statement.said, Said::Particulars(_));
             let is_shielded = self.rewound.shielded.contains(&id);
             if let (true, true, Some(record)) =
                 (is_of_a_child, is_shielded, self.records.get_mut(&id))
             {
-                // Ended before it began: it never stood, and allocates nobody (L4).
+                // Ended before it began: it never stood, and allocates nobody (L4). Behind all others, whose places and numbers the splits
+                // and mergers of the record tell.
                 let began = statement.first_confirmed;
                 statement.superseded = Some(began.yesterday().unwrap_or(began));
-                record.statements.insert(0, statement);
+                record.statements.push(statement);
             }
         }
     }

@@ -13,6 +13,7 @@ use directory::statement::Said;
 use crate::accept::{BATCH_ROWS_MAX, TRIES_MAX, is_sensitive, one_at_a_time};
 use crate::batch::{Batch, take_turn};
 use crate::driver::{Connection, Value};
+use crate::entry::{first_id_of, ids_follow};
 use crate::error::Error;
 use crate::filing::source_key;
 use crate::joined_since::is_joined;
@@ -71,6 +72,8 @@ impl Store {
         now: Now,
     ) -> Result<Result<(), NotTakenBack>, Error> {
         let _turn = one_at_a_time();
+        // What is said again at a moment gone by gets no id that was made then, and may be somebody's.
+        ids_follow(first_id_of(now.at));
         for _ in 0..TRIES_MAX {
             let Some(run) = self.run(id)? else {
                 return Ok(Err(NotTakenBack::NoRun));
