@@ -65,11 +65,18 @@ impl Store {
         let last_endings = last_endings(parts);
         let mut moved = Moved::new();
         let mut changed = BTreeSet::new();
-        let mut said: HashMap<RunId, SaidByKey> = HashMap::new();
+        let mut said: HashMap<RunId, SaidByKey> = std::mem::take(&mut replay.rewound.said);
+        let told: BTreeSet<usize> = replay.component.entries.iter().map(|(p, _)| *p).collect();
         for p in 0..parts.len() {
             let Some(part) = parts.get_mut(p).filter(|part| part.run != replay.run) else {
                 continue;
             };
+            let mut decided = replay.rewound.decisions.iter();
+            let is_due = decided.any(|(at, ..)| *at < part.now.at);
+            if part.stage.is_of_rows() && !is_due && !told.contains(&p) {
+                // It has nothing to do with any of these.
+                continue;
+            }
             batch.now = part.now;
             // What a batch has said under a key is remembered to its end, in however many parts it was written.
             let before = said.remove(&part.run);

@@ -13,7 +13,7 @@ use directory::statement::{Said, Source, Statement};
 use directory::supplied::{Restriction, Row};
 use directory::text::{AuthorityCode, SupplierCode, SupplierKey};
 
-use crate::batch::Batch;
+use crate::batch::{Batch, SaidByKey};
 use crate::component::{At, Component};
 use crate::end_again::{Ending, decided_since};
 use crate::entry::first_id_of;
@@ -42,6 +42,8 @@ pub(crate) struct Rewound {
     pub(crate) responsible: BTreeMap<i64, AuthorityCode>,
     /// Sources of whose rows one waits for a shielding officer now.
     pub(crate) held: HashSet<i64>,
+    /// What batches had said by keys that had begun before: of two rows under one key the first counts.
+    pub(crate) said: HashMap<RunId, SaidByKey>,
     /// Whether words that were said to one record stand on another: nobody can tell then what was said in their place.
     pub(crate) is_elsewhere: bool,
 }
@@ -111,6 +113,9 @@ impl Store {
                 }
             }
         }
+        for part in self.begun_before(batch.connection, (parts, run))? {
+            rewinding.hear(&part);
+        }
         let began = parts.first().map(|part| part.now.at);
         rewinding.lay_decisions_aside(began);
         rewinding.keep_guards();
@@ -161,6 +166,16 @@ impl Rewinding<'_> {
                 if waits.map_or(0, |waited| waited.id) != task.id {
                     self.rewound.settled.insert(entry.source());
                 }
+            }
+        }
+    }
+
+    /// Notes what a part before all that was taken off has said under the suppliers' own keys.
+    fn hear(&mut self, part: &Part) {
+        for entry in &part.entries {
+            if let Some((_, row)) = self.row(entry) {
+                let said = self.rewound.said.entry(part.run).or_default();
+                said.entry(row.key).or_insert(row.particulars);
             }
         }
     }

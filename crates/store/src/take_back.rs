@@ -33,6 +33,11 @@ mod tests;
 /// The most rows of a run and of all since that can be gone through again, as they are held in memory, with the records they have to do with.
 pub const ROWS_AGAIN_MAX: usize = 4_000_000;
 
+/// A supplier of which no file is left, and no row beside files, feeds the directory no more (R85).
+const FEEDS_NO_MORE: &str = "DELETE FROM feed WHERE supplier = $1 \
+     AND NOT EXISTS (SELECT 1 FROM run WHERE supplier = $1 AND state = 'done') \
+     AND NOT EXISTS (SELECT 1 FROM run_key WHERE run = $2)";
+
 /// Why a run is not taken back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotTakenBack {
@@ -224,6 +229,8 @@ impl Store {
     fn write_unmaking(&self, run: &Run, unmaking: Unmaking, by: (By, Now)) -> Result<(), Error> {
         let event = self.step(run, RunStep::TakenBack, by)?;
         let (id, state) = (run.id.0, run.state);
+        let supplier = run.supplier.code.to_string();
+        let beside = self.number_beside(&run.supplier.code);
         let Unmaking {
             turn,
             writes,
@@ -244,6 +251,7 @@ impl Store {
             }
             connection.execute("DELETE FROM run_part WHERE run = $1", &[Value::Int(id)])?;
             connection.execute("DELETE FROM run_key WHERE run = $1", &[Value::Int(id)])?;
+            connection.execute(FEEDS_NO_MORE, &[Value::Text(&supplier), Value::Int(beside)])?;
             event.insert(connection)
         })
     }

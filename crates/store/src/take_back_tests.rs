@@ -677,3 +677,6 @@ fn r49_decisions_of_one_record_are_made_again_in_their_order_though_a_clock_was_
         assert_eq!(shielded.count(), 1, "{lifted} {again}");
     }
 }
+
+#[path = "take_back_order_tests.rs"]
+mod order;

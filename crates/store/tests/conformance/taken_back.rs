@@ -1,14 +1,17 @@
 //! What must not change, and who must not be touched, when a run is taken back.
 
 use directory::child::{SensitiveServices, View};
+use directory::event::By;
+use directory::organisation::Sector;
 use directory::row::Waits;
 use directory::run::{Reach, Run};
 use directory::statement::SourceKind;
 use directory::supplied::{Restriction, Row, Supplier};
+use store::{Order, RunBegun, Verdict};
 
 use crate::practice::{Practice, both, by_name, parse, row};
-use crate::review::{staffed, waiting};
-use crate::runs::{File, child, clinic, file, load, query, shield, take_back};
+use crate::review::{decide, shown, staffed, taken_up, waiting};
+use crate::runs::{File, apply, begin, child, clinic, file, load, query, shield, take_back};
 
 /// Whether sensitive services are involved with the first child of the files, as an officer sees.
 fn is_indicated(practice: &Practice) -> bool {
@@ -162,5 +165,57 @@ fn r72_r75_the_ledger_says_once_that_a_shield_was_placed() {
             before + 1,
             "that it was taken back, and nothing else"
         );
+    });
+}
+
+#[test]
+fn r85_a_supplier_of_which_no_file_is_left_feeds_the_directory_no_more() {
+    both(|practice| {
+        let load = |day| {
+            let of_day = file(Reach::Delta, day, [0]);
+            let RunBegun::New(mut run) = begin(&practice.store, practice, &of_day) else {
+                panic!("a new run");
+            };
+            apply(practice, &mut run, &of_day.rows);
+            let by = (Some(Sector::Health), By::Operator);
+            practice
+                .store
+                .end_run(&mut run, by, practice.now())
+                .unwrap();
+            run
+        };
+        let (one, two) = (load(1), load(2));
+        take_back(practice, one.id);
+        assert_eq!(practice.store.coverage().unwrap(), [Sector::Health]);
+        take_back(practice, two.id);
+        assert_eq!(practice.store.coverage().unwrap(), []);
+    });
+}
+
+#[test]
+fn that_somebody_could_not_tell_is_not_forgotten_with_another_run() {
+    staffed(|practice| {
+        practice.accept(&[child("0", 0)]);
+        let mut same = file(Reach::Delta, 2, [0]);
+        same.rows[0].particulars.primary_care = None;
+        let wrong = load(practice, &same);
+        let mut like = child("a", 0);
+        like.particulars.name.as_mut().unwrap().family = parse("Marsch");
+        practice.accept(&[like]);
+        let dora = practice.session("dora");
+        let put_off = || {
+            let wanted = (Waits::Review, Order::Oldest);
+            let list = practice.store.worklist(&dora, wanted, practice.now());
+            let lines = list.unwrap().unwrap().lines;
+            Vec::from_iter(lines.into_iter().map(|line| line.put_off))
+        };
+        let reference = taken_up(practice, &dora, Waits::Review);
+        let row = (Waits::Review, reference.as_str());
+        shown(practice, &dora, row).unwrap();
+        decide(practice, &dora, row, &Verdict::CannotTell).unwrap();
+        let before = put_off();
+        assert!(matches!(before[..], [Some(_)]));
+        take_back(practice, wrong.id);
+        assert_eq!(put_off(), before);
     });
 }
