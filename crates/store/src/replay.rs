@@ -71,6 +71,10 @@ impl Store {
             let Some(part) = parts.get_mut(p).filter(|part| part.run != replay.run) else {
                 continue;
             };
+            // What a batch has said under a key is remembered to its end, in however many parts it was written.
+            if part.stage != Stage::MoreRows {
+                said.remove(&part.run);
+            }
             let mut decided = replay.rewound.decisions.iter();
             let is_due = decided.any(|(at, ..)| *at < part.now.at);
             if part.stage.is_of_rows() && !is_due && !told.contains(&p) {
@@ -78,11 +82,7 @@ impl Store {
                 continue;
             }
             batch.now = part.now;
-            // What a batch has said under a key is remembered to its end, in however many parts it was written.
-            let before = said.remove(&part.run);
-            batch.said = before
-                .filter(|_| part.stage == Stage::MoreRows)
-                .unwrap_or_default();
+            batch.said = said.remove(&part.run).unwrap_or_default();
             self.decide_until(batch, (&mut replay, &guards), (&moved, Some(part.now.at)))?;
             self.file_anew(batch, &guards);
             let is_changed = match part.stage {
