@@ -1,4 +1,5 @@
 //! Later rows gone through again in the order and the batches in which they came.
+#![allow(clippy::arithmetic_side_effects, reason = "tests")]
 
 use super::*;
 
