@@ -201,14 +201,13 @@ fn marks(record: &Record) -> Vec<Mark> {
     marks
 }
 
-/// What was said of who the child is, the freshest first, what no longer stands included.
+/// What was said of who the child is, the freshest first, what no longer stands included. What was taken back with its feed was never said.
 ///
 /// What a sensitive service's own system says is left out: its source and day would tell of it (R31, X13). Only a child whom
 /// nobody else knows by name is shown by it.
 fn heard(record: &Record, today: Date) -> Vec<Heard<'_>> {
-    let mut heard: Vec<Heard<'_>> = record
-        .statements
-        .iter()
+    let said = record.statements.iter().filter(|one| !one.is_taken_back());
+    let mut heard: Vec<Heard<'_>> = said
         .filter_map(|statement| match &statement.said {
             Said::Particulars(particulars) => Some((statement, &**particulars)),
             Said::Involvement(_) | Said::Sensitive(_) => None,

@@ -5,7 +5,9 @@
 
 use directory::event::{By, Event, Totals, What};
 use directory::organisation::Sector;
-use directory::record::{Accepted, Author, Record, STATEMENTS_MAX, Shielding, Withdrawn};
+use directory::record::{
+    Accepted, Author, Decided, Decision, Record, STATEMENTS_MAX, Shielding, Withdrawn,
+};
 use directory::shield::Ground;
 use directory::statement::{Said, Source};
 use directory::supplied::{Outcome, Restriction, Row, Supplier};
@@ -210,13 +212,14 @@ impl Store {
             .is_some_and(|said| *said != row.particulars)
         {
             // Not even to ask a data officer, if it may be of a shielded child (X2).
-            if let Some(id) = self.resolve(batch, incoming)?.behind_shield(batch) {
+            let resolved = self.resolve(batch, incoming)?.kept_behind(batch, row);
+            if let Some(id) = resolved.behind_shield(batch) {
                 return self.hold(batch, incoming, (id, Outcome::Waiting));
             }
             return self.wait(batch, incoming, (Waiting::Review, &[]));
         }
         batch.said.insert(row.key.clone(), row.particulars.clone());
-        let id = match self.resolve(batch, incoming)? {
+        let id = match self.resolve(batch, incoming)?.kept_behind(batch, row) {
             Resolved::Record(id) => id,
             Resolved::New => {
                 batch.new = batch.new.saturating_add(1);
@@ -267,6 +270,7 @@ impl Store {
             let mut record = touched.loaded.record.clone();
             unguard(&mut record, incoming);
             let taken = withdraw(&mut record, incoming, batch.now);
+            note_end(batch.journal.as_mut(), incoming, &record);
             if record == touched.loaded.record {
                 continue;
             }
@@ -452,6 +456,20 @@ fn withdraw(record: &mut Record, incoming: &Incoming<'_>, now: Now) -> Vec<(Supp
         }
     }
     withdrawn
+}
+
+/// Notes in a journal whose consent has ended on a record, and nothing else: by its source alone a later taking back can tell whether it has
+/// ended where what was said of that record stands without the run (C8).
+fn note_end(journal: Option<&mut Vec<Entry>>, incoming: &Incoming<'_>, record: &Record) {
+    let (source, row) = (&incoming.source, incoming.row);
+    let has_ended = |decision: &Decision| matches!(decision.decided, Decided::ParticipationEnded);
+    if let (Some(journal), Some(own)) = (journal, incoming.keys.sources.first())
+        && row.ends_stay()
+        && has_source(record, &source.supplier, |key| *key == source.key)
+        && record.decisions.iter().any(has_ended)
+    {
+        journal.push(Entry::of(&[*own], row.confirmed, Manner::Plain));
+    }
 }
 
 /// Whether a record has no room for what a row says: it waits for a person then, and nothing of it is lost.

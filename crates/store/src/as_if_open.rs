@@ -403,7 +403,7 @@ fn copied(batch: &Batch<'_>, id: i64) -> Option<Loaded> {
     })
 }
 
-/// A copy of a record without its shield, and what waits behind it.
+/// A copy of a record without its shield, and what waits behind it or only guards it.
 fn unshielded(record: &Record) -> Record {
     let mut record = record.clone();
     let is_shield =
@@ -411,6 +411,7 @@ fn unshielded(record: &Record) -> Record {
     record
         .decisions
         .retain(|decision| !is_shield(&decision.decided));
+    record.statements.retain(|one| !one.is_taken_back());
     record.quarantined.clear();
     record.held_words.clear();
     debug_assert_eq!(record.shielding(), Shielding::None);

@@ -52,6 +52,14 @@ pub(crate) struct Touched {
     changed: bool,
 }
 
+/// Rows that are said again at moments gone by.
+pub(crate) struct SaidAgain {
+    /// When in truth.
+    pub(crate) now: Now,
+    /// Records that were shielded before: the ledger says of each by whom and when.
+    pub(crate) shielded: HashSet<i64>,
+}
+
 /// A batch on its way.
 pub(crate) struct Batch<'c> {
     pub(crate) connection: &'c mut dyn Connection,
@@ -81,6 +89,10 @@ pub(crate) struct Batch<'c> {
     pub(crate) journal: Option<Vec<Entry>>,
     /// The record that a row gets back which stood there before, instead of a new one.
     pub(crate) again: Option<i64>,
+    /// The shielded record behind which the row stays that is said again, though by itself it would come out.
+    pub(crate) held_for: Option<i64>,
+    /// That rows are said again, and who is shielded already.
+    pub(crate) said_again: Option<SaidAgain>,
     /// What becomes of the row that is being taken.
     pub(crate) entry: Option<Entry>,
     /// How many rows were taken that made a new child, or would have if no child were shielded (X2).
@@ -108,6 +120,8 @@ impl<'c> Batch<'c> {
             by,
             journal: None,
             again: None,
+            held_for: None,
+            said_again: None,
             entry: None,
             new: 0,
             on_the_way: OnTheWay::default(),
@@ -411,8 +425,13 @@ impl Store {
         let named = named(&by).or_else(|| batch.by.clone());
         record.decide(by, batch.now, Decided::ShieldPlaced(ground));
         self.revise(batch, (id, record), None)?;
-        let event = Event::now(batch.now, named.unwrap_or(By::Operator), what);
-        batch.waits.events.push(self.prepare(&event)?);
+        let again = batch.said_again.as_ref();
+        if again.is_none_or(|again| !again.shielded.contains(&id)) {
+            // The ledger is of what was done, and when: it does not go back (R72, R75).
+            let now = again.map_or(batch.now, |again| again.now);
+            let event = Event::now(now, named.unwrap_or(By::Operator), what);
+            batch.waits.events.push(self.prepare(&event)?);
+        }
         self.hold_waiting(batch, id)
     }
 

@@ -11,7 +11,8 @@ use directory::{Date, Timestamp};
 use crate::Store;
 use crate::batch::Batch;
 use crate::error::Error;
-use crate::replay::Moved;
+use crate::journal::Part;
+use crate::replay::{Moved, MovedRow};
 
 /// A consent that ended by a supplier's word, and what went with it.
 pub(crate) struct Ending {
@@ -21,6 +22,8 @@ pub(crate) struct Ending {
     moment: Timestamp,
     decision: Decision,
     supplier: SupplierCode,
+    /// Whose consent has ended by then, by their sources. `None`: the journal does not tell.
+    of: Option<Vec<i64>>,
     /// Whom the supplier said no longer worked with them, and from which day.
     gone: Vec<(Source, Date)>,
     /// Who worked with them after it, as the supplier said in the same batch.
@@ -28,9 +31,9 @@ pub(crate) struct Ending {
 }
 
 impl Ending {
-    /// Those of some records from a moment on, in the order of their moments.
-    pub(crate) fn since(began: Option<Timestamp>, records: &BTreeMap<i64, Record>) -> Vec<Ending> {
-        let Some(began) = began else {
+    /// Those of some records since the first of some parts, in the order of their moments.
+    pub(crate) fn since(parts: &[Part], records: &BTreeMap<i64, Record>) -> Vec<Ending> {
+        let Some(began) = parts.first().map(|part| part.now.at) else {
             return Vec::new();
         };
         let each = records.iter().flat_map(|(id, record)| {
@@ -42,6 +45,7 @@ impl Ending {
                     moment,
                     decision: decision.clone(),
                     supplier: ended_by(decision)?.clone(),
+                    of: sources_ended(parts, decision.at),
                     gone: Vec::new(),
                     stood: Vec::new(),
                 })
@@ -112,9 +116,14 @@ impl Ending {
         }
     }
 
-    /// Where what was said of its record stands now.
+    /// Where what those said of its record stands now whose consent has ended: never where only another's words do (C8).
     fn elsewhere(&self, moved: &Moved) -> impl Iterator<Item = i64> {
-        moved.get(&self.id).into_iter().flatten().copied()
+        let rows = moved.get(&self.id).into_iter().flatten();
+        let is_meant = |row: &&MovedRow| match &self.of {
+            Some(of) => of.contains(&row.source),
+            None => row.supplier == self.supplier,
+        };
+        rows.filter(is_meant).map(|row| row.stands)
     }
 
     /// Decides it where it was not decided yet, in the order of moments.
@@ -205,6 +214,20 @@ pub(crate) fn decided_since(record: &Record, began: Timestamp) -> (usize, Vec<Ti
     (first, moments.collect())
 }
 
+/// Whose consents have ended at a moment or later: by a word of the moment, or by one that came when it had ended already. `None`: of the
+/// moment itself the journal does not tell, as journals before did not.
+fn sources_ended(parts: &[Part], at: Timestamp) -> Option<Vec<i64>> {
+    let mut is_told = false;
+    let mut sources = Vec::new();
+    for part in parts.iter().filter(|part| part.now.at >= at) {
+        for entry in part.entries.iter().filter(|entry| entry.only_ends()) {
+            is_told |= part.now.at == at;
+            sources.push(entry.source());
+        }
+    }
+    is_told.then_some(sources)
+}
+
 /// The supplier whose word ended a consent.
 fn ended_by(decision: &Decision) -> Option<&SupplierCode> {
     match (&decision.decided, &decision.by) {
@@ -237,7 +260,17 @@ mod tests {
             decision(15, Decided::ParticipationEnded),
         ];
         let mut records = BTreeMap::from([(1, record)]);
-        let mut endings = Ending::since(Some(at(20)), &records);
+        let part = Part {
+            turn: 1,
+            run: directory::run::RunId(1),
+            now: directory::Now {
+                at: at(20),
+                today: jiff::civil::date(2026, 11, 1),
+            },
+            stage: crate::journal::Stage::Rows,
+            entries: Vec::new(),
+        };
+        let mut endings = Ending::since(&[part], &records);
         let moments: Vec<Timestamp> = endings.iter().map(|one| one.moment).collect();
         assert_eq!(moments, [at(30)]);
         let later = Ending::bring_back_from(&mut endings, at(31), &mut records);

@@ -3,6 +3,8 @@
 //! What a record says is not repeated here: nothing of it is overwritten, so the words are still there. Only the words of a row
 //! that stands on no record are kept. Of a row that tells of a sensitive involvement there is nothing at all (X4, X5, Annex B 5).
 
+use std::collections::HashSet;
+
 use directory::bytes::{Reader, Writer};
 use directory::run::RunId;
 use directory::{Date, Now, Timestamp};
@@ -147,6 +149,12 @@ impl Entry {
     /// The row's own key.
     pub(crate) fn source(&self) -> i64 {
         self.sources.first().copied().unwrap_or_default()
+    }
+
+    /// Whether it says nothing but that the consent has ended which its source had said.
+    pub(crate) fn only_ends(&self) -> bool {
+        let says = self.said.is_empty() && self.taken.is_empty();
+        self.place == Place::Nowhere && says && self.task.is_none() && self.words.is_none()
     }
 
     /// Every record it has to do with.
@@ -327,6 +335,44 @@ impl Store {
             Ok(())
         })?;
         Ok(parts)
+    }
+
+    /// The parts before some of those batches that had begun before the first of them, but of one run.
+    pub(crate) fn begun_before(
+        &self,
+        connection: &mut dyn Connection,
+        (parts, but): (&[Part], RunId),
+    ) -> Result<Vec<Part>, Error> {
+        let mut seen: HashSet<RunId> = HashSet::from([but]);
+        let mut begun = Vec::new();
+        for first in parts.iter().filter(|part| seen.insert(part.run)) {
+            let (mut turn, mut is_begun) = (first.turn, first.stage == Stage::MoreRows);
+            while is_begun {
+                let Some(part) = self.part_before(connection, (turn, first.run))? else {
+                    break;
+                };
+                (turn, is_begun) = (part.turn, part.stage == Stage::MoreRows);
+                begun.push(part);
+            }
+        }
+        begun.sort_by_key(|part| part.turn);
+        Ok(begun)
+    }
+
+    /// The last part of a run before a turn.
+    fn part_before(
+        &self,
+        connection: &mut dyn Connection,
+        (turn, run): (i64, RunId),
+    ) -> Result<Option<Part>, Error> {
+        let mut before = None;
+        let values = [Value::Int(run.0), Value::Int(turn)];
+        let sql = "SELECT id, run, body FROM run_part WHERE run = $1 AND id < $2 ORDER BY id DESC LIMIT 1";
+        connection.query(sql, &values, &mut |row| {
+            before = Some(self.open_part((row.int(0)?, RunId(row.int(1)?)), &row.blob(2)?)?);
+            Ok(())
+        })?;
+        Ok(before)
     }
 
     /// A part of the journal, of a turn and a run.

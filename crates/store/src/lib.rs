@@ -81,6 +81,7 @@ mod in_parts;
 mod in_turn;
 mod incoming;
 mod join;
+mod joined_since;
 mod journal;
 mod judged;
 mod key;

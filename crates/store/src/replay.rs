@@ -6,16 +6,18 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use directory::Timestamp;
 use directory::record::{Author, Decided, Decision, Record, Shielding};
 use directory::run::{Run, RunId};
-use directory::statement::{Said, SourceKind};
+use directory::statement::{Said, Source, SourceKind};
 use directory::supplied::Supplier;
+use directory::text::{AuthorityCode, SupplierCode};
 
-use crate::batch::{Batch, SaidByKey};
+use crate::batch::{Batch, SaidAgain, SaidByKey};
 use crate::component::{At, Component};
 use crate::error::Error;
 use crate::incoming::Incoming;
 use crate::journal::{Entry, Part, Place, Stage};
 use crate::keys::KeyEntry;
 use crate::rewind::Rewound;
+use crate::run_batch::Sensitive;
 use crate::run_check::left_standing;
 use crate::{Store, codec};
 
@@ -27,8 +29,18 @@ pub(crate) struct Replay<'r> {
     pub(crate) rewound: Rewound,
 }
 
-/// Of records on which rows stood: where else they stand now.
-pub(crate) type Moved = BTreeMap<i64, BTreeSet<i64>>;
+/// Of records on which rows stood: which stand elsewhere now.
+pub(crate) type Moved = BTreeMap<i64, BTreeSet<MovedRow>>;
+
+/// A row that stands elsewhere than before.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct MovedRow {
+    /// On which record now.
+    pub(crate) stands: i64,
+    /// Its source, hashed.
+    pub(crate) source: i64,
+    pub(crate) supplier: SupplierCode,
+}
 
 /// Keys that guard a shielded record beside its own.
 type Guards = Vec<KeyEntry>;
@@ -46,20 +58,31 @@ impl Store {
             .known
             .set_aside(replay.component.records.iter().copied());
         let now = batch.now;
+        batch.said_again = Some(SaidAgain {
+            now,
+            shielded: replay.rewound.shielded.clone(),
+        });
         let last_endings = last_endings(parts);
         let mut moved = Moved::new();
         let mut changed = BTreeSet::new();
-        let mut said: HashMap<RunId, SaidByKey> = HashMap::new();
+        let mut said: HashMap<RunId, SaidByKey> = std::mem::take(&mut replay.rewound.said);
+        let told: BTreeSet<usize> = replay.component.entries.iter().map(|(p, _)| *p).collect();
         for p in 0..parts.len() {
             let Some(part) = parts.get_mut(p).filter(|part| part.run != replay.run) else {
                 continue;
             };
-            batch.now = part.now;
             // What a batch has said under a key is remembered to its end, in however many parts it was written.
-            let before = said.remove(&part.run);
-            batch.said = before
-                .filter(|_| part.stage == Stage::MoreRows)
-                .unwrap_or_default();
+            if part.stage != Stage::MoreRows {
+                said.remove(&part.run);
+            }
+            let mut decided = replay.rewound.decisions.iter();
+            let is_due = decided.any(|(at, ..)| *at < part.now.at);
+            if part.stage.is_of_rows() && !is_due && !told.contains(&p) {
+                // It has nothing to do with any of these.
+                continue;
+            }
+            batch.now = part.now;
+            batch.said = said.remove(&part.run).unwrap_or_default();
             self.decide_until(batch, (&mut replay, &guards), (&moved, Some(part.now.at)))?;
             self.file_anew(batch, &guards);
             let is_changed = match part.stage {
@@ -79,12 +102,15 @@ impl Store {
         batch.now = now;
         batch.journal = None;
         batch.again = None;
+        batch.held_for = None;
         self.decide_until(batch, (&mut replay, &guards), (&moved, None))?;
         self.end_where_moved(batch, (&replay.rewound.endings, &moved))?;
         self.forget_nameless(batch, &replay)?;
         self.shield_what_moved(batch, &replay, &moved)?;
+        self.keep_in_charge(batch, &replay.rewound.responsible, &moved)?;
         self.file_anew(batch, &guards);
         self.wait_anew(batch)?;
+        batch.said_again = None;
         Ok(changed)
     }
 
@@ -116,21 +142,24 @@ impl Store {
                 Place::Nowhere | Place::Waits => None,
             };
             batch.again = stood.filter(|id| is_empty(batch, replay, *id));
+            batch.held_for = match stood {
+                None if replay.rewound.held.contains(&entry.source()) => {
+                    held_for(batch, replay, source)
+                }
+                _ => None,
+            };
             batch.journal = Some(Vec::new());
             self.accept_row(batch, &incoming)?;
             let Some(again) = batch.journal.take().and_then(|mut said| said.pop()) else {
                 return Err(Error::Inconsistent("a row that is said again"));
             };
-            let was_held = replay.rewound.held.contains(&entry.source());
-            match (stood, again.place) {
-                (Some(stood), Place::Record(stands)) => note_move(moved, (stood, stands)),
-                // Of which shielded child it was thought to be, nobody has said: any of those it has to do with.
-                (None, Place::Record(stands)) if was_held => {
-                    for stood in &replay.rewound.shielded {
-                        note_move(moved, (*stood, stands));
-                    }
-                }
-                _ => {}
+            if let (Some(stood), Place::Record(stands)) = (stood, again.place) {
+                let row = MovedRow {
+                    stands,
+                    source: entry.source(),
+                    supplier: supplier.code.clone(),
+                };
+                note_move(moved, (stood, row));
             }
             is_changed |= *entry != again;
             *entry = again;
@@ -164,7 +193,8 @@ impl Store {
         ids.sort_unstable();
         ids.dedup();
         for id in ids {
-            self.end_in(batch, (run, id), &|key| !file.has(key))?;
+            let is_gone = |key| !file.has(key);
+            self.end_in(batch, (run, id), (&is_gone, Sensitive::Stays))?;
         }
         let mut sources = batch.waits.sources();
         sources.extend(&replay.component.waiting);
@@ -174,7 +204,7 @@ impl Store {
             let waits = self.waits_of(batch, source)?;
             let row = waits.and_then(|waits| codec::decode_row(&waits.plain));
             if row.is_some_and(|(of, _)| of.supplier == run.supplier.code) {
-                self.end_waiting(batch, run, source)?;
+                self.end_waiting(batch, (run, source), Sensitive::Stays)?;
             }
         }
         kept.extend(batch.journal.take().unwrap_or_default());
@@ -193,6 +223,7 @@ impl Store {
         let is_due = |(at, ..): &(Timestamp, i64, Decision)| until.is_none_or(|until| *at < until);
         let (due, later): (Vec<_>, Vec<_>) = decisions.into_iter().partition(is_due);
         replay.rewound.decisions = later;
+        let mut placed = Vec::new();
         for (_, id, decision) in due {
             let Some(touched) = batch.touched.get(&id) else {
                 continue;
@@ -209,7 +240,12 @@ impl Store {
             self.revise(batch, (id, record), None)?;
             self.end_again(batch, (id, &decision), (&replay.rewound.endings, moved))?;
             if let Decided::ShieldPlaced(ground) = decided {
-                // As when it was placed: whoever may be the same child is shielded with it (F1).
+                placed.push((id, by, ground));
+            }
+        }
+        // As when they were placed: whoever may be the same child is shielded with them (F1), who was not by a decision of their own.
+        for (id, by, ground) in placed {
+            if batch.is_shielded(id) {
                 self.file_anew(batch, guards);
                 self.shield_child(batch, id, (by, ground))?;
             }
@@ -275,6 +311,31 @@ impl Store {
         Ok(())
     }
 
+    /// A shielded child whose first address went with the run, or stands elsewhere now, keeps the authority that was responsible: without
+    /// one nobody sees behind its shield, or reviews it (R48, C6).
+    fn keep_in_charge(
+        &self,
+        batch: &mut Batch<'_>,
+        responsible: &BTreeMap<i64, AuthorityCode>,
+        moved: &Moved,
+    ) -> Result<(), Error> {
+        for (stood, authority) in responsible {
+            let stands = moved.get(stood).into_iter().flatten();
+            for id in stands.map(|row| row.stands).chain([*stood]) {
+                let Some(touched) = batch.touched.get(&id).filter(|_| batch.is_shielded(id)) else {
+                    continue;
+                };
+                let mut record = touched.loaded.record.clone();
+                if record.responsible().is_none() {
+                    let allocated = Decided::Allocated(authority.clone());
+                    record.decide(Author::Directory, batch.now, allocated);
+                    self.revise(batch, (id, record), None)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// What stood behind a shield stays behind one, wherever it stands now (R43).
     fn shield_what_moved(
         &self,
@@ -286,7 +347,7 @@ impl Store {
             if !replay.rewound.shielded.contains(stood) {
                 continue;
             }
-            for stands in stands {
+            for MovedRow { stands, .. } in stands {
                 let decisions = batch.touched.get(stood);
                 let decisions = decisions.map(|touched| &touched.loaded.record);
                 if let Some(by) = decisions.and_then(placed) {
@@ -298,10 +359,26 @@ impl Store {
     }
 }
 
-fn note_move(moved: &mut Moved, (stood, stands): (i64, i64)) {
-    if stood != stands {
-        moved.entry(stood).or_default().insert(stands);
+fn note_move(moved: &mut Moved, (stood, row): (i64, MovedRow)) {
+    if stood != row.stands {
+        moved.entry(stood).or_default().insert(row);
     }
+}
+
+/// Behind which shield a row of a source is held: behind one that what the source said guards, or of whom it was thought to be nobody has
+/// said, and it is any of those it has to do with.
+fn held_for(batch: &Batch<'_>, replay: &Replay<'_>, source: &Source) -> Option<i64> {
+    let mut shielded: Vec<i64> = replay.rewound.shielded.iter().copied().collect();
+    shielded.sort_unstable();
+    let guards = |id: &&i64| {
+        let touched = batch.touched.get(id);
+        touched.is_some_and(|touched| {
+            let mut held = touched.loaded.record.quarantined.iter();
+            held.any(|one| one.source == *source)
+        })
+    };
+    let guarded = shielded.iter().find(guards);
+    guarded.or(shielded.first()).copied()
 }
 
 /// Who placed the shield of a record last, and why.

@@ -49,6 +49,20 @@ impl Resolved {
             Resolved::Record(_) | Resolved::New | Resolved::Doubtful(_) => None,
         }
     }
+
+    /// The same of a row that is said again: what was held is not published because it is said at another moment (F1). A row that is
+    /// restricted at its source brings its own shield.
+    pub(crate) fn kept_behind(self, batch: &Batch<'_>, row: &Row) -> Resolved {
+        let is_open = match &self {
+            Resolved::New => true,
+            Resolved::Record(id) => !batch.is_shielded(*id),
+            Resolved::Held(_) | Resolved::Doubtful(_) => false,
+        };
+        match batch.held_for {
+            Some(id) if is_open && row.restriction == Restriction::None => Resolved::Held(id),
+            _ => self,
+        }
+    }
 }
 
 impl Store {

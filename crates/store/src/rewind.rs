@@ -11,9 +11,9 @@ use directory::record::{Decision, Record, Shielding};
 use directory::run::RunId;
 use directory::statement::{Said, Source, Statement};
 use directory::supplied::{Restriction, Row};
-use directory::text::{SupplierCode, SupplierKey};
+use directory::text::{AuthorityCode, SupplierCode, SupplierKey};
 
-use crate::batch::Batch;
+use crate::batch::{Batch, SaidByKey};
 use crate::component::{At, Component};
 use crate::end_again::{Ending, decided_since};
 use crate::entry::first_id_of;
@@ -38,8 +38,14 @@ pub(crate) struct Rewound {
     pub(crate) endings: Vec<Ending>,
     /// Records that are shielded now.
     pub(crate) shielded: HashSet<i64>,
+    /// Which authority is responsible for each of those now.
+    pub(crate) responsible: BTreeMap<i64, AuthorityCode>,
     /// Sources of whose rows one waits for a shielding officer now.
     pub(crate) held: HashSet<i64>,
+    /// What batches had said by keys that had begun before: of two rows under one key the first counts.
+    pub(crate) said: HashMap<RunId, SaidByKey>,
+    /// Whether words that were said to one record stand on another: nobody can tell then what was said in their place.
+    pub(crate) is_elsewhere: bool,
 }
 
 /// Records while they are being rewound.
@@ -80,7 +86,11 @@ impl Store {
             if let Some(touched) = batch.touched.get(id) {
                 let record = touched.loaded.record.clone();
                 if record.shielding() == Shielding::Shielded {
-                    rewinding.rewound.shielded.insert(*id);
+                    let rewound = &mut rewinding.rewound;
+                    rewound.shielded.insert(*id);
+                    rewound
+                        .responsible
+                        .extend(record.responsible().map(|it| (*id, it)));
                 }
                 rewinding.records.insert(*id, record);
             }
@@ -94,7 +104,7 @@ impl Store {
         }
         rewinding.find_held_words();
         rewinding.find_settled(parts, component);
-        let mut endings = Ending::since(parts.first().map(|part| part.now.at), &rewinding.records);
+        let mut endings = Ending::since(parts, &rewinding.records);
         for (p, part) in parts.iter().enumerate().rev() {
             rewinding.bring_back(&mut endings, part.now.at);
             for (e, entry) in part.entries.iter().enumerate().rev() {
@@ -102,6 +112,9 @@ impl Store {
                     rewinding.undo((p, e), part, entry);
                 }
             }
+        }
+        for part in self.begun_before(batch.connection, (parts, run))? {
+            rewinding.hear(&part);
         }
         let began = parts.first().map(|part| part.now.at);
         rewinding.lay_decisions_aside(began);
@@ -157,13 +170,23 @@ impl Rewinding<'_> {
         }
     }
 
+    /// Notes what a part before all that was taken off has said under the suppliers' own keys.
+    fn hear(&mut self, part: &Part) {
+        for entry in &part.entries {
+            if let Some((_, row)) = self.row(entry) {
+                let said = self.rewound.said.entry(part.run).or_default();
+                said.entry(row.key).or_insert(row.particulars);
+            }
+        }
+    }
+
     fn undo(&mut self, at: At, part: &Part, entry: &Entry) {
         let is_own = part.run == self.run;
         if !is_own && part.stage.is_of_rows() {
             match self.row(entry) {
                 Some(row) => self.rewound.rows.insert(at, row),
                 // Its words were forgotten since (X5): there is nothing to take off, and nothing to say again.
-                None => return,
+                None => return self.look_elsewhere(entry.place, entry.source()),
             };
         }
         // What a person has disposed of is not said again, and so stays where it is; without the run itself it never came.
@@ -197,7 +220,7 @@ impl Rewinding<'_> {
             }
             Change::New | Change::InPlace => {
                 let Some(place) = self.place(id, source) else {
-                    return;
+                    return self.look_elsewhere(Place::Record(id), source);
                 };
                 if let Some(record) = self.records.get_mut(&id) {
                     let statement = record.statements.remove(place);
@@ -212,6 +235,16 @@ impl Rewinding<'_> {
                 }
             }
         }
+    }
+
+    /// Notes whether words that are not on the record to which they were said stand on another.
+    fn look_elsewhere(&mut self, said_to: Place, source: i64) {
+        let Place::Record(said_to) = said_to else {
+            return;
+        };
+        let others: Vec<i64> = self.records.keys().copied().collect();
+        let mut others = others.into_iter().filter(|id| *id != said_to);
+        self.rewound.is_elsewhere |= others.any(|id| self.place(id, source).is_some());
     }
 
     /// What went with consents that ended at a moment or later stands again at this point of the way back.
@@ -253,7 +286,7 @@ impl Rewinding<'_> {
         Some((own.source, row))
     }
 
-    /// The last statement of a source in a record.
+    /// The last statement of a source in a record, but for those of runs that were taken back before.
     fn last(&mut self, id: i64, source: i64) -> Option<&mut Statement> {
         let place = self.place(id, source)?;
         self.records.get_mut(&id)?.statements.get_mut(place)
@@ -263,6 +296,9 @@ impl Rewinding<'_> {
         let (ring, keys) = (self.ring, &mut self.keys);
         let statements = &self.records.get(&id)?.statements;
         statements.iter().rposition(|statement| {
+            if statement.is_taken_back() {
+                return false;
+            }
             let Source { supplier, key, .. } = &statement.source;
             let of = (supplier.clone(), key.clone());
             *keys
@@ -380,16 +416,17 @@ impl Rewinding<'_> {
 
     /// A shield goes on guarding by what the run said, though it stands no longer: behind it, where nobody is shown it (F1).
     fn keep_guards(&mut self) {
-        for (id, mut statement) in std::mem::take(&mut self.forsaken) {
+        for (id, mut statement) in std::mem::take(&mut self.forsaken).into_iter().rev() {
             let is_of_a_child = matches!(statement.said, Said::Particulars(_));
             let is_shielded = self.rewound.shielded.contains(&id);
             if let (true, true, Some(record)) =
                 (is_of_a_child, is_shielded, self.records.get_mut(&id))
             {
-                // Ended before it began: it never stood, and allocates nobody (L4).
+                // Ended before it began: it never stood, and allocates nobody (L4). Behind all others, whose places and numbers the splits
+                // and mergers of the record tell.
                 let began = statement.first_confirmed;
                 statement.superseded = Some(began.yesterday().unwrap_or(began));
-                record.statements.insert(0, statement);
+                record.statements.push(statement);
             }
         }
     }

@@ -44,6 +44,16 @@ pub enum Applying {
     Stopped(RunState),
 }
 
+/// What becomes of sensitive involvements that a full file does not have, and of what may be of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sensitive {
+    /// They end with all else.
+    Ends,
+    /// They are left as they are. No journal has a word of them (X4, X5), so they do not go back behind the file when its end is gone through
+    /// again: those it ended are gone, and what stands may have been said since.
+    Stays,
+}
+
 /// What a batch of a run writes.
 pub(crate) struct RunBatch {
     /// The turn of supply it was resolved at.
@@ -158,10 +168,11 @@ impl Store {
                 ids.sort_unstable();
                 ids.dedup();
                 for id in ids {
-                    self.end_in(&mut batch, (run, id), &|key| wanted.contains(&key))?;
+                    let is_gone = |key| wanted.contains(&key);
+                    self.end_in(&mut batch, (run, id), (&is_gone, Sensitive::Ends))?;
                 }
                 for key in keys {
-                    self.end_waiting(&mut batch, run, *key)?;
+                    self.end_waiting(&mut batch, (run, *key), Sensitive::Ends)?;
                 }
                 Ok(RunBatch {
                     part: Part {
@@ -190,14 +201,14 @@ impl Store {
         &self,
         batch: &mut Batch<'_>,
         (run, id): (&Run, i64),
-        is_gone: &dyn Fn(i64) -> bool,
+        gone: (&dyn Fn(i64) -> bool, Sensitive),
     ) -> Result<(), Error> {
         let Some(touched) = batch.touched.get(&id) else {
             return Ok(());
         };
         let mut record = touched.loaded.record.clone();
-        let taken = self.ended(&mut record, run, is_gone);
-        let words = self.ended_words(&mut record, run, is_gone);
+        let taken = self.ended(&mut record, run, gone);
+        let words = self.ended_words(&mut record, run, gone);
         if record == touched.loaded.record {
             return Ok(());
         }
@@ -222,7 +233,7 @@ impl Store {
         &self,
         record: &mut Record,
         run: &Run,
-        is_gone: &dyn Fn(i64) -> bool,
+        (is_gone, sensitive): (&dyn Fn(i64) -> bool, Sensitive),
     ) -> Vec<Option<i64>> {
         let ring = self.ring();
         let code = &run.supplier.code;
@@ -230,12 +241,13 @@ impl Store {
         let standing: Vec<_> = of_run
             .filter(|s| s.last_confirmed <= run.extracted)
             .map(|s| (s.source.clone(), matches!(s.said, Said::Sensitive(_))))
+            .filter(|(_, is_sensitive)| !is_sensitive || sensitive == Sensitive::Ends)
             .collect();
         let mut taken = Vec::new();
-        for (source, sensitive) in standing {
+        for (source, is_sensitive) in standing {
             let key = source_key(&ring, code, &source.key);
             if is_gone(key) && record.withdraw(&source, run.extracted) == Withdrawn::Withdrawn {
-                taken.push((!sensitive).then_some(key));
+                taken.push((!is_sensitive).then_some(key));
             }
         }
         taken
@@ -247,17 +259,20 @@ impl Store {
         &self,
         record: &mut Record,
         run: &Run,
-        is_gone: &dyn Fn(i64) -> bool,
+        (is_gone, ends): (&dyn Fn(i64) -> bool, Sensitive),
     ) -> Vec<i64> {
         let (ring, code) = (self.ring(), &run.supplier.code);
         let key = |source: &Source| source_key(&ring, code, &source.key);
-        let is_meant = |source: &Source| source.supplier == *code && is_gone(key(source));
         let sensitive: Vec<Source> = record
             .held_words
             .iter()
             .filter(|word| word.statement.may_be_sensitive())
             .map(|word| word.statement.source.clone())
             .collect();
+        let is_meant = |source: &Source| {
+            let may_end = ends == Sensitive::Ends || !sensitive.contains(source);
+            source.supplier == *code && may_end && is_gone(key(source))
+        };
         let mut ended = record.end_held_words(is_meant, run.extracted);
         ended.retain(|source| !sensitive.contains(source));
         ended.iter().map(key).collect()
@@ -267,8 +282,8 @@ impl Store {
     pub(crate) fn end_waiting(
         &self,
         batch: &mut Batch<'_>,
-        run: &Run,
-        key: i64,
+        (run, key): (&Run, i64),
+        sensitive: Sensitive,
     ) -> Result<(), Error> {
         let Some(waited) = self.waits_of(batch, key)? else {
             return Ok(());
@@ -276,7 +291,8 @@ impl Store {
         let Some((source, row)) = crate::codec::decode_row(&waited.plain) else {
             return Err(Error::Inconsistent("a row that waits"));
         };
-        if row.confirmed > run.extracted {
+        let is_left = sensitive == Sensitive::Stays && is_sensitive(&row);
+        if row.confirmed > run.extracted || is_left {
             return Ok(());
         }
         if is_sensitive(&row) {

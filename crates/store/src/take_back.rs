@@ -7,16 +7,16 @@ use std::collections::HashMap;
 
 use directory::Now;
 use directory::event::By;
-use directory::record::{Decided, Decision};
 use directory::run::{Applied, Run, RunId, RunState, RunStep};
 use directory::statement::Said;
 
 use crate::accept::{BATCH_ROWS_MAX, TRIES_MAX, is_sensitive, one_at_a_time};
 use crate::batch::{Batch, take_turn};
-use crate::component::Component;
 use crate::driver::{Connection, Value};
+use crate::entry::{first_id_of, ids_follow};
 use crate::error::Error;
 use crate::filing::source_key;
+use crate::joined_since::is_joined;
 use crate::journal::Part;
 use crate::replay::Replay;
 use crate::resolve::{guarded_under, searched_under};
@@ -33,6 +33,11 @@ mod tests;
 /// The most rows of a run and of all since that can be gone through again, as they are held in memory, with the records they have to do with.
 pub const ROWS_AGAIN_MAX: usize = 4_000_000;
 
+/// A supplier of which no file is left, and no row beside files, feeds the directory no more (R85).
+const FEEDS_NO_MORE: &str = "DELETE FROM feed WHERE supplier = $1 \
+     AND NOT EXISTS (SELECT 1 FROM run WHERE supplier = $1 AND state = 'done') \
+     AND NOT EXISTS (SELECT 1 FROM run_key WHERE run = $2)";
+
 /// Why a run is not taken back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotTakenBack {
@@ -46,7 +51,8 @@ pub enum NotTakenBack {
     TooOld,
     /// It and the runs since have more rows than can be gone through again.
     TooLarge,
-    /// A person has merged or split records since that it had to do with: what went where is theirs to take back first.
+    /// A person has merged or split records since that it had to do with: what went where is theirs to take back first. Or they have taken it
+    /// back, and something was said in between, of which the journal does not tell where it is now.
     Joined,
 }
 
@@ -71,6 +77,8 @@ impl Store {
         now: Now,
     ) -> Result<Result<(), NotTakenBack>, Error> {
         let _turn = one_at_a_time();
+        // What is said again at a moment gone by gets no id that was made then, and may be somebody's.
+        ids_follow(first_id_of(now.at));
         for _ in 0..TRIES_MAX {
             let Some(run) = self.run(id)? else {
                 return Ok(Err(NotTakenBack::NoRun));
@@ -129,11 +137,14 @@ impl Store {
             }
             let mut batch = Batch::of(connection, None, now);
             let component = self.component(&mut batch, &parts, run.id)?;
-            if is_joined_since(&batch, &component, &parts) {
+            if is_joined(&batch, &component, &parts) {
                 return Ok(Err(NotTakenBack::Joined));
             }
             self.drop_sensitive(&mut batch, run)?;
             let rewound = self.rewind(&mut batch, (&parts, run.id), &component)?;
+            if rewound.is_elsewhere {
+                return Ok(Err(NotTakenBack::Joined));
+            }
             let replay = Replay {
                 run: run.id,
                 runs: &runs,
@@ -218,6 +229,8 @@ impl Store {
     fn write_unmaking(&self, run: &Run, unmaking: Unmaking, by: (By, Now)) -> Result<(), Error> {
         let event = self.step(run, RunStep::TakenBack, by)?;
         let (id, state) = (run.id.0, run.state);
+        let supplier = run.supplier.code.to_string();
+        let beside = self.number_beside(&run.supplier.code);
         let Unmaking {
             turn,
             writes,
@@ -238,6 +251,7 @@ impl Store {
             }
             connection.execute("DELETE FROM run_part WHERE run = $1", &[Value::Int(id)])?;
             connection.execute("DELETE FROM run_key WHERE run = $1", &[Value::Int(id)])?;
+            connection.execute(FEEDS_NO_MORE, &[Value::Text(&supplier), Value::Int(beside)])?;
             event.insert(connection)
         })
     }
@@ -268,30 +282,6 @@ fn rows_since(
         Ok(())
     })?;
     Ok(usize::try_from(rows).unwrap_or(usize::MAX))
-}
-
-/// Whether a person has merged or split a record of the component since the first of some parts.
-fn is_joined_since(batch: &Batch<'_>, component: &Component, parts: &[Part]) -> bool {
-    let Some(first) = parts.first().map(|part| part.now.at) else {
-        return false;
-    };
-    let joins = |decision: &Decision| {
-        decision.at >= first
-            && matches!(
-                decision.decided,
-                Decided::Merged(_)
-                    | Decided::MergedInto(_)
-                    | Decided::Split(_)
-                    | Decided::SplitFrom(_)
-            )
-    };
-    let records = component.records.iter();
-    let mut touched = records.filter_map(|id| batch.touched.get(id));
-    touched.any(|touched| {
-        let record = &touched.loaded.record;
-        let stands = record.last_joining().is_some() || record.merged_into().is_some();
-        stands && record.decisions.iter().any(joins)
-    })
 }
 
 /// Why the rows of some parts cannot be gone through again.

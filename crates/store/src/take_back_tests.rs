@@ -4,7 +4,7 @@ use directory::Timestamp;
 use directory::address::{Address, AddressState, Residence};
 use directory::name::{Gender, Name};
 use directory::number::{OtherNumber, Scheme};
-use directory::record::{Author, Record, Shielding};
+use directory::record::{Author, Decided, Record, Shielding};
 use directory::run::{Reach, RunBy};
 use directory::shield::Ground;
 use directory::statement::{Particulars, SourceKind, Statement};
@@ -677,3 +677,6 @@ fn r49_decisions_of_one_record_are_made_again_in_their_order_though_a_clock_was_
         assert_eq!(shielded.count(), 1, "{lifted} {again}");
     }
 }
+
+#[path = "take_back_order_tests.rs"]
+mod order;

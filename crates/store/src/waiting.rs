@@ -73,6 +73,8 @@ struct Task {
     /// Under which it would be found to be of a shielded child.
     keys: Vec<i64>,
     body: Vec<u8>,
+    /// When somebody could not tell, in microseconds, and who; 0: nobody said so.
+    put_off: (i64, i64),
 }
 
 impl Waits {
@@ -317,6 +319,10 @@ impl Store {
             .seal(Column::TaskBody, id, &plain, self.random())?;
         self.bring(batch, beside)?;
         let area = self.area(batch, incoming, (waiting, beside));
+        let put_off = match batch.said_again {
+            Some(_) => self.put_off_before(batch, (key, &plain))?,
+            None => (0, 0),
+        };
         let task = Task {
             id,
             kind,
@@ -325,6 +331,7 @@ impl Store {
             likelihood: self.likelihood(batch, incoming, beside),
             keys: incoming.keys.guarded().collect(),
             body,
+            put_off,
         };
         batch.waits.tasks.push(task);
         batch.waits.rows.insert(key, Waited { id, kind, plain });
@@ -364,6 +371,26 @@ impl Store {
         Ok(Some(Waited { id, kind, plain }))
     }
 
+    /// When somebody could not tell of a row that waits in the database, in microseconds, and who; 0 if nobody did, or it says something else.
+    fn put_off_before(
+        &self,
+        batch: &mut Batch<'_>,
+        (source, plain): (i64, &[u8]),
+    ) -> Result<(i64, i64), Error> {
+        let ring = self.ring();
+        let mut put_off = (0, 0);
+        let sql = "SELECT id, body, put_off, put_off_by FROM task WHERE source = $1";
+        let values = [Value::Int(source)];
+        batch.connection.query(sql, &values, &mut |row| {
+            let known = ring.unseal(Column::TaskBody, row.int(0)?, &row.blob(1)?)?;
+            if known == plain {
+                put_off = (row.int(2)?, row.int(3)?);
+            }
+            Ok(())
+        })?;
+        Ok(put_off)
+    }
+
     /// Lets a row wait again that waited before.
     pub(crate) fn wait_again(
         &self,
@@ -387,6 +414,7 @@ impl Store {
             Resolved::New => (Waiting::Review, Vec::new()),
         };
         let area = self.area(batch, &incoming, (waiting, &beside));
+        let put_off = self.put_off_before(batch, (source, &waited.plain))?;
         batch.waits.tasks.push(Task {
             id: waited.id,
             kind: waited.kind,
@@ -395,6 +423,7 @@ impl Store {
             likelihood: self.likelihood(batch, &incoming, &beside),
             keys: incoming.keys.guarded().collect(),
             body,
+            put_off,
         });
         batch.waits.rows.insert(source, waited);
         Ok(())
@@ -427,7 +456,8 @@ impl Task {
         forget(connection, self.source)?;
         let keys: Vec<KeyEntry> = self.keys.iter().map(|key| (*key, self.id)).collect();
         Index::Waiting.add(connection, &keys)?;
-        let sql = "INSERT INTO task (id, kind, source, body, area, likelihood) VALUES ($1, $2, $3, $4, $5, $6)";
+        let sql = "INSERT INTO task (id, kind, source, body, area, likelihood, put_off, put_off_by) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
         let values = [
             Value::Int(self.id),
             Value::Text(self.kind),
@@ -435,6 +465,8 @@ impl Task {
             Value::Blob(&self.body),
             Value::Int(self.area),
             Value::Int(self.likelihood),
+            Value::Int(self.put_off.0),
+            Value::Int(self.put_off.1),
         ];
         connection.execute(sql, &values).map(|_| ())
     }

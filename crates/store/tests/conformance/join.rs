@@ -18,7 +18,7 @@ use crate::review::staffed;
 
 const BORN: directory::Date = date(2016, 3, 1);
 
-fn by_number(number: Number) -> Query {
+pub fn by_number(number: Number) -> Query {
     let visible = Visible {
         number: Some(number),
         ..Visible::default()
@@ -27,7 +27,7 @@ fn by_number(number: Number) -> Query {
 }
 
 /// A reference to the one record of a query, with a reason given for it.
-fn opened(practice: &Practice, session: &Session, reason: Reason, query: Query) -> String {
+pub fn opened(practice: &Practice, session: &Session, reason: Reason, query: Query) -> String {
     let store = &practice.store;
     let found = store
         .search(session, reason, query, practice.now())
@@ -39,7 +39,7 @@ fn opened(practice: &Practice, session: &Session, reason: Reason, query: Query) 
     reference
 }
 
-fn join(
+pub fn join(
     practice: &Practice,
     session: &Session,
     reference: &str,

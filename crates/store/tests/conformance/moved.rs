@@ -394,7 +394,7 @@ fn l4_without_the_run_that_allocated_the_next_address_does_and_behind_a_shield_n
         for user in ["dora", "bea"] {
             assert!(list(practice, &practice.session(user)).is_empty(), "{user}");
         }
-        // What the run said only guards the shielded child now: it is nobody's, and no officer is shown anything of it.
+        // What the run said only guards the shielded child now: no officer is shown anything of it.
         for user in ["sam", "bob"] {
             let session = practice.session(user);
             assert!(list(practice, &session).is_empty(), "{user}");

@@ -5,6 +5,7 @@ use directory::child::View;
 use directory::involvement::{Assessment, Involvement, Lead, Period, Practitioner};
 use directory::lifecycle::{Participation, ParticipationGround};
 use directory::name::Name;
+use directory::number::Number;
 use directory::run::Reach;
 use directory::statement::{Said, SourceKind};
 use directory::stay::Stay;
@@ -176,5 +177,44 @@ fn x5_what_is_said_with_a_new_consent_stands_when_an_earlier_run_is_taken_back()
         assert_eq!(involved(practice), Some(1));
         runs::take_back(practice, earlier.id);
         assert_eq!(involved(practice), Some(1));
+    });
+}
+
+fn shown(practice: &Practice, family: &str) -> Vec<Number> {
+    let jane = practice.session("jane");
+    practice.shown(&jane, by_name("Nell", family, BORN))
+}
+
+#[test]
+fn c8_r22_one_young_adults_withdrawal_is_not_anothers() {
+    both(|practice| {
+        let mut vague = consents("1", date(2026, 3, 1));
+        let said = &mut vague.particulars;
+        (said.residence, said.education, said.primary_care) = (None, None, None);
+        assert_eq!(accept(practice, vague), Outcome::Accepted);
+        // Under another's key, as if she were the first.
+        let of_two = |day, row| File {
+            rows: vec![row],
+            ..of_college(day)
+        };
+        let wrong = of_two(1, row("2", "Nell", "Tarrant", BORN));
+        let wrong = runs::load(practice, &wrong);
+        let mut other = consents("2", date(2026, 3, 1));
+        other.particulars.name = row("2", "Nell", "Okonkwo", BORN).particulars.name;
+        other.confirmed = date(2026, 11, 2);
+        runs::load(practice, &of_two(2, other));
+        let [one, two] = ["Tarrant", "Okonkwo"].map(|family| shown(practice, family));
+        assert!(one.len() == 1 && one == two, "they are taken for one");
+        assert_eq!(
+            accept(practice, ends("1", Some(Stay::Withdrawn))),
+            Outcome::TakenBack
+        );
+        assert_eq!(shown(practice, "Okonkwo"), []);
+        runs::take_back(practice, wrong.id);
+        let [hers] = shown(practice, "Okonkwo")[..] else {
+            panic!("nobody took hers back");
+        };
+        assert!(![one, two].concat().contains(&hers), "a child of her own");
+        assert_eq!(shown(practice, "Tarrant"), [hers], "the other took it back");
     });
 }

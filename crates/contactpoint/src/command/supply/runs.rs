@@ -357,7 +357,8 @@ fn take_back(store: &Store, id: RunId) -> Result<(), Stop> {
         )),
         NotTakenBack::Joined => Stop::Usage(format!(
             "records that run {} had to do with were merged or split by a person since. Nothing was changed: take the merger or split \
-             back on the record's page first, then the run",
+             back on the record's page first, then the run. Where that is done, suppliers have said something meanwhile, and where \
+             that belongs cannot be told: set right by hand what the run said",
             id.0
         )),
         NotTakenBack::TooLarge => Stop::Failed(format!(
