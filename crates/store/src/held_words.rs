@@ -17,6 +17,9 @@ use crate::incoming::Incoming;
 use crate::journal::Change;
 use crate::{Store, codec};
 
+/// Which words are asked about.
+type Wanted<'w> = &'w dyn Fn(&HeldWord) -> bool;
+
 impl Store {
     /// Keeps what a row that is held would have said, for the rows that follow it, and in the journal what that did to what was kept.
     pub(crate) fn keep_word(
@@ -41,7 +44,7 @@ impl Store {
     pub(crate) fn rows_that_wait(
         &self,
         batch: &mut Batch<'_>,
-        (words, is_wanted): (&[HeldWord], &dyn Fn(&HeldWord) -> bool),
+        (words, is_wanted): (&[HeldWord], Wanted<'_>),
     ) -> Result<HashMap<i64, Row>, Error> {
         let mut last: HashMap<i64, &HeldWord> = HashMap::new();
         for word in words {
