@@ -29,6 +29,7 @@ pub mod oversight;
 pub mod precedence;
 pub mod quality;
 pub mod query;
+mod quiet;
 pub mod reason;
 pub mod record;
 mod responsible;

@@ -3,9 +3,9 @@
 use crate::correction::{DISPUTE_SOURCES_MAX, Dispute, Disputed, Right};
 use crate::following::State;
 use crate::number::OtherNumber;
+use crate::quiet::Quiet;
 use crate::record::Record;
 use crate::statement::{Particulars, Said, Source, SourceKind, Statement};
-use crate::survivorship::is_quiet;
 
 impl Dispute {
     /// Whether nothing stood there: it is not that a source is wrong, but that none says anything.
@@ -48,6 +48,7 @@ pub(crate) fn overrides(record: &Record, dispute: &Dispute) -> bool {
 /// one whose being told would tell of a sensitive service (X13), and no practitioner: those are no feeds.
 #[must_use]
 pub fn sources_to_ask(record: &Record, field: Disputed) -> Vec<Source> {
+    let suppliers = Quiet::of(record);
     let speaks = |one: &&Statement| {
         let feeds = !matches!(
             one.source.kind,
@@ -56,7 +57,7 @@ pub fn sources_to_ask(record: &Record, field: Disputed) -> Vec<Source> {
         feeds
             && matches!(one.said, Said::Particulars(_))
             && one.superseded.is_none()
-            && !is_quiet(record, &one.source)
+            && !suppliers.holds(&one.source)
     };
     let all: Vec<&Source> = record
         .statements
@@ -108,18 +109,20 @@ pub(crate) fn proposes(
 
 /// What the sources say of a field that stands.
 fn said(record: &Record, field: Disputed) -> impl Iterator<Item = Particulars> {
+    let suppliers = Quiet::of(record);
     record
         .standing()
-        .filter(|one| !is_quiet(record, &one.source))
+        .filter(move |one| !suppliers.holds(&one.source))
         .filter_map(move |one| part(field, one))
 }
 
 /// Whether any source says what is right, or has said so since.
 fn is_confirmed(record: &Record, dispute: &Dispute) -> bool {
+    let suppliers = Quiet::of(record);
     let own = record.statements.iter();
     let mut since = own.filter(|one| one.superseded.is_none_or(|until| until > dispute.on));
     since.any(|one| {
-        !is_quiet(record, &one.source)
+        !suppliers.holds(&one.source)
             && part(dispute.field, one).is_some_and(|says| is_right(dispute, &says))
     })
 }

@@ -230,7 +230,7 @@ fn x13_a_sensitive_services_own_system_is_never_asked_nor_heard() {
     let mut record = record();
     let quiet = source(SourceKind::Local, "camhs", "q");
     feed(&mut record, quiet.clone(), 0, Some(Gender::Male));
-    assert!(is_quiet(&record, &quiet));
+    assert!(Quiet::of(&record).holds(&quiet));
     assert_eq!(sources_to_ask(&record, Disputed::Gender), [nhs()]);
     let record = filled(record, &missing(Gender::Female));
     assert_eq!(

@@ -5,9 +5,9 @@
 //! taken back leaves what would have been without it; an agreement, being people's, stays.
 
 use crate::account::AccountId;
+use crate::quiet::Quiet;
 use crate::record::{Author, Decided, Record};
 use crate::statement::{Said, Statement};
-use crate::survivorship::is_quiet;
 use crate::text::AuthorityCode;
 use crate::transfer::{Act, Step};
 use crate::{Now, Timestamp};
@@ -37,7 +37,8 @@ impl Record {
     pub fn responsible(&self) -> Option<AuthorityCode> {
         self.passed().responsible.or_else(|| {
             let said = || self.statements.iter().filter(|one| !one.is_taken_back());
-            let loud = said().filter(|one| !is_quiet(self, &one.source));
+            let suppliers = Quiet::of(self);
+            let loud = said().filter(|one| !suppliers.holds(&one.source));
             let mut addresses = loud.clone().filter_map(area);
             let quiet = || match loud.clone().any(names_a_child) {
                 true => None,

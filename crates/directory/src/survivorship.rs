@@ -9,9 +9,10 @@ use crate::lifecycle::{CHILD_UNTIL_YEARS, birthday, is_stale_on};
 use crate::name::{Carer, Name};
 use crate::number::OtherNumber;
 use crate::precedence::{Believed, Survivorship};
+use crate::quiet::Quiet;
 use crate::record::{Record, Shielding};
-use crate::service::{Catalogue, reveals_sensitive};
-use crate::statement::{Particulars, Said, Source, SourceKind, Statement};
+use crate::service::Catalogue;
+use crate::statement::{Particulars, Said, Source, Statement};
 use crate::working::involvements;
 
 /// The most parents and carers shown.
@@ -214,7 +215,8 @@ fn heard(record: &Record, today: Date) -> Vec<Heard<'_>> {
         })
         .collect();
     heard.sort_by_key(|(statement, _)| std::cmp::Reverse(statement.freshness(today)));
-    let quiet = |(statement, _): &Heard<'_>| is_quiet(record, &statement.source);
+    let suppliers = Quiet::of(record);
+    let quiet = |(statement, _): &Heard<'_>| suppliers.holds(&statement.source);
     let named = |(statement, particulars): &Heard<'_>| {
         statement.superseded.is_none() && particulars.name.is_some()
     };
@@ -244,15 +246,6 @@ pub fn sources_of(
         .map(|(statement, _)| statement.source.clone())
         .take(DISPUTE_SOURCES_MAX)
         .collect()
-}
-
-/// Whether a source is a sensitive service's own system, of which its words would tell.
-pub(crate) fn is_quiet(record: &Record, Source { kind, supplier, .. }: &Source) -> bool {
-    let mut said = record.statements.iter();
-    let sensitive = |one: &Statement| {
-        matches!(one.said, Said::Sensitive(_)) && one.source.supplier == *supplier
-    };
-    *kind == SourceKind::Local && (said.any(sensitive) || reveals_sensitive(supplier.as_str()))
 }
 
 fn standing<'a>(heard: &[Heard<'a>]) -> Vec<Heard<'a>> {

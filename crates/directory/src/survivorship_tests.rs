@@ -8,6 +8,7 @@ use crate::number::Number;
 use crate::sample::{self, TODAY, catalogue, involved, particulars, record, said, source};
 use crate::service::Classification;
 use crate::setting::{Education, PrimaryCare};
+use crate::statement::SourceKind;
 use crate::text::{PlaceCode, email, telephone};
 use crate::working::tests::{an_involvement, days_ago};
 use jiff::ToSpan;

@@ -4,10 +4,10 @@
 use crate::access::Refusal;
 use crate::account::{Actor, Role};
 use crate::child::Child;
+use crate::quiet::Quiet;
 use crate::reason::Reason;
 use crate::record::{Decided, Record, Shielding};
 use crate::responsible::area;
-use crate::survivorship::is_quiet;
 use crate::text::AuthorityCode;
 use crate::{Date, Timestamp};
 
@@ -274,7 +274,8 @@ fn stage(record: &Record, of: &Move) -> Stage {
 /// Since when a source has said without a break that the child lives in an area.
 fn since(record: &Record, to: &AuthorityCode) -> Option<Date> {
     let said = || record.standing().filter(|one| area(one) == Some(to));
-    let loud = said().filter(|one| !is_quiet(record, &one.source));
+    let suppliers = Quiet::of(record);
+    let loud = said().filter(|one| !suppliers.holds(&one.source));
     let days = loud.map(|standing| {
         let earlier = record.statements.iter().rev();
         let own = earlier.filter(|one| one.source == standing.source && !one.is_taken_back());

@@ -155,7 +155,7 @@ fn r28_a_member_that_tells_of_a_sensitive_service_is_not_repeated() {
 
 #[test]
 fn several_values_are_taken_together_only_where_they_belong_together() {
-    let lines = "{\"Id\":\"K1\",\"Family\":\"A\",\"Line\":[\"1 High St\",\"Town\"]}\n{\"Id\":\"K2\",\"Family\":[\"A\",\"B\"]}\n{\"Id\":[[1]],\"Family\":\"A\"}\n";
+    let lines = "{\"Id\":\"K1\",\"Family\":\"A\",\"Line\":[\"1 High St\",\"Town\"]}\n{\"Id\":\"K2\",\"Family\":[\"A\",\"B\"]}\n{\"Id\":[[1]],\"Family\":\"A\"}\n{\"Id\":\"K4\",\"Family\":\"A\",\"Family\":\"B\"}\n";
     let (rows, faults) = read(&mapping("format = \"ndjson\""), lines.as_bytes());
     let residence = rows[0].particulars.residence.clone().unwrap();
     let AddressState::Current(address) = residence.state else {
@@ -164,7 +164,10 @@ fn several_values_are_taken_together_only_where_they_belong_together() {
     let lines: Vec<&str> = address.lines.iter().map(|line| line.as_str()).collect();
     assert_eq!(lines, ["1 High St", "Town"]);
     let complaints: Vec<Complaint> = faults.iter().map(|fault| fault.complaint).collect();
-    assert_eq!(complaints, [Complaint::Repeated, Complaint::TooDeep]);
+    assert_eq!(
+        complaints,
+        [Complaint::Repeated, Complaint::TooDeep, Complaint::Repeated]
+    );
 }
 
 #[test]

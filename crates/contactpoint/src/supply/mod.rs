@@ -20,6 +20,7 @@ mod decoded;
 mod delivery;
 mod elements;
 mod entry;
+mod every_value;
 mod example;
 mod fault;
 mod format;

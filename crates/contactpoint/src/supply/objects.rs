@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::balance::Balance;
 use super::case_information::is_case_information;
 use super::complaint::Complaint;
+use super::every_value::EveryValue;
 use super::limit::{COLUMNS_MAX, NAMES_LEFT_OUT_MAX, PATH_CHARACTERS_MAX, RECORD_BYTES_MAX};
 use super::window::Window;
 
@@ -319,7 +320,7 @@ fn parsed(line: u64, text: &[u8]) -> Next {
         return Next::Broken(line, Complaint::NotText);
     }
     match serde_json::from_slice(text) {
-        Ok(value) => Next::Record(line, value),
+        Ok(EveryValue(value)) => Next::Record(line, value),
         Err(_) => Next::Broken(line, Complaint::NotJson),
     }
 }
