@@ -10,9 +10,8 @@ const COMPARED_MAX: usize = 16;
 const KEYS_ALIKE_MIN: u32 = 2;
 /// How many records may share a key that is rare.
 const RARE_RECORDS_MAX: usize = 16;
-/// The same where nothing is shared but names and a year, or one name on a day. So many records share the rarest of such keys as there are
-/// persons for each of whom it speaks alike: what is left to tell them apart has to make up for all of them, and against it stands
-/// what differs, a place and a day or a name.
+/// The same where nothing is shared but names and a year, or one name on a day: the row speaks alike for all who share the rarest of such
+/// keys, and what differs besides, a place and a day or a name, speaks against each.
 const RARE_NAMESAKES_MAX: usize = 4;
 
 /// Which records are worth comparing.
@@ -29,7 +28,7 @@ pub(crate) enum Worth {
 pub(crate) struct Alike {
     /// In the order of the records.
     hits: Vec<(i64, Hit)>,
-    /// How many records stood under each of the row's likeness keys.
+    /// How many records stood under each of the row's likeness keys, shielded ones among them.
     shared: Vec<usize>,
 }
 
@@ -55,7 +54,9 @@ impl Alike {
             let start = found.len();
             let ids = known.search(likeness.key).into_iter().flatten();
             found.extend(ids.map(|id| (id, Hit::NUMBER)));
-            let records = found.len().saturating_sub(start);
+            // Shielded ones are not compared, and counted as if they were open: who is compared does not tell of them (X2).
+            let shielded = known.guarded(likeness.key).count();
+            let records = found.len().saturating_sub(start).saturating_add(shielded);
             for (_, hit) in found.iter_mut().skip(start) {
                 *hit = Hit::of(records, likeness.tells);
             }

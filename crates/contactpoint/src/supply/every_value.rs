@@ -68,9 +68,9 @@ impl<'de> Visitor<'de> for Any {
         while let Some((name, EveryValue(value))) = map.next_entry::<String, EveryValue>()? {
             match members.entry(name) {
                 Entry::Vacant(vacant) => drop(vacant.insert(value)),
-                Entry::Occupied(known) => {
+                Entry::Occupied(mut known) => {
                     let values = again.entry(known.key().clone());
-                    let values = values.or_insert_with(|| vec![known.get().clone()]);
+                    let values = values.or_insert_with(|| vec![known.get_mut().take()]);
                     values.push(value);
                 }
             }
