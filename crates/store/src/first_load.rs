@@ -346,15 +346,19 @@ mod tests {
         bytes.fill(7);
     }
 
-    #[test]
-    fn a_first_load_goes_on_in_order_when_the_clock_was_put_back() {
-        let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(Options {
+    fn opened(folder: &tempfile::TempDir) -> Store {
+        Store::open(Options {
             location: Location::Sqlite(folder.path().join("contactpoint.db")),
             key_ring: folder.path().join("ring"),
             entropy,
         })
-        .unwrap();
+        .unwrap()
+    }
+
+    #[test]
+    fn a_first_load_goes_on_in_order_when_the_clock_was_put_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = opened(&folder);
         drop(store.first_load().unwrap());
         // As a process left it whose clock was days ahead.
         let ahead = Timestamp::from_second(2_100_000_000).unwrap();
@@ -389,12 +393,7 @@ mod tests {
     #[test]
     fn a_first_load_that_lost_keys_is_not_finished_and_the_next_has_them() {
         let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(Options {
-            location: Location::Sqlite(folder.path().join("contactpoint.db")),
-            key_ring: folder.path().join("ring"),
-            entropy,
-        })
-        .unwrap();
+        let store = opened(&folder);
         let mut first = store.first_load().unwrap();
         let change = KeyChange {
             added: vec![(5, 9)],

@@ -58,6 +58,17 @@ fn of_census(practice: &Practice, row: Row) -> Run {
     load(practice, &census)
 }
 
+/// Shields the child while a wrong run's name is hers.
+fn shield_as_quillington(practice: &Practice, born: directory::Date) {
+    let sam = practice.session("sam");
+    let reference = practice.opened(&sam, by_name("Maya", "Quillington", born));
+    let ground = directory::shield::Ground::FleeingAbuse;
+    let placed = practice
+        .store
+        .shield(&sam, &reference, ground, practice.now());
+    placed.unwrap().unwrap();
+}
+
 #[test]
 fn x2_a_name_that_a_run_said_and_that_was_taken_back_with_it_is_no_former_name_behind_a_shield() {
     both(|practice| {
@@ -66,13 +77,7 @@ fn x2_a_name_that_a_run_said_and_that_was_taken_back_with_it_is_no_former_name_b
         renamed.rows[0].particulars.name.as_mut().unwrap().family = parse("Quillington");
         let wrong = load(practice, &renamed);
         let born = renamed.rows[0].particulars.born.unwrap();
-        let sam = practice.session("sam");
-        let reference = practice.opened(&sam, by_name("Maya", "Quillington", born));
-        let ground = directory::shield::Ground::FleeingAbuse;
-        let placed = practice
-            .store
-            .shield(&sam, &reference, ground, practice.now());
-        placed.unwrap().unwrap();
+        shield_as_quillington(practice, born);
         take_back(practice, wrong.id);
         let sam = practice.session("sam");
         let reference = practice.opened(&sam, query(1));
@@ -95,13 +100,7 @@ fn x2_what_was_taken_back_is_not_among_what_a_held_row_is_answered_by() {
             let wrong = load(practice, &renamed);
             let born = renamed.rows[0].particulars.born.unwrap();
             if is_shielded {
-                let sam = practice.session("sam");
-                let reference = practice.opened(&sam, by_name("Maya", "Quillington", born));
-                let ground = directory::shield::Ground::FleeingAbuse;
-                let placed = practice
-                    .store
-                    .shield(&sam, &reference, ground, practice.now());
-                placed.unwrap().unwrap();
+                shield_as_quillington(practice, born);
             }
             take_back(practice, wrong.id);
             let run = of_census(practice, row("c", "Maya", "Quillington", born));
