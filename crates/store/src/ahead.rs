@@ -13,11 +13,11 @@ use crate::alike::{Alike, Worth};
 use crate::batch::{Batch, Touched};
 use crate::cores::on_all_cores;
 use crate::incoming::Incoming;
-use crate::known::Known;
+use crate::known::{Known, in_order};
 use crate::matching_model::MatchingModel;
-use crate::portrayed::Likened;
-use crate::resolve::{has_source, is_other_row, joins_of, searched_under};
-use crate::verdict::{Standing, Verdict, decide};
+use crate::portrayed::{Likened, Portrayed};
+use crate::resolve::{guarded_under, has_source, is_other_row, joins_of, searched_under};
+use crate::verdict::{Standing, Verdict, decide, is_held};
 use crate::write::Keys;
 
 /// What was worked out of rows.
@@ -33,8 +33,19 @@ struct Mark(usize);
 struct OfRow {
     /// How it stands to records.
     likened: Vec<(i64, Likened)>,
+    /// Whether it would be held for shielded records.
+    holds: Vec<(i64, Holds)>,
     /// The record that it is probably of, and what that becomes.
     said: Option<(i64, SaidAhead)>,
+}
+
+/// Whether a row is held for a shielded record.
+#[derive(Clone, Copy)]
+pub(crate) struct Holds {
+    /// When its own key does not place it on an open record: as it is, or with its names the wrong way round.
+    otherwise: bool,
+    /// When its own key places it on an open record.
+    where_open: bool,
 }
 
 /// A record with what a row says, what it heard of that, and its keys afterwards, when it says something new.
@@ -56,6 +67,18 @@ impl Ahead {
         found.map(|(_, likened)| *likened)
     }
 
+    /// Whether a row is held for a shielded record, if that was worked out and the record is still as it was.
+    pub(crate) fn holds(
+        &self,
+        incoming: &Incoming<'_>,
+        (id, touched): (i64, &Touched),
+    ) -> Option<Holds> {
+        let holds = &self.0.get(&Mark::of(incoming))?.holds;
+        let place = holds.binary_search_by_key(&id, |(known, _)| *known).ok()?;
+        let (_, holds) = holds.get(place)?;
+        touched.is_as_read().then_some(*holds)
+    }
+
     /// What a record becomes by a row, if that was worked out and the record is still as it was.
     pub(crate) fn take_said(
         &mut self,
@@ -64,6 +87,33 @@ impl Ahead {
     ) -> Option<SaidAhead> {
         let (of, said) = self.0.get_mut(&Mark::of(incoming))?.said.take()?;
         (of == id && touched.is_as_read()).then_some(said)
+    }
+}
+
+impl Holds {
+    /// How a row, and the row with its names the wrong way round, stand to a shielded record.
+    pub(crate) fn of(
+        [row, turned]: [&Portrayed; 2],
+        known: &Portrayed,
+        model: &MatchingModel,
+    ) -> Holds {
+        let likened = row.likened(known, model.scales());
+        let is_held = |likened: &Likened, is_open| is_held(likened, is_open, model.thresholds());
+        Holds {
+            otherwise: is_held(&likened, false)
+                || is_held(&turned.likened(known, model.scales()), false),
+            where_open: is_held(&likened, true),
+        }
+    }
+
+    /// Whether it is held, as its own key places it on an open record or does not. A child with a key of their own is not taken for another
+    /// by names the wrong way round.
+    pub(crate) fn is_held(self, is_open: bool) -> bool {
+        if is_open {
+            self.where_open
+        } else {
+            self.otherwise
+        }
     }
 }
 
@@ -127,7 +177,18 @@ impl Store {
             None => own(incoming, &likened, against),
         };
         let said = likely.and_then(|id| Some((id, self.said_ahead(incoming, id, against)?)));
-        OfRow { likened, said }
+        let turned = row.turned();
+        let guarding = incoming.keys.guarding.iter().copied();
+        let shielded = in_order(guarded_under(against.known, guarding).collect());
+        let holds = shielded.into_iter().filter_map(|id| {
+            let known = self.portrayed(against.touched.get(&id)?, against.now)?;
+            Some((id, Holds::of([row, &turned], known, against.model)))
+        });
+        OfRow {
+            likened,
+            holds: holds.collect(),
+            said,
+        }
     }
 
     fn said_ahead(

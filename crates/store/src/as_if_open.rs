@@ -19,9 +19,9 @@ use crate::disclose::Loaded;
 use crate::error::Error;
 use crate::filing::source_key;
 use crate::held_words::{say_held, statement, words};
-use crate::incoming::Incoming;
-use crate::keys::KeyEntry;
-use crate::known::Known;
+use crate::incoming::{Incoming, RowKeys};
+use crate::keys::{Depth, Index, KeyEntry};
+use crate::known::{Known, in_order};
 use crate::resolve::{Resolved, searched_under};
 
 /// The most shielded records that are opened for one row: more are alike only where names are few, and the nearest come first.
@@ -82,36 +82,28 @@ impl Store {
         of.extend(self.compared_with(batch, incoming)?);
         // Whoever a word would have been of may have others, which wait behind other shields.
         let of = Vec::from_iter(of);
+        self.work_out_filed(batch, &of);
         let wider = self.shielded_under(batch, &self.sought_of(batch, &of), id)?;
         let mut shields = near.opened.clone();
         shields.extend(wider.opened.iter().filter(|id| !near.opened.contains(id)));
         let otherwise = self.otherwise(batch, &of, &shields)?;
-        let mut searched: Vec<i64> = incoming.keys.searched().collect();
-        searched.sort_unstable();
-        searched.dedup();
-        let laid: Vec<Loaded> = beside(batch, &searched).collect();
-        let (mut before, mut fresh) = filed(batch, &searched, (&near, &otherwise))?;
-        for (id, otherwise) in &otherwise {
-            // Only what the row looks under counts: of sixty records the rest is thousands of keys.
-            let is_searched = |key: &i64| searched.binary_search(key).is_ok();
-            let under = |record: &Record| {
-                let keys = self.keys(record).search.into_iter();
-                keys.filter(is_searched).map(|key| (key, *id))
-            };
-            before.extend(otherwise.before.iter().flat_map(under));
-            if otherwise.is_changed() {
-                fresh.extend(otherwise.now.iter().flat_map(under));
-            }
-        }
+        let searched = in_order(incoming.keys.searched().collect());
+        let (before, fresh) = self.entries_if_open(batch, (&searched, &near), (&of, &otherwise))?;
+        let compared = compared(&incoming.keys, before.iter().chain(&fresh));
+        // Of the others nothing but their keys counts: of sixty records the rest is much.
+        let taken = compared
+            .into_iter()
+            .filter_map(|id| match otherwise.get(&id) {
+                Some(otherwise) => otherwise.loaded(id),
+                None => copied(batch, id, of.binary_search(&id).is_ok()),
+            });
+        let taken: Vec<Loaded> = taken.collect();
         let mut open = Batch::beside(batch);
         open.known.take_in(before, Vec::new());
         for (key, id) in fresh {
             open.known.file(id, std::iter::once(key));
         }
-        laid.into_iter().for_each(|loaded| open.put(loaded));
-        for (id, otherwise) in otherwise {
-            open_as(&mut open, id, otherwise);
-        }
+        taken.into_iter().for_each(|loaded| open.put(loaded));
         self.answer(&mut open, incoming)
     }
 
@@ -138,32 +130,27 @@ impl Store {
         sought: &Sought,
         id: i64,
     ) -> Result<Under, Error> {
-        let mut keys = sought.keys.clone();
-        keys.sort_unstable();
-        keys.dedup();
-        let mut known = Known::default();
-        known.read(
-            (&mut *batch.connection, batch.first),
-            Vec::new(),
-            keys.clone(),
-        )?;
-        let mut under = Under::default();
-        let mut counts: HashMap<i64, usize> = HashMap::new();
+        let keys = in_order(sought.keys.clone());
+        let mut under = Under {
+            entries: guarded_entries(batch, &keys)?,
+            opened: Vec::new(),
+        };
+        under.entries.retain(|(_, id)| !batch.known.is_aside(*id));
         for key in keys {
-            let before = known.guarded(key).filter(|id| !batch.known.is_aside(*id));
-            let mut ids: Vec<i64> = before.chain(batch.known.fresh(key)).collect();
-            ids.sort_unstable();
-            ids.dedup();
-            for id in ids {
-                under.entries.push((key, id));
-                let count = counts.entry(id).or_default();
-                let weight = if sought.strong.contains(&key) {
-                    KEYS_ALIKE_MIN
-                } else {
-                    1
-                };
-                *count = count.saturating_add(weight);
-            }
+            let fresh = batch.known.fresh(key);
+            under.entries.extend(fresh.map(|id| (key, id)));
+        }
+        under.entries.sort_unstable();
+        under.entries.dedup();
+        let mut counts: HashMap<i64, usize> = HashMap::new();
+        for (key, id) in &under.entries {
+            let count = counts.entry(*id).or_default();
+            let weight = if sought.strong.contains(key) {
+                KEYS_ALIKE_MIN
+            } else {
+                1
+            };
+            *count = count.saturating_add(weight);
         }
         counts.insert(id, usize::MAX);
         let mut nearest: Vec<(i64, usize)> = counts.into_iter().collect();
@@ -220,7 +207,7 @@ impl Store {
         };
         for touched in ids.iter().filter_map(|id| batch.touched.get(id)) {
             let record = &touched.loaded.record;
-            let keys = self.keys(record);
+            let keys = self.keys_now(touched);
             sought.keys.extend(keys.search.iter().chain(&keys.guarded));
             let sources = record.statements.iter().map(|said| &said.source);
             let ring = self.ring();
@@ -230,7 +217,8 @@ impl Store {
         sought
     }
 
-    /// The records in question as they would be: what waits behind the shields is said to them in the order in which it came.
+    /// The records in question that would be otherwise, by the batch or by words: what waits behind the shields is said to them in the order
+    /// in which it came.
     fn otherwise(
         &self,
         batch: &mut Batch<'_>,
@@ -238,13 +226,17 @@ impl Store {
         shields: &[i64],
     ) -> Result<BTreeMap<i64, Otherwise>, Error> {
         let of = self.of_whom(batch, shields)?;
-        let mut otherwise: BTreeMap<i64, Otherwise> = BTreeMap::new();
-        for id in ids {
-            otherwise.insert(*id, Otherwise::of(batch.touched.get(id)));
-        }
         let before = words(batch, shields, Touched::original);
         let now = words(batch, shields, |touched| &touched.loaded.record);
         let target = |word: &HeldWord| of.get(&word.of).copied().unwrap_or(word.of.0);
+        let is_told: HashSet<i64> = before.iter().chain(&now).map(target).collect();
+        let mut otherwise: BTreeMap<i64, Otherwise> = BTreeMap::new();
+        for id in ids {
+            let touched = batch.touched.get(id);
+            if is_told.contains(id) || !touched.is_some_and(Touched::is_as_read) {
+                otherwise.insert(*id, Otherwise::of(touched));
+            }
+        }
         let is_said = |word: &HeldWord| otherwise.contains_key(&target(word));
         let rows = self.rows_that_wait(batch, (&now, &is_said))?;
         for (word, is_now) in before
@@ -264,6 +256,62 @@ impl Store {
             say_held(record, (word, rows.get(&word.came)), batch.now);
         }
         Ok(otherwise)
+    }
+
+    /// Under which of the keys which record would be found if none were shielded, before the batch and by it: all in one place, since how
+    /// many share a key decides who is compared.
+    fn entries_if_open(
+        &self,
+        batch: &mut Batch<'_>,
+        (keys, near): (&[i64], &Under),
+        (of, otherwise): (&[i64], &BTreeMap<i64, Otherwise>),
+    ) -> Result<(Vec<KeyEntry>, Vec<KeyEntry>), Error> {
+        let is_searched = |key: &i64| keys.binary_search(key).is_ok();
+        let is_in_question = |id: i64| of.binary_search(&id).is_ok();
+        let mut known = Known::default();
+        known.read(
+            (&mut *batch.connection, batch.first),
+            keys.to_vec(),
+            Vec::new(),
+        )?;
+        let (mut before, mut fresh) = (Vec::new(), Vec::new());
+        for key in keys {
+            let stood = known.before(*key).iter().copied();
+            before.extend(stood.filter(|(_, id)| !batch.known.is_aside(*id)));
+            fresh.extend(batch.known.fresh(*key).map(|id| (*key, id)));
+        }
+        // What the batch has filed of open records stands beside them.
+        let is_guarded = |id: i64| !batch.touched.contains_key(&id) || batch.is_shielded(id);
+        let shielded = near.entries.iter().copied();
+        before.extend(shielded.filter(|(key, id)| is_searched(key) && is_guarded(*id)));
+        before.retain(|(_, id)| !is_in_question(*id));
+        fresh.retain(|(_, id)| !is_in_question(*id) && !batch.is_shielded(*id));
+        for id in of {
+            // Only what the row looks under counts: the rest is thousands of keys.
+            let under = |record: &Record| {
+                let mut keys = self.keys(record).search;
+                keys.retain(is_searched);
+                keys.into_iter().map(|key| (key, *id))
+            };
+            match otherwise.get(id) {
+                Some(otherwise) => {
+                    before.extend(otherwise.before.iter().flat_map(under));
+                    if otherwise.is_changed() {
+                        fresh.extend(otherwise.now.iter().flat_map(under));
+                    }
+                }
+                None => {
+                    let Some(touched) = batch.touched.get(id) else {
+                        continue;
+                    };
+                    let keys =
+                        touched.unshielded_keys(|record| self.keys(&unshielded(record)).search);
+                    let searched = keys.iter().filter(|key| is_searched(key));
+                    before.extend(searched.map(|key| (*key, *id)));
+                }
+            }
+        }
+        Ok((before, fresh))
     }
 
     /// What becomes of a row in a batch without shields.
@@ -335,16 +383,15 @@ impl Otherwise {
     fn is_changed(&self) -> bool {
         self.before != self.now
     }
-}
 
-/// Puts a record into a batch as it would be.
-fn open_as(open: &mut Batch<'_>, id: i64, otherwise: Otherwise) {
-    if let Some(record) = otherwise.now {
-        open.put(Loaded {
+    /// As it would be now.
+    fn loaded(&self, id: i64) -> Option<Loaded> {
+        let record = self.now.clone()?;
+        Some(Loaded {
             id,
-            version: otherwise.version,
+            version: self.version,
             record,
-        });
+        })
     }
 }
 
@@ -353,53 +400,53 @@ fn nobody(id: i64) -> Record {
     Record::empty(Number::from_random(id.cast_unsigned()))
 }
 
-/// Under which of the keys which record would be found if none were shielded, before the batch and by it: all in one place, since how many
-/// share a key decides who is compared. Those that would be otherwise are filed by themselves.
-fn filed(
-    batch: &mut Batch<'_>,
-    keys: &[i64],
-    (under, otherwise): (&Under, &BTreeMap<i64, Otherwise>),
-) -> Result<(Vec<KeyEntry>, Vec<KeyEntry>), Error> {
-    let mut known = Known::default();
-    known.read(
-        (&mut *batch.connection, batch.first),
-        keys.to_vec(),
-        Vec::new(),
-    )?;
-    let (mut before, mut fresh) = (Vec::new(), Vec::new());
-    for key in keys.iter().copied() {
-        let stood = known.before(key).iter().copied();
-        before.extend(stood.filter(|(_, id)| !batch.known.is_aside(*id)));
-        let start = under.entries.partition_point(|(other, _)| *other < key);
-        let shielded = under.entries.iter().skip(start);
-        before.extend(shielded.take_while(|(other, _)| *other == key));
-        fresh.extend(batch.known.fresh(key).map(|id| (key, id)));
+/// What stands under keys of shielded records, before the batch.
+fn guarded_entries(batch: &mut Batch<'_>, keys: &[i64]) -> Result<Vec<KeyEntry>, Error> {
+    let mut entries = Vec::new();
+    match batch.first {
+        Some(first) => {
+            for key in keys {
+                let ids = first.guarded.get(key).into_iter().flatten();
+                entries.extend(ids.map(|id| (*key, *id)));
+            }
+        }
+        None => Index::Guarded.under(batch.connection, (keys, Depth::Row), &mut |entry| {
+            entries.push(entry);
+        })?,
     }
-    for entries in [&mut before, &mut fresh] {
-        entries.retain(|(_, id)| !otherwise.contains_key(id));
-    }
-    fresh.retain(|(_, id)| !batch.is_shielded(*id));
-    Ok((before, fresh))
+    Ok(entries)
 }
 
-/// The open records that the batch has changed and that stand under keys: as they are in the batch.
-fn beside(batch: &Batch<'_>, keys: &[i64]) -> impl Iterator<Item = Loaded> {
-    let mut ids: Vec<i64> = keys
-        .iter()
-        .flat_map(|key| batch.known.fresh(*key))
-        .collect();
-    ids.sort_unstable();
-    ids.dedup();
-    ids.retain(|id| !batch.is_shielded(*id));
-    ids.into_iter().filter_map(|id| copied(batch, id))
+/// With whom a row may be compared at all: whoever stands under a key of its own, or under enough of the others.
+fn compared<'e>(keys: &RowKeys, entries: impl Iterator<Item = &'e KeyEntry>) -> BTreeSet<i64> {
+    let own = keys.sources.iter().chain(&keys.withdrawn);
+    let strong: HashSet<i64> = own.chain(&keys.numbers).copied().collect();
+    let mut counts: BTreeMap<i64, usize> = BTreeMap::new();
+    for (key, id) in entries {
+        let count = counts.entry(*id).or_default();
+        let weight = if strong.contains(key) {
+            KEYS_ALIKE_MIN
+        } else {
+            1
+        };
+        *count = count.saturating_add(weight);
+    }
+    counts.retain(|_, count| *count >= KEYS_ALIKE_MIN);
+    counts.into_keys().collect()
 }
 
-fn copied(batch: &Batch<'_>, id: i64) -> Option<Loaded> {
+/// A copy of a record of the batch: one that is open, or in question and as if it were. `None`: the tables have it as it is.
+fn copied(batch: &Batch<'_>, id: i64, is_in_question: bool) -> Option<Loaded> {
     let loaded = &batch.touched.get(&id)?.loaded;
+    let record = match loaded.record.shielding() {
+        _ if is_in_question => unshielded(&loaded.record),
+        Shielding::None => loaded.record.clone(),
+        Shielding::Shielded => return None,
+    };
     Some(Loaded {
         id,
         version: loaded.version,
-        record: loaded.record.clone(),
+        record,
     })
 }
 

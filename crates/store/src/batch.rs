@@ -1,5 +1,6 @@
 //! A batch on its way: the records it reads and makes, and what is to be written. It reads one state of the database throughout.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
@@ -27,6 +28,7 @@ use crate::known::{ByKey, Known};
 use crate::on_the_way::OnTheWay;
 use crate::portrayed::Portrayed;
 use crate::seal::Column;
+use crate::shields::Shields;
 use crate::waiting::Waits;
 use crate::write::{Keys, Write};
 use crate::{Store, codec};
@@ -49,6 +51,8 @@ pub(crate) struct Touched {
     /// Its keys as the tables have them, when they have been worked out.
     filed: Option<Keys>,
     portrayed: OnceLock<Option<Portrayed>>,
+    /// Under which keys rows would find it as it was read, if it were not shielded, when that has been worked out.
+    unshielded: OnceLock<Vec<i64>>,
     changed: bool,
 }
 
@@ -72,6 +76,8 @@ pub(crate) struct Batch<'c> {
     pub(crate) alike: Vec<Option<Alike>>,
     /// What was worked out of the rows before they were taken, in a first load.
     pub(crate) ahead: Ahead,
+    /// Shielded records of a first load that earlier batches opened.
+    pub(crate) shields: Shields,
     /// Records of a first load that are being written: as they will be.
     pub(crate) flying: Option<Arc<Vec<Write>>>,
     pub(crate) waits: Waits,
@@ -111,6 +117,7 @@ impl<'c> Batch<'c> {
             known: Known::default(),
             alike: Vec::new(),
             ahead: Ahead::default(),
+            shields: Shields::default(),
             flying: None,
             waits: Waits::default(),
             said: HashMap::new(),
@@ -216,8 +223,14 @@ impl Touched {
             after: None,
             filed: None,
             portrayed: OnceLock::new(),
+            unshielded: OnceLock::new(),
             changed: false,
         }
+    }
+
+    /// Under which keys rows would find it as it was read, if it were not shielded: worked out once.
+    pub(crate) fn unshielded_keys(&self, work_out: impl FnOnce(&Record) -> Vec<i64>) -> &[i64] {
+        self.unshielded.get_or_init(|| work_out(self.original()))
     }
 
     /// Lets it be compared as it is on another day.
@@ -247,11 +260,12 @@ impl Touched {
     }
 
     /// It is being written as it is, under these keys.
-    fn is_written(&mut self, keys: Keys) {
+    pub(crate) fn is_written(&mut self, keys: Keys) {
         self.loaded.version = self.loaded.version.saturating_add(1);
         self.original = None;
         self.after = None;
         self.filed = Some(keys);
+        self.unshielded = OnceLock::new();
         self.changed = false;
     }
 }
@@ -269,11 +283,16 @@ impl Store {
         let flying = batch.flying.clone().unwrap_or_default();
         let mut sealed: Vec<SealedRecord> = Vec::with_capacity(missing.len());
         missing.retain(|id| {
-            let written = Write::find(&flying, *id).map(Write::written);
-            let is_flying = written.is_some();
-            sealed.extend(written);
-            !is_flying
+            let Some(written) = Write::find(&flying, *id).map(Write::written) else {
+                return true;
+            };
+            match batch.shields.take(*id, written.1) {
+                Some(touched) => drop(batch.touched.insert(*id, touched)),
+                None => sealed.push(written),
+            }
+            false
         });
+        self.bring_kept(batch, &mut missing)?;
         sealed.extend(self.records_abreast(batch.connection, &missing)?);
         let unsealed = on_all_cores(&sealed, |record| self.unsealed(record, batch.now));
         batch.touched.reserve(unsealed.len());
@@ -435,6 +454,15 @@ impl Store {
         self.hold_waiting(batch, id)
     }
 
+    /// The keys of a record of the batch as it is now.
+    pub(crate) fn keys_now<'t>(&self, touched: &'t Touched) -> Cow<'t, Keys> {
+        let read = touched.filed.as_ref().filter(|_| !touched.changed);
+        match touched.after.as_ref().or(read) {
+            Some(keys) => Cow::Borrowed(keys),
+            None => Cow::Owned(self.keys(&touched.loaded.record)),
+        }
+    }
+
     /// What the batch writes of records.
     pub(crate) fn writes(&self, batch: &Batch<'_>) -> Result<Vec<Write>, Error> {
         let written = self.written(batch)?;
@@ -475,7 +503,7 @@ impl Store {
     }
 
     /// What the batch writes of records, and the keys of each afterwards.
-    fn written(&self, batch: &Batch<'_>) -> Result<Vec<(Write, Keys)>, Error> {
+    pub(crate) fn written(&self, batch: &Batch<'_>) -> Result<Vec<(Write, Keys)>, Error> {
         let mut changed: Vec<&Touched> = batch
             .touched
             .values()

@@ -295,6 +295,9 @@ impl Store {
 const RECORDS_AT_ONCE: usize = 20;
 const RECORDS: &str = "SELECT id, version, body FROM record \
      WHERE id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)";
+/// The same of their versions alone.
+const VERSIONS: &str = "SELECT id, version FROM record \
+     WHERE id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)";
 /// The same number of records: as many as a search shows, so that one statement has all their reasons.
 const REASONS: &str = "SELECT record, reason FROM reason_given WHERE session = $1 AND record \
      IN ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)";
@@ -357,6 +360,27 @@ pub(crate) fn sealed_records(
         }
     }
     Ok(sealed)
+}
+
+/// The versions of records; those that are not there are left out.
+pub(crate) fn versions(
+    connection: &mut dyn Connection,
+    ids: &[i64],
+) -> Result<Vec<(i64, i64)>, Error> {
+    let mut versions = Vec::with_capacity(ids.len());
+    let mut take = |row: &dyn Rows| {
+        versions.push((row.int(0)?, row.int(1)?));
+        Ok(())
+    };
+    if connection.dialect() == Dialect::Postgres {
+        let sql = "SELECT id, version FROM record WHERE id = ANY($1)";
+        connection.query(sql, &[Value::Ints(ids)], &mut take)?;
+        return Ok(versions);
+    }
+    for chunk in ids.chunks(RECORDS_AT_ONCE) {
+        connection.query(VERSIONS, &twenty(chunk), &mut take)?;
+    }
+    Ok(versions)
 }
 
 /// The ids of a statement that takes so many; where there are fewer the last is asked for again.

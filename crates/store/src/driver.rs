@@ -202,14 +202,27 @@ impl Pool {
         read: impl FnOnce(&mut dyn Connection) -> Result<T, Error>,
     ) -> Result<T, Error> {
         self.with_reader(|connection| {
-            if connection.dialect() == Dialect::Postgres {
-                return read(connection);
-            }
-            connection.execute("BEGIN", &[])?;
+            snapshot_begins(connection)?;
             let answer = read(connection);
-            connection.execute("COMMIT", &[])?;
+            snapshot_ends(connection)?;
             answer
         })
+    }
+}
+
+/// From here on one state is read: on SQLite only, as [`Pool::with_snapshot`] says. Whoever begins one ends it, whatever comes of it.
+pub(crate) fn snapshot_begins(connection: &mut dyn Connection) -> Result<(), Error> {
+    match connection.dialect() {
+        Dialect::Sqlite => connection.execute("BEGIN", &[]).map(|_| ()),
+        Dialect::Postgres => Ok(()),
+    }
+}
+
+/// The state is read.
+pub(crate) fn snapshot_ends(connection: &mut dyn Connection) -> Result<(), Error> {
+    match connection.dialect() {
+        Dialect::Sqlite => connection.execute("COMMIT", &[]).map(|_| ()),
+        Dialect::Postgres => Ok(()),
     }
 }
 

@@ -12,7 +12,7 @@ use directory::supplied::{Outcome, Row, Supplier};
 
 use crate::batch::{Batch, take_turn};
 use crate::discard::Discarding;
-use crate::driver::{Connection, Value};
+use crate::driver::{Connection, Value, snapshot_begins, snapshot_ends};
 use crate::entry::ids_follow;
 use crate::error::Error;
 use crate::flying::Flying;
@@ -20,6 +20,7 @@ use crate::incoming::{Incoming, Ready};
 use crate::key_run::{KeyChange, KeyRuns};
 use crate::keys::{Index, KeyEntry};
 use crate::known::ByKey;
+use crate::shields::Shields;
 use crate::waiting::Waits;
 use crate::write::Write;
 use crate::{Store, schema};
@@ -36,6 +37,7 @@ pub struct FirstLoad<'s> {
     /// The turn of supply as this load left it.
     turn: Option<String>,
     flying: Flying,
+    shields: Shields,
     /// Rows that were taken, and what was worked out of them, each given back beside the next batch.
     discarding: [Discarding; 2],
 }
@@ -47,6 +49,14 @@ pub(crate) struct FirstKeys {
     pub(crate) runs: KeyRuns,
     /// The same as the table of shielded records, by key.
     pub(crate) guarded: ByKey<Vec<i64>>,
+}
+
+/// A batch that is resolved, and what it writes.
+struct Resolved {
+    outcomes: Vec<Outcome>,
+    writes: Vec<Write>,
+    waits: Waits,
+    shields: Shields,
 }
 
 impl Store {
@@ -101,6 +111,7 @@ impl Store {
             keys,
             turn,
             flying: Flying::default(),
+            shields: Shields::default(),
             discarding: Default::default(),
         })
     }
@@ -168,12 +179,14 @@ impl FirstLoad<'_> {
             keys,
             turn,
             flying,
+            shields,
             discarding: [_, of_batch],
         } = self;
-        let mut resolved = store.pool.with_reader(|connection| {
+        let resolved = store.pool.with_reader(|connection| {
             let mut batch = Batch::of(connection, None, now);
             batch.first = Some(keys);
             batch.flying = flying.writes();
+            batch.shields = std::mem::take(shields).on(now.today);
             let searched = incoming.iter().flat_map(|row| row.keys.searched());
             let guarded = incoming.iter().flat_map(|row| row.keys.guarded());
             batch.read_keys(searched.collect(), guarded.collect())?;
@@ -188,21 +201,23 @@ impl FirstLoad<'_> {
             }
             check(batch.connection, true)?;
             batch.read_waiting(incoming)?;
-            let outcomes = incoming.iter().map(|row| store.accept_row(&mut batch, row));
-            let outcomes = outcomes.collect::<Result<Vec<Outcome>, Error>>()?;
-            let resolved = (
-                outcomes,
-                store.writes(&batch)?,
-                std::mem::take(&mut batch.waits),
-            );
+            snapshot_begins(batch.connection)?;
+            let resolved = take_rows(store, &mut batch, incoming);
+            snapshot_ends(batch.connection)?;
             of_batch.take(batch.into_spent());
-            Ok(resolved)
+            resolved
         })?;
-        let (outcomes, writes, waits) = (resolved.0, &mut resolved.1, resolved.2);
-        let change = Write::take_search_keys(writes);
+        let Resolved {
+            outcomes,
+            mut writes,
+            waits,
+            shields,
+        } = resolved;
+        let change = Write::take_search_keys(&mut writes);
         // A shield is never taken off by supply: entries are added only.
-        let guarded = Write::guarded_keys(writes);
-        self.send((resolved.1, waits), &change, now)?;
+        let guarded = Write::guarded_keys(&writes);
+        self.send((writes, waits), &change, now)?;
+        self.shields = shields;
         let keys = self.keys.runs.push(&change);
         if let Err(error) = keys {
             // To finish without the keys would be to keep children whom nobody finds.
@@ -277,6 +292,23 @@ impl FirstLoad<'_> {
             schema::put(connection, NAME, "no")
         })
     }
+}
+
+/// What becomes of the rows of a batch.
+fn take_rows(
+    store: &Store,
+    batch: &mut Batch<'_>,
+    incoming: &[Incoming<'_>],
+) -> Result<Resolved, Error> {
+    let outcomes = incoming.iter().map(|row| store.accept_row(batch, row));
+    let outcomes = outcomes.collect::<Result<Vec<Outcome>, Error>>()?;
+    let (writes, shields) = store.writes_and_shields(batch)?;
+    Ok(Resolved {
+        outcomes,
+        writes,
+        waits: std::mem::take(&mut batch.waits),
+        shields,
+    })
 }
 
 /// Checks that a batch comes as it must: through the first load while one is under way, and not through one otherwise.

@@ -129,6 +129,7 @@ mod search;
 mod sequencer;
 mod session;
 mod shield;
+mod shields;
 mod sign_in;
 mod since;
 mod spool;

@@ -3,6 +3,8 @@
 //! Shielded records are looked at first, with every field and a lower threshold, and any likely hit is held (F1): own key, strong
 //! identifier or likeness. Then the supplier's own key decides, and last what the row says, weighed by the model.
 
+use std::cell::OnceCell;
+
 use directory::child::Child;
 use directory::record::{Record, Shielding};
 use directory::statement::{Said, SourceKind};
@@ -12,6 +14,7 @@ use directory::text::{SupplierCode, SupplierKey};
 
 use crate::Store;
 use crate::accept::is_sensitive;
+use crate::ahead::Holds;
 use crate::alike::{Alike, Worth};
 use crate::batch::{Batch, Touched};
 use crate::candidate::whole;
@@ -26,7 +29,7 @@ use crate::likeness::{LikenessKey, Tells};
 use crate::matching_model::MatchingModel;
 use crate::portrayed::{Likened, Portrayed};
 use crate::review_row::is_apart;
-use crate::verdict::{Joins, Standing, Verdict, decide, is_duplicate, is_held};
+use crate::verdict::{Joins, Standing, Verdict, decide, is_duplicate};
 
 /// What a row was resolved to.
 pub(crate) enum Resolved {
@@ -200,17 +203,17 @@ impl Store {
         if likely.is_empty() {
             return Ok(None);
         }
-        // A child with a key of their own is not taken for another by names the wrong way round.
-        let turned = (!is_open).then(|| row.turned());
-        let is_likely = |id: &i64| {
-            let touched = batch.touched.get(id);
-            let mut readings = std::iter::once(row).chain(&turned);
-            readings.any(|row| {
-                touched
-                    .and_then(|touched| self.likened(batch, (row, touched), model))
-                    .is_some_and(|likened| is_held(&likened, is_open, model.thresholds()))
+        let turned = OnceCell::new();
+        let holds = |id: &i64| {
+            let touched = batch.touched.get(id)?;
+            let ahead = batch.ahead.holds(incoming, (*id, touched));
+            ahead.or_else(|| {
+                let known = self.portrayed(touched, batch.now)?;
+                let turned = turned.get_or_init(|| row.turned());
+                Some(Holds::of([row, turned], known, model))
             })
         };
+        let is_likely = |id: &i64| holds(id).is_some_and(|holds| holds.is_held(is_open));
         Ok(likely.into_iter().find(is_likely))
     }
 

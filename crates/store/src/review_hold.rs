@@ -7,12 +7,19 @@ use directory::supplied::{Outcome, Row, Supplier};
 use crate::Store;
 use crate::batch::Batch;
 use crate::codec;
-use crate::driver::Value;
+use crate::driver::{Dialect, Rows, Value};
 use crate::error::Error;
-use crate::incoming::Incoming;
+use crate::incoming::{Incoming, RowKeys};
 use crate::keys::{Depth, Index};
 use crate::seal::Column;
-use crate::waiting::{HELD, Moved, Waiting};
+use crate::verdict::may_be_decided;
+use crate::waiting::{HELD, Moved, REVIEW, Waiting};
+
+/// How many waiting rows one statement reads.
+const TASKS_AT_ONCE: usize = 8;
+/// The statement that reads so many of a kind.
+const TASKS: &str =
+    "SELECT id, body FROM task WHERE kind = $1 AND id IN ($2, $3, $4, $5, $6, $7, $8, $9)";
 
 /// A row that waits, as it is kept.
 pub(crate) struct Task {
@@ -40,21 +47,19 @@ impl Store {
             return Ok(());
         };
         let guarding = touched.loaded.record.quarantined.len();
-        let keys = self.keys(&touched.loaded.record).guarded;
+        let keys = self.keys_now(touched).guarded.clone();
         for (source, plain) in batch.waits.rows_under(&keys) {
             let (of, row) = codec::decode_row(&plain).ok_or(Error::Inconsistent("a row"))?;
-            if let Some(area) = self.held_area(batch, (&of, &row))? {
+            if let Some(area) = self.held_area(batch, (&of, &row), Some((id, &keys)))? {
                 batch.waits.change_kind((source, 0), (HELD, area));
             }
         }
-        for task in tasks_under(batch, &keys)? {
-            let Some(task) = self.task(batch, task)? else {
-                continue;
-            };
-            if task.kind == HELD || batch.waits.is_moved(task.id) {
+        for task in self.tasks_under(batch, &keys, REVIEW)? {
+            if batch.waits.is_moved(task.id) {
                 continue;
             }
-            if let Some(area) = self.held_area(batch, (&task.source, &task.row))? {
+            let row = (&task.source, &task.row);
+            if let Some(area) = self.held_area(batch, row, Some((id, &keys)))? {
                 batch.waits.move_to(Moved {
                     task: task.id,
                     kind: HELD,
@@ -75,12 +80,9 @@ impl Store {
         let Some(touched) = batch.touched.get(&id).filter(|_| batch.is_shielded(id)) else {
             return Ok(());
         };
-        let keys = self.keys(&touched.loaded.record).guarded;
-        for task in tasks_under(batch, &keys)? {
-            let Some(task) = self.task(batch, task)?.filter(|task| task.kind == HELD) else {
-                continue;
-            };
-            if let Some(area) = self.held_area(batch, (&task.source, &task.row))? {
+        let keys = self.keys_now(touched).guarded.clone();
+        for task in self.tasks_under(batch, &keys, HELD)? {
+            if let Some(area) = self.held_area(batch, (&task.source, &task.row), None)? {
                 batch.waits.move_to(Moved {
                     task: task.id,
                     kind: HELD,
@@ -91,17 +93,22 @@ impl Store {
         Ok(())
     }
 
-    /// The area of a row that may be of a shielded child of the batch, whose keys guard that child from now on. `None`: it may not.
+    /// The area of a row that may be of a shielded child of the batch, whose keys guard that child from now on. `None`: it may not. Of
+    /// which record alone it may be, where that is known, with the keys that guard it.
     fn held_area(
         &self,
         batch: &mut Batch<'_>,
         (source, row): (&Source, &Row),
+        alone: Option<(i64, &[i64])>,
     ) -> Result<Option<i64>, Error> {
         let supplier = Supplier {
             kind: source.kind,
             code: source.supplier.clone(),
         };
         let incoming = self.one_incoming((&supplier, row), batch.now);
+        if alone.is_some_and(|of| !self.may_be_of(batch, &incoming, of)) {
+            return Ok(None);
+        }
         let resolved = self.resolved_alone(batch, &incoming)?;
         let Some(id) = resolved.behind_shield(batch) else {
             return Ok(None);
@@ -109,6 +116,32 @@ impl Store {
         self.guard(batch, &incoming, id)?;
         let area = self.area(batch, &incoming, (Waiting::Held(Outcome::Waiting), &[id]));
         Ok(Some(self.area_key(area.as_ref())))
+    }
+
+    /// Whether a row may be of a shielded record of the batch at all: asked before all that is read which says whether it is.
+    fn may_be_of(
+        &self,
+        batch: &Batch<'_>,
+        incoming: &Incoming<'_>,
+        (id, guarded): (i64, &[i64]),
+    ) -> bool {
+        let RowKeys {
+            sources, numbers, ..
+        } = &incoming.keys;
+        let mut strong = sources.iter().chain(numbers);
+        if strong.any(|key| guarded.binary_search(key).is_ok()) {
+            return true;
+        }
+        let model = self.matching_model();
+        let touched = batch.touched.get(&id);
+        let known = touched.and_then(|touched| self.portrayed(touched, batch.now));
+        let (Some(row), Some(known)) = (&incoming.portrayed, known) else {
+            return false;
+        };
+        [row, &row.turned()].into_iter().any(|row| {
+            let likened = row.likened(known, model.scales());
+            may_be_decided(&likened, model.thresholds())
+        })
     }
 
     /// One row made ready.
@@ -141,20 +174,59 @@ impl Store {
         }))
     }
 
+    /// The rows of a kind that wait under any of some keys, in the order in which they came.
+    fn tasks_under(
+        &self,
+        batch: &mut Batch<'_>,
+        keys: &[i64],
+        kind: &str,
+    ) -> Result<Vec<Task>, Error> {
+        let mut ids = Vec::new();
+        Index::Waiting.under(batch.connection, (keys, Depth::Row), &mut |(_, task)| {
+            ids.push(task);
+        })?;
+        ids.sort_unstable();
+        ids.dedup();
+        let mut stored = Vec::new();
+        let mut take = |row: &dyn Rows| {
+            stored.push((row.int(0)?, row.blob(1)?));
+            Ok(())
+        };
+        let is_postgres = batch.connection.dialect() == Dialect::Postgres;
+        let at_once = if is_postgres {
+            ids.len().max(1)
+        } else {
+            TASKS_AT_ONCE
+        };
+        for some in ids.chunks(at_once) {
+            if is_postgres {
+                let values = [Value::Text(kind), Value::Ints(some)];
+                let sql = "SELECT id, body FROM task WHERE kind = $1 AND id = ANY($2)";
+                batch.connection.query(sql, &values, &mut take)?;
+            } else {
+                let last = some.last().copied().unwrap_or(0);
+                let ids = some.iter().copied().chain(std::iter::repeat(last));
+                let mut values = vec![Value::Text(kind)];
+                values.extend(ids.take(TASKS_AT_ONCE).map(Value::Int));
+                batch.connection.query(TASKS, &values, &mut take)?;
+            }
+        }
+        stored.sort_unstable_by_key(|(id, _)| *id);
+        let opened = stored.into_iter().map(|(id, body)| {
+            let (source, row) = self.open_task(id, &body)?;
+            Ok(Task {
+                id,
+                kind: kind.to_owned(),
+                source,
+                row,
+            })
+        });
+        opened.collect()
+    }
+
     /// The row of a task's body.
     pub(crate) fn open_task(&self, id: i64, body: &[u8]) -> Result<(Source, Row), Error> {
         let plain = self.ring().unseal(Column::TaskBody, id, body)?;
         codec::decode_row(&plain).ok_or(Error::Inconsistent("a row that waits"))
     }
-}
-
-/// The rows that wait under any of some keys.
-fn tasks_under(batch: &mut Batch<'_>, keys: &[i64]) -> Result<Vec<i64>, Error> {
-    let mut tasks = Vec::new();
-    Index::Waiting.under(batch.connection, (keys, Depth::Row), &mut |(_, task)| {
-        tasks.push(task);
-    })?;
-    tasks.sort_unstable();
-    tasks.dedup();
-    Ok(tasks)
 }
