@@ -7,7 +7,7 @@
 use std::thread;
 
 use crate::Store;
-use crate::disclose::{SealedRecord, sealed_records};
+use crate::disclose::{SealedRecord, sealed_records, versions};
 use crate::driver::{Connection, Dialect};
 use crate::error::Error;
 use crate::keys::{Depth, Index, KeyEntry};
@@ -47,6 +47,17 @@ impl Store {
         })
     }
 
+    /// The versions of records.
+    pub(crate) fn versions_abreast(
+        &self,
+        connection: &mut dyn Connection,
+        ids: &[i64],
+    ) -> Result<Vec<(i64, i64)>, Error> {
+        self.abreast((connection, ids), &|connection, ids| {
+            versions(connection, ids)
+        })
+    }
+
     /// On this connection if they are few, or a round trip costs more than a look-up.
     fn abreast<T: Send>(
         &self,
@@ -62,7 +73,8 @@ impl Store {
             let parts = wanted.chunks(wanted.len().div_ceil(connections));
             let reading: Vec<_> = parts
                 .map(|part| {
-                    scope.spawn(move || self.pool.with_reader(|connection| read(connection, part)))
+                    scope
+                        .spawn(move || self.pool.with_snapshot(|connection| read(connection, part)))
                 })
                 .collect();
             let mut found = Vec::with_capacity(wanted.len());

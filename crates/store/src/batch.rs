@@ -85,6 +85,8 @@ pub(crate) struct Batch<'c> {
     pub(crate) said: SaidByKey,
     /// Rows that wait in the database, by the suppliers' own keys of the batch's rows.
     waiting: ByKey<Vec<i64>>,
+    /// Every row of the database that waits for a data officer, when that has been read.
+    pub(crate) reviewed: Option<HashSet<i64>>,
     /// Records that rows are not compared with for now.
     pub(crate) set_aside: HashSet<i64>,
     /// Numbers that nobody has.
@@ -122,6 +124,7 @@ impl<'c> Batch<'c> {
             waits: Waits::default(),
             said: HashMap::new(),
             waiting: ByKey::default(),
+            reviewed: None,
             set_aside: HashSet::new(),
             numbers: Vec::new(),
             by,
@@ -185,6 +188,7 @@ impl<'c> Batch<'c> {
         for (key, task) in waits.entries() {
             self.waiting.entry(key).or_default().push(task);
         }
+        self.reviewed = None;
     }
 
     /// Whether a row of a source may wait, in the database or by this batch.

@@ -1,6 +1,8 @@
 //! Rows that wait for a data officer when a child is shielded: those that may be of that child wait for shielding officers from then on,
 //! and no data officer sees or counts them any more (X2, F1).
 
+use std::collections::HashSet;
+
 use directory::statement::Source;
 use directory::supplied::{Outcome, Row, Supplier};
 
@@ -11,10 +13,13 @@ use crate::driver::{Dialect, Rows, Value};
 use crate::error::Error;
 use crate::incoming::{Incoming, RowKeys};
 use crate::keys::{Depth, Index};
+use crate::known::in_order;
 use crate::seal::Column;
 use crate::verdict::may_be_decided;
 use crate::waiting::{HELD, Moved, REVIEW, Waiting};
 
+/// Of more rows than these that wait under some keys it is not asked one by one for whom: most are held.
+const ASKED_EACH_MAX: usize = 256;
 /// How many waiting rows one statement reads.
 const TASKS_AT_ONCE: usize = 8;
 /// The statement that reads so many of a kind.
@@ -54,7 +59,9 @@ impl Store {
                 batch.waits.change_kind((source, 0), (HELD, area));
             }
         }
-        for task in self.tasks_under(batch, &keys, REVIEW)? {
+        let tasks = tasks_under(batch, &keys)?;
+        let tasks = only_reviewed(batch, tasks)?;
+        for task in self.tasks(batch, &tasks, REVIEW)? {
             if batch.waits.is_moved(task.id) {
                 continue;
             }
@@ -81,7 +88,8 @@ impl Store {
             return Ok(());
         };
         let keys = self.keys_now(touched).guarded.clone();
-        for task in self.tasks_under(batch, &keys, HELD)? {
+        let tasks = tasks_under(batch, &keys)?;
+        for task in self.tasks(batch, &tasks, HELD)? {
             if let Some(area) = self.held_area(batch, (&task.source, &task.row), None)? {
                 batch.waits.move_to(Moved {
                     task: task.id,
@@ -174,19 +182,8 @@ impl Store {
         }))
     }
 
-    /// The rows of a kind that wait under any of some keys, in the order in which they came.
-    fn tasks_under(
-        &self,
-        batch: &mut Batch<'_>,
-        keys: &[i64],
-        kind: &str,
-    ) -> Result<Vec<Task>, Error> {
-        let mut ids = Vec::new();
-        Index::Waiting.under(batch.connection, (keys, Depth::Row), &mut |(_, task)| {
-            ids.push(task);
-        })?;
-        ids.sort_unstable();
-        ids.dedup();
+    /// Those of some rows that wait and are of a kind, in the order in which they came.
+    fn tasks(&self, batch: &mut Batch<'_>, ids: &[i64], kind: &str) -> Result<Vec<Task>, Error> {
         let mut stored = Vec::new();
         let mut take = |row: &dyn Rows| {
             stored.push((row.int(0)?, row.blob(1)?));
@@ -229,4 +226,36 @@ impl Store {
         let plain = self.ring().unseal(Column::TaskBody, id, body)?;
         codec::decode_row(&plain).ok_or(Error::Inconsistent("a row that waits"))
     }
+}
+
+/// The rows that wait under any of some keys, for whomever.
+fn tasks_under(batch: &mut Batch<'_>, keys: &[i64]) -> Result<Vec<i64>, Error> {
+    let mut tasks = Vec::new();
+    Index::Waiting.under(batch.connection, (keys, Depth::Row), &mut |(_, task)| {
+        tasks.push(task);
+    })?;
+    Ok(in_order(tasks))
+}
+
+/// Those of many rows that wait for a data officer; of a few, all.
+fn only_reviewed(batch: &mut Batch<'_>, mut tasks: Vec<i64>) -> Result<Vec<i64>, Error> {
+    if tasks.len() <= ASKED_EACH_MAX {
+        return Ok(tasks);
+    }
+    let reviewed = match &mut batch.reviewed {
+        Some(reviewed) => reviewed,
+        unread => {
+            let mut found = HashSet::new();
+            let sql = "SELECT id FROM task WHERE kind = $1";
+            batch
+                .connection
+                .query(sql, &[Value::Text(REVIEW)], &mut |row| {
+                    found.insert(row.int(0)?);
+                    Ok(())
+                })?;
+            unread.insert(found)
+        }
+    };
+    tasks.retain(|task| reviewed.contains(task));
+    Ok(tasks)
 }

@@ -7,7 +7,6 @@ use directory::Date;
 
 use crate::Store;
 use crate::batch::{Batch, Touched};
-use crate::disclose::versions;
 use crate::error::Error;
 use crate::write::Write;
 
@@ -56,7 +55,7 @@ impl Store {
         if kept.is_empty() {
             return Ok(());
         }
-        for (id, version) in versions(batch.connection, &kept)? {
+        for (id, version) in self.versions_abreast(batch.connection, &kept)? {
             if let Some(touched) = batch.shields.take(id, version) {
                 batch.touched.insert(id, touched);
             }
