@@ -273,6 +273,7 @@ fn rest_of(batch: &Batch, read: u64) -> FilePart<'_> {
     let counted = taken.iter().filter(|row| row.only_takes_back()).count();
     let counted = u64::try_from(counted).unwrap_or(u64::MAX);
     FilePart {
+        taken,
         rows,
         read,
         refused: batch.refused.saturating_sub(counted).min(read),

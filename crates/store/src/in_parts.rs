@@ -8,7 +8,7 @@ use std::thread;
 
 use directory::Now;
 use directory::run::{Run, RunState};
-use directory::supplied::Outcome;
+use directory::supplied::{Outcome, Row};
 
 use crate::accept::{TRIES_MAX, one_at_a_time};
 use crate::batch::{Batch, SaidByKey};
@@ -104,11 +104,18 @@ impl Store {
     ) -> Result<Applying, Error> {
         let mut course = Course {
             run: run.clone(),
-            stage: Stage::Rows,
+            stage: if part.taken.is_empty() {
+                Stage::Rows
+            } else {
+                Stage::MoreRows
+            },
             rows: 0,
             left: Some(part),
         };
-        let mut told = Told::default();
+        let mut told = Told {
+            said: said_by(part.taken),
+            ..Told::default()
+        };
         let mut tries = 0;
         while course.left.is_some() {
             let before = course.rows;
@@ -333,6 +340,7 @@ impl Course<'_> {
             left
         } else {
             FilePart {
+                taken: &[],
                 rows: &[],
                 read,
                 refused: taken_back.min(left.refused),
@@ -347,6 +355,16 @@ impl Course<'_> {
             ..left
         });
     }
+}
+
+/// What rows that were taken have said, under each key the first.
+fn said_by(taken: &[Row]) -> SaidByKey {
+    let mut said = SaidByKey::new();
+    for row in taken.iter().filter(|row| !row.only_takes_back()) {
+        let first = said.entry(row.key.clone());
+        first.or_insert_with(|| row.particulars.clone());
+    }
+    said
 }
 
 /// What became of the part that was being written, if there was one.

@@ -27,6 +27,8 @@ use crate::{Store, first_load, journal, schema};
 /// Rows of a file, and how much of the file they are.
 #[derive(Clone, Copy, Debug)]
 pub struct FilePart<'r> {
+    /// The rows before them in the same batch, when it was interrupted: of two rows under one key the first counts.
+    pub taken: &'r [Row],
     /// The rows that can be taken.
     pub rows: &'r [Row],
     /// How many rows of the file were read for them.

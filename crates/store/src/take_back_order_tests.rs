@@ -102,6 +102,7 @@ impl World {
             panic!("a new run");
         };
         let part = FilePart {
+            taken: &[],
             rows,
             read: rows.len() as u64,
             refused: 0,

@@ -234,6 +234,7 @@ impl World {
         }
         for rows in rows.chunks(ROWS_OF_A_BATCH) {
             let part = FilePart {
+                taken: &[],
                 rows,
                 read: rows.len() as u64,
                 refused: 0,

@@ -34,6 +34,7 @@ fn f1_a_row_that_took_its_moment_before_a_shield_and_its_turn_behind_it_stays_he
         let moment = practice.now();
         shield(practice, 1);
         let part = FilePart {
+            taken: &[],
             rows: &census.rows,
             read: 1,
             refused: 0,

@@ -119,6 +119,7 @@ fn load(practice: &Practice, whole: &Whole) -> Run {
     }
     let (rows, spared): (&[Row], _) = (&whole.file.rows, whole.spared.len() as u64);
     let part = FilePart {
+        taken: &[],
         rows,
         read: rows.len() as u64 + spared,
         refused: spared,

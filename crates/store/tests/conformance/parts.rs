@@ -91,6 +91,7 @@ fn in_parts(practice: &Practice) {
     let rows = rows();
     let mut run = begin(practice, &rows);
     let part = FilePart {
+        taken: &[],
         rows: &rows,
         read: 410,
         refused: 10,
@@ -138,28 +139,65 @@ fn takes_back(key: usize) -> Row {
     }
 }
 
+/// Has the program stopped in the middle of a batch: how many of its rows have been taken.
+fn stop_within(practice: &Practice, run: &mut Run, part: FilePart<'_>) -> usize {
+    // The place in the journal is taken of a part that comes later.
+    let block = "INSERT INTO run_part (id, run, body) SELECT CAST(value AS BIGINT) + 3, 0, body \
+         FROM meta, run WHERE name = 'supply'";
+    tamper(practice, block);
+    let stopped = practice.store.apply(run, part, practice.now());
+    assert!(stopped.is_err(), "{stopped:?}");
+    tamper(practice, "DELETE FROM run_part WHERE run = 0");
+    *run = practice.store.run(run.id).unwrap().unwrap();
+    let come = usize::try_from(run.totals.read).unwrap();
+    assert!(come > FIRST && come < AGAIN);
+    come
+}
+
+#[test]
+fn of_two_rows_under_one_key_the_first_counts_though_the_program_is_stopped_between_them() {
+    crate::practice::both(|practice| {
+        let rows = rows();
+        let outcomes = Practice::sqlite().accept(&rows);
+        let mut run = begin(practice, &rows);
+        let part = FilePart {
+            taken: &[],
+            rows: &rows,
+            read: 400,
+            refused: 0,
+        };
+        let come = stop_within(practice, &mut run, part);
+        let (taken, rest) = rows.split_at(come);
+        let part = FilePart {
+            taken,
+            rows: rest,
+            read: 400 - run.totals.read,
+            refused: 0,
+        };
+        let applied = practice.store.apply(&mut run, part, practice.now());
+        let Applying::Applied(after) = applied.unwrap() else {
+            panic!("applied");
+        };
+        assert_eq!(after, &outcomes[come..]);
+        assert_eq!(after[TWICE - come], Outcome::Waiting);
+    });
+}
+
 #[test]
 fn refused_rows_that_take_something_back_are_counted_though_the_program_is_stopped_in_between() {
     crate::practice::both(|practice| {
         let rows: Vec<Row> = (0..400).map(takes_back).collect();
         let mut run = begin(practice, &rows);
-        // The place in the journal is taken of a part that comes later.
-        let block = "INSERT INTO run_part (id, run, body) SELECT CAST(value AS BIGINT) + 3, 0, body \
-             FROM meta, run WHERE name = 'supply'";
-        tamper(practice, block);
         let part = FilePart {
+            taken: &[],
             rows: &rows,
             read: 410,
             refused: 410,
         };
-        let stopped = practice.store.apply(&mut run, part, practice.now());
-        assert!(stopped.is_err(), "{stopped:?}");
-        tamper(practice, "DELETE FROM run_part WHERE run = 0");
-        let mut run = practice.store.run(run.id).unwrap().unwrap();
-        let come = usize::try_from(run.totals.read).unwrap();
-        assert!(come > 0 && come < rows.len());
+        let come = stop_within(practice, &mut run, part);
         assert_eq!(run.totals.refused, run.totals.read);
         let part = FilePart {
+            taken: &rows[..come],
             rows: &rows[come..],
             read: 410 - run.totals.read,
             refused: 410 - run.totals.read,

@@ -69,6 +69,7 @@ fn finish(practice: &Practice, mut run: Run, rows: &[Row]) -> Run {
         resumed.unwrap().unwrap();
     }
     let part = FilePart {
+        taken: &[],
         rows,
         read: rows.len() as u64,
         refused: 0,

@@ -96,6 +96,7 @@ pub fn begin(store: &Store, practice: &Practice, file: &File) -> RunBegun {
 
 pub fn apply(practice: &Practice, run: &mut Run, rows: &[Row]) -> Applying {
     let part = FilePart {
+        taken: &[],
         rows,
         read: rows.len() as u64,
         refused: 0,
