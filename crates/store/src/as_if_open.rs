@@ -17,7 +17,7 @@ use crate::alike::{Alike, Worth};
 use crate::batch::{Batch, Touched};
 use crate::disclose::Loaded;
 use crate::error::Error;
-use crate::filing::source_key;
+use crate::filing::{said_keys, source_key};
 use crate::held_words::{say_held, statement, words};
 use crate::incoming::{Incoming, RowKeys};
 use crate::keys::{Depth, Index, KeyEntry};
@@ -50,6 +50,13 @@ struct Under {
     opened: Vec<i64>,
 }
 
+/// Under which key which record stands, before the batch and by it.
+#[derive(Default)]
+struct Standing {
+    before: Vec<KeyEntry>,
+    fresh: Vec<KeyEntry>,
+}
+
 /// Keys by which shielded records are looked for.
 struct Sought {
     keys: Vec<i64>,
@@ -77,8 +84,9 @@ impl Store {
         // Below, the tables are asked again.
         batch.on_the_way.catch_up()?;
         let near = self.shielded_under(batch, &Sought::by(incoming), id)?;
-        let mut of: BTreeSet<i64> = near.opened.iter().copied().collect();
-        of.extend(self.of_whom(batch, &near.opened)?.into_values());
+        let searched = in_order(incoming.keys.searched().collect());
+        let standing = standing_under(batch, &searched)?;
+        let mut of = self.in_question(batch, (&searched, &near), &standing)?;
         of.extend(self.compared_with(batch, incoming)?);
         // Whoever a word would have been of may have others, which wait behind other shields.
         let of = Vec::from_iter(of);
@@ -87,8 +95,8 @@ impl Store {
         let mut shields = near.opened.clone();
         shields.extend(wider.opened.iter().filter(|id| !near.opened.contains(id)));
         let otherwise = self.otherwise(batch, &of, &shields)?;
-        let searched = in_order(incoming.keys.searched().collect());
-        let (before, fresh) = self.entries_if_open(batch, (&searched, &near), (&of, &otherwise))?;
+        let Standing { before, fresh } =
+            self.if_open(batch, (standing, &searched, &near), (&of, &otherwise));
         let compared = compared(&incoming.keys, before.iter().chain(&fresh));
         // Of the others nothing but their keys counts: of sixty records the rest is much.
         let taken = compared
@@ -170,19 +178,59 @@ impl Store {
         Ok(under)
     }
 
-    /// Of whom the words would have been that wait behind some shields: where it is now what was there when they came. Afterwards all of
-    /// them who are known are in the batch.
+    /// Who may be compared with the row if none were shielded: the shielded records that what is said of them would file under its keys, and
+    /// those of whom a word would have been that says something under them, or who stand there.
+    fn in_question(
+        &self,
+        batch: &mut Batch<'_>,
+        (searched, near): (&[i64], &Under),
+        standing: &Standing,
+    ) -> Result<BTreeSet<i64>, Error> {
+        let is_searched = |key: &i64| searched.binary_search(key).is_ok();
+        let shielded = near.entries.iter().filter(|(key, _)| is_searched(key));
+        let entries = standing.before.iter().chain(&standing.fresh);
+        let stand: HashSet<i64> = entries.chain(shielded).map(|(_, id)| *id).collect();
+        let mut of = BTreeSet::new();
+        let mut marks = BTreeSet::new();
+        for id in &near.opened {
+            let Some(touched) = batch.touched.get(id) else {
+                continue;
+            };
+            if !touched.is_as_read() || self.unshielded_keys(touched).iter().any(is_searched) {
+                of.insert(*id);
+            }
+            let says = |word: &&HeldWord| {
+                let mut keys = touched
+                    .word_keys(word, |word| self.keys_of_word(word))
+                    .iter();
+                stand.contains(&word.of.0) || keys.any(is_searched)
+            };
+            marks.extend(touched.every_word().filter(says).map(|word| word.of));
+        }
+        of.extend(self.of_whom(batch, marks)?.into_values());
+        Ok(of)
+    }
+
+    /// Under which keys rows would find a record as it was read, if it were not shielded.
+    fn unshielded_keys<'t>(&self, touched: &'t Touched) -> &'t [i64] {
+        touched.unshielded_keys(|record| self.keys(&unshielded(record)).search)
+    }
+
+    /// Under which keys rows may find whom a word is said to.
+    fn keys_of_word(&self, word: &HeldWord) -> Vec<i64> {
+        let (ring, source) = (self.ring(), &word.statement.source);
+        let mut keys = said_keys(&ring, &word.statement);
+        keys.push(source_key(&ring, &source.supplier, &source.key));
+        keys
+    }
+
+    /// Of whom words would have been, by whom they were meant for: where it is now what was there when they came. Afterwards all of them who
+    /// are known are in the batch.
     fn of_whom(
         &self,
         batch: &mut Batch<'_>,
-        shields: &[i64],
+        marks: BTreeSet<RecordMark>,
     ) -> Result<BTreeMap<RecordMark, i64>, Error> {
-        let marks: BTreeSet<RecordMark> = shields
-            .iter()
-            .filter_map(|id| batch.touched.get(id))
-            .flat_map(|touched| &touched.loaded.record.held_words)
-            .map(|word| word.of)
-            .collect();
         let ids: Vec<i64> = marks.iter().map(|mark| mark.0).collect();
         self.bring(batch, &ids)?;
         let mut of = BTreeMap::new();
@@ -196,6 +244,25 @@ impl Store {
             of.insert(mark, holder.unwrap_or(mark.0));
         }
         Ok(of)
+    }
+
+    /// The same of every word that waits behind shields, where one may be of somebody who was merged into a record in question.
+    fn redirected(
+        &self,
+        batch: &mut Batch<'_>,
+        (ids, shields): (&[i64], &[i64]),
+    ) -> Result<BTreeMap<RecordMark, i64>, Error> {
+        let has_merged = |id: &i64| {
+            let touched = batch.touched.get(id);
+            touched.is_some_and(|touched| !touched.loaded.record.other_own_numbers().is_empty())
+        };
+        if !ids.iter().any(has_merged) {
+            return Ok(BTreeMap::new());
+        }
+        let touched = shields.iter().filter_map(|id| batch.touched.get(id));
+        let marks = touched.flat_map(Touched::every_word).map(|word| word.of);
+        let marks = marks.collect();
+        self.of_whom(batch, marks)
     }
 
     /// By which keys of some records others are found.
@@ -225,10 +292,13 @@ impl Store {
         ids: &[i64],
         shields: &[i64],
     ) -> Result<BTreeMap<i64, Otherwise>, Error> {
-        let of = self.of_whom(batch, shields)?;
-        let before = words(batch, shields, Touched::original);
-        let now = words(batch, shields, |touched| &touched.loaded.record);
+        let of = self.redirected(batch, (ids, shields))?;
         let target = |word: &HeldWord| of.get(&word.of).copied().unwrap_or(word.of.0);
+        let is_of_these = |word: &HeldWord| ids.binary_search(&target(word)).is_ok();
+        let before = words(batch, (shields, &is_of_these), Touched::original);
+        let now = words(batch, (shields, &is_of_these), |touched| {
+            &touched.loaded.record
+        });
         let is_told: HashSet<i64> = before.iter().chain(&now).map(target).collect();
         let mut otherwise: BTreeMap<i64, Otherwise> = BTreeMap::new();
         for id in ids {
@@ -237,8 +307,12 @@ impl Store {
                 otherwise.insert(*id, Otherwise::of(touched));
             }
         }
-        let is_said = |word: &HeldWord| otherwise.contains_key(&target(word));
-        let rows = self.rows_that_wait(batch, (&now, &is_said))?;
+        let lasts: HashSet<i64> = now
+            .iter()
+            .filter(|word| is_last(batch, shields, word))
+            .map(|word| word.came)
+            .collect();
+        let rows = self.rows_that_wait(batch, (&now, &|word| lasts.contains(&word.came)))?;
         for (word, is_now) in before
             .iter()
             .map(|word| (word, false))
@@ -258,34 +332,25 @@ impl Store {
         Ok(otherwise)
     }
 
-    /// Under which of the keys which record would be found if none were shielded, before the batch and by it: all in one place, since how
-    /// many share a key decides who is compared.
-    fn entries_if_open(
+    /// Who would stand under the keys if none were shielded: all in one place, since how many share a key decides who is compared.
+    fn if_open(
         &self,
-        batch: &mut Batch<'_>,
-        (keys, near): (&[i64], &Under),
+        batch: &Batch<'_>,
+        (standing, keys, near): (Standing, &[i64], &Under),
         (of, otherwise): (&[i64], &BTreeMap<i64, Otherwise>),
-    ) -> Result<(Vec<KeyEntry>, Vec<KeyEntry>), Error> {
+    ) -> Standing {
+        let Standing {
+            mut before,
+            mut fresh,
+        } = standing;
         let is_searched = |key: &i64| keys.binary_search(key).is_ok();
-        let is_in_question = |id: i64| of.binary_search(&id).is_ok();
-        let mut known = Known::default();
-        known.read(
-            (&mut *batch.connection, batch.first),
-            keys.to_vec(),
-            Vec::new(),
-        )?;
-        let (mut before, mut fresh) = (Vec::new(), Vec::new());
-        for key in keys {
-            let stood = known.before(*key).iter().copied();
-            before.extend(stood.filter(|(_, id)| !batch.known.is_aside(*id)));
-            fresh.extend(batch.known.fresh(*key).map(|id| (*key, id)));
-        }
         // What the batch has filed of open records stands beside them.
         let is_guarded = |id: i64| !batch.touched.contains_key(&id) || batch.is_shielded(id);
         let shielded = near.entries.iter().copied();
         before.extend(shielded.filter(|(key, id)| is_searched(key) && is_guarded(*id)));
-        before.retain(|(_, id)| !is_in_question(*id));
-        fresh.retain(|(_, id)| !is_in_question(*id) && !batch.is_shielded(*id));
+        let opened: HashSet<i64> = near.opened.iter().chain(of).copied().collect();
+        before.retain(|(_, id)| !opened.contains(id));
+        fresh.retain(|(_, id)| !opened.contains(id) && !batch.is_shielded(*id));
         for id in of {
             // Only what the row looks under counts: the rest is thousands of keys.
             let under = |record: &Record| {
@@ -293,25 +358,20 @@ impl Store {
                 keys.retain(is_searched);
                 keys.into_iter().map(|key| (key, *id))
             };
-            match otherwise.get(id) {
-                Some(otherwise) => {
-                    before.extend(otherwise.before.iter().flat_map(under));
-                    if otherwise.is_changed() {
-                        fresh.extend(otherwise.now.iter().flat_map(under));
-                    }
+            // Of who was set aside only what is filed counts.
+            let is_aside = batch.known.is_aside(*id);
+            if let Some(otherwise) = otherwise.get(id) {
+                before.extend(otherwise.before.iter().flat_map(under));
+                if otherwise.is_changed() || is_aside {
+                    fresh.extend(otherwise.now.iter().flat_map(under));
                 }
-                None => {
-                    let Some(touched) = batch.touched.get(id) else {
-                        continue;
-                    };
-                    let keys =
-                        touched.unshielded_keys(|record| self.keys(&unshielded(record)).search);
-                    let searched = keys.iter().filter(|key| is_searched(key));
-                    before.extend(searched.map(|key| (*key, *id)));
-                }
+            } else if let Some(touched) = batch.touched.get(id) {
+                let keys = self.unshielded_keys(touched).iter().copied();
+                let entries = if is_aside { &mut fresh } else { &mut before };
+                entries.extend(keys.filter(is_searched).map(|key| (key, *id)));
             }
         }
-        Ok((before, fresh))
+        Standing { before, fresh }
     }
 
     /// What becomes of a row in a batch without shields.
@@ -400,6 +460,32 @@ fn nobody(id: i64) -> Record {
     Record::empty(Number::from_random(id.cast_unsigned()))
 }
 
+/// Whether no later word of its source waits behind the shields, of whomever.
+fn is_last(batch: &Batch<'_>, shields: &[i64], word: &HeldWord) -> bool {
+    let touched = shields.iter().filter_map(|id| batch.touched.get(id));
+    let mut words = touched.flat_map(|touched| &touched.loaded.record.held_words);
+    !words.any(|other| other.came > word.came && other.statement.source == word.statement.source)
+}
+
+/// Who of the open stands under keys.
+fn standing_under(batch: &mut Batch<'_>, keys: &[i64]) -> Result<Standing, Error> {
+    let mut known = Known::default();
+    known.read(
+        (&mut *batch.connection, batch.first),
+        keys.to_vec(),
+        Vec::new(),
+    )?;
+    let mut standing = Standing::default();
+    for key in keys {
+        let stood = known.before(*key).iter().copied();
+        let stood = stood.filter(|(_, id)| !batch.known.is_aside(*id));
+        standing.before.extend(stood);
+        let fresh = batch.known.fresh(*key);
+        standing.fresh.extend(fresh.map(|id| (*key, id)));
+    }
+    Ok(standing)
+}
+
 /// What stands under keys of shielded records, before the batch.
 fn guarded_entries(batch: &mut Batch<'_>, keys: &[i64]) -> Result<Vec<KeyEntry>, Error> {
     let mut entries = Vec::new();
@@ -420,16 +506,19 @@ fn guarded_entries(batch: &mut Batch<'_>, keys: &[i64]) -> Result<Vec<KeyEntry>,
 /// With whom a row may be compared at all: whoever stands under a key of its own, or under enough of the others.
 fn compared<'e>(keys: &RowKeys, entries: impl Iterator<Item = &'e KeyEntry>) -> BTreeSet<i64> {
     let own = keys.sources.iter().chain(&keys.withdrawn);
-    let strong: HashSet<i64> = own.chain(&keys.numbers).copied().collect();
+    let mut weights: HashMap<i64, usize> = HashMap::new();
+    for key in own.chain(&keys.numbers) {
+        weights.insert(*key, KEYS_ALIKE_MIN);
+    }
+    for likeness in &keys.likeness {
+        // A key that a row has twice counts twice.
+        let weight = weights.entry(likeness.key).or_default();
+        *weight = weight.saturating_add(1);
+    }
     let mut counts: BTreeMap<i64, usize> = BTreeMap::new();
     for (key, id) in entries {
         let count = counts.entry(*id).or_default();
-        let weight = if strong.contains(key) {
-            KEYS_ALIKE_MIN
-        } else {
-            1
-        };
-        *count = count.saturating_add(weight);
+        *count = count.saturating_add(weights.get(key).copied().unwrap_or_default());
     }
     counts.retain(|_, count| *count >= KEYS_ALIKE_MIN);
     counts.into_keys().collect()

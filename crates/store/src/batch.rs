@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use directory::Now;
 use directory::event::{By, Event, What};
+use directory::held_word::HeldWord;
 use directory::number::Number;
 use directory::record::{Author, Decided, Record, Shielding};
 use directory::shield::Ground;
@@ -53,8 +54,15 @@ pub(crate) struct Touched {
     portrayed: OnceLock<Option<Portrayed>>,
     /// Under which keys rows would find it as it was read, if it were not shielded, when that has been worked out.
     unshielded: OnceLock<Vec<i64>>,
+    /// The keys of each word that waits behind its shield, by when it came, when they have been worked out; and those of before it was
+    /// changed.
+    words: OnceLock<WordKeys>,
+    words_past: WordKeys,
     changed: bool,
 }
+
+/// The keys of words that wait behind a shield, by when they came.
+pub(crate) type WordKeys = HashMap<i64, Vec<i64>>;
 
 /// Rows that are said again at moments gone by.
 pub(crate) struct SaidAgain {
@@ -187,8 +195,8 @@ impl<'c> Batch<'c> {
     pub(crate) fn is_waited(&mut self, waits: &Waits) {
         for (key, task) in waits.entries() {
             self.waiting.entry(key).or_default().push(task);
+            self.reviewed = None;
         }
-        self.reviewed = None;
     }
 
     /// Whether a row of a source may wait, in the database or by this batch.
@@ -228,6 +236,8 @@ impl Touched {
             filed: None,
             portrayed: OnceLock::new(),
             unshielded: OnceLock::new(),
+            words: OnceLock::new(),
+            words_past: WordKeys::new(),
             changed: false,
         }
     }
@@ -235,6 +245,28 @@ impl Touched {
     /// Under which keys rows would find it as it was read, if it were not shielded: worked out once.
     pub(crate) fn unshielded_keys(&self, work_out: impl FnOnce(&Record) -> Vec<i64>) -> &[i64] {
         self.unshielded.get_or_init(|| work_out(self.original()))
+    }
+
+    /// The words that wait behind its shield, as it was read and as it is.
+    pub(crate) fn every_word(&self) -> impl Iterator<Item = &HeldWord> {
+        let before = self.original.iter().flat_map(|record| &record.held_words);
+        before.chain(&self.loaded.record.held_words)
+    }
+
+    /// The keys of a word that waits behind its shield: worked out once.
+    pub(crate) fn word_keys(
+        &self,
+        word: &HeldWord,
+        work_out: impl Fn(&HeldWord) -> Vec<i64>,
+    ) -> &[i64] {
+        let words = self.words.get_or_init(|| {
+            let keys = |word: &HeldWord| {
+                let known = self.words_past.get(&word.came).cloned();
+                (word.came, known.unwrap_or_else(|| work_out(word)))
+            };
+            self.every_word().map(keys).collect()
+        });
+        words.get(&word.came).map_or(&[], Vec::as_slice)
     }
 
     /// Lets it be compared as it is on another day.
@@ -260,6 +292,9 @@ impl Touched {
         }
         self.after = keys;
         self.portrayed = OnceLock::new();
+        if let Some(words) = self.words.take() {
+            self.words_past = words;
+        }
         self.changed = true;
     }
 

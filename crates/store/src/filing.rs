@@ -64,7 +64,7 @@ fn block_key(ring: &KeyRing, key: &Key) -> i64 {
 }
 
 /// The keys of what one source said, by itself.
-fn said_keys(ring: &KeyRing, statement: &Statement) -> Vec<i64> {
+pub(crate) fn said_keys(ring: &KeyRing, statement: &Statement) -> Vec<i64> {
     match &statement.said {
         Said::Particulars(particulars) => {
             let mut keys: Vec<i64> = particulars

@@ -66,16 +66,15 @@ impl Store {
     }
 }
 
-/// The words that wait behind shields, in the order in which they came.
+/// The words that wait behind shields and are wanted, in the order in which they came.
 pub(crate) fn words(
     batch: &Batch<'_>,
-    shields: &[i64],
+    (shields, is_wanted): (&[i64], Wanted<'_>),
     record: impl Fn(&Touched) -> &Record,
 ) -> Vec<HeldWord> {
     let touched = shields.iter().filter_map(|id| batch.touched.get(id));
-    let mut words: Vec<HeldWord> = touched
-        .flat_map(|touched| record(touched).held_words.clone())
-        .collect();
+    let words = touched.flat_map(|touched| &record(touched).held_words);
+    let mut words: Vec<HeldWord> = words.filter(|word| is_wanted(word)).cloned().collect();
     words.sort_by_key(|word| word.came);
     // Whoever was merged and parted again has the same behind two shields.
     words.dedup_by_key(|word| word.came);

@@ -149,8 +149,8 @@ impl Store {
         now: Now,
     ) -> Result<Landed, Error> {
         let _turn = one_at_a_time();
-        // Not in one transaction: what is written meanwhile could not be brought into the database while that is open. Whoever else
-        // supplies, shields or decides moves the turn.
+        // Not in one transaction beyond what is read at once: what is written meanwhile could not be brought into the database while that is
+        // open. Whoever else supplies, shields or decides moves the turn.
         self.pool.with_reader(|connection| {
             let stretch = Stretch {
                 rows,

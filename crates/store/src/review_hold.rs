@@ -22,9 +22,9 @@ use crate::waiting::{HELD, Moved, REVIEW, Waiting};
 const ASKED_EACH_MAX: usize = 256;
 /// How many waiting rows one statement reads.
 const TASKS_AT_ONCE: usize = 8;
-/// The statement that reads so many of a kind.
+/// The statement that reads so many of a kind: by their ids, not all of the kind to look for them.
 const TASKS: &str =
-    "SELECT id, body FROM task WHERE kind = $1 AND id IN ($2, $3, $4, $5, $6, $7, $8, $9)";
+    "SELECT id, body FROM task WHERE +kind = $1 AND id IN ($2, $3, $4, $5, $6, $7, $8, $9)";
 
 /// A row that waits, as it is kept.
 pub(crate) struct Task {
@@ -51,7 +51,7 @@ impl Store {
         let Some(touched) = batch.touched.get(&id) else {
             return Ok(());
         };
-        let guarding = touched.loaded.record.quarantined.len();
+        let guarding = touched.loaded.record.quarantined.clone();
         let keys = self.keys_now(touched).guarded.clone();
         for (source, plain) in batch.waits.rows_under(&keys) {
             let (of, row) = codec::decode_row(&plain).ok_or(Error::Inconsistent("a row"))?;
@@ -74,9 +74,9 @@ impl Store {
                 });
             }
         }
+        // What is held guards too. Not their number: where there is no more room, a new one takes an old one's place.
         let touched = batch.touched.get(&id);
-        let guards = touched.map_or(0, |touched| touched.loaded.record.quarantined.len());
-        if guards > guarding {
+        if touched.is_some_and(|touched| touched.loaded.record.quarantined != guarding) {
             self.hold_waiting(batch, id)?;
         }
         Ok(())

@@ -23,7 +23,7 @@ use crate::resolve::Resolved;
 use crate::review::kind;
 use crate::review_hold::Task;
 use crate::session::{Pointer, Session};
-use crate::waiting::{HELD, Moved, REVIEW, Waiting};
+use crate::waiting::{Guarded, HELD, Moved, REVIEW, Waiting};
 use crate::{first_load, schema};
 
 /// The most records shown beside a row.
@@ -312,9 +312,12 @@ impl Store {
         (task, incoming): (&Task, &Incoming<'_>),
         id: i64,
     ) -> Result<(), Error> {
-        self.guard(batch, incoming, id)?;
+        let guarded = self.guard(batch, incoming, id)?;
         let area = self.area(batch, incoming, (Waiting::Held(Outcome::Waiting), &[id]));
         self.move_task(batch, task, (HELD, area));
+        if guarded == Guarded::Anew {
+            self.hold_waiting(batch, id)?;
+        }
         Ok(())
     }
 

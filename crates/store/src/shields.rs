@@ -1,5 +1,5 @@
 //! The shielded records of a first load, opened, from one batch to the next: every batch looks at many of them, and mostly at the same
-//! (F1). They are used as they are only in the version that the tables have.
+//! (F1). They are used as they are only in the version that the tables have, or will have when what is being written is.
 
 use std::collections::HashMap;
 

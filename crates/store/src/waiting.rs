@@ -242,7 +242,9 @@ impl Store {
         for id in &ids {
             let by = Author::Supplier(incoming.source.supplier.clone());
             self.shield_child(batch, *id, (by, Ground::RestrictedAtSource))?;
-            self.guard(batch, incoming, *id)?;
+            if self.guard(batch, incoming, *id)? == Guarded::Anew {
+                self.hold_waiting(batch, *id)?;
+            }
         }
         self.wait(batch, incoming, (Waiting::Held(Outcome::Waiting), &ids))
     }
