@@ -1,6 +1,7 @@
 //! Reports and corrections followed to their end: computed from the record alone, so that undoing one, or taking a feed back, leaves
 //! exactly what would have been without it.
 
+use crate::Date;
 use crate::correction::{DISPUTES_MAX, Dispute, Disputed, Right};
 use crate::omission;
 use crate::record::{Decided, Record};
@@ -139,8 +140,10 @@ pub fn source_state(record: &Record, dispute: &Dispute, source: &Source) -> Stat
         return State::Settled;
     };
     if !dispute.field.has_one_value() {
-        // Of a list: it is as it was until the source says anything else.
-        return if standing.first_confirmed <= dispute.on {
+        // Of a list: it waits until the source says another. What else it says anew settles nothing.
+        let disputed = said_on(record, source, dispute.on);
+        return if disputed.is_some_and(|then| same_list(dispute.field, &then.said, &standing.said))
+        {
             State::Waiting
         } else {
             State::Settled
@@ -160,6 +163,36 @@ pub fn source_state(record: &Record, dispute: &Dispute, source: &Source) -> Stat
         Right::Is(_) | Right::NotKnown if has_confirmed(record, dispute, source) => State::Settled,
         Right::Is(_) | Right::NotKnown => State::AskedAgain,
     }
+}
+
+/// What a source said on a day.
+fn said_on<'r>(record: &'r Record, source: &Source, day: Date) -> Option<&'r Statement> {
+    let said = record.statements.iter().filter(|one| {
+        one.source == *source
+            && one.first_confirmed <= day
+            && one.superseded.is_none_or(|until| until >= day)
+            && !one.is_taken_back()
+    });
+    said.last()
+}
+
+/// Whether a source says the same list, in whatever order.
+fn same_list(field: Disputed, then: &Said, now: &Said) -> bool {
+    let (Said::Particulars(then), Said::Particulars(now)) = (then, now) else {
+        return then == now;
+    };
+    match field {
+        Disputed::Carers => same_all(&then.carers, &now.carers),
+        Disputed::OtherNumbers => same_all(&then.other_numbers, &now.other_numbers),
+        Disputed::FormerNames => {
+            then.name == now.name && same_all(&then.former_names, &now.former_names)
+        }
+        _ => then == now,
+    }
+}
+
+fn same_all<T: PartialEq>(then: &[T], now: &[T]) -> bool {
+    then.len() == now.len() && then.iter().all(|one| now.contains(one))
 }
 
 /// How many reports, corrections and ends of them a record holds.

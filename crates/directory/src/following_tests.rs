@@ -9,7 +9,7 @@ use crate::address::{Address, AddressState, Residence};
 use crate::child::Child;
 use crate::correction::{Cause, may_follow};
 use crate::disputing::{About, Told, dismiss, say_wrong, undo};
-use crate::name::Gender;
+use crate::name::{Carer, Gender};
 use crate::number::Number;
 use crate::organisation::Sector;
 use crate::precedence::{Believed, Precedence, Survivorship};
@@ -315,6 +315,39 @@ fn l4_an_address_put_right_does_not_say_who_is_responsible() {
     let record = corrected(record(born(BORN)), &told(Disputed::Residence, right));
     let residence = view(&record).residence.unwrap().value;
     assert_eq!(residence.authority.unwrap().as_str(), AREA);
+}
+
+#[test]
+fn r83_a_list_is_followed_until_its_source_says_another_whatever_else_it_says() {
+    let carer = |of: &str| Carer {
+        name: sample::name(of),
+        telephone: None,
+        email: None,
+    };
+    let cared_by = |names: &[&str], home: &str| Particulars {
+        carers: names.iter().map(|of| carer(of)).collect(),
+        residence: Some(sample::residence(home, AREA)),
+        ..born(BORN)
+    };
+    let both = ["Ruth Marsh", "Len Marsh"];
+    let mut record = record(cared_by(&both, "4 Elm Road"));
+    let told = told(Disputed::Carers, Right::Unsaid);
+    let nurse = sample::practitioner();
+    let decision = decided(&record, (&nurse, Reason::IdentifyChild), &told).unwrap();
+    record.decide(Author::Account(AccountId(1)), sample::now(), decision);
+    assert_eq!(states(&record), [State::Waiting]);
+    feed(&mut record, 1, cared_by(&both, "9 Oak Road"));
+    assert_eq!(states(&record), [State::Waiting], "only the address is new");
+    feed(
+        &mut record,
+        2,
+        cared_by(&["Len Marsh", "Ruth Marsh"], "9 Oak Road"),
+    );
+    assert_eq!(states(&record), [State::Waiting], "only the order is new");
+    feed(&mut record, 3, cared_by(&["Ruth Marsh"], "9 Oak Road"));
+    assert_eq!(states(&record), [State::Settled]);
+    feed(&mut record, 4, cared_by(&both, "9 Oak Road"));
+    assert_eq!(states(&record), [State::Waiting], "the error is back");
 }
 
 #[test]

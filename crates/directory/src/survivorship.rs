@@ -353,7 +353,12 @@ fn carers(said: &[Heard<'_>], born: Option<Date>, today: Date) -> Vec<Item<Carer
                 .iter_mut()
                 .find(|item| same(&item.value.name, &carer.name))
             {
-                Some(known) => fill(&mut known.value, carer),
+                Some(known) => {
+                    // How to reach them is as old as its oldest part: a number of long ago is not shown as of today.
+                    if fill(&mut known.value, carer) {
+                        known.provenance = provenance(statement, today);
+                    }
+                }
                 None if room => carers.push(Item {
                     value: carer.clone(),
                     provenance: provenance(statement, today),
@@ -365,10 +370,13 @@ fn carers(said: &[Heard<'_>], born: Option<Date>, today: Date) -> Vec<Item<Carer
     carers
 }
 
-/// Takes what a less fresh source adds to a carer who is already known.
-fn fill(known: &mut Carer, carer: &Carer) {
+/// Takes what a less fresh source adds to a carer who is already known, and says whether it did.
+fn fill(known: &mut Carer, carer: &Carer) -> bool {
+    let adds_telephone = known.telephone.is_none() && carer.telephone.is_some();
+    let adds_email = known.email.is_none() && carer.email.is_some();
     known.telephone = known.telephone.take().or_else(|| carer.telephone.clone());
     known.email = known.email.take().or_else(|| carer.email.clone());
+    adds_telephone || adds_email
 }
 
 /// Numbers of other bodies, by the freshest word on each.

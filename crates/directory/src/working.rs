@@ -146,7 +146,12 @@ fn merged(heard: Vec<Heard<'_>>, today: Date) -> Vec<Item<Working>> {
     let mut merged: Vec<Heard<'_>> = Vec::with_capacity(heard.len());
     for one in heard {
         match merged.iter_mut().find(|known| known.is_same(&one)) {
-            Some(known) => fill(&mut known.working, one.working),
+            Some(known) => {
+                // How to reach them is as old as its oldest part: a number of long ago is not shown as of today.
+                if fill(&mut known.working, one.working) {
+                    known.statement = one.statement;
+                }
+            }
             None => merged.push(one),
         }
     }
@@ -159,9 +164,12 @@ fn merged(heard: Vec<Heard<'_>>, today: Date) -> Vec<Item<Working>> {
         .collect()
 }
 
-/// Takes what a less fresh source adds about the same engagement.
-fn fill(known: &mut Working, less_fresh: Working) {
+/// Takes what a less fresh source adds about the same engagement, and says whether it is a way to reach them.
+fn fill(known: &mut Working, less_fresh: Working) -> bool {
     let practitioner = &mut known.practitioner;
+    let further = &less_fresh.practitioner;
+    let adds_telephone = practitioner.telephone.is_none() && further.telephone.is_some();
+    let adds_email = practitioner.email.is_none() && further.email.is_some();
     practitioner.telephone = practitioner
         .telephone
         .take()
@@ -174,17 +182,12 @@ fn fill(known: &mut Working, less_fresh: Working) {
     if less_fresh.lead == Lead::Lead {
         known.lead = Lead::Lead;
     }
-    known.assessment = either(known.assessment, less_fresh.assessment);
-    known.account = known.account.or(less_fresh.account);
-}
-
-/// What is held by one of whom two sources say something: has, or has had (R17).
-fn either(a: Assessment, b: Assessment) -> Assessment {
-    match (a, b) {
-        (Assessment::Current, _) | (_, Assessment::Current) => Assessment::Current,
-        (Assessment::Past, _) | (_, Assessment::Past) => Assessment::Past,
-        (Assessment::None, Assessment::None) => Assessment::None,
+    if known.assessment == Assessment::None {
+        // One that was current and is past now is past (R17).
+        known.assessment = less_fresh.assessment;
     }
+    known.account = known.account.or(less_fresh.account);
+    adds_telephone || adds_email
 }
 
 type Order<'a> = (bool, bool, Reverse<Option<Date>>, &'a str, String, &'a str);

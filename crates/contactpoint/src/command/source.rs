@@ -68,7 +68,8 @@ pub fn publish(store: &Store, sources: &[LocalSource]) -> Result<(), Stop> {
             .find(|one| one.supplier.code == *source.supplier());
         if own.is_some_and(|one| one.done > 0 && one.is_quiet()) {
             return Err(Stop::Failed(format!(
-                "{} feeds no sector, as suppliers of sensitive services do: it is never listed. Nothing was changed",
+                "{} feeds no sector, as suppliers of sensitive services do: it is never listed. Nothing was changed. If it is no such \
+                 supplier, add `sector` to its mapping and load its next file with that",
                 source.supplier()
             )));
         }
