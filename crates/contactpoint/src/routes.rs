@@ -527,6 +527,12 @@ pub static ROUTES: &[Route] = &[
     },
     Route {
         verb: Verb::Get,
+        path: "/supply/corrections",
+        who: Who::Supplier,
+        answer: || get(door::corrections),
+    },
+    Route {
+        verb: Verb::Get,
         path: "/supply/openapi.json",
         who: Who::Anybody,
         answer: || get(door::openapi),

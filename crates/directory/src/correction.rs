@@ -79,7 +79,7 @@ pub struct Dispute {
     pub on: Date,
     /// What was shown: a value of the field, and nothing else. Empty where the field is a list.
     pub wrong: Particulars,
-    /// Who said it, each under their own key: they are told (X8).
+    /// Who said it, each under their own key: it is listed for them (X8).
     pub sources: Vec<Source>,
     /// What is right.
     pub right: Right,

@@ -116,7 +116,12 @@ impl Store {
         let reason = Some(Reason::ShieldDecision);
         let may_be_listed =
             |one: &Loaded| may_consider(actor, reason, &self.sealed(one, now)).is_ok();
-        let mut loaded = self.followed_under(key, may_be_listed)?;
+        let mut loaded = Vec::new();
+        self.each_followed(key, &mut |one| {
+            let may = may_be_listed(&one);
+            loaded.extend(Some(one).filter(|_| may));
+            Ok(may)
+        })?;
         loaded.sort_by_key(|one| one.record.shield().map(|shield| shield.1));
         loaded.truncate(SHIELDS_SHOWN_MAX);
         let mut lines = Vec::with_capacity(loaded.len());

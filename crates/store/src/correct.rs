@@ -16,9 +16,9 @@ use crate::session::Session;
 /// What became of saying that something is wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Said {
-    /// It was reported: the source is told, and somebody who may set what is right.
+    /// It was reported: it is listed for the source, and for somebody who may set what is right.
     Reported,
-    /// What is right is shown from now on, and the source is told.
+    /// What is right is shown from now on, and listed for the source.
     Corrected,
 }
 

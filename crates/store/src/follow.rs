@@ -21,12 +21,14 @@ use crate::Store;
 use crate::disclose::Loaded;
 use crate::driver::Value;
 use crate::error::Error;
+use crate::held_words::as_if_said;
 use crate::key::{Subject, hashed};
+use crate::longest::{FOLLOWED_READ_MAX, Longest, Read};
 use crate::seal::KeyRing;
 use crate::session::{Pointer, Session};
 
-/// The most records listed at once.
-pub const FOLLOWED_MAX: usize = 200;
+/// How many records are read at a time.
+const PAGE: usize = 200;
 const FOLLOWED: &str =
     "SELECT record FROM follow_key WHERE key = $1 AND record > $2 ORDER BY record LIMIT 200";
 
@@ -58,16 +60,22 @@ pub struct FollowLine {
     pub weight: Weight,
     /// How far it is.
     pub state: State,
-    /// The kinds of source that were told and have not settled it.
+    /// The kinds of source for which it is listed, and which have not settled it.
     pub sources: Vec<SourceKind>,
 }
 
 /// The keys under which a record is followed.
 pub(crate) fn follow_keys(ring: &KeyRing, record: &Record, child: &Child) -> Vec<i64> {
     let mut keys = Vec::new();
-    for one in open(record) {
-        let told = waiting(record, &one);
+    if followed(record).is_empty() {
+        return keys;
+    }
+    let heard = as_if_said(record);
+    for one in open(&heard) {
+        let told = waiting(&heard, &one);
         keys.extend(told.map(|source| supplier_key(ring, &source.supplier)));
+    }
+    if open(record).next().is_some() {
         let responsible = child.responsible();
         keys.extend(responsible.map(|one| authority_key(ring, (one, record.shielding()))));
     }
@@ -107,38 +115,52 @@ fn waiting<'r>(
         .filter(move |source| source_state(record, dispute, source) != State::Settled)
 }
 
+/// What a supplier is to look into on a record: of a shielded child as of any other, so also after the supplier has put it right, or said
+/// it again, in a row that waits behind the shield (X2).
+fn tasks(record: &Record, supplier: &SupplierCode) -> Vec<SupplierTask> {
+    let heard = as_if_said(record);
+    let mut tasks = Vec::new();
+    for one in open(&heard) {
+        let own = waiting(&heard, &one).filter(|source| source.supplier == *supplier);
+        tasks.extend(own.map(|source| SupplierTask {
+            key: source.key.clone(),
+            field: one.dispute.field,
+            since: one.dispute.on,
+            state: source_state(&heard, one.dispute, source),
+        }));
+    }
+    tasks
+}
+
 impl Store {
-    /// What a supplier is to look into. That it was listed is an event.
+    /// What a supplier is to look into, of whom it says itself what is in dispute; asked by it, or by an operator for it. That it was listed
+    /// is an event.
     ///
     /// # Errors
     /// [`Error`] when it could not be read, or the event not written.
     pub fn supplier_tasks(
         &self,
+        by: By,
         supplier: &SupplierCode,
         now: Now,
-    ) -> Result<Vec<SupplierTask>, Error> {
+    ) -> Result<Longest<SupplierTask>, Error> {
         let key = supplier_key(&self.ring(), supplier);
-        let loaded = self.followed_under(key, |_| true)?;
-        let mut tasks = Vec::new();
-        for record in loaded.iter().map(|loaded| &loaded.record) {
-            for one in open(record) {
-                let own = waiting(record, &one).filter(|source| source.supplier == *supplier);
-                tasks.extend(own.map(|source| SupplierTask {
-                    key: source.key.clone(),
-                    field: one.dispute.field,
-                    since: one.dispute.on,
-                    state: source_state(record, one.dispute, source),
-                }));
-            }
-        }
-        tasks.sort_by(|a, b| (a.since, &a.key, a.field).cmp(&(b.since, &b.key, b.field)));
-        tasks.dedup();
+        let mut all = Vec::new();
+        let read = self.each_followed(key, &mut |one| {
+            let own = tasks(&one.record, supplier);
+            let is_one = !own.is_empty();
+            all.extend(own.into_iter().map(|task| (one.record.number, task)));
+            Ok(is_one)
+        })?;
+        all.sort_by(|(_, a), (_, b)| (a.since, &a.key, a.field).cmp(&(b.since, &b.key, b.field)));
+        all.dedup_by(|(_, a), (_, b)| a == b);
+        let (longest, shown) = Longest::of(all, read);
         let what = What::CorrectionsListed {
             supplier: supplier.clone(),
-            shown: numbers(&loaded),
+            shown,
         };
-        self.record(Event::now(now, By::Operator, what))?;
-        Ok(tasks)
+        self.record(Event::now(now, by, what))?;
+        Ok(longest)
     }
 
     /// The reports and corrections that the person who asks follows to their end. That they were listed is an event.
@@ -149,44 +171,44 @@ impl Store {
         &self,
         session: &Session,
         now: Now,
-    ) -> Result<Result<Vec<FollowLine>, Refusal>, Error> {
+    ) -> Result<Result<Longest<FollowLine>, Refusal>, Error> {
         let actor = session.actor();
         let officer = actor.is(Role::DataOfficer) || actor.is(Role::ShieldingOfficer);
         let Some(authority) = actor.authority().filter(|_| officer) else {
             let asked = (Asked::Follow, None, None);
             return self.refuse(session, asked, Refusal::NotPermitted, now);
         };
-        let may_follow = |one: &Loaded| {
-            let record = &one.record;
-            let child = self.child_shown(record, now);
-            let born = child.born.as_ref().map(|born| born.value);
-            let standing = standing_on(record, born, now.today);
-            standing != Standing::Archived && may_follow(actor, &child)
+        // What stands behind shields is not even read for those who do not see behind them: how much it is would cut their list (X2).
+        let shieldings: &[Shielding] = if actor.is(Role::ShieldingOfficer) {
+            &[Shielding::None, Shielding::Shielded]
+        } else {
+            &[Shielding::None]
         };
-        let mut loaded = Vec::new();
-        for shielding in [Shielding::None, Shielding::Shielded] {
-            let key = authority_key(&self.ring(), (authority, shielding));
-            loaded.extend(self.followed_under(key, may_follow)?);
+        let (mut lines, mut read) = (Vec::new(), Read::Whole);
+        for shielding in shieldings {
+            let key = authority_key(&self.ring(), (authority, *shielding));
+            let some = self.each_followed(key, &mut |one| {
+                let may = self.may_be_followed(session, &one, now);
+                if may {
+                    lines.extend(follow_lines(session, &one)?);
+                }
+                Ok(may)
+            })?;
+            if some == Read::InPart {
+                read = some;
+            }
         }
-        let mut lines = Vec::new();
-        for one in &loaded {
-            let reference = session.point(Pointer::Record, one.id)?;
-            lines.extend(open(&one.record).map(|followed| FollowLine {
-                reference: reference.clone(),
-                field: followed.dispute.field,
-                since: followed.dispute.on,
-                cause: followed.dispute.cause,
-                weight: followed.weight,
-                state: followed.state,
-                sources: kinds(&one.record, &followed),
-            }));
-        }
-        lines.sort_by_key(|line| line.since);
-        let what = What::Followed {
-            shown: numbers(&loaded),
-        };
-        self.record(Event::now(now, session.by(), what))?;
-        Ok(Ok(lines))
+        lines.sort_by_key(|(_, line)| line.since);
+        let (longest, shown) = Longest::of(lines, read);
+        self.record(Event::now(now, session.by(), What::Followed { shown }))?;
+        Ok(Ok(longest))
+    }
+
+    fn may_be_followed(&self, session: &Session, one: &Loaded, now: Now) -> bool {
+        let child = self.child_shown(&one.record, now);
+        let born = child.born.as_ref().map(|born| born.value);
+        let standing = standing_on(&one.record, born, now.today);
+        standing != Standing::Archived && may_follow(session.actor(), &child)
     }
 
     /// A child as it is shown, by the configured order of sources.
@@ -196,32 +218,50 @@ impl Store {
         survivorship::shown(record, settings, now.today)
     }
 
-    /// The first records under a key of those that are wanted, up to [`FOLLOWED_MAX`].
-    pub(crate) fn followed_under(
+    /// Goes through the records under a key, until so many of them were wanted as are read for one list.
+    pub(crate) fn each_followed(
         &self,
         key: i64,
-        is_wanted: impl Fn(&Loaded) -> bool,
-    ) -> Result<Vec<Loaded>, Error> {
-        let mut wanted = Vec::new();
-        let mut after = i64::MIN;
-        while wanted.len() < FOLLOWED_MAX {
+        is_wanted: &mut dyn FnMut(Loaded) -> Result<bool, Error>,
+    ) -> Result<Read, Error> {
+        let (mut wanted, mut after) = (0_usize, i64::MIN);
+        loop {
             let ids = self.read(FOLLOWED, &[Value::Int(key), Value::Int(after)], |row| {
                 row.int(0)
             })?;
-            let Some(last) = ids.last() else { break };
+            let Some(last) = ids.last() else {
+                return Ok(Read::Whole);
+            };
+            if wanted >= FOLLOWED_READ_MAX {
+                return Ok(Read::InPart);
+            }
             after = *last;
             let loaded = self
                 .pool
                 .with_reader(|connection| self.load(connection, &ids))?;
-            wanted.extend(loaded.into_iter().filter(|one| is_wanted(one)));
+            for one in loaded {
+                wanted = wanted.saturating_add(usize::from(is_wanted(one)?));
+            }
+            if ids.len() < PAGE {
+                return Ok(Read::Whole);
+            }
         }
-        wanted.truncate(FOLLOWED_MAX);
-        Ok(wanted)
     }
 }
 
-fn numbers(loaded: &[Loaded]) -> Vec<Number> {
-    loaded.iter().map(|one| one.record.number).collect()
+fn follow_lines(session: &Session, one: &Loaded) -> Result<Vec<(Number, FollowLine)>, Error> {
+    let reference = session.point(Pointer::Record, one.id)?;
+    let record = &one.record;
+    let lines = open(record).map(|followed| FollowLine {
+        reference: reference.clone(),
+        field: followed.dispute.field,
+        since: followed.dispute.on,
+        cause: followed.dispute.cause,
+        weight: followed.weight,
+        state: followed.state,
+        sources: kinds(record, &followed),
+    });
+    Ok(lines.map(|line| (record.number, line)).collect())
 }
 
 fn kinds(record: &Record, one: &Followed<'_>) -> Vec<SourceKind> {

@@ -1,13 +1,14 @@
 //! What rows that wait behind shields would have said: kept with the shield when they come, and said to copies of records when others
 //! follow them (`as_if_open.rs`, X2).
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
-use directory::Now;
 use directory::held_word::HeldWord;
 use directory::record::Record;
-use directory::statement::{Particulars, Said, Statement};
+use directory::statement::{Particulars, Said, Source, Statement};
 use directory::supplied::Row;
+use directory::{Date, Now};
 
 use crate::accept::is_sensitive;
 use crate::batch::{Batch, Touched};
@@ -108,23 +109,80 @@ fn is_of_word(row: &Row, word: &HeldWord, now: Now) -> bool {
 /// Says to a record what a row that is held would have said to it.
 pub(crate) fn say_held(record: &mut Record, (word, row): (&HeldWord, Option<&Row>), now: Now) {
     let held = &word.statement;
-    let Said::Particulars(particulars) = &held.said else {
+    if !matches!(held.said, Said::Particulars(_)) {
         return;
-    };
+    }
     let is_told = row.is_some_and(is_sensitive) && !record.statements.is_empty();
-    let is_kept = **particulars != Particulars::default();
-    if is_kept && !is_told {
-        for day in [held.first_confirmed, held.last_confirmed] {
-            record.accept(held.source.clone(), held.said.clone(), day.min(now.today));
-        }
-        let is_it = |one: &Statement| one.source == held.source && one.said == held.said;
-        if let Some(until) = held.superseded.filter(|_| record.standing().any(is_it)) {
-            record.withdraw(&held.source, until);
-        }
+    if !is_told {
+        say_words(record, held, now.today);
     }
     for (key, said) in row.into_iter().flat_map(|row| &row.also) {
         let mut source = held.source.clone();
         source.key.clone_from(key);
         record.accept(source, said.clone(), held.last_confirmed);
+    }
+}
+
+/// A record as its suppliers hear of it: what they said of this child since, and waits behind its shield, was said to a copy. It follows from
+/// the record alone, not from the day, since keys follow from it. Of what is said beside the particulars nothing is kept with the shield.
+pub(crate) fn as_if_said(record: &Record) -> Cow<'_, Record> {
+    let mut sources: Vec<&Source> = Vec::new();
+    for source in record.held_words.iter().map(|word| &word.statement.source) {
+        let is_of_child = record.statements.iter().any(|one| one.source == *source);
+        if is_of_child && !sources.contains(&source) {
+            sources.push(source);
+        }
+    }
+    if sources.is_empty() {
+        return Cow::Borrowed(record);
+    }
+    let mut said = record.clone();
+    for source in sources {
+        say_in_turn(&mut said, record, source);
+    }
+    Cow::Owned(said)
+}
+
+/// Says to a copy what a source said and what waits of it, in the order of its days: what stands is confirmed when it is said again, also
+/// after other words, which wait.
+fn say_in_turn(said: &mut Record, record: &Record, source: &Source) {
+    let is_it = |one: &&Statement| one.source == *source && one.superseded.is_none();
+    let words = record.held_words.iter().map(|word| &word.statement);
+    let words = words.filter(|held| held.source == *source && is_kept(held));
+    let all = record.statements.iter().filter(is_it).chain(words);
+    let mut moments: Vec<(Date, &Statement)> = all
+        .flat_map(|one| [(one.first_confirmed, one), (one.last_confirmed, one)])
+        .collect();
+    moments.sort_by_key(|(day, _)| *day);
+    said.statements.retain(|one| !is_it(&one));
+    for (day, one) in moments {
+        said.accept(source.clone(), one.said.clone(), day);
+        if day == one.last_confirmed {
+            end(said, one);
+        }
+    }
+}
+
+/// Says to a record who the child is, as it was kept of a row that is held; of a sensitive service nothing was (X4).
+fn say_words(record: &mut Record, held: &Statement, latest: Date) {
+    if !is_kept(held) {
+        return;
+    }
+    for day in [held.first_confirmed, held.last_confirmed] {
+        record.accept(held.source.clone(), held.said.clone(), day.min(latest));
+    }
+    end(record, held);
+}
+
+/// Whether anything was kept of who the child is.
+fn is_kept(held: &Statement) -> bool {
+    matches!(&held.said, Said::Particulars(said) if **said != Particulars::default())
+}
+
+/// Ends on a record what stands there and has ended since.
+fn end(record: &mut Record, held: &Statement) {
+    let is_it = |one: &Statement| one.source == held.source && one.said == held.said;
+    if let Some(until) = held.superseded.filter(|_| record.standing().any(is_it)) {
+        record.withdraw(&held.source, until);
     }
 }

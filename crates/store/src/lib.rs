@@ -91,6 +91,7 @@ mod known;
 mod likeness;
 mod local_source;
 mod long_text;
+mod longest;
 mod look_up;
 mod matching_model;
 mod near;
@@ -165,10 +166,11 @@ pub use correct::Said;
 pub use error::Error;
 pub use figures::{Cell, Figures};
 pub use first_load::FirstLoad;
-pub use follow::{FOLLOWED_MAX, FollowLine, SupplierTask};
+pub use follow::{FollowLine, SupplierTask};
 pub use incoming::Ready;
 pub use join::{Join, Part, Parts};
 pub use judged::{GroupJudgement, JudgedRow, Judgement};
+pub use longest::{FOLLOWED_MAX, FOLLOWED_READ_MAX, Left, Longest};
 pub use look_up::{LOOK_UPS_MAX, LookUp, Looked};
 pub use matching_model::{
     LEARNED_ROWS_MAX, MATCHING_MODEL_VERSION, MatchingModel, MatchingModelError, POPULATION,

@@ -1,7 +1,9 @@
 //! `contactpoint corrections`: what suppliers are to look into, by their own keys (X8).
 
 use clap::Subcommand;
+use directory::event::By;
 use directory::text::{SupplierCode, kind};
+use store::{FOLLOWED_READ_MAX, Left};
 
 use super::say::{note, say, table};
 use super::{Stop, parse};
@@ -24,13 +26,13 @@ pub fn run(config: &Config, command: &Command) -> Result<(), Stop> {
     let Command::List { supplier } = command;
     let store = config.open()?;
     let now = clock::now();
-    let tasks = store.supplier_tasks(supplier, now)?;
+    let tasks = store.supplier_tasks(By::Operator, supplier, now)?;
     store.sequence(now)?;
-    if tasks.is_empty() {
+    if tasks.lines.is_empty() {
         say(format_args!("{supplier} has nothing to look into."));
         return Ok(());
     }
-    let rows = tasks.iter().map(|task| {
+    let rows = tasks.lines.iter().map(|task| {
         let days = task
             .since
             .until(now.today)
@@ -48,5 +50,16 @@ pub fn run(config: &Config, command: &Command) -> Result<(), Stop> {
     note(
         "The field was said to be wrong. Correct it at the source: a file that says it settles it here.",
     );
+    match tasks.left {
+        Left::Nothing => {}
+        Left::Later => note(format_args!(
+            "These {} wait the longest. More wait than are listed.",
+            rows.len()
+        )),
+        Left::Unread => note(format_args!(
+            "These {} wait the longest of {FOLLOWED_READ_MAX} records. More wait than are listed, and some may wait longer.",
+            rows.len()
+        )),
+    }
     Ok(())
 }

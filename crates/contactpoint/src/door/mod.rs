@@ -1,8 +1,9 @@
-//! The door for suppliers' programs: a token for a signed assertion, files and rows in, reports out. JSON, no cookie, no page.
+//! The door for suppliers' programs: a token for a signed assertion, files and rows in, reports and corrections out. JSON, no cookie, no page.
 
 mod admit;
 mod assertion;
 mod check;
+mod corrections;
 mod files;
 mod key;
 mod limits;
@@ -28,5 +29,6 @@ pub use limits::{
 pub(crate) use admit::admit;
 pub(crate) use limits::Door;
 pub(crate) use problem::{DoorProblem, Kind, is_of_the_door, streams, troubles};
-pub(crate) use {check::send as check, files::send as files, openapi::show as openapi};
-pub(crate) use {rows::send as rows, run::show as run, token::send as token};
+pub(crate) use token::send as token;
+pub(crate) use {check::send as check, corrections::show as corrections, files::send as files};
+pub(crate) use {openapi::show as openapi, rows::send as rows, run::show as run};

@@ -295,7 +295,9 @@ impl Kind {
 
 /// Whether an address is one that a program asks.
 pub(crate) fn is_of_the_door(path: &str) -> bool {
-    streams(path) || path == "/supply/token" || path.starts_with("/supply/runs/")
+    streams(path)
+        || matches!(path, "/supply/token" | "/supply/corrections")
+        || path.starts_with("/supply/runs/")
 }
 
 /// Every kind of problem, for the page that explains them.

@@ -100,10 +100,10 @@ fn done_words(done: &str, called: &str) -> Option<String> {
             "You are no longer listed as working with {called}."
         )),
         REPORTED => Some(
-            "You have reported it. The service it comes from is told, and a data officer looks into it.".to_owned(),
+            "You have reported it. It is listed for the service it comes from, and a data officer looks into it.".to_owned(),
         ),
         CORRECTED => Some(
-            "It is shown as you said from now on, and the service it comes from is told.".to_owned(),
+            "It is shown as you said from now on, and listed for the service it comes from.".to_owned(),
         ),
         UNDONE => Some("The correction is undone.".to_owned()),
         DISMISSED => Some("The report is closed: nothing was wrong.".to_owned()),

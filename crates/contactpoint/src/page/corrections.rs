@@ -6,7 +6,7 @@ use directory::Date;
 use directory::account::Role;
 use directory::following::{State, Weight};
 use directory::reason::Reason;
-use store::{FOLLOWED_MAX, FollowLine};
+use store::{FOLLOWED_MAX, FOLLOWED_READ_MAX, FollowLine, Left};
 
 use super::choices::{capital, choice};
 use super::{shown, wrong_words};
@@ -19,7 +19,7 @@ pub(crate) async fn show(visitor: SignedIn) -> Result<Response, Problem> {
     let asked = visitor
         .ask(|store, session, now| store.follow(session, now))
         .await?;
-    let lines = asked.map_err(|refusal| visitor.refused(refusal))?;
+    let list = asked.map_err(|refusal| visitor.refused(refusal))?;
     let today = visitor.now().today;
     // Whoever sees behind shields gives the reason for which they do.
     let reason = if visitor.actor().is(Role::ShieldingOfficer) {
@@ -30,10 +30,25 @@ pub(crate) async fn show(visitor: SignedIn) -> Result<Response, Problem> {
     let page = Corrections {
         layout: visitor.layout("/corrections"),
         reason: choice(reason.code(), reason.words(), ""),
-        lines: lines.iter().map(|one| line(one, today)).collect(),
+        lines: list.lines.iter().map(|one| line(one, today)).collect(),
+        left: left(list.left),
         lines_max: FOLLOWED_MAX,
     };
     Ok(shown(StatusCode::OK, &page))
+}
+
+/// What is said of those that are not on the list.
+fn left(left: Left) -> Option<String> {
+    match left {
+        Left::Nothing => None,
+        Left::Later => Some(
+            "More wait than are listed here, none of them longer. They come as these are settled."
+                .to_owned(),
+        ),
+        Left::Unread => Some(format!(
+            "More wait than are listed here: these wait the longest of {FOLLOWED_READ_MAX} records. The others come as these are settled."
+        )),
+    }
 }
 
 fn line(one: &FollowLine, today: Date) -> Line {

@@ -59,23 +59,23 @@ pub(super) fn why_not_set(field: Disputed) -> Option<&'static str> {
     let why = match field {
         Disputed::Carers => {
             "Nobody sets parents and carers by hand: who cares for a child is for the services that know the family to say, and a wrong \
-             name here could lead somebody to a family that must not be found. Those services are told that parents and carers are in \
-             dispute, and nothing else. A data officer of the responsible authority sees what you propose and asks them. The record \
+             name here could lead somebody to a family that must not be found. For those services it is listed that parents and carers are \
+             in dispute, and nothing else. A data officer of the responsible authority sees what you propose and asks them. The record \
              changes when one of them says it."
         }
         Disputed::FormerNames => {
-            "Nobody sets former names by hand: one that is not the child’s, or that the child left behind, could lead to the family. The \
-             services that gave the name are told that former names are in dispute, and nothing else. A data officer asks them, and the \
+            "Nobody sets former names by hand: one that is not the child’s, or that the child left behind, could lead to the family. For the \
+             services that gave the name it is listed that former names are in dispute, and nothing else. A data officer asks them, and the \
              record changes when they do."
         }
         Disputed::Involvements => {
-            "Nobody ends or changes the entry of somebody else: they and their service say whether they work with the child. The service \
-             is told that people working with the child are in dispute, and nothing else. A data officer asks it, and the record \
+            "Nobody ends or changes the entry of somebody else: they and their service say whether they work with the child. For the \
+             service it is listed that people working with the child are in dispute, and nothing else. A data officer asks it, and the record \
              changes when it says so. Whoever recorded themselves here ends that on the record."
         }
         Disputed::OtherNumbers => {
-            "Nobody sets such a number by hand: the body that gave it out has to confirm it, or two children could be taken for one. The \
-             services that gave it are told that the number is in dispute, and nothing else. A data officer asks them, and the record \
+            "Nobody sets such a number by hand: the body that gave it out has to confirm it, or two children could be taken for one. For the \
+             services that gave it, it is listed that the number is in dispute, and nothing else. A data officer asks them, and the record \
              changes when they say so."
         }
         _ => return None,
@@ -92,7 +92,7 @@ mod tests {
         for field in Disputed::ALL {
             let why = why_not_set(field);
             assert_eq!(why.is_none(), field.has_one_value(), "{field:?}");
-            for said in ["by hand", "data officer", "told", "changes when"] {
+            for said in ["by hand", "data officer", "listed", "changes when"] {
                 let is_said = why.is_none_or(|why| why.contains(said) || said == "by hand");
                 assert!(is_said, "{field:?}: {said}");
             }

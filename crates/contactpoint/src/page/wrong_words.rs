@@ -55,7 +55,7 @@ fn said(from: &Provenance, today: Date) -> String {
     if view.filled {
         format!("said by a person on {on}, awaiting the source")
     } else if view.corrected {
-        format!("corrected by the directory on {on}, source told")
+        format!("corrected by the directory on {on}, listed for the source")
     } else if view.stale {
         format!(
             "last confirmed {on}, over 12 months ago, by {}",
@@ -80,11 +80,11 @@ pub(super) fn note(child: &Child, field: Disputed) -> Option<String> {
     let on = words::day(mark.on);
     let note = match (mark.weight, &mark.right, mark.state) {
         (Weight::Report, _, _) if mark.is_omission => {
-            format!("Reported as missing on {on}, source told")
+            format!("Reported as missing on {on}, listed for the source")
         }
-        (Weight::Report, _, _) => format!("Reported as wrong on {on}, source told"),
+        (Weight::Report, _, _) => format!("Reported as wrong on {on}, listed for the source"),
         (Weight::Correction, Right::NotKnown, _) => {
-            format!("Corrected by the directory on {on}: not known, source told")
+            format!("Corrected by the directory on {on}: not known, listed for the source")
         }
         (Weight::Correction, _, State::AskedAgain) => {
             "The source now says something else: a data officer decides".to_owned()
@@ -176,11 +176,11 @@ pub(super) fn list(field: Disputed, view: &View) -> Option<String> {
     (!names.is_empty()).then(|| names.join(", "))
 }
 
-/// The kinds of source that were told, in words.
+/// The kinds of source for which it is listed, in words.
 pub(super) fn told(kinds: &[SourceKind]) -> String {
     let kinds: Vec<&str> = kinds.iter().map(|kind| kind.words()).collect();
     if kinds.is_empty() {
-        return "Nobody could be told".to_owned();
+        return "No source to list it for".to_owned();
     }
     words::typeset(&capital(&listed(&kinds)))
 }

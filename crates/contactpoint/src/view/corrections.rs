@@ -13,7 +13,9 @@ pub struct Corrections {
     pub lines: Vec<Line>,
     /// The reason that is recorded when a record is opened from here.
     pub reason: Choice,
-    /// How many records are listed at the most.
+    /// Whether more wait than are listed, in words.
+    pub left: Option<String>,
+    /// How many are listed at the most.
     pub lines_max: usize,
 }
 

@@ -69,7 +69,7 @@ async fn r83_a_nurse_reports_and_a_data_officer_sets_it_right_and_undoes_it() {
     assert_eq!(sent.location(), format!("{child}?done=reported"));
     let record = nurse.get(&child).await;
     assert!(record.says("14 May 2011"), "a report changes nothing");
-    assert!(record.says("Date of birth: Reported as wrong on 3 July 2026, source told."));
+    assert!(record.says("Date of birth: Reported as wrong on 3 July 2026, listed for the source."));
     a_data_officer_decides(&practice, &mut nurse, &child).await;
 }
 
@@ -109,7 +109,11 @@ async fn a_data_officer_decides(practice: &Practice, nurse: &mut Browser<'_>, ch
     assert_eq!(sent.location(), format!("{hers}?done=corrected"));
     let record = nurse.get(child).await;
     assert!(record.says("15 April 2011") && !record.says("14 May 2011"));
-    assert!(record.says("Date of birth corrected by the directory on 3 July 2026, source told."));
+    assert!(
+        record.says(
+            "Date of birth corrected by the directory on 3 July 2026, listed for the source."
+        )
+    );
     let back = dora.get(hers).await;
     assert!(back.says("href=\"/corrections\""), "back to the list");
 
@@ -209,7 +213,7 @@ async fn what_an_officer_says_of_each_field_is_shown_at_once() {
         (
             "practice",
             vec![("right", "not-known")],
-            "Corrected by the directory on 3 July 2026: not known, source told",
+            "Corrected by the directory on 3 July 2026: not known, listed for the source",
         ),
     ] {
         let path = format!("{child}/wrong/{field}");
@@ -223,7 +227,11 @@ async fn what_an_officer_says_of_each_field_is_shown_at_once() {
         assert!(record.says(shown), "{field}: {shown}");
     }
     let record = dora.get(&child).await;
-    assert!(record.says("<strong>Corrected by the directory on 3 July 2026, source told</strong>"));
+    assert!(
+        record.says(
+            "<strong>Corrected by the directory on 3 July 2026, listed for the source</strong>"
+        )
+    );
     let tim = [("about", "social-care Tim Reeve"), known];
     let answer = dora.post(&format!("{child}/wrong/involvement"), &tim).await;
     assert_eq!(answer.location(), format!("{child}?done=reported"));
@@ -291,7 +299,7 @@ async fn r83_what_is_missing_is_reported_filled_in_and_undone() {
     let sent = nurse.post(&gender, &[("right", "male"), cause]).await;
     assert_eq!(sent.location(), format!("{child}?done=reported"));
     let record = nurse.get(&child).await;
-    assert!(record.says("Gender: Reported as missing on 3 July 2026, source told."));
+    assert!(record.says("Gender: Reported as missing on 3 July 2026, listed for the source."));
 
     let mut dora = practice.signed_in(DATA).await;
     let hers = opened_for(&mut dora, "Oscar", "Little", "data-quality").await;

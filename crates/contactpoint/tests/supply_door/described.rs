@@ -122,6 +122,7 @@ fn is_of(value: &Value, kind: &str) -> bool {
         "integer" => value.is_i64() || value.is_u64(),
         "object" => value.is_object(),
         "array" => value.is_array(),
+        "boolean" => value.is_boolean(),
         "null" => value.is_null(),
         other => panic!("{other}"),
     }

@@ -9,6 +9,7 @@
     reason = "tests"
 )]
 
+mod corrections;
 mod described;
 mod files;
 #[path = "../practice/mod.rs"]

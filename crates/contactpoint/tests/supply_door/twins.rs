@@ -8,8 +8,8 @@ use jiff::civil::date;
 use crate::practice::{Answer, PRACTITIONER, Practice, clock, move_clock};
 use crate::program::{Pair, admit, code, digest, send, supply, token};
 
-const HEADING: &str = "Ref,Surname,Forename,Born,Postcode,Number\n";
-const JANE: &str = "N-1,O'Brien,Jane,05/03/2019,ZZ99 3VZ,9434765919\n";
+pub const HEADING: &str = "Ref,Surname,Forename,Born,Postcode,Number\n";
+pub const JANE: &str = "N-1,O'Brien,Jane,05/03/2019,ZZ99 3VZ,9434765919\n";
 
 /// A directory that knows Jane, by a file of this supplier.
 async fn knowing_jane(pair: &Pair) -> Practice {
@@ -21,7 +21,7 @@ async fn knowing_jane(pair: &Pair) -> Practice {
 }
 
 /// Another supplier's own record of Jane is restricted there.
-fn shield(practice: &Practice) {
+pub fn shield(practice: &Practice) {
     let supplier = Supplier {
         code: code("local-50"),
         kind: SourceKind::Local,

@@ -311,7 +311,7 @@ fn x3_a_common_name_of_a_carer_connects_nobody_without_a_telephone_number() {
 }
 
 /// Children of one address who have nothing else in common.
-const LODGERS: [(&str, &str); 23] = [
+pub const LODGERS: [(&str, &str); 23] = [
     ("Abdul", "Rahman"),
     ("Beatrix", "Winterbourne"),
     ("Callum", "Docherty"),

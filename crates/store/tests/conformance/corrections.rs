@@ -5,6 +5,7 @@ use directory::account::Role;
 use directory::child::{Child, View};
 use directory::correction::{Cause, Disputed, Right};
 use directory::disputing::Told;
+use directory::event::By;
 use directory::following::{State, Weight};
 use directory::name::Name;
 use directory::precedence::{Believed, Precedence, Survivorship};
@@ -13,12 +14,13 @@ use directory::reason::Reason;
 use directory::shield::Ground;
 use directory::statement::{Particulars, SourceKind};
 use directory::supplied::Supplier;
-use directory::text::{self, NamePart};
+use directory::text::{self, NamePart, SupplierCode};
 use directory::{Date, Now};
 use jiff::ToSpan as _;
 use jiff::civil::date;
-use store::{Location, Said, Session};
+use store::{FOLLOWED_MAX, FollowLine, Left, Location, Longest, Said, Session, SupplierTask};
 
+use crate::connected::LODGERS;
 use crate::practice::{
     Practice, account, both, by_name, nhs, organisation, parse, reason, row, secrets, visible,
 };
@@ -90,6 +92,20 @@ fn feed(practice: &Practice, days: i32, day: Date) {
     practice.store.accept(&nhs(), &[again], later).unwrap();
 }
 
+/// What a supplier is to look into.
+fn told_to(practice: &Practice, supplier: &SupplierCode) -> Vec<SupplierTask> {
+    let store = &practice.store;
+    let tasks = store.supplier_tasks(By::Operator, supplier, practice.now());
+    tasks.unwrap().lines
+}
+
+fn nothing() -> Longest<FollowLine> {
+    Longest {
+        lines: Vec::new(),
+        left: Left::Nothing,
+    }
+}
+
 fn count(practice: &Practice, sql: &str) -> i64 {
     match &practice.options.location {
         Location::Sqlite(file) => rusqlite::Connection::open(file)
@@ -125,7 +141,7 @@ fn r83_x8_what_a_practitioner_reports_an_officer_sets_and_a_feed_confirms() {
         assert_eq!(shown.born.unwrap().value, BORN, "a report changes nothing");
         assert_eq!(shown.disputes[0].weight, Weight::Report);
 
-        let lines = store.follow(&dora, now).unwrap().unwrap();
+        let lines = store.follow(&dora, now).unwrap().unwrap().lines;
         assert_eq!(lines.len(), 1);
         assert_eq!(
             (lines[0].field, lines[0].weight, lines[0].state),
@@ -152,7 +168,7 @@ fn r83_x8_what_a_practitioner_reports_an_officer_sets_and_a_feed_confirms() {
                 == 1
         );
 
-        let tasks = store.supplier_tasks(&nhs_code, now).unwrap();
+        let tasks = told_to(practice, &nhs_code);
         assert_eq!(tasks.len(), 1);
         assert_eq!(
             (tasks[0].key.as_str(), tasks[0].field),
@@ -163,15 +179,65 @@ fn r83_x8_what_a_practitioner_reports_an_officer_sets_and_a_feed_confirms() {
             assert_eq!(view(practice, &jane, &seen).born.unwrap().value, RIGHT);
         }
         feed(practice, 5, RIGHT);
-        assert!(store.supplier_tasks(&nhs_code, now).unwrap().is_empty());
-        assert!(store.follow(&dora, now).unwrap().unwrap().is_empty());
+        assert!(told_to(practice, &nhs_code).is_empty());
+        assert_eq!(store.follow(&dora, now).unwrap(), Ok(nothing()));
         let item = view(practice, &jane, &seen).born.unwrap();
         assert_eq!((item.value, item.provenance.kind), (RIGHT, SourceKind::Nhs));
         feed(practice, 7, BORN);
         assert_eq!(view(practice, &jane, &seen).born.unwrap().value, RIGHT);
-        assert_eq!(store.supplier_tasks(&nhs_code, now).unwrap().len(), 1);
+        assert_eq!(told_to(practice, &nhs_code).len(), 1);
         store.sequence(now).unwrap();
         assert_eq!(store.verify(&[], &mut |_| {}).unwrap().finding, None);
+    });
+}
+
+/// More reports than a list shows, of which the last records wait the longest.
+#[test]
+fn r83_those_that_wait_the_longest_are_listed_and_that_there_are_more_is_said() {
+    both(|practice| {
+        officers(practice);
+        let many = FOLLOWED_MAX + 5;
+        let each: Vec<(&str, &str, Date)> = (0..many)
+            .map(|place| {
+                let given = LODGERS[place % LODGERS.len()].0;
+                let family = LODGERS[place / LODGERS.len()].1;
+                let part = |of: usize| i8::try_from(1 + place % of).unwrap();
+                let year = 2009 + i16::try_from(place % 9).unwrap();
+                (given, family, date(year, part(12), part(28)))
+            })
+            .collect();
+        let rows = each.iter().enumerate();
+        let rows = rows.map(|(place, one)| row(&place.to_string(), one.0, one.1, one.2));
+        practice.accept(&rows.collect::<Vec<_>>());
+        let (store, now) = (&practice.store, practice.now());
+        let on = |place: usize| now.today - i64::try_from(place).unwrap().days();
+        let jane = practice.session("jane");
+        for (place, (given, family, born)) in each.iter().enumerate() {
+            let seen = practice.opened(&jane, by_name(given, family, *born));
+            let wrong = Told {
+                right: Right::Unsaid,
+                ..told(
+                    Disputed::Gender,
+                    &row("1", given, family, *born).particulars,
+                )
+            };
+            let then = Now {
+                today: on(place),
+                ..now
+            };
+            let said = store.say_wrong(&jane, &seen, &wrong, then).unwrap();
+            assert_eq!(said, Ok(Said::Reported), "{given} {family}");
+        }
+        let longest: Vec<Date> = (5..many).rev().map(on).collect();
+        let tasks = store
+            .supplier_tasks(By::Operator, &nhs().code, now)
+            .unwrap();
+        let days: Vec<Date> = tasks.lines.iter().map(|task| task.since).collect();
+        assert_eq!((days, tasks.left), (longest.clone(), Left::Later));
+        let dora = practice.session("dora");
+        let list = store.follow(&dora, now).unwrap().unwrap();
+        let days: Vec<Date> = list.lines.iter().map(|line| line.since).collect();
+        assert_eq!((days, list.left), (longest, Left::Later));
     });
 }
 
@@ -216,7 +282,7 @@ fn c6_only_the_responsible_authority_sets_and_follows() {
         let wrong = told(Disputed::Born, &born(RIGHT));
         let said = store.say_wrong(&edna, &hers, &wrong, now).unwrap();
         assert_eq!(said, Ok(Said::Reported));
-        assert_eq!(store.follow(&edna, now).unwrap(), Ok(Vec::new()));
+        assert_eq!(store.follow(&edna, now).unwrap(), Ok(nothing()));
         let refused = store.follow(&jane, now).unwrap();
         assert_eq!(refused, Err(Refusal::NotPermitted));
     });
@@ -284,10 +350,10 @@ fn r44_what_is_put_right_behind_a_shield_is_found_by_nobody_who_may_not_see_it()
         }
         // Its data officers do not learn of it from the list; its shielding officers do.
         let dora = practice.session("dora");
-        assert_eq!(store.follow(&dora, now).unwrap(), Ok(Vec::new()));
-        assert_eq!(store.follow(&sam, now).unwrap().unwrap().len(), 2);
+        assert_eq!(store.follow(&dora, now).unwrap(), Ok(nothing()));
+        assert_eq!(store.follow(&sam, now).unwrap().unwrap().lines.len(), 2);
         // The supplier is told of its own key, as for any other child.
-        assert_eq!(store.supplier_tasks(&nhs().code, now).unwrap().len(), 2);
+        assert_eq!(told_to(practice, &nhs().code).len(), 2);
     });
 }
 

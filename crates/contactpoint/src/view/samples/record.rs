@@ -139,10 +139,11 @@ fn child() -> String {
         identity: identity(),
         identity_sources: vec![
             "Name and gender confirmed 2 weeks ago by NHS registrations.".into(),
-            "Date of birth corrected by the directory on 3 July 2026, source told.".into(),
+            "Date of birth corrected by the directory on 3 July 2026, listed for the source."
+                .into(),
         ],
         notes: Notes {
-            carers: Some("Reported as wrong on 3 July 2026, source told".into()),
+            carers: Some("Reported as wrong on 3 July 2026, listed for the source".into()),
             ..Notes::default()
         },
         wrong_href: "/child/h4ndl3/wrong".into(),

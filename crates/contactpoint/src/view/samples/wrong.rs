@@ -43,6 +43,7 @@ pub fn pages() -> Vec<(&'static str, String)> {
             layout: layout("/corrections"),
             lines,
             reason: choice("data-quality", "Correct the record"),
+            left: None,
             lines_max: 200,
         };
         page.render().unwrap()
@@ -94,7 +95,7 @@ fn form(inputs: Inputs, sets: bool, faults: Vec<Fault>) -> String {
         what: "date of birth".into(),
         heading: "Date of birth".into(),
         value: "14 May 2011".into(),
-        note: Some("Reported as wrong on 3 July 2026, source told".into()),
+        note: Some("Reported as wrong on 3 July 2026, listed for the source".into()),
         is_missing: false,
         proposal: rights.is_empty().then(|| "Dawn Marsh".into()),
         why_not_set: rights.is_empty().then_some("Nobody sets it by hand."),
