@@ -186,7 +186,7 @@ impl Store {
         incoming: &Incoming<'_>,
     ) -> Result<Outcome, Error> {
         // Of a row that tells, or told, of a sensitive involvement nothing is kept, in a journal neither (X4, X5, Annex B 5).
-        let is_kept = !is_sensitive(incoming.row) && !incoming.row.only_takes_back();
+        let is_kept = !is_sensitive(incoming.row) && !incoming.row.is_refused();
         if batch.journal.is_some() && is_kept {
             let sources = &incoming.keys.sources;
             let (confirmed, manner) = (incoming.row.confirmed, manner(incoming.row));
@@ -201,8 +201,9 @@ impl Store {
 
     fn take_row(&self, batch: &mut Batch<'_>, incoming: &Incoming<'_>) -> Result<Outcome, Error> {
         let row = incoming.row;
+        self.restrict_refused(batch, incoming)?;
         self.take_back(batch, incoming)?;
-        if row.only_takes_back() {
+        if row.is_refused() {
             return Ok(Outcome::TakenBack);
         }
         // Of two rows under one key that say different things the first counts; which is right, a person says.

@@ -14,6 +14,7 @@ mod files;
 #[path = "../practice/mod.rs"]
 mod practice;
 mod program;
+mod restricted;
 mod rows;
 mod tokens;
 mod twins;
