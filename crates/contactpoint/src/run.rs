@@ -206,7 +206,7 @@ fn check<R: Read + Send>(
         for spared in batch.spared.iter().filter(|_| is_full) {
             store.add_spared(&mut keys, supplier, spared);
         }
-        keys.count_not_agreed(batch.not_agreed());
+        keys.count_not_agreed(batch.not_agreed);
         progress(batch.bytes);
         Ok::<_, Error>(ControlFlow::Continue(()))
     };
@@ -266,11 +266,11 @@ fn apply<R: Read + Send>(
 }
 
 /// What is left of a batch of which so many rows of the file are left: a run that was interrupted within it has come through its first
-/// rows, one by one, and has counted those of them that were refused and took something back.
+/// rows, one by one, and has counted those of them that were refused and took something back or restricted.
 fn rest_of(batch: &Batch, read: u64) -> FilePart<'_> {
     let taken = usize::try_from(batch.read.saturating_sub(read)).unwrap_or(usize::MAX);
     let (taken, rows) = batch.rows.split_at(taken.min(batch.rows.len()));
-    let counted = taken.iter().filter(|row| row.only_takes_back()).count();
+    let counted = taken.iter().filter(|row| row.is_refused()).count();
     let counted = u64::try_from(counted).unwrap_or(u64::MAX);
     FilePart {
         taken,

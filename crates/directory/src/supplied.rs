@@ -25,7 +25,7 @@ pub struct Row {
     pub confirmed: Date,
     /// Who the child is.
     pub particulars: Particulars,
-    /// What else the row says, each under a key of its own: involvements.
+    /// What else the row says, each under a key of its own: involvements. Of a refused row only the keys, with no words.
     pub also: Vec<(SupplierKey, Said)>,
     /// Keys of what the supplier said before and takes back: a sensitive involvement whose consent or service has ended (X4, X5).
     pub withdrawn: Vec<SupplierKey>,
@@ -52,6 +52,12 @@ impl Row {
     #[must_use]
     pub fn ends_stay(&self) -> bool {
         self.only_takes_back() && self.withdrawn.contains(&self.key)
+    }
+
+    /// Whether it was refused: it does no more than take something back or restrict, and is counted as refused.
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        self.only_takes_back() || self.restriction == Restriction::OfRefused
     }
 }
 
@@ -85,6 +91,8 @@ pub enum Restriction {
     None,
     /// It does: a provisional shield is placed at once.
     AtSource,
+    /// It does, in a row that was refused: whoever stands under the row's own keys is shielded at once, and nothing of it is said.
+    OfRefused,
 }
 
 /// What became of a row, as the supplier is told. Of a row that met a shielded child: what would have become of it otherwise (X2).
@@ -96,6 +104,7 @@ pub enum Outcome {
     Unchanged,
     /// It may be a child who is known, or not: it waits for a person to decide.
     Waiting,
-    /// It only took something back. The same words whether there was anything to take back or not.
+    /// It was refused, and only took something back or restricted. The same words whether there was anything to take back, or anybody
+    /// to shield, or not.
     TakenBack,
 }

@@ -186,7 +186,7 @@ impl Store {
         incoming: &Incoming<'_>,
     ) -> Result<Outcome, Error> {
         // Of a row that tells, or told, of a sensitive involvement nothing is kept, in a journal neither (X4, X5, Annex B 5).
-        let is_kept = !is_sensitive(incoming.row) && !incoming.row.only_takes_back();
+        let is_kept = !is_sensitive(incoming.row) && !incoming.row.is_refused();
         if batch.journal.is_some() && is_kept {
             let sources = &incoming.keys.sources;
             let (confirmed, manner) = (incoming.row.confirmed, manner(incoming.row));
@@ -201,8 +201,9 @@ impl Store {
 
     fn take_row(&self, batch: &mut Batch<'_>, incoming: &Incoming<'_>) -> Result<Outcome, Error> {
         let row = incoming.row;
+        self.restrict_refused(batch, incoming)?;
         self.take_back(batch, incoming)?;
-        if row.only_takes_back() {
+        if row.is_refused() {
             return Ok(Outcome::TakenBack);
         }
         // Of two rows under one key that say different things the first counts; which is right, a person says.
@@ -214,9 +215,13 @@ impl Store {
             // Not even to ask a data officer, if it may be of a shielded child (X2).
             let resolved = self.resolve(batch, incoming)?.kept_behind(batch, row);
             if let Some(id) = resolved.behind_shield(batch) {
+                self.restrict_own(batch, incoming)?;
                 return self.hold(batch, incoming, (id, Outcome::Waiting));
             }
-            return self.wait(batch, incoming, (Waiting::Review, &[]));
+            return match row.restriction {
+                Restriction::None => self.wait(batch, incoming, (Waiting::Review, &[])),
+                _ => self.doubt(batch, incoming, resolved.of_whom()),
+            };
         }
         batch.said.insert(row.key.clone(), row.particulars.clone());
         let id = match self.resolve(batch, incoming)?.kept_behind(batch, row) {
@@ -231,6 +236,8 @@ impl Store {
             Resolved::Held(id) => {
                 let answer = self.as_if_open(batch, incoming, id)?;
                 batch.new = batch.new.saturating_add(u64::from(answer.is_new));
+                // It may be of a child who is shielded, and whoever stands under its own key is not to stay open for that (C20).
+                self.restrict_own(batch, incoming)?;
                 let outcome = self.hold(batch, incoming, (id, answer.outcome))?;
                 let source = incoming.keys.sources.first();
                 Store::keep_word(batch, source, (id, answer.word))?;
@@ -244,7 +251,7 @@ impl Store {
         } else if batch.is_shielded(id) {
             self.hold(batch, incoming, (id, Outcome::Waiting))
         } else {
-            self.wait(batch, incoming, (Waiting::Review, &[id]))
+            self.doubt(batch, incoming, vec![id])
         }
     }
 

@@ -331,7 +331,7 @@ impl Course<'_> {
             return;
         };
         // What was refused is counted with the last rows: until then a run has come through as many as were taken. Refused rows that take
-        // something back are among those, and are counted as they come.
+        // something back or restrict are among those, and are counted as they come.
         let read = u64::try_from(rows).unwrap_or(u64::MAX);
         let is_refused = |outcome: &&Outcome| **outcome == Outcome::TakenBack;
         let taken_back = outcomes.iter().filter(is_refused).count();
@@ -360,7 +360,7 @@ impl Course<'_> {
 /// What rows that were taken have said, under each key the first.
 fn said_by(taken: &[Row]) -> SaidByKey {
     let mut said = SaidByKey::new();
-    for row in taken.iter().filter(|row| !row.only_takes_back()) {
+    for row in taken.iter().filter(|row| !row.is_refused()) {
         let first = said.entry(row.key.clone());
         first.or_insert_with(|| row.particulars.clone());
     }

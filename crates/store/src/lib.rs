@@ -108,6 +108,7 @@ mod reference_bytes;
 mod refile;
 mod replay;
 mod resolve;
+mod restrict;
 mod review;
 mod review_area;
 mod review_decide;

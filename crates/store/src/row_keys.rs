@@ -31,7 +31,7 @@ impl Store {
     /// # Errors
     /// [`Error`] when it could not be written: the rows must not be taken then.
     pub fn note_rows(&self, supplier: &Supplier, rows: &[Row], now: Now) -> Result<(), Error> {
-        let says = rows.iter().filter(|row| !row.only_takes_back());
+        let says = rows.iter().filter(|row| !row.is_refused());
         let Some(day) = says.map(|row| row.confirmed).max() else {
             return Ok(());
         };

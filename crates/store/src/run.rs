@@ -101,7 +101,8 @@ impl Store {
     }
 
     /// Begins a run of a file that was checked, or finds the one that the same file has begun. It is held when it would end too
-    /// much of what its supplier said, or is out of proportion or of order: a person looks at it first.
+    /// much of what its supplier said, or is out of proportion or of order: a person looks at it first. Whom it restricts is shielded at
+    /// once then too, unless it is held for restricting so many (C20).
     ///
     /// # Errors
     /// [`Error`] when it could not be written.
@@ -121,6 +122,8 @@ impl Store {
                 Err(run) => return Ok(RunBegun::Before(run)),
             };
             let held = found.held;
+            // Before anybody is told that it is held: interrupted, it is done again when the file is sent again.
+            self.restrict_held(&new.supplier.code, &found.restricting, now)?;
             let run = Run {
                 id: RunId(id),
                 supplier: new.supplier.clone(),

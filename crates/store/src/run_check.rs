@@ -38,6 +38,8 @@ pub(crate) struct Found {
     pub(crate) ends: Ends,
     /// What of it restricts, by more than is usual (C20).
     pub(crate) restricts: bool,
+    /// The own keys of rows that restrict and do not wait, though the rest of it does: it is held for something else (C20).
+    pub(crate) restricting: Vec<i64>,
     /// Its keys, in order, and those of what it spares.
     pub(crate) keys: FileKeys,
 }
@@ -52,6 +54,7 @@ pub(crate) fn found(
         held: None,
         ends: Ends::default(),
         restricts: false,
+        restricting: Vec::new(),
         keys: keys.clone(),
     };
     // The rows of a first load are applied already, in an empty directory: there is nothing left to hold, and nothing to end.
@@ -85,6 +88,9 @@ pub(crate) fn found(
         .or(found.held)
         .or(restricts.then_some(WhyHeld::Restricts))
         .or_else(|| before.and_then(|before| out_of_proportion(new.reach, new.rows, before)));
+    if found.held.is_some() && !restricts {
+        found.restricting.clone_from(&keys.restricting);
+    }
     Ok(found)
 }
 

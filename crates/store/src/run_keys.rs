@@ -48,6 +48,8 @@ pub struct FileKeys {
     pub(crate) withdrawn: Vec<i64>,
     /// How many rows bear a restriction. Not kept: it would count children whom their source protects (C20).
     pub(crate) restricted: u64,
+    /// The own keys of those. Not kept.
+    pub(crate) restricting: Vec<i64>,
     /// How many bear one that was not agreed. Not kept.
     pub(crate) not_agreed: u64,
 }
@@ -63,6 +65,7 @@ impl FileKeys {
             &mut self.spared,
             &mut self.only_spared,
             &mut self.withdrawn,
+            &mut self.restricting,
         ] {
             keys.sort_unstable();
             keys.dedup();
@@ -239,12 +242,15 @@ impl Store {
         let ring = self.ring();
         let hashed = |key| source_key(&ring, &supplier.code, key);
         keys.withdrawn.extend(row.withdrawn.iter().map(hashed));
-        // A row that only takes something back tells of nobody.
-        if row.only_takes_back() {
-            return;
-        }
-        if row.restriction == Restriction::AtSource {
+        if row.restriction != Restriction::None {
             keys.restricted = keys.restricted.saturating_add(1);
+            let own = std::iter::once(&row.key).chain(row.also.iter().map(|(key, _)| key));
+            keys.restricting
+                .extend(own.chain(&row.withdrawn).map(hashed));
+        }
+        // A row that only takes something back or restricts tells of nobody.
+        if row.is_refused() {
+            return;
         }
         let child = hashed(&row.key);
         keys.children.push(child);

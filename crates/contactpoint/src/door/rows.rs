@@ -132,7 +132,7 @@ impl Read {
                 (None, vec![FaultLine::of_refusal(number, &words)])
             }
         };
-        let is_accepted = row.as_ref().is_some_and(|row| !row.only_takes_back());
+        let is_accepted = row.as_ref().is_some_and(|row| !row.is_refused());
         let (count, outcome) = if is_accepted {
             (&mut answers.accepted, "accepted")
         } else {

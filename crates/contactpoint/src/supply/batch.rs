@@ -2,14 +2,13 @@
 
 use directory::supplied::{Row, Spared};
 
-use super::complaint::Complaint;
 use super::fault::Fault;
 use super::mend::Mend;
 
 /// Some rows of a file.
 #[derive(Debug, Default)]
 pub struct Batch {
-    /// The rows that can be taken.
+    /// The rows that can be taken, and refused ones that take something back or restrict.
     pub rows: Vec<Row>,
     /// What stays of those that were refused, or whose involvement was, for a fault.
     pub spared: Vec<Spared>,
@@ -19,6 +18,8 @@ pub struct Batch {
     pub read: u64,
     /// How many of them were refused.
     pub refused: u64,
+    /// How many bear a restriction that was not agreed, refused or not (C20).
+    pub not_agreed: u64,
     /// Refused rows for their supplier to mend, when they were asked for.
     pub mend: Vec<Mend>,
     /// How many refused rows are not among those: broken ones, and all that may be a sensitive service's.
@@ -28,13 +29,6 @@ pub struct Batch {
 }
 
 impl Batch {
-    /// How many rows bear a restriction that was not agreed (C20).
-    #[must_use]
-    pub fn not_agreed(&self) -> u64 {
-        let is_one = |fault: &&Fault| fault.complaint == Complaint::RestrictionNotACode;
-        u64::try_from(self.faults.iter().filter(is_one).count()).unwrap_or(u64::MAX)
-    }
-
     /// Notes something that is not a row.
     pub(super) fn broken(&mut self, faults: Vec<Fault>) {
         self.faults.extend(faults);

@@ -21,7 +21,7 @@ use super::working::{Working, working};
 pub type AuthorityOf<'a> = &'a (dyn Fn(&PlaceCode) -> Option<AuthorityCode> + Sync);
 
 /// The row, or `None` when it was refused. Its faults are noted in the entry. Of a refused row there may be one that only takes
-/// something back.
+/// something back, or restricts, or both.
 pub fn compose(
     entry: &mut Entry<'_>,
     mapping: &Mapping,
@@ -44,6 +44,7 @@ pub fn compose(
     };
     let mut withdrawn = Vec::new();
     let stays = stays(&working);
+    let restricting = (restriction, own_key(&stays));
     let also = match (working, mapping.services) {
         (Working::Said(key, said), Services::Mixed) => vec![(key, said)],
         (Working::Said(key, said @ Said::Sensitive(_)), Services::Sensitive) => vec![(key, said)],
@@ -60,7 +61,8 @@ pub fn compose(
                 _ => (Complaint::Unclassified, None),
             };
             withhold(entry, entry.before, complaint);
-            return taking_back(entry, key, (None, before.into_iter().collect()));
+            let withdrawn = before.into_iter().collect();
+            return refused(entry, key, (None, withdrawn), restricting);
         }
     };
     if is_refused || key.is_none() {
@@ -74,7 +76,7 @@ pub fn compose(
             withdrawn.extend(also.into_iter().map(|(key, _)| key));
             withdrawn.extend(key.clone());
         }
-        return taking_back(entry, key, (ended, withdrawn));
+        return refused(entry, key, (ended, withdrawn), restricting);
     }
     if stays != SparedWorking::Nobody && entry.has_errors_since(entry.before) {
         entry.spared = spared(key.as_ref(), stays);
@@ -117,12 +119,17 @@ fn spared(key: Option<&SupplierKey>, working: SparedWorking) -> Option<Spared> {
     Some(Spared { key, working })
 }
 
-/// A refused row, of which nothing is kept but that something its supplier said before no longer stands (X4, X5).
-fn taking_back(
+/// A refused row, of which nothing is kept but that something its supplier said before no longer stands (X4, X5), and that the source
+/// restricts its own record: a typing error is not to show a child at risk (C20).
+fn refused(
     entry: &Entry<'_>,
     key: Option<SupplierKey>,
     (ended, withdrawn): (Option<Ended>, Vec<SupplierKey>),
+    (restriction, own): (Restriction, Option<SupplierKey>),
 ) -> Option<Row> {
+    // A sensitive service's child may stand under the key of the involvement alone.
+    let own = own.filter(|_| restriction == Restriction::AtSource && withdrawn.is_empty());
+    let no_words = || Said::Particulars(Box::default());
     let row = Row {
         line: entry.line,
         key: key?,
@@ -133,11 +140,22 @@ fn taking_back(
                 .map(|_| Stay::Withdrawn),
             ..Particulars::default()
         },
-        also: Vec::new(),
+        also: own.into_iter().map(|own| (own, no_words())).collect(),
         withdrawn,
-        restriction: Restriction::None,
+        restriction: match restriction {
+            Restriction::None => Restriction::None,
+            Restriction::AtSource | Restriction::OfRefused => Restriction::OfRefused,
+        },
     };
-    row.only_takes_back().then_some(row)
+    row.is_refused().then_some(row)
+}
+
+/// The key of the involvement of which a refused row tells, if it can be read.
+fn own_key(stays: &SparedWorking) -> Option<SupplierKey> {
+    match stays {
+        SparedWorking::Nobody | SparedWorking::Unread => None,
+        SparedWorking::Under(key) | SparedWorking::Consented(key) => Some(key.clone()),
+    }
 }
 
 /// Forgets every fault from a place on, and notes only the line and the rule (Annex B 5).
@@ -193,6 +211,7 @@ fn restriction(entry: &mut Entry<'_>) -> Restriction {
         .filter(|mark| !mark.is_empty());
     let codes: Vec<Option<Code>> = marks.map(|mark| slot.column.code(mark)).collect();
     if codes.contains(&None) {
+        entry.is_not_agreed = true;
         entry.query(Meaning::Restricted, Complaint::RestrictionNotACode);
         return Restriction::AtSource;
     }

@@ -27,6 +27,8 @@ pub struct Entry<'a> {
     pub before: usize,
     /// What stays, when the row or its involvement was refused for a fault.
     pub spared: Option<Spared>,
+    /// Whether the row bears a restriction that was not agreed.
+    pub is_not_agreed: bool,
     plan: &'a Plan,
     cells: &'a Cells,
 }
@@ -58,6 +60,7 @@ impl<'a> Entry<'a> {
             faults,
             before,
             spared: None,
+            is_not_agreed: false,
             plan,
             cells,
         }

@@ -230,8 +230,7 @@ fn r28_sensitive_feeds_give_only_rows_with_consent_and_nothing_else_of_them() {
     for name in ["mental_health", "sexual_health", "substance_misuse"] {
         let (rows, summary) = read(name);
         assert!(!rows.is_empty() && summary.refused > 0, "{name}\n{summary}");
-        let (taking_back, rows): (Vec<Row>, Vec<Row>) =
-            rows.into_iter().partition(Row::only_takes_back);
+        let (taking_back, rows): (Vec<Row>, Vec<Row>) = rows.into_iter().partition(Row::is_refused);
         assert!(!taking_back.is_empty(), "X5");
         assert_eq!(rows.len() as u64 + summary.refused, summary.read);
         let named = ["R28", "X4", "R22", "format"];
@@ -275,7 +274,7 @@ fn the_same_file_twice_gives_the_same_rows() {
 fn the_same_key_never_says_two_things_in_one_file() {
     for name in names() {
         let mut said: BTreeMap<String, Said> = BTreeMap::new();
-        let says = |row: &Row| !row.only_takes_back();
+        let says = |row: &Row| !row.is_refused();
         for row in read(name).0.into_iter().filter(says) {
             let own = (
                 row.key.to_string(),

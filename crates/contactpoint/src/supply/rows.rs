@@ -140,7 +140,7 @@ impl<'a, R: Read> Rows<'a, R> {
                 Taken::Record(record) => self.record(*record, &mut batch),
             };
             batch.read = batch.read.saturating_add(1);
-            if row.as_ref().is_none_or(Row::only_takes_back) {
+            if row.as_ref().is_none_or(Row::is_refused) {
                 batch.refused = batch.refused.saturating_add(1);
             }
             batch.rows.extend(row);
@@ -268,8 +268,11 @@ impl<'a, R: Read> Rows<'a, R> {
         entry.faults.extend(errors);
         let row = compose(&mut entry, mapping, &mut self.gate, authority_of);
         batch.spared.extend(entry.spared.take());
+        batch.not_agreed = batch
+            .not_agreed
+            .saturating_add(u64::from(entry.is_not_agreed));
         let mut row = row?;
-        if mapping.has_involvements() && !row.only_takes_back() {
+        if mapping.has_involvements() && !row.is_refused() {
             self.speak_once(&mut row, faults);
         }
         Some(row)

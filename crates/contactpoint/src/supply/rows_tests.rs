@@ -515,7 +515,7 @@ fn c2_r28_r30_the_consent_matrix() {
 
 /// How many rows say anything.
 fn kept(batch: &Batch) -> usize {
-    let says = |row: &&Row| !row.only_takes_back();
+    let says = |row: &&Row| !row.is_refused();
     batch.rows.iter().filter(says).count()
 }
 

@@ -6,7 +6,8 @@ use super::*;
 use directory::Date;
 use directory::organisation::Sector;
 use directory::service::{Catalogue, Classification, Service};
-use directory::supplied::{Spared, SparedWorking};
+use directory::statement::{Particulars, Said};
+use directory::supplied::{Restriction, Spared, SparedWorking};
 use directory::text::{ServiceCode, SupplierKey};
 
 const COLUMNS: &str = r#"
@@ -192,7 +193,67 @@ fn x13_nothing_stays_of_what_is_listed_and_not_classified_or_reveals_a_sensitive
 fn c20_rows_with_a_restriction_that_was_not_agreed_are_counted() {
     let restricted = |code| line(&[("Restricted", code)]);
     let batch = read(&["No", "Y", "N", ""].map(restricted));
-    assert_eq!(batch.not_agreed(), 1);
+    assert_eq!(batch.not_agreed, 1);
+}
+
+#[test]
+fn c20_a_refused_row_that_restricts_bears_its_keys_and_the_restriction_and_not_a_word() {
+    for format in ["", RECORDS[0], RECORDS[1], RECORDS[2]] {
+        for (mark, not_agreed) in [("Y", 0), ("?", 1)] {
+            let wrong = [("Family", "Sm1th"), ("Restricted", mark)];
+            let file = match format {
+                "" => format!("{HEADING}\n{}\n", line(&wrong)),
+                _ => record(format, &wrong, ("Shoe", "5")),
+            };
+            let batch = read_as(format, file.as_bytes());
+            let [row] = batch.rows.as_slice() else {
+                panic!("{format} {:?}", batch.faults)
+            };
+            let no_words = Said::Particulars(Box::default());
+            assert_eq!(
+                (row.key.as_str(), row.restriction),
+                ("K1", Restriction::OfRefused)
+            );
+            assert_eq!(row.also, [(stated(), no_words)], "{format}");
+            assert!(row.particulars == Particulars::default() && row.withdrawn.is_empty());
+            assert_eq!(
+                (batch.refused, batch.not_agreed),
+                (1, not_agreed),
+                "{format}"
+            );
+            assert_eq!(batch.spared.len(), 1, "and it ends nothing");
+        }
+    }
+    for open in [
+        [("Family", "Sm1th"), ("Restricted", "N")],
+        [("Id", ""), ("Restricted", "Y")],
+    ] {
+        let batch = read(&[line(&open)]);
+        assert!(batch.rows.is_empty() && batch.refused == 1, "{open:?}");
+    }
+}
+
+#[test]
+fn c20_x5_a_refused_row_restricts_and_takes_back() {
+    let restricted = |otherwise: &[(&'static str, &'static str)], services: &str| {
+        let cells = [otherwise, &[("Restricted", "?")]].concat();
+        let file = format!("{HEADING}\n{}\n", line(&cells));
+        let mut batch = read_as(services, file.as_bytes());
+        assert_eq!((batch.refused, batch.not_agreed), (1, 1), "{otherwise:?}");
+        let row = batch.rows.pop().unwrap();
+        assert_eq!(row.restriction, Restriction::OfRefused, "{otherwise:?}");
+        row
+    };
+    let consent = [("Service", "SH01"), ("By", "none"), ("Family", "Sm1th")];
+    assert!(restricted(&consent, "").only_takes_back());
+    let sensitive = "services = \"sensitive\"";
+    assert!(restricted(&consent[..2], sensitive).only_takes_back());
+    assert!(
+        !restricted(&[], sensitive).only_takes_back(),
+        "no such service"
+    );
+    let of_age = [("Born", "2007-02-03"), ("Ground", "C")];
+    assert!(restricted(&of_age, "").ends_stay());
 }
 
 #[test]

@@ -15,6 +15,7 @@ mod files;
 #[path = "../practice/mod.rs"]
 mod practice;
 mod program;
+mod restricted;
 mod rows;
 mod tokens;
 mod twins;

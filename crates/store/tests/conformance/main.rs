@@ -33,6 +33,7 @@ mod parts;
 mod practice;
 mod quality;
 mod records;
+mod restricted;
 mod review;
 mod rules;
 mod run_faults;
