@@ -6,10 +6,8 @@ use directory::account::Suspension;
 use serde_json::json;
 
 use crate::practice::{Answer, PRACTITIONER, Practice, move_clock};
-use crate::program::{
-    MAPPING, Pair, admit, admit_as, claims, get, signed, supply, token, token_for,
-};
-use crate::twins::{HEADING, JANE, shield};
+use crate::program::{MAPPING, Pair, admit, admit_as, claims, get, send, signed, token, token_for};
+use crate::twins::{JANE, lines, shield};
 
 const PATH: &str = "/supply/corrections";
 const NOTHING: &str = r#"{"corrections":[],"more":false}"#;
@@ -41,11 +39,18 @@ async fn asked(practice: &Practice, pair: &Pair, id: &str) -> Answer {
     get(practice, PATH, &token).await
 }
 
-/// A file of the next day.
+/// A row of the next day.
 async fn feed(practice: &Practice, pair: &Pair, (id, row): (&str, &str)) {
     move_clock(DAY_SECONDS);
     let token = token(practice, pair, id).await;
-    supply(practice, &token, id, &format!("{HEADING}{row}")).await;
+    say(practice, &token, row).await;
+}
+
+async fn say(practice: &Practice, token: &str, row: &str) {
+    let kind = ("content-type", "application/x-ndjson");
+    let headers = [("authorization", token), kind];
+    let answer = send(practice, "/supply/rows", &headers, lines(row)).await;
+    assert!(answer.says("\"accepted\":1"), "{}", answer.body);
 }
 
 /// The token of another supplier's program.
@@ -68,8 +73,7 @@ async fn r83_a_supplier_asks_what_to_look_into_of_its_own_and_it_goes_when_a_fee
     report(&practice).await;
     // Another speaks of the same child, and is told nothing of what it did not say.
     let token = token_of_another(&practice, &other, "other").await;
-    let same = format!("{HEADING}{}", JANE.replace("N-1", "S-1"));
-    supply(&practice, &token, "other", &same).await;
+    say(&practice, &token, &JANE.replace("N-1", "S-1")).await;
     assert_eq!(asked(&practice, &pair, "own").await.body, BORN);
     assert_eq!(get(&practice, PATH, &token).await.body, NOTHING);
 

@@ -8,7 +8,7 @@ use jiff::civil::date;
 use crate::practice::{Answer, PRACTITIONER, Practice, clock, move_clock};
 use crate::program::{Pair, admit, code, digest, send, supply, token};
 
-pub const HEADING: &str = "Ref,Surname,Forename,Born,Postcode,Number\n";
+const HEADING: &str = "Ref,Surname,Forename,Born,Postcode,Number\n";
 pub const JANE: &str = "N-1,O'Brien,Jane,05/03/2019,ZZ99 3VZ,9434765919\n";
 
 /// A directory that knows Jane, by a file of this supplier.
@@ -68,7 +68,8 @@ const SENT: [&str; 12] = [
     "N-15,,Jane,05/03/2019,,\n",
 ];
 
-fn lines(file: &str) -> String {
+/// Rows as they are sent a few at a time.
+pub fn lines(file: &str) -> String {
     let names: Vec<&str> = HEADING.trim().split(',').collect();
     let mut lines = String::new();
     for row in file.lines() {
