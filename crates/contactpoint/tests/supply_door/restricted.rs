@@ -3,7 +3,7 @@
 use directory::account::Suspension;
 use serde_json::Value;
 
-use crate::practice::{PRACTITIONER, Practice, move_clock};
+use crate::practice::{Browser, PRACTITIONER, Practice};
 use crate::program::{MAPPING, Pair, admit_as, supply, token};
 use crate::rows::rows;
 
@@ -25,14 +25,12 @@ async fn knowing_jane() -> (Practice, String) {
 }
 
 /// Whether Jane is found by where she lives.
-async fn is_shown(practice: &Practice) -> bool {
-    move_clock(60);
+async fn is_shown(browser: &mut Browser<'_>) -> bool {
     let query = [
         ("given_name", "Jane"),
         ("family_name", "O'Brien"),
         ("postcode", "ZZ99 3VZ"),
     ];
-    let mut browser = practice.signed_in(PRACTITIONER).await;
     let found = browser.search(&query).await;
     browser.find_child("Jane", "O'Brien").await;
     found.says("/child/")
@@ -47,12 +45,13 @@ fn counts(report: &str) -> (Value, Value) {
 #[tokio::test]
 async fn c20_a_child_of_a_refused_row_that_restricts_is_hidden_by_a_file() {
     let (practice, token) = knowing_jane().await;
-    assert!(is_shown(&practice).await);
+    let mut browser = practice.signed_in(PRACTITIONER).await;
+    assert!(is_shown(&mut browser).await);
     let other = "N-2,Smith,Ali,23/11/2017,ZZ99 3VZ,\n";
     let file = format!("{HEADING}{WRONG}{other}");
     let told = supply(&practice, &token, "wrong", &file).await;
     assert_eq!(counts(&told.body), (1.into(), 1.into()), "{}", told.body);
-    assert!(!is_shown(&practice).await);
+    assert!(!is_shown(&mut browser).await);
     let run = practice.store.runs(None).unwrap().pop().unwrap();
     let totals = &run.totals;
     assert_eq!((totals.read, totals.accepted, totals.refused), (2, 1, 1));
@@ -63,15 +62,16 @@ async fn c20_a_child_of_a_refused_row_that_restricts_is_hidden_by_a_file() {
 async fn c20_x2_a_child_of_a_refused_row_that_restricts_is_hidden_by_a_row_and_nobody_is_told_more()
 {
     let (practice, token) = knowing_jane().await;
+    let mut browser = practice.signed_in(PRACTITIONER).await;
     let line = |key: &str| {
         let row = r#"{"Ref":"N-1","Surname":"O'Br1en","Forename":"Jane","Born":"05/03/2019","Hidden":"Y"}"#;
         row.replace("N-1", key)
     };
     let of_nobody = rows(&practice, &token, &line("N-9")).await;
     assert_eq!(of_nobody["refused"], 1);
-    assert!(is_shown(&practice).await);
+    assert!(is_shown(&mut browser).await);
     let of_jane = rows(&practice, &token, &line("N-1")).await;
-    assert!(!is_shown(&practice).await);
+    assert!(!is_shown(&mut browser).await);
     assert_eq!(of_jane, of_nobody);
     assert_eq!(rows(&practice, &token, &line("N-1")).await, of_nobody);
 }
