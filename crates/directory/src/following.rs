@@ -167,13 +167,12 @@ pub fn source_state(record: &Record, dispute: &Dispute, source: &Source) -> Stat
 
 /// What a source said on a day.
 fn said_on<'r>(record: &'r Record, source: &Source, day: Date) -> Option<&'r Statement> {
-    let said = record.statements.iter().filter(|one| {
+    record.statements.iter().rfind(|one| {
         one.source == *source
             && one.first_confirmed <= day
             && one.superseded.is_none_or(|until| until >= day)
             && !one.is_taken_back()
-    });
-    said.last()
+    })
 }
 
 /// Whether a source says the same list, in whatever order.

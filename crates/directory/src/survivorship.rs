@@ -349,21 +349,17 @@ fn carers(said: &[Heard<'_>], born: Option<Date>, today: Date) -> Vec<Item<Carer
     for (statement, particulars) in said {
         for carer in &particulars.carers {
             let room = carers.len() < CARERS_MAX;
-            match carers
-                .iter_mut()
-                .find(|item| same(&item.value.name, &carer.name))
-            {
-                Some(known) => {
-                    // How to reach them is as old as its oldest part: a number of long ago is not shown as of today.
-                    if fill(&mut known.value, carer) {
-                        known.provenance = provenance(statement, today);
-                    }
+            let mut known = carers.iter_mut();
+            if let Some(known) = known.find(|item| same(&item.value.name, &carer.name)) {
+                // How to reach them is as old as its oldest part: a number of long ago is not shown as of today.
+                if fill(&mut known.value, carer) {
+                    known.provenance = provenance(statement, today);
                 }
-                None if room => carers.push(Item {
+            } else if room {
+                carers.push(Item {
                     value: carer.clone(),
                     provenance: provenance(statement, today),
-                }),
-                None => {}
+                });
             }
         }
     }
