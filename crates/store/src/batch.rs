@@ -299,7 +299,7 @@ impl Touched {
     }
 
     /// It is being written as it is, under these keys.
-    pub(crate) fn is_written(&mut self, keys: Keys) {
+    fn is_written(&mut self, keys: Keys) {
         self.loaded.version = self.loaded.version.saturating_add(1);
         self.original = None;
         self.after = None;
@@ -510,6 +510,16 @@ impl Store {
 
     /// What the batch has yet to write of records. It goes on from there, as if that were written.
     pub(crate) fn take_writes(&self, batch: &mut Batch<'_>) -> Result<Vec<Write>, Error> {
+        let writes = self.write_out(batch)?;
+        batch.known.settle(&writes);
+        // What was worked out of it before is out of date.
+        batch.alike.clear();
+        batch.ahead = Ahead::default();
+        Ok(writes)
+    }
+
+    /// What the batch has yet to write of records, which are from now on as if that were written.
+    pub(crate) fn write_out(&self, batch: &mut Batch<'_>) -> Result<Vec<Write>, Error> {
         let mut writes = Vec::new();
         for (write, keys) in self.written(batch)? {
             if let Some(touched) = batch.touched.get_mut(&write.id()) {
@@ -517,10 +527,6 @@ impl Store {
             }
             writes.push(write);
         }
-        batch.known.settle(&writes);
-        // What was worked out of it before is out of date.
-        batch.alike.clear();
-        batch.ahead = Ahead::default();
         Ok(writes)
     }
 
@@ -542,7 +548,7 @@ impl Store {
     }
 
     /// What the batch writes of records, and the keys of each afterwards.
-    pub(crate) fn written(&self, batch: &Batch<'_>) -> Result<Vec<(Write, Keys)>, Error> {
+    fn written(&self, batch: &Batch<'_>) -> Result<Vec<(Write, Keys)>, Error> {
         let mut changed: Vec<&Touched> = batch
             .touched
             .values()

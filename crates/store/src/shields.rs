@@ -69,13 +69,7 @@ impl Store {
         &self,
         batch: &mut Batch<'_>,
     ) -> Result<(Vec<Write>, Shields), Error> {
-        let mut writes = Vec::new();
-        for (write, keys) in self.written(batch)? {
-            if let Some(touched) = batch.touched.get_mut(&write.id()) {
-                touched.is_written(keys);
-            }
-            writes.push(write);
-        }
+        let writes = self.write_out(batch)?;
         let mut shields = std::mem::take(&mut batch.shields);
         let ids: Vec<i64> = batch.touched.keys().copied().collect();
         let shielded: Vec<i64> = ids
