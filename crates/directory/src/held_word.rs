@@ -94,7 +94,8 @@ impl Record {
     /// Forgets what waits of some sources behind this shield. Whether there was anything.
     pub fn forget_held(&mut self, is_gone: impl Fn(&Source) -> bool) -> bool {
         let before = (self.quarantined.len(), self.held_words.len());
-        self.quarantined.retain(|said| !is_gone(&said.source));
+        self.quarantined
+            .retain(|said| !is_gone(&said.statement.source));
         self.held_words
             .retain(|word| !is_gone(&word.statement.source));
         before != (self.quarantined.len(), self.held_words.len())
@@ -169,7 +170,7 @@ mod tests {
         }
         let Statement { source, said, .. } = word(1, "a", 2).statement;
         for one in [&mut record, &mut other] {
-            one.quarantine(source.clone(), said.clone(), date(2026, 11, 2));
+            one.quarantine(source.clone(), said.clone(), (date(2026, 11, 2), false));
         }
         for _ in 0..3 {
             let mut again = other.clone();
@@ -201,11 +202,11 @@ mod tests {
     fn x5_words_go_with_the_last_of_their_source_that_guards() {
         let mut record = Record::empty(Number::from_random(1));
         let Statement { source, said, .. } = word(1, "a", 2).statement;
-        record.quarantine(source, said.clone(), date(2026, 11, 2));
+        record.quarantine(source, said.clone(), (date(2026, 11, 2), false));
         record.hold_word(word(1, "a", 2));
         for key in 0..QUARANTINED_MAX {
             let Statement { source, .. } = word(1, &format!("k{key}"), 2).statement;
-            record.quarantine(source, said.clone(), date(2026, 11, 3));
+            record.quarantine(source, said.clone(), (date(2026, 11, 3), false));
         }
         assert!(record.held_words.is_empty());
     }
@@ -216,7 +217,7 @@ mod tests {
         record.hold_word(word(1, "a", 2));
         record.hold_word(word(2, "b", 3));
         let Statement { source, said, .. } = word(1, "a", 2).statement;
-        record.quarantine(source.clone(), said, date(2026, 11, 2));
+        record.quarantine(source.clone(), said, (date(2026, 11, 2), false));
         assert!(record.forget_held(|known| *known == source));
         assert_eq!((record.quarantined.len(), record.held_words.len()), (0, 1));
         assert!(!record.forget_held(|known| *known == source));

@@ -29,9 +29,18 @@ pub struct Record {
     pub decisions: Vec<Decision>,
     /// What sources said that may be of this shielded child, until a shielding officer decides, oldest first. It only guards: words
     /// like it are held too (F1). Nothing of it is ever shown or found.
-    pub quarantined: Vec<Statement>,
+    pub quarantined: Vec<Quarantined>,
     /// What those rows would have said if no child were shielded, in the order in which they came (X2).
     pub held_words: Vec<HeldWord>,
+}
+
+/// What a source said that may be of a shielded child.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Quarantined {
+    /// What it said.
+    pub statement: Statement,
+    /// Whether the source itself restricts it: it is of a shielded child, of this one or of another (C20).
+    pub is_restricted: bool,
 }
 
 /// What an authorised person decided about a record.
@@ -252,34 +261,52 @@ impl Record {
 
     /// Keeps what a source said that may be of this shielded child; what it said so before under the same key is replaced, and guards
     /// still. Gives whether that is something new: an older word never takes the place of a newer one.
-    pub fn quarantine(&mut self, source: Source, said: Said, confirmed: Date) -> bool {
+    pub fn quarantine(
+        &mut self,
+        source: Source,
+        said: Said,
+        (confirmed, is_restricted): (Date, bool),
+    ) -> bool {
         let mut standing = self
             .quarantined
             .iter_mut()
-            .filter(|s| s.superseded.is_none());
-        if let Some(known) = standing.find(|s| s.source == source) {
+            .filter(|one| one.statement.superseded.is_none());
+        if let Some(known) = standing.find(|one| one.statement.source == source) {
+            let restricts = is_restricted && !known.is_restricted;
+            known.is_restricted |= is_restricted;
+            let known = &mut known.statement;
             if confirmed < known.last_confirmed || known.said == said {
-                return false;
+                return restricts;
             }
             known.superseded = Some(confirmed);
         }
         if self.quarantined.len() >= QUARANTINED_MAX {
             // Words that were replaced guard least.
-            let replaced = self.quarantined.iter().position(|s| s.superseded.is_some());
-            let gone = self.quarantined.remove(replaced.unwrap_or(0)).source;
+            let is_replaced = |one: &Quarantined| one.statement.superseded.is_some();
+            let replaced = self.quarantined.iter().position(is_replaced);
+            let gone = self.quarantined.remove(replaced.unwrap_or(0));
+            let gone = gone.statement.source;
             // By its key nobody finds it any more: what it would have said is not kept either.
-            if !self.quarantined.iter().any(|s| s.source == gone) {
+            if !self.waiting().any(|one| one.source == gone) {
                 self.held_words.retain(|word| word.statement.source != gone);
             }
         }
-        self.quarantined.push(Statement {
-            source,
-            first_confirmed: confirmed,
-            last_confirmed: confirmed,
-            superseded: None,
-            said,
+        self.quarantined.push(Quarantined {
+            statement: Statement {
+                source,
+                first_confirmed: confirmed,
+                last_confirmed: confirmed,
+                superseded: None,
+                said,
+            },
+            is_restricted,
         });
         true
+    }
+
+    /// What sources said that waits behind the shield, oldest first.
+    pub fn waiting(&self) -> impl DoubleEndedIterator<Item = &Statement> + Clone {
+        self.quarantined.iter().map(|one| &one.statement)
     }
 
     /// Adds a decision.
@@ -416,21 +443,32 @@ mod tests {
     fn f1_what_is_quarantined_says_nothing_of_the_child_and_is_kept_once_for_each_key() {
         let mut record = Record::empty(Number::from_random(1));
         record.accept(source("a"), said(1), date(2026, 1, 1));
-        assert!(record.quarantine(source("b"), said(2), date(2026, 2, 1)));
-        assert!(!record.quarantine(source("b"), said(2), date(2026, 3, 1)));
-        assert!(!record.quarantine(source("b"), said(3), date(2026, 1, 1)));
-        assert!(record.quarantine(source("b"), said(3), date(2026, 3, 1)));
+        assert!(record.quarantine(source("b"), said(2), (date(2026, 2, 1), false)));
+        assert!(!record.quarantine(source("b"), said(2), (date(2026, 3, 1), false)));
+        assert!(!record.quarantine(source("b"), said(3), (date(2026, 1, 1), false)));
+        assert!(record.quarantine(source("b"), said(3), (date(2026, 3, 1), false)));
         assert_eq!(
             (record.quarantined.len(), record.standing().count()),
             (2, 1)
         );
-        assert_eq!(record.quarantined[0].superseded, Some(date(2026, 3, 1)));
+        assert_eq!(
+            record.quarantined[0].statement.superseded,
+            Some(date(2026, 3, 1))
+        );
         for key in 0..QUARANTINED_MAX {
-            assert!(record.quarantine(source(&key.to_string()), said(4), date(2026, 3, 1)));
-            assert!(record.quarantine(source(&key.to_string()), said(5), date(2026, 3, 1)));
+            assert!(record.quarantine(
+                source(&key.to_string()),
+                said(4),
+                (date(2026, 3, 1), false)
+            ));
+            assert!(record.quarantine(
+                source(&key.to_string()),
+                said(5),
+                (date(2026, 3, 1), false)
+            ));
         }
         assert_eq!(record.quarantined.len(), QUARANTINED_MAX);
-        assert!(record.quarantined.iter().all(|s| s.source != source("b")));
+        assert!(record.waiting().all(|s| s.source != source("b")));
     }
 
     #[test]

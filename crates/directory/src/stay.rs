@@ -74,7 +74,7 @@ impl Record {
             self.withdraw(source, now.today);
         }
         self.quarantined
-            .retain(|one| !matches!(one.said, Said::Sensitive(_)));
+            .retain(|one| !matches!(one.statement.said, Said::Sensitive(_)));
         // They guard nobody: what may be of a sensitive row goes.
         self.held_words
             .retain(|word| !word.statement.may_be_sensitive());

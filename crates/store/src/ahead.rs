@@ -17,7 +17,7 @@ use crate::known::{Known, in_order};
 use crate::matching_model::MatchingModel;
 use crate::portrayed::{Likened, Portrayed};
 use crate::resolve::{guarded_under, has_source, is_other_row, joins_of, searched_under};
-use crate::verdict::{Standing, Verdict, decide, is_held};
+use crate::verdict::{Hold, Standing, Verdict, decide, is_held};
 use crate::write::Keys;
 
 /// What was worked out of rows.
@@ -43,9 +43,9 @@ struct OfRow {
 #[derive(Clone, Copy)]
 pub(crate) struct Holds {
     /// When its own key does not place it on an open record: as it is, or with its names the wrong way round.
-    otherwise: bool,
+    otherwise: Hold,
     /// When its own key places it on an open record.
-    where_open: bool,
+    where_open: Hold,
 }
 
 /// A record with what a row says, what it heard of that, and its keys afterwards, when it says something new.
@@ -101,14 +101,14 @@ impl Holds {
         let is_held = |likened: &Likened, is_open| is_held(likened, is_open, model.thresholds());
         Holds {
             otherwise: is_held(&likened, false)
-                || is_held(&turned.likened(known, model.scales()), false),
+                .max(is_held(&turned.likened(known, model.scales()), false)),
             where_open: is_held(&likened, true),
         }
     }
 
     /// Whether it is held, as its own key places it on an open record or does not. A child with a key of their own is not taken for another
     /// by names the wrong way round.
-    pub(crate) fn is_held(self, is_open: bool) -> bool {
+    pub(crate) fn of_row(self, is_open: bool) -> Hold {
         if is_open {
             self.where_open
         } else {

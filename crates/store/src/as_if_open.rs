@@ -81,6 +81,30 @@ impl Store {
         incoming: &Incoming<'_>,
         id: i64,
     ) -> Result<AsIfOpen, Error> {
+        let mut open = self.without_shields(batch, incoming, id)?;
+        self.answer(&mut open, incoming)
+    }
+
+    /// Whether a row would be of somebody else, or in doubt of others, if no child were shielded: because of what waits behind the shield of
+    /// this record, or of another.
+    pub(crate) fn differs_if_open(
+        &self,
+        batch: &mut Batch<'_>,
+        incoming: &Incoming<'_>,
+        (id, resolved): (i64, &Resolved),
+    ) -> Result<bool, Error> {
+        let mut open = self.without_shields(batch, incoming, id)?;
+        let if_open = self.resolve(&mut open, incoming)?;
+        Ok(if_open != *resolved)
+    }
+
+    /// The batch as it would be for a row if no child were shielded.
+    fn without_shields<'b>(
+        &self,
+        batch: &'b mut Batch<'_>,
+        incoming: &Incoming<'_>,
+        id: i64,
+    ) -> Result<Batch<'b>, Error> {
         // Below, the tables are asked again.
         batch.on_the_way.catch_up()?;
         let near = self.shielded_under(batch, &Sought::by(incoming), id)?;
@@ -112,7 +136,7 @@ impl Store {
             open.known.file(id, std::iter::once(key));
         }
         taken.into_iter().for_each(|loaded| open.put(loaded));
-        self.answer(&mut open, incoming)
+        Ok(open)
     }
 
     /// The open records with which a row is compared, in the batch.

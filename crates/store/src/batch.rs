@@ -361,15 +361,16 @@ impl Store {
     pub(crate) fn portrayed<'t>(&self, touched: &'t Touched, now: Now) -> Option<&'t Portrayed> {
         let portrayed = touched.portrayed.get_or_init(|| {
             let record = &touched.loaded.record;
-            let catalogue = &self.reference().catalogue;
+            let (model, catalogue) = (self.matching_model(), &self.reference().catalogue);
             let child = survivorship::child(record, catalogue, now.today);
             if child.name.is_some() || record.shielding() == Shielding::None {
-                return Portrayed::of_record(record, &child);
+                return Portrayed::of_record(record, &child, model.scales());
             }
             // Nothing stands any more of a shielded child: a shield guards by what was ever said (F1).
             let mut ever = record.clone();
             ever.statements.iter_mut().for_each(|s| s.superseded = None);
-            Portrayed::of_record(&ever, &survivorship::child(&ever, catalogue, now.today))
+            let child = survivorship::child(&ever, catalogue, now.today);
+            Portrayed::of_record(&ever, &child, model.scales())
         });
         portrayed.as_ref()
     }

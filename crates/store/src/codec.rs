@@ -11,7 +11,7 @@ use directory::involvement::{
 use directory::lifecycle::{Participation, ParticipationGround};
 use directory::name::{Carer, Gender, Name};
 use directory::number::{Number, OtherNumber, Scheme};
-use directory::record::{Author, Decided, Decision, Record};
+use directory::record::{Author, Decided, Decision, Quarantined, Record};
 use directory::row::RowMark;
 use directory::service::{Catalogue, Classification, Service};
 use directory::setting::{Education, PrimaryCare};
@@ -32,6 +32,8 @@ const VERSION: u8 = 1;
 const VERSION_QUARANTINED: u8 = 2;
 /// The version of a record's bytes that end with what waits behind its shield and what that would have said without it.
 const VERSION_HELD_WORDS: u8 = 3;
+/// A record that says of what is quarantined whether its source restricts it.
+const VERSION_RESTRICTED: u8 = 4;
 /// Where a name's own tag is 0 or 1: particulars that say a young adult's consent to stay begin so.
 const WITH_STAY: u8 = 2;
 
@@ -57,8 +59,8 @@ const GROUNDS: [Ground; 5] = [
 pub(crate) fn encode(record: &Record) -> Vec<u8> {
     let mut out = Writer::new();
     let version = match (record.quarantined.is_empty(), record.held_words.is_empty()) {
-        (_, false) => VERSION_HELD_WORDS,
-        (false, true) => VERSION_QUARANTINED,
+        (false, _) => VERSION_RESTRICTED,
+        (true, false) => VERSION_HELD_WORDS,
         (true, true) => VERSION,
     };
     out.u8(version);
@@ -66,7 +68,7 @@ pub(crate) fn encode(record: &Record) -> Vec<u8> {
     out.list(&record.statements, write_statement);
     out.list(&record.decisions, write_decision);
     if version >= VERSION_QUARANTINED {
-        out.list(&record.quarantined, write_statement);
+        out.list(&record.quarantined, write_quarantined);
     }
     if version >= VERSION_HELD_WORDS {
         out.list(&record.held_words, write_held_word);
@@ -78,7 +80,7 @@ pub(crate) fn encode(record: &Record) -> Vec<u8> {
 pub(crate) fn decode(bytes: &[u8]) -> Option<Record> {
     let mut from = Reader::new(bytes);
     let version = from.u8()?;
-    if !(VERSION..=VERSION_HELD_WORDS).contains(&version) {
+    if !(VERSION..=VERSION_RESTRICTED).contains(&version) {
         return None;
     }
     let record = Record {
@@ -86,7 +88,7 @@ pub(crate) fn decode(bytes: &[u8]) -> Option<Record> {
         statements: from.list(read_statement)?,
         decisions: from.list(read_decision)?,
         quarantined: if version >= VERSION_QUARANTINED {
-            from.list(read_statement)?
+            from.list(|from| read_quarantined(from, version))?
         } else {
             Vec::new()
         },
@@ -199,6 +201,19 @@ fn read_statement(from: &mut Reader<'_>) -> Option<Statement> {
         last_confirmed: from.date()?,
         superseded: from.option(Reader::date)?,
         said: read_said(from)?,
+    })
+}
+
+fn write_quarantined(out: &mut Writer, one: &Quarantined) {
+    write_statement(out, &one.statement);
+    out.u8(u8::from(one.is_restricted));
+}
+
+/// Of which it was not yet said whether its source restricts it, that may be of a child who is shielded for that.
+fn read_quarantined(from: &mut Reader<'_>, version: u8) -> Option<Quarantined> {
+    Some(Quarantined {
+        statement: read_statement(from)?,
+        is_restricted: version < VERSION_RESTRICTED || one_of(from, &[false, true])?,
     })
 }
 

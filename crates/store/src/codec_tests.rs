@@ -136,7 +136,10 @@ prop_compose! {
             of: RecordMark(-9),
             statement,
         }).collect();
-        let quarantined = statements.drain(..quarantined.min(statements.len())).collect();
+        let quarantined = statements.drain(..quarantined.min(statements.len())).map(|statement| Quarantined {
+            is_restricted: statement.superseded.is_some(),
+            statement,
+        }).collect();
         Record {
             number: Number::from_random(number),
             statements,

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::fmt::Debug;
 
 use directory::record::{Record, Shielding};
 use directory::run::{Applied, Run};
-use directory::statement::Statement;
 
 use crate::Store;
 use crate::codec;
@@ -187,11 +187,11 @@ impl Store {
 
 /// A record as text: what was said, in the order of its sources, whether it is shielded, and what waits behind the shield.
 fn words(record: &Record) -> String {
-    let in_order = |statements: &[Statement]| {
-        let mut words: Vec<String> = statements.iter().map(|s| format!("{s:?}")).collect();
+    fn in_order(words: &[impl Debug]) -> Vec<String> {
+        let mut words: Vec<String> = words.iter().map(|one| format!("{one:?}")).collect();
         words.sort_unstable();
         words
-    };
+    }
     let (said, waiting) = (in_order(&record.statements), in_order(&record.quarantined));
     format!("{said:?} {:?} {waiting:?}", record.shielding())
 }

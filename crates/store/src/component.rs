@@ -273,7 +273,7 @@ impl Store {
     /// The sources of a record and of what waits behind its shield, hashed.
     fn sources(&self, record: &Record) -> impl Iterator<Item = i64> {
         let ring = self.ring();
-        let statements = record.statements.iter().chain(&record.quarantined);
+        let statements = record.statements.iter().chain(record.waiting());
         statements
             .map(move |s| source_key(&ring, &s.source.supplier, &s.source.key))
             .collect::<Vec<i64>>()

@@ -17,11 +17,14 @@ pub(crate) fn unguard(record: &mut Record, incoming: &Incoming<'_>) {
         return;
     }
     let is_sensitive = |one: &Statement| goes(one) && one.may_be_sensitive();
-    record.quarantined.retain(|one| !is_sensitive(one));
+    record
+        .quarantined
+        .retain(|one| !is_sensitive(&one.statement));
     record
         .held_words
         .retain(|word| !is_sensitive(&word.statement));
-    for one in record.quarantined.iter_mut().filter(|one| goes(one)) {
+    let waiting = record.quarantined.iter_mut().map(|one| &mut one.statement);
+    for one in waiting.filter(|one| goes(one)) {
         let until = incoming.row.confirmed.max(one.last_confirmed);
         one.superseded.get_or_insert(until);
     }

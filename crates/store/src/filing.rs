@@ -20,7 +20,7 @@ use crate::Store;
 use crate::candidate::{NUMBER_BITS, birth, comparable, said_comparable, sex, whole};
 use crate::connected::connected_keys;
 use crate::follow::follow_keys;
-use crate::key::{Subject, hashed};
+use crate::key::{Subject, hashed, near};
 use crate::likeness::{LikenessKey, Tells};
 use crate::reference::Reference;
 use crate::seal::KeyRing;
@@ -59,8 +59,13 @@ fn block_keys(ring: &KeyRing, whole: &Comparable) -> Vec<i64> {
     keyed.iter().map(|key| block_key(ring, key)).collect()
 }
 
+/// The key of names, a date or a place. All keys with the same family and given name lie near one another.
 fn block_key(ring: &KeyRing, key: &Key) -> i64 {
-    hashed(ring, Subject::Block(key.kind.number()), key.value())
+    let hash = |key: &Key| hashed(ring, Subject::Block(key.kind.number()), key.value());
+    match key.of_names() {
+        Some(names) => near(hash(&names), hash(key)),
+        None => hash(key),
+    }
 }
 
 /// The keys of what one source said, by itself.
@@ -148,7 +153,7 @@ impl Store {
         if child.shielding == Shielding::Shielded {
             // What any source ever said of a shielded child, or may have, is looked at when a row is resolved (F1), also when nothing
             // stands.
-            let waiting = record.quarantined.iter();
+            let waiting = record.waiting();
             every.extend(
                 waiting
                     .clone()
@@ -186,12 +191,7 @@ impl Store {
         }
         if keys.is_empty() {
             let found = query_keys(&whole);
-            keys.extend(found.iter().map(|l| {
-                (
-                    hashed(&ring, Subject::Block(l.key.kind.number()), l.key.value()),
-                    l.weight,
-                )
-            }));
+            keys.extend(found.iter().map(|l| (block_key(&ring, &l.key), l.weight)));
         }
         LookedUp { whole, keys }
     }

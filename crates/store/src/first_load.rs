@@ -323,7 +323,8 @@ pub(crate) fn check(connection: &mut dyn Connection, through_it: bool) -> Result
     }
 }
 
-fn is_under_way(connection: &mut dyn Connection) -> Result<bool, Error> {
+/// Whether a first load is under way.
+pub(crate) fn is_under_way(connection: &mut dyn Connection) -> Result<bool, Error> {
     Ok(schema::get(connection, NAME)?.as_deref() == Some("yes"))
 }
 

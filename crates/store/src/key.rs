@@ -83,6 +83,16 @@ impl Subject {
     }
 }
 
+/// The bits by which a key lies near another.
+const NEAR_BITS: u32 = 32;
+
+/// A key that lies near another in an index: it has the first half of its bits of that one and the second half of its own, so that what
+/// changes together is on the same pages. It tells who has the other key as well, which the index tells anyhow.
+pub(crate) fn near(other: i64, own: i64) -> i64 {
+    let own_bits = u64::MAX >> NEAR_BITS;
+    (other.cast_unsigned() & !own_bits | own.cast_unsigned() & own_bits).cast_signed()
+}
+
 /// The first 64 bits of a keyed hash (BLAKE3) of the subject's tag and the value.
 pub(crate) fn hashed(ring: &KeyRing, subject: Subject, value: &[u8]) -> i64 {
     let tag = subject.tag();

@@ -251,7 +251,7 @@ impl Hasher for AsItIs {
 }
 
 /// Keys as they are looked up: in the order of the index, each once.
-pub(crate) fn in_order(mut keys: Vec<i64>) -> Vec<i64> {
+pub(crate) fn in_order<T: Ord>(mut keys: Vec<T>) -> Vec<T> {
     keys.sort_unstable();
     keys.dedup();
     keys

@@ -76,6 +76,7 @@ mod filing;
 mod first_load;
 mod flying;
 mod follow;
+mod guarding;
 mod held_words;
 mod in_parts;
 mod in_turn;

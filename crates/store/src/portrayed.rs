@@ -12,10 +12,11 @@ use directory::name::{Carer, Gender, Name};
 use directory::number::{OtherNumber, Scheme};
 use directory::record::{Record, Shielding};
 use directory::setting::Education;
-use directory::statement::{Particulars, Said};
+use directory::statement::{Particulars, Said, Statement};
 use matching::link::{Column, Kind, Portrait, Scales, Schema, SchemaError};
 
 use crate::candidate::{numbers, other_names};
+use crate::guarding::{Waiting, bits_through, waiting};
 
 /// What is compared, in the order of [`fields`].
 pub(crate) const COLUMNS: [(&str, Kind); 12] = [
@@ -50,6 +51,8 @@ pub(crate) fn schema() -> Option<&'static Schema> {
 pub(crate) struct Portrayed {
     /// What all sources together say, then what each says by itself where that is something else.
     portraits: Vec<Portrait>,
+    /// What waits behind the shield, as far as it guards.
+    waiting: Vec<Waiting>,
     other_numbers: Vec<OtherNumber>,
 }
 
@@ -60,6 +63,8 @@ pub(crate) struct Likened {
     pub(crate) bits: f32,
     /// The most that can be said for it ([`matching::link::Weighed::widest_bits`]).
     pub(crate) widest_bits: f32,
+    /// The same, as if all that waits behind the shield were certainly of the child.
+    pub(crate) nearest_bits: f32,
     /// Exact identity with what a source says.
     pub(crate) is_identical: bool,
     /// A strong identifier agrees.
@@ -75,7 +80,7 @@ pub(crate) struct Likened {
 }
 
 /// What is said of a child, to be made a portrait of.
-struct Spoken<'a> {
+pub(crate) struct Spoken<'a> {
     name: Option<&'a Name>,
     former: Vec<&'a Name>,
     born: Option<Date>,
@@ -92,17 +97,16 @@ impl Portrayed {
         said.name.as_ref()?;
         Some(Portrayed {
             portraits: Spoken::of(said).portrait().into_iter().collect(),
+            waiting: Vec::new(),
             other_numbers: said.other_numbers.clone(),
         })
     }
 
     /// A record and what is computed of it. `None`: it has no name.
-    pub(crate) fn of_record(record: &Record, child: &Child) -> Option<Portrayed> {
+    pub(crate) fn of_record(record: &Record, child: &Child, scales: &Scales) -> Option<Portrayed> {
         let name = &child.name.as_ref()?.value;
         let others = other_names(record, child, name);
         let is_shielded = child.shielding == Shielding::Shielded;
-        // What waits behind the shield may be of the child, and guards like what is.
-        let waiting = record.quarantined.iter().filter(|_| is_shielded);
         let mut portraits: Vec<Portrait> = Spoken::of_child(child, name, &others)
             .portrait()
             .into_iter()
@@ -111,11 +115,7 @@ impl Portrayed {
             .statements
             .iter()
             .filter(|statement| statement.superseded.is_none() || is_shielded)
-            .chain(waiting)
-            .filter_map(|statement| match &statement.said {
-                Said::Particulars(said) => said.name.is_some().then_some(said),
-                Said::Involvement(_) | Said::Sensitive(_) => None,
-            })
+            .filter_map(named)
             .peekable();
         let first = said.next();
         // One source's word alone is what all together say.
@@ -125,8 +125,14 @@ impl Portrayed {
             let portrait = portrait.filter(|portrait| !portraits.contains(portrait));
             portraits.extend(portrait);
         }
+        let waiting = if is_shielded {
+            waiting(record, &portraits, scales)
+        } else {
+            Vec::new()
+        };
         Some(Portrayed {
             portraits,
+            waiting,
             other_numbers: numbers(child),
         })
     }
@@ -136,6 +142,7 @@ impl Portrayed {
         let mut likened = Likened {
             bits: f32::NEG_INFINITY,
             widest_bits: f32::NEG_INFINITY,
+            nearest_bits: f32::NEG_INFINITY,
             is_identical: false,
             shares_number: self.shares_number(known),
             numbers_differ: self.numbers_differ(known),
@@ -143,9 +150,18 @@ impl Portrayed {
             is_another: true,
             is_namesake: false,
         };
+        let own = known.portraits.iter().map(|portrait| (portrait, 0.0));
+        let waiting = known
+            .waiting
+            .iter()
+            .map(|one| (&one.portrait, one.log2_probability));
+        let all: Vec<(&Portrait, f32)> = own.chain(waiting).collect();
         for row in &self.portraits {
-            for portrait in &known.portraits {
-                let weighed = scales.weigh(row, portrait);
+            for (portrait, log2_probability) in &all {
+                let mut weighed = scales.weigh(row, portrait);
+                likened.nearest_bits = likened.nearest_bits.max(weighed.widest_bits);
+                weighed.bits = bits_through(weighed.bits, *log2_probability);
+                weighed.widest_bits = bits_through(weighed.widest_bits, *log2_probability);
                 let differs = [
                     weighed.given_differs,
                     weighed.family_differs,
@@ -168,6 +184,7 @@ impl Portrayed {
     pub(crate) fn turned(&self) -> Portrayed {
         Portrayed {
             portraits: self.portraits.iter().filter_map(Portrait::turned).collect(),
+            waiting: Vec::new(),
             other_numbers: self.other_numbers.clone(),
         }
     }
@@ -202,8 +219,16 @@ impl Portrayed {
     }
 }
 
+/// What a statement says of who a child is, where that has a name.
+pub(crate) fn named(statement: &Statement) -> Option<&Particulars> {
+    match &statement.said {
+        Said::Particulars(said) => said.name.is_some().then_some(said),
+        Said::Involvement(_) | Said::Sensitive(_) => None,
+    }
+}
+
 impl<'a> Spoken<'a> {
-    fn of(said: &'a Particulars) -> Spoken<'a> {
+    pub(crate) fn of(said: &'a Particulars) -> Spoken<'a> {
         Spoken {
             name: said.name.as_ref(),
             former: said.former_names.iter().collect(),
@@ -229,7 +254,7 @@ impl<'a> Spoken<'a> {
         }
     }
 
-    fn portrait(&self) -> Option<Portrait> {
+    pub(crate) fn portrait(&self) -> Option<Portrait> {
         let fields = self.fields();
         let fields: Vec<&str> = fields.iter().map(String::as_str).collect();
         Portrait::read(schema()?, &fields).ok()

@@ -373,7 +373,7 @@ fn held_for(batch: &Batch<'_>, replay: &Replay<'_>, source: &Source) -> Option<i
     let guards = |id: &&i64| {
         let touched = batch.touched.get(id);
         touched.is_some_and(|touched| {
-            let mut held = touched.loaded.record.quarantined.iter();
+            let mut held = touched.loaded.record.waiting();
             held.any(|one| one.source == *source)
         })
     };

@@ -29,9 +29,11 @@ use crate::likeness::{LikenessKey, Tells};
 use crate::matching_model::MatchingModel;
 use crate::portrayed::{Likened, Portrayed};
 use crate::review_row::is_apart;
+use crate::verdict::Hold;
 use crate::verdict::{Joins, Standing, Verdict, decide, is_duplicate};
 
 /// What a row was resolved to.
+#[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Resolved {
     /// It is of this record, which is in the batch now.
     Record(i64),
@@ -41,6 +43,15 @@ pub(crate) enum Resolved {
     Doubtful(Vec<i64>),
     /// It may be of this shielded child: a shielding officer decides.
     Held(i64),
+}
+
+/// A shielded child, and whether a row is held for them.
+enum Guarded {
+    /// It may be of the child.
+    Holds(i64),
+    /// It is like what waits behind the shield and is hardly of the child: held only if it would be answered otherwise if no child were
+    /// shielded (X2).
+    HoldsIfTold(i64),
 }
 
 impl Resolved {
@@ -142,9 +153,27 @@ impl Store {
             Some(linked) => Some(linked),
             None => self.by_source(batch, incoming)?,
         };
-        if let Some(guarded) = self.guarded(batch, incoming, (own, &model))? {
-            return Ok(Resolved::Held(guarded));
+        let of_likeness = match self.guarded(batch, incoming, (own, &model))? {
+            Some(Guarded::Holds(id)) => return Ok(Resolved::Held(id)),
+            Some(Guarded::HoldsIfTold(id)) => Some(id),
+            None => None,
+        };
+        let resolved = self.unguarded(batch, incoming, ((linked, own), &model))?;
+        if let Some(id) = of_likeness
+            && self.differs_if_open(batch, incoming, (id, &resolved))?
+        {
+            return Ok(Resolved::Held(id));
         }
+        Ok(resolved)
+    }
+
+    /// Which open record a row is of: whoever it was linked to, or whom its own key places it on, or by what it says.
+    fn unguarded(
+        &self,
+        batch: &mut Batch<'_>,
+        incoming: &Incoming<'_>,
+        ((linked, own), model): ((Option<i64>, Option<i64>), &MatchingModel),
+    ) -> Result<Resolved, Error> {
         if let Some(linked) = linked {
             return Ok(Resolved::Record(linked));
         }
@@ -153,9 +182,9 @@ impl Store {
             return Ok(own.map_or(Resolved::Doubtful(Vec::new()), Resolved::Record));
         }
         let Some(id) = own else {
-            return self.by_likeness(batch, incoming, &model);
+            return self.by_likeness(batch, incoming, model);
         };
-        let likened = self.weighed(batch, (incoming, id), &model);
+        let likened = self.weighed(batch, (incoming, id), model);
         if likened.is_some_and(|likened| likened.is_another) {
             return Ok(Resolved::Doubtful(vec![id]));
         }
@@ -170,7 +199,7 @@ impl Store {
         batch: &mut Batch<'_>,
         incoming: &Incoming<'_>,
         (own, model): (Option<i64>, &MatchingModel),
-    ) -> Result<Option<i64>, Error> {
+    ) -> Result<Option<Guarded>, Error> {
         let strong = || {
             let keys = incoming.keys.sources.iter();
             keys.chain(&incoming.keys.numbers).copied()
@@ -181,13 +210,13 @@ impl Store {
         under = self.where_merged(batch, under)?;
         under.retain(|id| !is_apart(batch, *id, mark));
         if let Some(id) = under.into_iter().min() {
-            return Ok(Some(id));
+            return Ok(Some(Guarded::Holds(id)));
         }
         let of_batch = strong()
             .flat_map(|key| batch.known.fresh(key))
             .find(|id| batch.is_shielded(*id) && !is_apart(batch, *id, mark));
-        if of_batch.is_some() {
-            return Ok(of_batch);
+        if let Some(id) = of_batch {
+            return Ok(Some(Guarded::Holds(id)));
         }
         let guarding = || incoming.keys.guarding.iter().copied();
         let mut likely: Vec<i64> = guarded_under(&batch.known, guarding()).collect();
@@ -213,8 +242,15 @@ impl Store {
                 Some(Holds::of([row, turned], known, model))
             })
         };
-        let is_likely = |id: &i64| holds(id).is_some_and(|holds| holds.is_held(is_open));
-        Ok(likely.into_iter().find(is_likely))
+        let mut told = None;
+        for id in likely {
+            match holds(&id).map_or(Hold::No, |holds| holds.of_row(is_open)) {
+                Hold::Yes => return Ok(Some(Guarded::Holds(id))),
+                Hold::IfTold => told = told.or(Some(Guarded::HoldsIfTold(id))),
+                Hold::No => {}
+            }
+        }
+        Ok(told)
     }
 
     fn by_source(

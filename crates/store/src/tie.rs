@@ -13,7 +13,7 @@ use matching::normalise::{NamePart as Part, fold_name};
 use matching::person::Person;
 
 use crate::filing::row_keys;
-use crate::key::{Subject, hashed};
+use crate::key::{Subject, hashed, near};
 use crate::seal::KeyRing;
 
 /// Where any source says that a child lives, and with whom.
@@ -45,7 +45,7 @@ impl Traces {
             families: Vec::new(),
             carers: Vec::new(),
         };
-        for statement in record.standing().chain(&record.quarantined) {
+        for statement in record.standing().chain(record.waiting()) {
             let Some(said) = particulars(statement) else {
                 continue;
             };
@@ -156,8 +156,11 @@ fn reach_keys(ring: &KeyRing, carer: &Carer) -> Vec<i64> {
         .collect()
 }
 
+/// Near the key of the same postcode, since both change when a family moves.
 fn home_key(ring: &KeyRing, postcode: &Postcode) -> i64 {
-    hashed(ring, Subject::Home, postcode.as_str().as_bytes())
+    let home = hashed(ring, Subject::Home, postcode.as_str().as_bytes());
+    let place = place_keys(ring, postcode).first().copied();
+    near(place.unwrap_or(home), home)
 }
 
 fn place_keys(ring: &KeyRing, postcode: &Postcode) -> Vec<i64> {

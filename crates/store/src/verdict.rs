@@ -88,18 +88,35 @@ pub(crate) fn decide(
     Verdict::Review(standings.iter().map(|standing| standing.id).collect())
 }
 
+/// Whether a row is held for a shielded child.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Hold {
+    /// It is not of the child.
+    No,
+    /// It is like what waits behind the shield, and hardly of the child.
+    IfTold,
+    /// It may be of the child.
+    Yes,
+}
+
 /// Whether a row may be of a shielded child. `is_open`: its own key places it on an open record, and only more than a twin's
 /// likeness holds it.
-pub(crate) fn is_held(likened: &Likened, is_open: bool, thresholds: &Thresholds) -> bool {
-    let is_likely = likened.widest_bits >= thresholds.guarded_bits;
+pub(crate) fn is_held(likened: &Likened, is_open: bool, thresholds: &Thresholds) -> Hold {
     let is_same = likened.is_identical && !likened.numbers_differ;
-    is_same || is_likely && (!is_open || likened.is_namesake)
+    let may_be = !is_open || likened.is_namesake;
+    if is_same || may_be && likened.widest_bits >= thresholds.guarded_bits {
+        Hold::Yes
+    } else if may_be && likened.nearest_bits >= thresholds.guarded_bits {
+        Hold::IfTold
+    } else {
+        Hold::No
+    }
 }
 
 /// Whether a row's being weighed against a child can come to anything but that it is another: what has to be decided again when
 /// what either says is taken back.
 pub(crate) fn may_be_decided(likened: &Likened, thresholds: &Thresholds) -> bool {
-    likened.widest_bits >= thresholds.guarded_bits
+    likened.nearest_bits >= thresholds.guarded_bits
         || likened.bits >= thresholds.review_bits
         || likened.is_identical
         || likened.shares_number

@@ -262,6 +262,7 @@ impl Store {
         };
         let mut record = touched.loaded.record.clone();
         let confirmed = incoming.row.confirmed.min(batch.now.today);
+        let is_restricted = incoming.row.restriction != Restriction::None;
         let mut new = false;
         for key in incoming.own_keys() {
             let said = if *key == incoming.row.key {
@@ -273,7 +274,8 @@ impl Store {
                 key: key.clone(),
                 ..incoming.source.clone()
             };
-            new |= record.quarantine(source, Said::Particulars(Box::new(said)), confirmed);
+            let said = Said::Particulars(Box::new(said));
+            new |= record.quarantine(source, said, (confirmed, is_restricted));
         }
         if !new {
             return Ok(Guarded::Already);

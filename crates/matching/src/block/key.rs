@@ -121,6 +121,22 @@ impl Key {
             .unwrap_or_default()
     }
 
+    /// The key of the same family and given name alone, where this one is made of both and of something else besides: all keys of one
+    /// such pair of names lead to children of much the same name.
+    #[must_use]
+    pub fn of_names(&self) -> Option<Key> {
+        match self.kind {
+            KeyKind::YearFamilyGiven
+            | KeyKind::MonthDayFamilyGiven
+            | KeyKind::DistrictFamilyGiven
+            | KeyKind::AreaFamilyGiven => {}
+            _ => return None,
+        }
+        // Both codes are at the end.
+        let names = self.value().last_chunk::<{ 2 * size_of::<u32>() }>()?;
+        Some(Key::new(KeyKind::FamilyGiven).append(names))
+    }
+
     pub(super) fn new(kind: KeyKind) -> Self {
         Self {
             kind,

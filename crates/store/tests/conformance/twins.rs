@@ -16,21 +16,21 @@ use crate::practice::*;
 use crate::runs;
 
 /// Numbers that look drawn, the same at every run.
-struct Drawn(u64);
+pub struct Drawn(pub u64);
 
 impl Drawn {
-    fn below(&mut self, most: usize) -> usize {
+    pub fn below(&mut self, most: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
         usize::try_from(self.0 % most as u64).unwrap()
     }
 
-    fn of<T: Copy>(&mut self, each: &[T]) -> T {
+    pub fn of<T: Copy>(&mut self, each: &[T]) -> T {
         each[self.below(each.len())]
     }
 
-    fn once_in(&mut self, times: usize) -> bool {
+    pub fn once_in(&mut self, times: usize) -> bool {
         self.below(times) == 0
     }
 }
@@ -68,22 +68,22 @@ fn nhs_number(place: usize) -> String {
 
 /// How many of the children share names and homes.
 #[derive(Clone, Copy, PartialEq)]
-enum Names {
+pub enum Names {
     Many,
     Few,
 }
 
 /// A child as their first rows say.
-struct Child {
-    place: usize,
-    house: usize,
-    given: &'static str,
-    family: String,
-    born: Date,
-    number: Option<String>,
+pub struct Child {
+    pub place: usize,
+    pub house: usize,
+    pub given: &'static str,
+    pub family: String,
+    pub born: Date,
+    pub number: Option<String>,
 }
 
-fn child(place: usize, names: Names, drawn: &mut Drawn) -> Child {
+pub fn child(place: usize, names: Names, drawn: &mut Drawn) -> Child {
     let (house, family) = match names {
         Names::Many => (place, place),
         Names::Few => (place % 12, place % 4),
@@ -99,7 +99,7 @@ fn child(place: usize, names: Names, drawn: &mut Drawn) -> Child {
     }
 }
 
-fn suppliers() -> [Supplier; 3] {
+pub fn suppliers() -> [Supplier; 3] {
     let supplier = |code: &str, kind| Supplier {
         code: parse(code),
         kind,
@@ -111,7 +111,7 @@ fn suppliers() -> [Supplier; 3] {
     ]
 }
 
-fn first_row(child: &Child) -> Row {
+pub fn first_row(child: &Child) -> Row {
     let mut first = row(
         &format!("k{}", child.place),
         child.given,
@@ -126,7 +126,7 @@ fn first_row(child: &Child) -> Row {
 }
 
 /// A home that nobody else has.
-fn at(row: &mut Row, house: usize, town: &str) {
+pub fn at(row: &mut Row, house: usize, town: &str) {
     let letter = |place: usize| char::from(b"ABDEFGHJ"[place % 8]);
     let ends = (letter(house / 9), letter(house / 72));
     let postcode = format!(
@@ -157,7 +157,7 @@ fn misspelt(name: &str, drawn: &mut Drawn) -> String {
 }
 
 /// A row that may be of the child, more or less.
-fn refreshed(child: &Child, day: i8, drawn: &mut Drawn) -> (Supplier, Row) {
+pub fn refreshed(child: &Child, day: i8, drawn: &mut Drawn) -> (Supplier, Row) {
     let supplier = drawn.of(&[0, 0, 1, 2]);
     let key = match (supplier, drawn.below(3)) {
         (0, 0) => format!("k{}", child.place),
@@ -210,7 +210,7 @@ fn refreshed(child: &Child, day: i8, drawn: &mut Drawn) -> (Supplier, Row) {
 }
 
 /// The same children in both; every other of them is shielded in the second.
-fn furnished((open, shielded): (&Practice, &Practice), children: &[Child]) {
+pub fn furnished((open, shielded): (&Practice, &Practice), children: &[Child]) {
     let rows: Vec<Row> = children.iter().map(first_row).collect();
     assert_eq!(open.accept(&rows), shielded.accept(&rows));
     for some in children.chunks(8) {
@@ -282,7 +282,7 @@ fn differences(
     (sent, differing)
 }
 
-fn told(supplier: &Supplier, row: &Row) -> String {
+pub fn told(supplier: &Supplier, row: &Row) -> String {
     let said = &row.particulars;
     let name = said.name.as_ref().map(ToString::to_string);
     let home = said.residence.as_ref().map(|it| format!("{:?}", it.state));
