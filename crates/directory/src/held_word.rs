@@ -69,9 +69,11 @@ impl Record {
 
     /// Takes over what waits behind another shield of the same child: what both have once, in the order in which it came.
     pub(crate) fn take_over_held(&mut self, other: &mut Record) {
-        for said in other.quarantined.drain(..) {
-            if !self.quarantined.contains(&said) {
-                self.quarantined.push(said);
+        for word in other.quarantined.drain(..) {
+            let mut own = self.quarantined.iter_mut();
+            match own.find(|own| own.statement == word.statement) {
+                Some(own) => drop(own.take_over(&word)),
+                None => self.quarantined.push(word),
             }
         }
         for word in other.held_words.drain(..) {
@@ -95,7 +97,10 @@ impl Record {
     pub fn forget_held(&mut self, is_gone: impl Fn(&Source) -> bool) -> bool {
         let before = (self.quarantined.len(), self.held_words.len());
         self.quarantined
-            .retain(|said| !is_gone(&said.statement.source));
+            .retain(|word| !is_gone(&word.statement.source));
+        for word in &mut self.quarantined {
+            word.forget_also(&is_gone);
+        }
         self.held_words
             .retain(|word| !is_gone(&word.statement.source));
         before != (self.quarantined.len(), self.held_words.len())
@@ -106,6 +111,7 @@ impl Record {
 mod tests {
     use super::*;
     use crate::number::Number;
+    use crate::sample;
     use crate::statement::{Said, SourceKind};
     use crate::text::{SupplierCode, SupplierKey};
     use jiff::civil::date;
@@ -170,7 +176,11 @@ mod tests {
         }
         let Statement { source, said, .. } = word(1, "a", 2).statement;
         for one in [&mut record, &mut other] {
-            one.quarantine(source.clone(), said.clone(), (date(2026, 11, 2), false));
+            one.quarantine(sample::quarantined(
+                source.clone(),
+                said.clone(),
+                date(2026, 11, 2),
+            ));
         }
         for _ in 0..3 {
             let mut again = other.clone();
@@ -202,11 +212,11 @@ mod tests {
     fn x5_words_go_with_the_last_of_their_source_that_guards() {
         let mut record = Record::empty(Number::from_random(1));
         let Statement { source, said, .. } = word(1, "a", 2).statement;
-        record.quarantine(source, said.clone(), (date(2026, 11, 2), false));
+        record.quarantine(sample::quarantined(source, said.clone(), date(2026, 11, 2)));
         record.hold_word(word(1, "a", 2));
         for key in 0..QUARANTINED_MAX {
             let Statement { source, .. } = word(1, &format!("k{key}"), 2).statement;
-            record.quarantine(source, said.clone(), (date(2026, 11, 3), false));
+            record.quarantine(sample::quarantined(source, said.clone(), date(2026, 11, 3)));
         }
         assert!(record.held_words.is_empty());
     }
@@ -217,7 +227,7 @@ mod tests {
         record.hold_word(word(1, "a", 2));
         record.hold_word(word(2, "b", 3));
         let Statement { source, said, .. } = word(1, "a", 2).statement;
-        record.quarantine(source.clone(), said, (date(2026, 11, 2), false));
+        record.quarantine(sample::quarantined(source.clone(), said, date(2026, 11, 2)));
         assert!(record.forget_held(|known| *known == source));
         assert_eq!((record.quarantined.len(), record.held_words.len()), (0, 1));
         assert!(!record.forget_held(|known| *known == source));

@@ -9,7 +9,7 @@ use crate::number::Number;
 use crate::row::RowMark;
 use crate::shield::Ground;
 use crate::statement::{Said, Source, SourceKind, Statement};
-use crate::text::{AuthorityCode, SupplierCode};
+use crate::text::{AuthorityCode, SupplierCode, SupplierKey};
 use crate::transfer::Step;
 use crate::{Date, Now, Timestamp};
 
@@ -28,7 +28,7 @@ pub struct Record {
     /// What authorised people decided, oldest first.
     pub decisions: Vec<Decision>,
     /// What sources said that may be of this shielded child, until a shielding officer decides, oldest first. It only guards: words
-    /// like it are held too (F1). Nothing of it is ever shown or found.
+    /// like it are held too, as far as it is of the child (F1). Nothing of it is ever shown or found.
     pub quarantined: Vec<Quarantined>,
     /// What those rows would have said if no child were shielded, in the order in which they came (X2).
     pub held_words: Vec<HeldWord>,
@@ -39,6 +39,8 @@ pub struct Record {
 pub struct Quarantined {
     /// What it said.
     pub statement: Statement,
+    /// The supplier's other own keys for the child, in the same row.
+    pub also: Vec<SupplierKey>,
     /// Whether the source itself restricts it: it is of a shielded child, of this one or of another (C20).
     pub is_restricted: bool,
 }
@@ -153,6 +155,32 @@ pub enum Withdrawn {
     NothingStood,
 }
 
+impl Quarantined {
+    /// Forgets which other keys of its supplier the row had, of those that are gone.
+    pub fn forget_also(&mut self, is_gone: impl Fn(&Source) -> bool) {
+        let mut source = self.statement.source.clone();
+        self.also.retain(|key| {
+            source.key = key.clone();
+            !is_gone(&source)
+        });
+    }
+
+    /// Takes over how the same words were said again: under which other keys, and whether restricted. Gives whether that is new.
+    pub(crate) fn take_over(&mut self, again: &Quarantined) -> bool {
+        let new: Vec<SupplierKey> = again
+            .also
+            .iter()
+            .filter(|key| !self.also.contains(key))
+            .cloned()
+            .collect();
+        let restricts = again.is_restricted && !self.is_restricted;
+        let is_new = restricts || !new.is_empty();
+        self.also.extend(new);
+        self.is_restricted |= again.is_restricted;
+        is_new
+    }
+}
+
 impl Record {
     /// A record of which nothing is known yet.
     #[must_use]
@@ -261,46 +289,36 @@ impl Record {
 
     /// Keeps what a source said that may be of this shielded child; what it said so before under the same key is replaced, and guards
     /// still. Gives whether that is something new: an older word never takes the place of a newer one.
-    pub fn quarantine(
-        &mut self,
-        source: Source,
-        said: Said,
-        (confirmed, is_restricted): (Date, bool),
-    ) -> bool {
+    pub fn quarantine(&mut self, mut word: Quarantined) -> bool {
         let mut standing = self
             .quarantined
             .iter_mut()
             .filter(|one| one.statement.superseded.is_none());
-        if let Some(known) = standing.find(|one| one.statement.source == source) {
-            let restricts = is_restricted && !known.is_restricted;
-            known.is_restricted |= is_restricted;
-            let known = &mut known.statement;
-            if confirmed < known.last_confirmed || known.said == said {
-                return restricts;
+        if let Some(known) = standing.find(|one| one.statement.source == word.statement.source) {
+            let (said, confirmed) = (&word.statement.said, word.statement.last_confirmed);
+            if confirmed < known.statement.last_confirmed || known.statement.said == *said {
+                return known.take_over(&word);
             }
-            known.superseded = Some(confirmed);
+            // What was restricted once guards as such until a person decides.
+            word.is_restricted |= known.is_restricted;
+            known.statement.superseded = Some(confirmed);
         }
         if self.quarantined.len() >= QUARANTINED_MAX {
             // Words that were replaced guard least.
             let is_replaced = |one: &Quarantined| one.statement.superseded.is_some();
-            let replaced = self.quarantined.iter().position(is_replaced);
-            let gone = self.quarantined.remove(replaced.unwrap_or(0));
+            let place = |may_go: &dyn Fn(&Quarantined) -> bool| {
+                let mut words = self.quarantined.iter();
+                words.position(|one| may_go(one) && !one.is_restricted)
+            };
+            let gone = place(&is_replaced).or_else(|| place(&|_| true));
+            let gone = self.quarantined.remove(gone.unwrap_or(0));
             let gone = gone.statement.source;
             // By its key nobody finds it any more: what it would have said is not kept either.
             if !self.waiting().any(|one| one.source == gone) {
                 self.held_words.retain(|word| word.statement.source != gone);
             }
         }
-        self.quarantined.push(Quarantined {
-            statement: Statement {
-                source,
-                first_confirmed: confirmed,
-                last_confirmed: confirmed,
-                superseded: None,
-                said,
-            },
-            is_restricted,
-        });
+        self.quarantined.push(word);
         true
     }
 
@@ -341,6 +359,10 @@ mod tests {
             born: Some(date(2015, 1, day)),
             ..Particulars::default()
         }))
+    }
+
+    fn word(key: &str, day: i8, confirmed: Date) -> Quarantined {
+        sample::quarantined(source(key), said(day), confirmed)
     }
 
     fn now() -> Now {
@@ -443,10 +465,10 @@ mod tests {
     fn f1_what_is_quarantined_says_nothing_of_the_child_and_is_kept_once_for_each_key() {
         let mut record = Record::empty(Number::from_random(1));
         record.accept(source("a"), said(1), date(2026, 1, 1));
-        assert!(record.quarantine(source("b"), said(2), (date(2026, 2, 1), false)));
-        assert!(!record.quarantine(source("b"), said(2), (date(2026, 3, 1), false)));
-        assert!(!record.quarantine(source("b"), said(3), (date(2026, 1, 1), false)));
-        assert!(record.quarantine(source("b"), said(3), (date(2026, 3, 1), false)));
+        assert!(record.quarantine(word("b", 2, date(2026, 2, 1))));
+        assert!(!record.quarantine(word("b", 2, date(2026, 3, 1))));
+        assert!(!record.quarantine(word("b", 3, date(2026, 1, 1))));
+        assert!(record.quarantine(word("b", 3, date(2026, 3, 1))));
         assert_eq!(
             (record.quarantined.len(), record.standing().count()),
             (2, 1)
@@ -456,19 +478,30 @@ mod tests {
             Some(date(2026, 3, 1))
         );
         for key in 0..QUARANTINED_MAX {
-            assert!(record.quarantine(
-                source(&key.to_string()),
-                said(4),
-                (date(2026, 3, 1), false)
-            ));
-            assert!(record.quarantine(
-                source(&key.to_string()),
-                said(5),
-                (date(2026, 3, 1), false)
-            ));
+            assert!(record.quarantine(word(&key.to_string(), 4, date(2026, 3, 1))));
+            assert!(record.quarantine(word(&key.to_string(), 5, date(2026, 3, 1))));
         }
         assert_eq!(record.quarantined.len(), QUARANTINED_MAX);
         assert!(record.waiting().all(|s| s.source != source("b")));
+    }
+
+    #[test]
+    fn c20_what_its_source_restricted_once_guards_as_such_and_goes_last() {
+        let mut record = Record::empty(Number::from_random(1));
+        let restricted = |word: Quarantined| Quarantined {
+            is_restricted: true,
+            ..word
+        };
+        assert!(record.quarantine(word("a", 2, date(2026, 2, 1))));
+        assert!(record.quarantine(restricted(word("a", 2, date(2026, 2, 1)))));
+        assert!(!record.quarantine(word("a", 2, date(2026, 2, 2))));
+        assert!(record.quarantine(word("a", 3, date(2026, 2, 3))));
+        assert!(record.quarantined.iter().all(|one| one.is_restricted));
+        for key in 0..QUARANTINED_MAX {
+            record.quarantine(word(&key.to_string(), 4, date(2026, 3, 1)));
+        }
+        let of_a = record.waiting().filter(|s| s.source == source("a"));
+        assert_eq!(of_a.count(), 2);
     }
 
     #[test]

@@ -13,11 +13,11 @@ use crate::number::{Number, OtherNumber, Scheme};
 use crate::organisation::{
     Admission, Authority, Organisation, OrganisationId, Sector, ShieldingPhase,
 };
-use crate::record::{Author, Decided, Record};
+use crate::record::{Author, Decided, Quarantined, Record};
 use crate::service::{Catalogue, Classification, Service};
 use crate::setting::{Education, PrimaryCare};
 use crate::shield::Ground;
-use crate::statement::{Particulars, Said, Source, SourceKind};
+use crate::statement::{Particulars, Said, Source, SourceKind, Statement};
 use crate::text::{
     AddressLine, AuthorityCode, JobTitle, NamePart, OrganisationName, PlaceCode, ServiceCode,
     SupplierCode, SupplierKey, UserName, email, postcode, telephone,
@@ -91,6 +91,21 @@ pub(crate) fn particulars() -> Particulars {
 
 pub(crate) fn said(particulars: Particulars) -> Said {
     Said::Particulars(Box::new(particulars))
+}
+
+/// What a source said that waits behind a shield.
+pub(crate) fn quarantined(source: Source, said: Said, confirmed: Date) -> Quarantined {
+    Quarantined {
+        statement: Statement {
+            source,
+            first_confirmed: confirmed,
+            last_confirmed: confirmed,
+            superseded: None,
+            said,
+        },
+        also: Vec::new(),
+        is_restricted: false,
+    }
 }
 
 pub(crate) fn current(since: Option<Date>) -> Period {

@@ -112,7 +112,7 @@ fn x5_with_consent_to_stay_goes_what_stands_of_sensitive_services() {
     let quiet = source(SourceKind::Local, "local-9", "9");
     let sensitive = sample::sensitive("MH01");
     record.accept(quiet.clone(), sensitive.clone(), TODAY - 20.days());
-    record.quarantine(quiet, sensitive, (TODAY - 20.days(), false));
+    record.quarantine(sample::quarantined(quiet, sensitive, TODAY - 20.days()));
     record.end_stay(&college(), None, sample::now());
     let anywhere = record.statements.iter().chain(record.waiting());
     let of_sensitive = anywhere.filter(|one| matches!(one.said, Said::Sensitive(_)));

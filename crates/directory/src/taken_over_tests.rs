@@ -188,7 +188,7 @@ fn parted() -> (Record, Record) {
 fn f1_what_waits_behind_the_shield_of_a_split_record_comes_back_with_what_was_decided() {
     let (mut from, mut off) = parted();
     let said = Said::Particulars(Box::new(lives("2 Yew Road")));
-    assert!(off.quarantine(source("held"), said, (sample::TODAY, false)));
+    assert!(off.quarantine(sample::quarantined(source("held"), said, sample::TODAY)));
     let [linked, apart] = [RowMark(8), RowMark(9)];
     off.decide(BY, after(2), Decided::RowLinked(linked));
     off.decide(BY, after(2), Decided::RowApart(apart));

@@ -214,9 +214,10 @@ impl Store {
         {
             // Not even to ask a data officer, if it may be of a shielded child (X2).
             let resolved = self.resolve(batch, incoming)?.kept_behind(batch, row);
-            if let Some(id) = resolved.behind_shield(batch) {
+            if resolved.behind_shield(batch).is_some() {
                 self.restrict_own(batch, incoming)?;
-                return self.hold(batch, incoming, (id, Outcome::Waiting));
+                let ids = resolved.behind_shields(batch).to_vec();
+                return self.hold(batch, incoming, (&ids, Outcome::Waiting));
             }
             return match row.restriction {
                 Restriction::None => self.wait(batch, incoming, (Waiting::Review, &[])),
@@ -233,12 +234,15 @@ impl Store {
                     None => self.new_record(batch)?,
                 }
             }
-            Resolved::Held(id) => {
+            Resolved::Held(ids) => {
+                let Some(id) = ids.first().copied() else {
+                    return Err(Error::Inconsistent("a row that is held for nobody"));
+                };
                 let answer = self.as_if_open(batch, incoming, id)?;
                 batch.new = batch.new.saturating_add(u64::from(answer.is_new));
                 // It may be of a child who is shielded, and whoever stands under its own key is not to stay open for that (C20).
                 self.restrict_own(batch, incoming)?;
-                let outcome = self.hold(batch, incoming, (id, answer.outcome))?;
+                let outcome = self.hold(batch, incoming, (&ids, answer.outcome))?;
                 let source = incoming.keys.sources.first();
                 Store::keep_word(batch, source, (id, answer.word))?;
                 return Ok(outcome);
@@ -249,7 +253,7 @@ impl Store {
             self.forget_older(batch, incoming)?;
             self.state(batch, id, incoming)
         } else if batch.is_shielded(id) {
-            self.hold(batch, incoming, (id, Outcome::Waiting))
+            self.hold(batch, incoming, (&[id], Outcome::Waiting))
         } else {
             self.doubt(batch, incoming, vec![id])
         }

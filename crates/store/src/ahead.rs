@@ -46,6 +46,8 @@ pub(crate) struct Holds {
     otherwise: Hold,
     /// When its own key places it on an open record.
     where_open: Hold,
+    /// How likely it is of the child, in bits.
+    bits: f32,
 }
 
 /// A record with what a row says, what it heard of that, and its keys afterwards, when it says something new.
@@ -98,12 +100,18 @@ impl Holds {
         model: &MatchingModel,
     ) -> Holds {
         let likened = row.likened(known, model.scales());
+        let turned = turned.likened(known, model.scales());
         let is_held = |likened: &Likened, is_open| is_held(likened, is_open, model.thresholds());
         Holds {
-            otherwise: is_held(&likened, false)
-                .max(is_held(&turned.likened(known, model.scales()), false)),
+            otherwise: is_held(&likened, false).max(is_held(&turned, false)),
             where_open: is_held(&likened, true),
+            bits: likened.widest_bits.max(turned.widest_bits),
         }
+    }
+
+    /// How likely the row is of the child at most, in bits.
+    pub(crate) fn bits(self) -> f32 {
+        self.bits
     }
 
     /// Whether it is held, as its own key places it on an open record or does not. A child with a key of their own is not taken for another

@@ -364,13 +364,13 @@ impl Store {
             let (model, catalogue) = (self.matching_model(), &self.reference().catalogue);
             let child = survivorship::child(record, catalogue, now.today);
             if child.name.is_some() || record.shielding() == Shielding::None {
-                return Portrayed::of_record(record, &child, model.scales());
+                return Portrayed::of_record(record, &child, &model);
             }
             // Nothing stands any more of a shielded child: a shield guards by what was ever said (F1).
             let mut ever = record.clone();
             ever.statements.iter_mut().for_each(|s| s.superseded = None);
             let child = survivorship::child(&ever, catalogue, now.today);
-            Portrayed::of_record(&ever, &child, model.scales())
+            Portrayed::of_record(&ever, &child, &model)
         });
         portrayed.as_ref()
     }
@@ -491,7 +491,7 @@ impl Store {
             let event = Event::now(now, named.unwrap_or(By::Operator), what);
             batch.waits.events.push(self.prepare(&event)?);
         }
-        self.hold_waiting(batch, id)
+        self.hold_waiting(batch, (id, &[]))
     }
 
     /// The keys of a record of the batch as it is now.

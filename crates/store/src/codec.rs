@@ -32,7 +32,7 @@ const VERSION: u8 = 1;
 const VERSION_QUARANTINED: u8 = 2;
 /// The version of a record's bytes that end with what waits behind its shield and what that would have said without it.
 const VERSION_HELD_WORDS: u8 = 3;
-/// A record that says of what is quarantined whether its source restricts it.
+/// A record that says of what is quarantined under which other keys it came, and whether its source restricts it.
 const VERSION_RESTRICTED: u8 = 4;
 /// Where a name's own tag is 0 or 1: particulars that say a young adult's consent to stay begin so.
 const WITH_STAY: u8 = 2;
@@ -206,6 +206,7 @@ fn read_statement(from: &mut Reader<'_>) -> Option<Statement> {
 
 fn write_quarantined(out: &mut Writer, one: &Quarantined) {
     write_statement(out, &one.statement);
+    out.list(&one.also, |out, key| out.text(key.as_str()));
     out.u8(u8::from(one.is_restricted));
 }
 
@@ -213,6 +214,11 @@ fn write_quarantined(out: &mut Writer, one: &Quarantined) {
 fn read_quarantined(from: &mut Reader<'_>, version: u8) -> Option<Quarantined> {
     Some(Quarantined {
         statement: read_statement(from)?,
+        also: if version >= VERSION_RESTRICTED {
+            from.list(read_text)?
+        } else {
+            Vec::new()
+        },
         is_restricted: version < VERSION_RESTRICTED || one_of(from, &[false, true])?,
     })
 }

@@ -137,6 +137,7 @@ prop_compose! {
             statement,
         }).collect();
         let quarantined = statements.drain(..quarantined.min(statements.len())).map(|statement| Quarantined {
+            also: vec![Text::parse("key-2").unwrap()],
             is_restricted: statement.superseded.is_some(),
             statement,
         }).collect();
@@ -181,6 +182,39 @@ prop_compose! {
                 },
             }).collect(),
         }
+    }
+}
+
+#[test]
+fn c20_of_what_older_bytes_quarantine_it_is_taken_that_its_source_restricts_it() {
+    let statement = Statement {
+        source: Source {
+            kind: SourceKind::Nhs,
+            supplier: Text::parse("nhs").unwrap(),
+            key: Text::parse("1").unwrap(),
+        },
+        first_confirmed: Date::new(2026, 1, 1).unwrap(),
+        last_confirmed: Date::new(2026, 2, 1).unwrap(),
+        superseded: None,
+        said: Said::Particulars(Box::default()),
+    };
+    for version in [VERSION_QUARANTINED, VERSION_HELD_WORDS] {
+        let mut out = Writer::new();
+        out.u8(version);
+        out.u64(Number::from_random(5).digits());
+        out.list(&[], write_statement);
+        out.list(&[], write_decision);
+        out.list(std::slice::from_ref(&statement), write_statement);
+        if version >= VERSION_HELD_WORDS {
+            out.list(&[], write_held_word);
+        }
+        let mut expected = Record::empty(Number::from_random(5));
+        expected.quarantined.push(Quarantined {
+            statement: statement.clone(),
+            also: Vec::new(),
+            is_restricted: true,
+        });
+        assert_eq!(decode(&out.finish()), Some(expected));
     }
 }
 

@@ -20,6 +20,9 @@ pub(crate) fn unguard(record: &mut Record, incoming: &Incoming<'_>) {
     record
         .quarantined
         .retain(|one| !is_sensitive(&one.statement));
+    for one in &mut record.quarantined {
+        one.forget_also(|source| incoming.takes_back(source));
+    }
     record
         .held_words
         .retain(|word| !is_sensitive(&word.statement));

@@ -26,7 +26,7 @@ impl MatchingModel {
     ) -> Option<Explanation> {
         let row = Portrayed::of_row(said)?;
         let child = survivorship::child(record, catalogue, today);
-        let known = Portrayed::of_record(record, &child, self.scales())?;
+        let known = Portrayed::of_record(record, &child, self)?;
         let (one, other) = row.nearest(&known, self.scales())?;
         Some(self.scales().explain(one, other))
     }

@@ -2,13 +2,16 @@
 //!
 //! A row may be of a shielded child because it is like a row that waits. That one is of the child with a probability, and both are of one
 //! child with another: what holds the row is the two together, by the same threshold as any other likeness. So whoever shares the child's
-//! name does not hold their own namesakes, and those not theirs, until no child of that name is in the directory.
+//! name does not hold their own namesakes, and those not theirs, until no child of that name is in the directory. Who is identical to what
+//! waits is held with it, however improbable.
 
 use directory::number::OtherNumber;
 use directory::record::{Quarantined, Record};
-use directory::statement::{Said, Source};
-use matching::link::{Portrait, Scales};
+use directory::statement::{Said, Statement};
+use directory::text::{SupplierCode, SupplierKey};
+use matching::link::Portrait;
 
+use crate::matching_model::MatchingModel;
 use crate::portrayed::{Spoken, named};
 
 /// What waits behind a shield.
@@ -18,13 +21,14 @@ pub(crate) struct Waiting {
     pub(crate) log2_probability: f32,
 }
 
-/// A word on its way to be one of them.
+/// What waits, on the way to be one of them.
 struct Word<'r> {
-    source: &'r Source,
+    supplier: &'r SupplierCode,
+    /// The supplier's own keys in its row.
+    keys: Vec<&'r SupplierKey>,
     numbers: &'r [OtherNumber],
-    portrait: Portrait,
-    /// Its own source restricts it.
-    is_certain: bool,
+    /// `None`: it has no name, and only ties others to the child.
+    portrait: Option<Portrait>,
     log2_probability: f32,
 }
 
@@ -42,80 +46,128 @@ fn log2_probability_of(bits: f32) -> f32 {
     -(1.0 + (-bits).exp2()).log2()
 }
 
-/// What waits behind the shield of a record, with how probably it is of the child: by its likeness to what was ever said of the child, or
-/// to something else that waits and is of the child by that. What shares a supplier's key or a number is as probable as that.
-pub(crate) fn waiting(record: &Record, own: &[Portrait], scales: &Scales) -> Vec<Waiting> {
+/// What waits behind the shield of a record, with how probably it is of the child: certainly, where its own source restricts it or it has a
+/// key or number that was said of the child; else by its likeness to what was ever said of the child, or by way of something else that
+/// waits. What shares a supplier's key or a number with that is as probable.
+pub(crate) fn waiting(record: &Record, own: &[Portrait], model: &MatchingModel) -> Vec<Waiting> {
     let widest = |one: &Portrait, other: &Portrait| {
-        log2_probability_of(scales.weigh(one, other).widest_bits)
+        log2_probability_of(model.scales().weigh(one, other).widest_bits)
     };
-    let mut words: Vec<Word<'_>> = record.quarantined.iter().filter_map(Word::of).collect();
-    for word in &mut words {
-        let alike = own.iter().map(|own| widest(own, &word.portrait));
-        word.log2_probability = match word.is_certain || word.is_said_in(record) {
-            true => 0.0,
-            false => alike.fold(f32::NEG_INFINITY, f32::max),
-        };
+    let mut words: Vec<Word<'_>> = Vec::with_capacity(record.quarantined.len());
+    for quarantined in &record.quarantined {
+        let mut word = Word::of(quarantined);
+        if quarantined.is_restricted || record.statements.iter().any(|said| word.is_tied(said)) {
+            word.log2_probability = 0.0;
+        } else if let Some(portrait) = &word.portrait {
+            let alike = own.iter().map(|own| widest(own, portrait));
+            word.log2_probability = alike.fold(f32::NEG_INFINITY, f32::max);
+        }
+        words.push(word);
     }
+    let least = log2_probability_of(model.thresholds().guarded_bits);
     let mut waiting = Vec::with_capacity(words.len());
-    // The most probable next: by no other it is more probable.
+    // The most probable next: by none of the others it is more probable.
     while let Some(place) = most_probable(&words) {
         let next = words.swap_remove(place);
-        for word in &mut words {
-            if next.log2_probability <= word.log2_probability {
-                continue;
-            }
-            let both = match word.shares(&next) {
-                true => 0.0,
-                false => widest(&next.portrait, &word.portrait),
+        // Nothing is held by way of what is less probable than the threshold.
+        let others = words.iter_mut().filter(|_| next.log2_probability >= least);
+        for other in others.filter(|other| other.log2_probability < next.log2_probability) {
+            let both = match (&next.portrait, &other.portrait) {
+                _ if other.shares(&next) => 0.0,
+                (Some(one), Some(other)) => widest(one, other),
+                _ => f32::NEG_INFINITY,
             };
             let by_next = next.log2_probability + both;
-            word.log2_probability = word.log2_probability.max(by_next);
+            other.log2_probability = other.log2_probability.max(by_next);
         }
-        waiting.push(Waiting {
-            portrait: next.portrait,
-            log2_probability: next.log2_probability,
-        });
+        let log2_probability = next.log2_probability;
+        waiting.extend(next.portrait.map(|portrait| Waiting {
+            portrait,
+            log2_probability,
+        }));
     }
     waiting
 }
 
 fn most_probable(words: &[Word<'_>]) -> Option<usize> {
-    let places = words.iter().enumerate();
-    let most = places
-        .max_by(|(_, one), (_, other)| one.log2_probability.total_cmp(&other.log2_probability));
+    let each = words.iter().map(|word| word.log2_probability).enumerate();
+    let most = each.max_by(|one, other| one.1.total_cmp(&other.1));
     most.map(|(place, _)| place)
 }
 
 impl<'r> Word<'r> {
-    /// `None`: it has no name.
-    fn of(quarantined: &'r Quarantined) -> Option<Word<'r>> {
-        let said = named(&quarantined.statement)?;
-        Some(Word {
-            source: &quarantined.statement.source,
-            numbers: &said.other_numbers,
-            portrait: Spoken::of(said).portrait()?,
-            is_certain: quarantined.is_restricted,
+    fn of(quarantined: &'r Quarantined) -> Word<'r> {
+        let Statement { source, said, .. } = &quarantined.statement;
+        let named = named(&quarantined.statement);
+        Word {
+            supplier: &source.supplier,
+            keys: std::iter::once(&source.key)
+                .chain(&quarantined.also)
+                .collect(),
+            numbers: numbers(said),
+            portrait: named.and_then(|said| Spoken::of(said).portrait()),
             log2_probability: f32::NEG_INFINITY,
-        })
+        }
     }
 
-    /// Whether it is certainly of the child: its supplier's own key, or a number of it, was said of the child.
-    fn is_said_in(&self, record: &Record) -> bool {
-        record.statements.iter().any(|statement| {
-            let numbers = match &statement.said {
-                Said::Particulars(said) => said.other_numbers.as_slice(),
-                Said::Involvement(_) | Said::Sensitive(_) => &[],
-            };
-            statement.source == *self.source || self.has_one_of(numbers)
-        })
+    /// Whether its supplier said something under a key of its row, or anybody one of its numbers.
+    fn is_tied(&self, statement: &Statement) -> bool {
+        let source = &statement.source;
+        source.supplier == *self.supplier && self.keys.contains(&&source.key)
+            || self.has_one_of(numbers(&statement.said))
     }
 
     /// Whether both have one supplier's own key, or a number.
     fn shares(&self, other: &Word<'_>) -> bool {
-        self.source == other.source || self.has_one_of(other.numbers)
+        let has_key = || self.keys.iter().any(|key| other.keys.contains(key));
+        self.supplier == other.supplier && has_key() || self.has_one_of(other.numbers)
     }
 
     fn has_one_of(&self, numbers: &[OtherNumber]) -> bool {
         self.numbers.iter().any(|number| numbers.contains(number))
+    }
+}
+
+fn numbers(said: &Said) -> &[OtherNumber] {
+    match said {
+        Said::Particulars(said) => &said.other_numbers,
+        Said::Involvement(_) | Said::Sensitive(_) => &[],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn f1_a_way_by_way_of_something_is_as_probable_as_both_together(
+            bits in -200.0_f32..200.0,
+            more in 0.0_f32..50.0,
+            by_way_of in -200.0_f32..200.0,
+        ) {
+            let log2_probability = log2_probability_of(by_way_of);
+            let through = bits_through(bits, log2_probability);
+            prop_assert!(!through.is_nan());
+            // No more probable than either.
+            prop_assert!(through <= bits + 1e-3 && through <= by_way_of.max(-126.0) + 1e-3);
+            prop_assert!(bits_through(bits + more, log2_probability) >= through);
+            let likelier = log2_probability_of(by_way_of + more);
+            prop_assert!(bits_through(bits, likelier) >= through - 1e-3);
+            prop_assert!(bits_through(bits, 0.0).total_cmp(&bits).is_eq());
+        }
+    }
+
+    #[test]
+    fn f1_two_ways_of_one_in_eight_are_one_in_sixty_four() {
+        let one_in_eight = (1.0_f32 / 7.0).log2();
+        let through = bits_through(one_in_eight, log2_probability_of(one_in_eight));
+        assert!(
+            (through - (1.0_f32 / 63.0).log2()).abs() < 1e-4,
+            "{through}"
+        );
+        let never = bits_through(20.0, f32::NEG_INFINITY);
+        assert!(never.is_infinite() && never < 0.0);
     }
 }

@@ -233,7 +233,7 @@ impl Store {
                 self.shield_in(batch, duplicate, (by, ground))?;
             }
         }
-        self.hold_waiting(batch, id)
+        self.hold_waiting(batch, (id, &[]))
     }
 
     fn carry_out(

@@ -17,6 +17,7 @@ use matching::link::{Column, Kind, Portrait, Scales, Schema, SchemaError};
 
 use crate::candidate::{numbers, other_names};
 use crate::guarding::{Waiting, bits_through, waiting};
+use crate::matching_model::MatchingModel;
 
 /// What is compared, in the order of [`fields`].
 pub(crate) const COLUMNS: [(&str, Kind); 12] = [
@@ -103,7 +104,11 @@ impl Portrayed {
     }
 
     /// A record and what is computed of it. `None`: it has no name.
-    pub(crate) fn of_record(record: &Record, child: &Child, scales: &Scales) -> Option<Portrayed> {
+    pub(crate) fn of_record(
+        record: &Record,
+        child: &Child,
+        model: &MatchingModel,
+    ) -> Option<Portrayed> {
         let name = &child.name.as_ref()?.value;
         let others = other_names(record, child, name);
         let is_shielded = child.shielding == Shielding::Shielded;
@@ -126,7 +131,7 @@ impl Portrayed {
             portraits.extend(portrait);
         }
         let waiting = if is_shielded {
-            waiting(record, &portraits, scales)
+            waiting(record, &portraits, model)
         } else {
             Vec::new()
         };
@@ -150,18 +155,14 @@ impl Portrayed {
             is_another: true,
             is_namesake: false,
         };
-        let own = known.portraits.iter().map(|portrait| (portrait, 0.0));
-        let waiting = known
-            .waiting
-            .iter()
-            .map(|one| (&one.portrait, one.log2_probability));
-        let all: Vec<(&Portrait, f32)> = own.chain(waiting).collect();
-        for row in &self.portraits {
-            for (portrait, log2_probability) in &all {
+        let known: Vec<(&Portrait, f32)> = known.guarding().collect();
+        for (row, row_probability) in self.guarding() {
+            for (portrait, log2_probability) in &known {
                 let mut weighed = scales.weigh(row, portrait);
                 likened.nearest_bits = likened.nearest_bits.max(weighed.widest_bits);
-                weighed.bits = bits_through(weighed.bits, *log2_probability);
-                weighed.widest_bits = bits_through(weighed.widest_bits, *log2_probability);
+                weighed.bits = bits_through(weighed.bits, row_probability + log2_probability);
+                weighed.widest_bits =
+                    bits_through(weighed.widest_bits, row_probability + log2_probability);
                 let differs = [
                     weighed.given_differs,
                     weighed.family_differs,
@@ -177,6 +178,13 @@ impl Portrayed {
             }
         }
         likened
+    }
+
+    /// All by which it is compared, with log2 of the probability that it is of the child.
+    fn guarding(&self) -> impl Iterator<Item = (&Portrait, f32)> {
+        let own = self.portraits.iter().map(|portrait| (portrait, 0.0));
+        let waiting = self.waiting.iter();
+        own.chain(waiting.map(|one| (&one.portrait, one.log2_probability)))
     }
 
     /// The same with given and family names exchanged, as they are exchanged in a file with its columns the wrong way round. Misspelt

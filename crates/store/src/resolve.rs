@@ -29,8 +29,7 @@ use crate::likeness::{LikenessKey, Tells};
 use crate::matching_model::MatchingModel;
 use crate::portrayed::{Likened, Portrayed};
 use crate::review_row::is_apart;
-use crate::verdict::Hold;
-use crate::verdict::{Joins, Standing, Verdict, decide, is_duplicate};
+use crate::verdict::{Hold, Joins, Standing, Verdict, decide, is_duplicate};
 
 /// What a row was resolved to.
 #[derive(Debug, PartialEq, Eq)]
@@ -41,26 +40,36 @@ pub(crate) enum Resolved {
     New,
     /// It may be of one of these, or of nobody: a data officer decides.
     Doubtful(Vec<i64>),
-    /// It may be of this shielded child: a shielding officer decides.
-    Held(i64),
+    /// It may be of these shielded children, the likeliest first: a shielding officer decides.
+    Held(Vec<i64>),
 }
 
-/// A shielded child, and whether a row is held for them.
-enum Guarded {
-    /// It may be of the child.
-    Holds(i64),
-    /// It is like what waits behind the shield and is hardly of the child: held only if it would be answered otherwise if no child were
-    /// shielded (X2).
-    HoldsIfTold(i64),
+/// For which shielded children a row is held.
+enum HeldFor {
+    /// For nobody.
+    Nobody,
+    /// It may be of these, the likeliest first.
+    These(Vec<i64>),
+    /// It is like what waits behind the shield of this one, and hardly of the child: held only if it would be of somebody else if no child
+    /// were shielded (X2).
+    NearWaiting(i64),
 }
+
+/// For how many shielded children a row is held at most: the likeliest.
+const HELD_FOR_MAX: usize = 16;
 
 impl Resolved {
     /// The shielded child of whom the row is, or may be: of none of these rows a data officer may hear (X2).
     pub(crate) fn behind_shield(&self, batch: &Batch<'_>) -> Option<i64> {
+        self.behind_shields(batch).first().copied()
+    }
+
+    /// All shielded children of whom the row is, or may be, the likeliest first.
+    pub(crate) fn behind_shields(&self, batch: &Batch<'_>) -> &[i64] {
         match self {
-            Resolved::Held(id) => Some(*id),
-            Resolved::Record(id) if batch.is_shielded(*id) => Some(*id),
-            Resolved::Record(_) | Resolved::New | Resolved::Doubtful(_) => None,
+            Resolved::Held(ids) => ids,
+            Resolved::Record(id) if batch.is_shielded(*id) => std::slice::from_ref(id),
+            Resolved::Record(_) | Resolved::New | Resolved::Doubtful(_) => &[],
         }
     }
 
@@ -73,7 +82,7 @@ impl Resolved {
             Resolved::Held(_) | Resolved::Doubtful(_) => false,
         };
         match batch.held_for {
-            Some(id) if is_open && row.restriction == Restriction::None => Resolved::Held(id),
+            Some(id) if is_open && row.restriction == Restriction::None => Resolved::Held(vec![id]),
             _ => self,
         }
     }
@@ -153,16 +162,15 @@ impl Store {
             Some(linked) => Some(linked),
             None => self.by_source(batch, incoming)?,
         };
-        let of_likeness = match self.guarded(batch, incoming, (own, &model))? {
-            Some(Guarded::Holds(id)) => return Ok(Resolved::Held(id)),
-            Some(Guarded::HoldsIfTold(id)) => Some(id),
-            None => None,
-        };
+        let held_for = self.held_for(batch, incoming, (own, &model))?;
+        if let HeldFor::These(ids) = held_for {
+            return Ok(Resolved::Held(ids));
+        }
         let resolved = self.unguarded(batch, incoming, ((linked, own), &model))?;
-        if let Some(id) = of_likeness
+        if let HeldFor::NearWaiting(id) = held_for
             && self.differs_if_open(batch, incoming, (id, &resolved))?
         {
-            return Ok(Resolved::Held(id));
+            return Ok(Resolved::Held(vec![id]));
         }
         Ok(resolved)
     }
@@ -191,15 +199,16 @@ impl Store {
         Ok(Resolved::Record(id))
     }
 
-    /// The shielded child whom a row may be about, known or shielded by this very batch.
+    /// The shielded children whom a row may be about, known or shielded by this very batch: those with a key or number of the row, else those
+    /// it is like.
     ///
     /// A row that its own key places on an open record is held only for more than a twin's likeness.
-    fn guarded(
+    fn held_for(
         &self,
         batch: &mut Batch<'_>,
         incoming: &Incoming<'_>,
         (own, model): (Option<i64>, &MatchingModel),
-    ) -> Result<Option<Guarded>, Error> {
+    ) -> Result<HeldFor, Error> {
         let strong = || {
             let keys = incoming.keys.sources.iter();
             keys.chain(&incoming.keys.numbers).copied()
@@ -209,29 +218,25 @@ impl Store {
         self.bring(batch, &under)?;
         under = self.where_merged(batch, under)?;
         under.retain(|id| !is_apart(batch, *id, mark));
-        if let Some(id) = under.into_iter().min() {
-            return Ok(Some(Guarded::Holds(id)));
-        }
-        let of_batch = strong()
-            .flat_map(|key| batch.known.fresh(key))
-            .find(|id| batch.is_shielded(*id) && !is_apart(batch, *id, mark));
-        if let Some(id) = of_batch {
-            return Ok(Some(Guarded::Holds(id)));
+        under.extend(
+            strong()
+                .flat_map(|key| batch.known.fresh(key))
+                .filter(|id| batch.is_shielded(*id) && !is_apart(batch, *id, mark)),
+        );
+        if !under.is_empty() {
+            let mut under = in_order(under);
+            under.truncate(HELD_FOR_MAX);
+            return Ok(HeldFor::These(under));
         }
         let guarding = || incoming.keys.guarding.iter().copied();
         let mut likely: Vec<i64> = guarded_under(&batch.known, guarding()).collect();
         self.bring(batch, &likely)?;
         likely.extend(guarding().flat_map(|key| batch.known.fresh(key)));
         likely.retain(|id| batch.is_shielded(*id) && !is_apart(batch, *id, mark));
-        likely.sort_unstable();
-        likely.dedup();
-        let Some(row) = &incoming.portrayed else {
-            return Ok(None);
+        let Some(row) = incoming.portrayed.as_ref().filter(|_| !likely.is_empty()) else {
+            return Ok(HeldFor::Nobody);
         };
         let is_open = own.is_some_and(|id| !batch.is_shielded(id));
-        if likely.is_empty() {
-            return Ok(None);
-        }
         let turned = OnceCell::new();
         let holds = |id: &i64| {
             let touched = batch.touched.get(id)?;
@@ -242,15 +247,26 @@ impl Store {
                 Some(Holds::of([row, turned], known, model))
             })
         };
-        let mut told = None;
-        for id in likely {
-            match holds(&id).map_or(Hold::No, |holds| holds.of_row(is_open)) {
-                Hold::Yes => return Ok(Some(Guarded::Holds(id))),
-                Hold::IfTold => told = told.or(Some(Guarded::HoldsIfTold(id))),
-                Hold::No => {}
+        let mut these: Vec<(i64, f32)> = Vec::new();
+        let mut near_waiting = HeldFor::Nobody;
+        for id in in_order(likely) {
+            let Some(holds) = holds(&id) else {
+                continue;
+            };
+            match (holds.of_row(is_open), &near_waiting) {
+                (Hold::Yes, _) => these.push((id, holds.bits())),
+                (Hold::NearWaiting, HeldFor::Nobody) => near_waiting = HeldFor::NearWaiting(id),
+                (Hold::NearWaiting | Hold::No, _) => {}
             }
         }
-        Ok(told)
+        if these.is_empty() {
+            return Ok(near_waiting);
+        }
+        these.sort_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(&other.0)));
+        these.truncate(HELD_FOR_MAX);
+        Ok(HeldFor::These(
+            these.into_iter().map(|(id, _)| id).collect(),
+        ))
     }
 
     fn by_source(

@@ -6,6 +6,7 @@ use directory::Now;
 use directory::record::{Author, Record};
 use directory::row::{RowDecision, RowMark};
 use directory::shield::Ground;
+use directory::statement::Source;
 use directory::supplied::{Restriction, Row, Supplier};
 use directory::text::SupplierCode;
 
@@ -18,7 +19,7 @@ use crate::incoming::Incoming;
 use crate::journal::{Entry, Manner};
 use crate::keys::{Depth, Index};
 use crate::known::in_order;
-use crate::resolve::{Resolved, searched_under};
+use crate::resolve::{Resolved, guarded_under, searched_under};
 use crate::waiting::REVIEW;
 use crate::{Store, codec, first_load, schema};
 
@@ -81,7 +82,7 @@ impl Store {
                 first_load::check(connection, false)?;
                 let mut batch = Batch::of(connection, None, now);
                 batch.journal = Some(Vec::new());
-                batch.read_keys(of.1.to_vec(), Vec::new())?;
+                batch.read_keys(of.1.to_vec(), of.1.to_vec())?;
                 self.shield_under(&mut batch, of)?;
                 self.restrict_waiting(&mut batch, of.1)?;
                 Ok(Beside {
@@ -147,14 +148,13 @@ impl Store {
     }
 
     fn restrict_one_waiting(&self, batch: &mut Batch<'_>, key: i64) -> Result<(), Error> {
-        let waited = self.waits_of(batch, key)?;
-        let Some(waited) = waited.filter(|waited| waited.kind == REVIEW) else {
+        let Some(waited) = self.waits_of(batch, key)? else {
             return Ok(());
         };
-        if batch.waits.is_moved(waited.id) {
-            return Ok(());
-        }
         let (source, row) = codec::decode_row(&waited.plain).ok_or(Error::Inconsistent("a row"))?;
+        if waited.kind != REVIEW || batch.waits.is_moved(waited.id) {
+            return self.restrict_held_word(batch, (key, &source));
+        }
         let row = Row {
             restriction: Restriction::AtSource,
             ..row
@@ -179,12 +179,42 @@ impl Store {
     }
 }
 
+impl Store {
+    /// What waits behind shields of a source that restricts it is certainly of a shielded child from now on.
+    fn restrict_held_word(
+        &self,
+        batch: &mut Batch<'_>,
+        (key, source): (i64, &Source),
+    ) -> Result<(), Error> {
+        let mut ids: Vec<i64> = guarded_under(&batch.known, std::iter::once(key)).collect();
+        ids.extend(batch.known.fresh(key));
+        let ids = in_order(ids);
+        self.bring(batch, &ids)?;
+        for id in ids {
+            let Some(touched) = batch.touched.get(&id).filter(|_| batch.is_shielded(id)) else {
+                continue;
+            };
+            let before = touched.loaded.record.quarantined.clone();
+            let mut record = touched.loaded.record.clone();
+            let mut words = record.quarantined.iter_mut();
+            for word in words.by_ref().filter(|one| one.statement.source == *source) {
+                word.is_restricted = true;
+            }
+            if record.quarantined != before {
+                Store::confirm(batch, (id, record))?;
+                self.hold_waiting(batch, (id, &before))?;
+            }
+        }
+        Ok(())
+    }
+}
+
 impl Resolved {
     /// Every record that the row may be of.
     pub(crate) fn of_whom(self) -> Vec<i64> {
         match self {
-            Resolved::Record(id) | Resolved::Held(id) => vec![id],
-            Resolved::Doubtful(ids) => ids,
+            Resolved::Record(id) => vec![id],
+            Resolved::Doubtful(ids) | Resolved::Held(ids) => ids,
             Resolved::New => Vec::new(),
         }
     }

@@ -178,11 +178,24 @@ impl Store {
         self.forget_waiting(batch, incoming);
         self.state_decided(batch, id, incoming)?;
         if batch.is_shielded(id) {
-            self.hold_waiting(batch, id)?;
+            self.guard_anew(batch, session, id)?;
         }
         let event = self.event(batch, session, What::RowLinked { row, number })?;
         batch.waits.events.push(event);
         Ok(Ok(()))
+    }
+
+    /// What a person links to a shielded child is certainly of the child from now on: open records that may be of the same child by it are
+    /// shielded too, and rows that wait and may be are held (F1).
+    fn guard_anew(&self, batch: &mut Batch<'_>, session: &Session, id: i64) -> Result<(), Error> {
+        let touched = batch.touched.get(&id);
+        if let Some(ground) = touched.and_then(|touched| touched.loaded.record.shield_ground()) {
+            for duplicate in self.duplicates(batch, id)? {
+                let by = Author::Account(session.actor().account());
+                self.shield_in(batch, duplicate, (by, ground))?;
+            }
+        }
+        self.hold_waiting(batch, (id, &[]))
     }
 
     /// The row is of none of these children: it goes on as if they were not there, and mostly becomes a child of its own.
@@ -212,13 +225,13 @@ impl Store {
                 self.state_decided(batch, id, incoming)?;
             }
             Resolved::Record(id) if batch.is_shielded(id) => {
-                self.hold(batch, incoming, (id, Outcome::Waiting))?;
+                self.hold(batch, incoming, (&[id], Outcome::Waiting))?;
             }
             Resolved::Record(id) => {
                 self.doubt(batch, incoming, vec![id])?;
             }
-            Resolved::Held(id) => {
-                self.hold(batch, incoming, (id, Outcome::Waiting))?;
+            Resolved::Held(ids) => {
+                self.hold(batch, incoming, (&ids, Outcome::Waiting))?;
             }
             Resolved::Doubtful(ids) => {
                 self.doubt(batch, incoming, ids)?;

@@ -23,7 +23,7 @@ impl Store {
         record.quarantined.clear();
         let catalogue = &self.reference().catalogue;
         let child = survivorship::child(&record, catalogue, batch.now.today);
-        let known = Portrayed::of_record(&record, &child, model.scales())?;
+        let known = Portrayed::of_record(&record, &child, &model)?;
         let (one, other) = row.nearest(&known, model.scales())?;
         let mut explanation = model.scales().explain(one, other);
         for term in &mut explanation.terms {

@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 
+use directory::record::Quarantined;
 use directory::statement::Source;
 use directory::supplied::{Outcome, Row, Supplier};
 
@@ -14,6 +15,7 @@ use crate::error::Error;
 use crate::incoming::{Incoming, RowKeys};
 use crate::keys::{Depth, Index};
 use crate::known::in_order;
+use crate::portrayed::{Portrayed, named};
 use crate::seal::Column;
 use crate::verdict::may_be_decided;
 use crate::waiting::{HELD, Moved, REVIEW, Waiting};
@@ -25,6 +27,15 @@ const TASKS_AT_ONCE: usize = 8;
 /// The statement that reads so many of a kind: by their ids, not all of the kind to look for them.
 const TASKS: &str =
     "SELECT id, body FROM task WHERE +kind = $1 AND id IN ($2, $3, $4, $5, $6, $7, $8, $9)";
+
+/// A shielded record of which rows that wait may be.
+struct Shield {
+    id: i64,
+    /// The keys that guard it.
+    keys: Vec<i64>,
+    /// What waits behind it since rows were asked last.
+    new: Vec<Portrayed>,
+}
 
 /// A row that waits, as it is kept.
 pub(crate) struct Task {
@@ -46,27 +57,35 @@ impl Task {
 
 impl Store {
     /// Holds the rows that wait for a data officer and may be of a record of the batch that is shielded now, and those that are like what
-    /// was held, until there are no more.
-    pub(crate) fn hold_waiting(&self, batch: &mut Batch<'_>, id: i64) -> Result<(), Error> {
+    /// was held, until there are no more. Of what waited behind the shield `before` they were asked then.
+    pub(crate) fn hold_waiting(
+        &self,
+        batch: &mut Batch<'_>,
+        (id, before): (i64, &[Quarantined]),
+    ) -> Result<(), Error> {
         let Some(touched) = batch.touched.get(&id) else {
             return Ok(());
         };
         let guarding = touched.loaded.record.quarantined.clone();
-        let keys = self.keys_now(touched).guarded.clone();
-        for (source, plain) in batch.waits.rows_under(&keys) {
-            let (of, row) = codec::decode_row(&plain).ok_or(Error::Inconsistent("a row"))?;
-            if let Some(area) = self.held_area(batch, (&of, &row), Some((id, &keys)))? {
+        let of = Shield {
+            id,
+            keys: self.keys_now(touched).guarded.clone(),
+            new: new_words(&guarding, before),
+        };
+        for (source, plain) in batch.waits.rows_under(&of.keys) {
+            let (said_by, row) = codec::decode_row(&plain).ok_or(Error::Inconsistent("a row"))?;
+            if let Some(area) = self.held_area(batch, (&said_by, &row), Some(&of))? {
                 batch.waits.change_kind((source, 0), (HELD, area));
             }
         }
-        let tasks = tasks_under(batch, &keys)?;
+        let tasks = tasks_under(batch, &of.keys)?;
         let tasks = only_reviewed(batch, tasks)?;
         for task in self.tasks(batch, &tasks, REVIEW)? {
             if batch.waits.is_moved(task.id) {
                 continue;
             }
             let row = (&task.source, &task.row);
-            if let Some(area) = self.held_area(batch, row, Some((id, &keys)))? {
+            if let Some(area) = self.held_area(batch, row, Some(&of))? {
                 batch.waits.move_to(Moved {
                     task: task.id,
                     kind: HELD,
@@ -77,7 +96,7 @@ impl Store {
         // What is held guards too. Not their number: where there is no more room, a new one takes an old one's place.
         let touched = batch.touched.get(&id);
         if touched.is_some_and(|touched| touched.loaded.record.quarantined != guarding) {
-            self.hold_waiting(batch, id)?;
+            self.hold_waiting(batch, (id, &guarding))?;
         }
         Ok(())
     }
@@ -107,7 +126,7 @@ impl Store {
         &self,
         batch: &mut Batch<'_>,
         (source, row): (&Source, &Row),
-        alone: Option<(i64, &[i64])>,
+        alone: Option<&Shield>,
     ) -> Result<Option<i64>, Error> {
         let supplier = Supplier {
             kind: source.kind,
@@ -121,34 +140,37 @@ impl Store {
         let Some(id) = resolved.behind_shield(batch) else {
             return Ok(None);
         };
-        self.guard(batch, &incoming, id)?;
+        for shielded in resolved.behind_shields(batch).to_vec() {
+            self.guard(batch, &incoming, shielded)?;
+        }
         let area = self.area(batch, &incoming, (Waiting::Held(Outcome::Waiting), &[id]));
         Ok(Some(self.area_key(area.as_ref())))
     }
 
-    /// Whether a row may be of a shielded record of the batch at all: asked before all that is read which says whether it is.
-    fn may_be_of(
-        &self,
-        batch: &Batch<'_>,
-        incoming: &Incoming<'_>,
-        (id, guarded): (i64, &[i64]),
-    ) -> bool {
+    /// Whether a row may be of a shielded record of the batch at all, or is like what waits there since: asked before all that is read which
+    /// says whether it is.
+    fn may_be_of(&self, batch: &Batch<'_>, incoming: &Incoming<'_>, of: &Shield) -> bool {
         let RowKeys {
             sources, numbers, ..
         } = &incoming.keys;
         let mut strong = sources.iter().chain(numbers);
-        if strong.any(|key| guarded.binary_search(key).is_ok()) {
+        if strong.any(|key| of.keys.binary_search(key).is_ok()) {
             return true;
         }
         let model = self.matching_model();
-        let touched = batch.touched.get(&id);
+        let touched = batch.touched.get(&of.id);
         let known = touched.and_then(|touched| self.portrayed(touched, batch.now));
         let (Some(row), Some(known)) = (&incoming.portrayed, known) else {
             return false;
         };
+        let (scales, thresholds) = (model.scales(), model.thresholds());
         [row, &row.turned()].into_iter().any(|row| {
-            let likened = row.likened(known, model.scales());
-            may_be_decided(&likened, model.thresholds())
+            let mut likened = row.likened(known, scales);
+            // What it is like and does not hold it by itself matters when it comes.
+            likened.nearest_bits = likened.widest_bits;
+            let mut new = of.new.iter();
+            may_be_decided(&likened, thresholds)
+                || new.any(|new| may_be_decided(&row.likened(new, scales), thresholds))
         })
     }
 
@@ -226,6 +248,13 @@ impl Store {
         let plain = self.ring().unseal(Column::TaskBody, id, body)?;
         codec::decode_row(&plain).ok_or(Error::Inconsistent("a row that waits"))
     }
+}
+
+/// What waits behind a shield that did not before.
+fn new_words(now: &[Quarantined], before: &[Quarantined]) -> Vec<Portrayed> {
+    let new = now.iter().filter(|one| !before.contains(one));
+    let new = new.filter_map(|one| named(&one.statement));
+    new.filter_map(Portrayed::of_row).collect()
 }
 
 /// The rows that wait under any of some keys, for whomever.

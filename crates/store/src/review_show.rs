@@ -315,8 +315,8 @@ impl Store {
         let guarded = self.guard(batch, incoming, id)?;
         let area = self.area(batch, incoming, (Waiting::Held(Outcome::Waiting), &[id]));
         self.move_task(batch, task, (HELD, area));
-        if guarded == Guarded::Anew {
-            self.hold_waiting(batch, id)?;
+        if let Guarded::Anew(before) = guarded {
+            self.hold_waiting(batch, (id, &before))?;
         }
         Ok(())
     }

@@ -94,12 +94,12 @@ pub(crate) enum Hold {
     /// It is not of the child.
     No,
     /// It is like what waits behind the shield, and hardly of the child.
-    IfTold,
+    NearWaiting,
     /// It may be of the child.
     Yes,
 }
 
-/// Whether a row may be of a shielded child. `is_open`: its own key places it on an open record, and only more than a twin's
+/// How far a row may be of a shielded child. `is_open`: its own key places it on an open record, and only more than a twin's
 /// likeness holds it.
 pub(crate) fn is_held(likened: &Likened, is_open: bool, thresholds: &Thresholds) -> Hold {
     let is_same = likened.is_identical && !likened.numbers_differ;
@@ -107,7 +107,7 @@ pub(crate) fn is_held(likened: &Likened, is_open: bool, thresholds: &Thresholds)
     if is_same || may_be && likened.widest_bits >= thresholds.guarded_bits {
         Hold::Yes
     } else if may_be && likened.nearest_bits >= thresholds.guarded_bits {
-        Hold::IfTold
+        Hold::NearWaiting
     } else {
         Hold::No
     }

@@ -115,7 +115,7 @@ fn f1_a_row_of_an_open_child_is_held_for_more_than_a_twins_likeness_only() {
     // What it is like waits behind the shield, and is hardly of the child.
     twin.nearest_bits = twin.widest_bits;
     twin.widest_bits = -20.0;
-    assert_eq!(is_held(&twin, true, &THRESHOLDS), Hold::IfTold);
+    assert_eq!(is_held(&twin, true, &THRESHOLDS), Hold::NearWaiting);
     twin.is_identical = true;
     assert_eq!(is_held(&twin, true, &THRESHOLDS), Hold::Yes);
 }

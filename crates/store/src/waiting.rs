@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use directory::Now;
 use directory::account::AccountId;
-use directory::record::Author;
+use directory::record::{Author, Quarantined};
 use directory::shield::Ground;
-use directory::statement::{Particulars, Said, Source};
+use directory::statement::{Particulars, Said, Source, Statement};
 use directory::supplied::{Outcome, Restriction, Row, Supplier};
 
 use crate::accept::is_sensitive;
@@ -55,10 +55,10 @@ pub(crate) enum Waiting {
 }
 
 /// Whether a shielded child is guarded by words that did not guard them before.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Guarded {
-    /// By new ones: rows that wait may be like them.
-    Anew,
+    /// By new ones beside these: rows that wait may be like them.
+    Anew(Vec<Quarantined>),
     /// By none that are new.
     Already,
 }
@@ -213,18 +213,21 @@ impl Waits {
 }
 
 impl Store {
-    /// Holds a row for a shielding officer. From now on its keys and its words guard the child too: what comes under the same key by
-    /// another name is held again, and so is what comes by the same name under another key (F1).
+    /// Holds a row for shielding officers, those of the likeliest child. From now on its keys and its words guard all children whom it may be
+    /// of: what comes under the same key by another name is held again, and so is what comes by the same name under another key, as far as
+    /// the row is of the child (F1; `guarding.rs`).
     pub(crate) fn hold(
         &self,
         batch: &mut Batch<'_>,
         incoming: &Incoming<'_>,
-        (id, outcome): (i64, Outcome),
+        (ids, outcome): (&[i64], Outcome),
     ) -> Result<Outcome, Error> {
-        self.bring(batch, &[id])?;
-        let outcome = self.wait(batch, incoming, (Waiting::Held(outcome), &[id]))?;
-        if self.guard(batch, incoming, id)? == Guarded::Anew {
-            self.hold_waiting(batch, id)?;
+        self.bring(batch, ids)?;
+        let outcome = self.wait(batch, incoming, (Waiting::Held(outcome), ids))?;
+        for id in ids {
+            if let Guarded::Anew(before) = self.guard(batch, incoming, *id)? {
+                self.hold_waiting(batch, (*id, &before))?;
+            }
         }
         Ok(outcome)
     }
@@ -242,8 +245,8 @@ impl Store {
         for id in &ids {
             let by = Author::Supplier(incoming.source.supplier.clone());
             self.shield_child(batch, *id, (by, Ground::RestrictedAtSource))?;
-            if self.guard(batch, incoming, *id)? == Guarded::Anew {
-                self.hold_waiting(batch, *id)?;
+            if let Guarded::Anew(before) = self.guard(batch, incoming, *id)? {
+                self.hold_waiting(batch, (*id, &before))?;
             }
         }
         self.wait(batch, incoming, (Waiting::Held(Outcome::Waiting), &ids))
@@ -261,27 +264,38 @@ impl Store {
             return Err(Error::Inconsistent("a record that a row is held for"));
         };
         let mut record = touched.loaded.record.clone();
+        let before = record.quarantined.clone();
         let confirmed = incoming.row.confirmed.min(batch.now.today);
-        let is_restricted = incoming.row.restriction != Restriction::None;
         let mut new = false;
         for key in incoming.own_keys() {
-            let said = if *key == incoming.row.key {
+            let is_own = *key == incoming.row.key;
+            let said = if is_own {
                 incoming.row.particulars.clone()
             } else {
                 Particulars::default()
             };
+            let also = incoming.own_keys().filter(|other| is_own && *other != key);
             let source = Source {
                 key: key.clone(),
                 ..incoming.source.clone()
             };
-            let said = Said::Particulars(Box::new(said));
-            new |= record.quarantine(source, said, (confirmed, is_restricted));
+            new |= record.quarantine(Quarantined {
+                statement: Statement {
+                    source,
+                    first_confirmed: confirmed,
+                    last_confirmed: confirmed,
+                    superseded: None,
+                    said: Said::Particulars(Box::new(said)),
+                },
+                also: also.cloned().collect(),
+                is_restricted: incoming.row.restriction != Restriction::None,
+            });
         }
         if !new {
             return Ok(Guarded::Already);
         }
         self.revise(batch, (id, record), None)?;
-        Ok(Guarded::Anew)
+        Ok(Guarded::Anew(before))
     }
 
     /// Lets a row wait for a person.
@@ -412,7 +426,7 @@ impl Store {
         };
         let incoming = self.one_incoming((&supplier, &row), batch.now);
         let (waiting, beside) = match self.resolve(batch, &incoming)? {
-            Resolved::Held(id) => (Waiting::Held(Outcome::Waiting), vec![id]),
+            Resolved::Held(ids) => (Waiting::Held(Outcome::Waiting), ids),
             Resolved::Record(id) => (Waiting::Review, vec![id]),
             Resolved::Doubtful(ids) => (Waiting::Review, ids),
             Resolved::New => (Waiting::Review, Vec::new()),

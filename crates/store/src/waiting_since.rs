@@ -94,12 +94,13 @@ impl Store {
 
     /// Asks again for whom each row of the batch waits, as its records are now, until no row that is held guards by new words.
     pub(crate) fn wait_anew(&self, batch: &mut Batch<'_>) -> Result<(), Error> {
-        while self.ask_anew(batch)? == Guarded::Anew {}
+        while self.ask_anew(batch)? {}
         Ok(())
     }
 
-    fn ask_anew(&self, batch: &mut Batch<'_>) -> Result<Guarded, Error> {
-        let mut guarded = Guarded::Already;
+    /// Whether any that is held guards by new words.
+    fn ask_anew(&self, batch: &mut Batch<'_>) -> Result<bool, Error> {
+        let mut is_anew = false;
         for source in batch.waits.sources() {
             let Some(waited) = self.waits_of(batch, source)? else {
                 continue;
@@ -111,23 +112,21 @@ impl Store {
             };
             let incoming = self.one_incoming((&supplier, &row), batch.now);
             let resolved = self.resolved_alone(batch, &incoming)?;
-            let (kind, waiting, beside) = match (resolved.behind_shield(batch), resolved) {
-                (Some(id), _) => {
-                    if self.guard(batch, &incoming, id)? == Guarded::Anew {
-                        guarded = Guarded::Anew;
-                    }
-                    (HELD, Waiting::Held(Outcome::Waiting), vec![id])
-                }
-                (None, Resolved::Record(id)) => (REVIEW, Waiting::Review, vec![id]),
-                (None, Resolved::Doubtful(ids)) => (REVIEW, Waiting::Review, ids),
-                (None, Resolved::New | Resolved::Held(..)) => (REVIEW, Waiting::Review, Vec::new()),
+            let shields = resolved.behind_shields(batch).to_vec();
+            for id in &shields {
+                is_anew |= self.guard(batch, &incoming, *id)? != Guarded::Already;
+            }
+            let (kind, waiting, beside) = if shields.is_empty() {
+                (REVIEW, Waiting::Review, resolved.of_whom())
+            } else {
+                (HELD, Waiting::Held(Outcome::Waiting), shields)
             };
             self.bring(batch, &beside)?;
             let area = self.area(batch, &incoming, (waiting, &beside));
             let area = self.area_key(area.as_ref());
             batch.waits.change_kind((source, waited.id), (kind, area));
         }
-        Ok(guarded)
+        Ok(is_anew)
     }
 
     /// Says which record a row is of that is none of the batch's own: those are compared with what was read ahead for them.

@@ -14,7 +14,13 @@ const BORN: directory::Date = date(2016, 3, 1);
 
 /// As the step of the schema leaves it that goes with the newest keys.
 fn unfiled(practice: &Practice) {
-    for table in ["search_key", "shielded_key", "follow_key", "task_key", "key_run"] {
+    for table in [
+        "search_key",
+        "shielded_key",
+        "follow_key",
+        "task_key",
+        "key_run",
+    ] {
         tamper(practice, &format!("DELETE FROM {table}"));
     }
     tamper(practice, "UPDATE meta SET value = '2' WHERE name = 'filed'");
@@ -61,10 +67,15 @@ fn f1_what_an_older_program_filed_is_found_guards_and_waits_as_before() {
 #[test]
 fn a_first_load_that_an_older_program_began_goes_on() {
     both(|practice| {
-        let [kelly, tom] = [row("1", "Kelly", "Marsh", BORN), row("2", "Tom", "Okonkwo", BORN)];
+        let [kelly, tom] = [
+            row("1", "Kelly", "Marsh", BORN),
+            row("2", "Tom", "Okonkwo", BORN),
+        ];
         let mut first = practice.store.first_load().unwrap();
         let supplier = crate::practice::nhs();
-        first.accept(&supplier, &[kelly.clone()], practice.now()).unwrap();
+        first
+            .accept(&supplier, std::slice::from_ref(&kelly), practice.now())
+            .unwrap();
         drop(first);
         unfiled(practice);
         let store = Store::open(practice.options.clone()).unwrap();
