@@ -87,6 +87,8 @@ pub use written::Written;
 #[cfg(test)]
 mod age_tests;
 #[cfg(test)]
+mod choices_tests;
+#[cfg(test)]
 mod feeds_tests;
 #[cfg(test)]
 mod formats_tests;
