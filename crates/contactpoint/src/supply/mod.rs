@@ -89,6 +89,8 @@ mod age_tests;
 #[cfg(test)]
 mod choices_tests;
 #[cfg(test)]
+mod encodings_tests;
+#[cfg(test)]
 mod feeds_tests;
 #[cfg(test)]
 mod formats_tests;
