@@ -15,6 +15,7 @@ use serde::Deserialize;
 use super::case_information::is_case_information;
 use super::code::Code;
 use super::column::{Column, Presence};
+use super::constant;
 use super::date_form::DateForm;
 use super::format::{Encoding, Format};
 use super::in_order::InOrder;
@@ -146,7 +147,7 @@ impl Mapping {
             delimiter: delimiter(text.delimiter.as_deref())?,
             tables: text.tables,
             only: Vec::new(),
-            constants: constants(text.constant)?,
+            constants: constant::read(text.constant).map_err(Unusable)?,
             name: text.name,
             title: text.title,
             columns: Vec::new(),
@@ -246,6 +247,7 @@ impl Mapping {
                 .filter(|column| column.meaning == meaning);
             columns.count()
         };
+        constant::check(self).map_err(Unusable)?;
         if count(Meaning::Key) != 1 {
             return Err(Unusable("exactly one column must be the key".into()));
         }
@@ -345,23 +347,6 @@ fn delimiter(text: Option<&str>) -> Result<u8, Unusable> {
             "`delimiter` is one ASCII character, as , ; | or a tab (\\t), and no quotation mark or line end".into(),
         )),
     }
-}
-
-fn constants(texts: BTreeMap<String, String>) -> Result<Vec<(Meaning, String)>, Unusable> {
-    texts
-        .into_iter()
-        .map(|(word, value)| match Meaning::parse(&word) {
-            Some(
-                meaning @ (Meaning::Service
-                | Meaning::Organisation
-                | Meaning::JobTitle
-                | Meaning::Telephone
-                | Meaning::Email
-                | Meaning::Authority),
-            ) => Ok((meaning, value)),
-            _ => Err(Unusable(format!("{word} cannot be the same for every row"))),
-        })
-        .collect()
 }
 
 fn declared(name: &Arc<str>, meaning: Meaning, text: &ColumnText) -> Result<Column, Unusable> {

@@ -15,6 +15,7 @@ mod column;
 mod complaint;
 mod compose;
 mod consent_facts;
+mod constant;
 mod date_form;
 mod decoded;
 mod delivery;
