@@ -3,6 +3,7 @@
 use crate::access::{Refusal, Viewer};
 use crate::account::{Account, AccountId, Checks, Role, Suspension};
 use crate::correction::{Cause, Disputed};
+use crate::duplicate::Judged;
 use crate::number::Number;
 use crate::organisation::{Admission, Authority, Organisation, OrganisationId, ShieldingPhase};
 use crate::precedence::{Believed, Precedence};
@@ -25,6 +26,8 @@ mod event_client_bytes;
 mod event_connected_bytes;
 #[path = "event_correction_bytes.rs"]
 mod event_correction_bytes;
+#[path = "event_duplicate_bytes.rs"]
+mod event_duplicate_bytes;
 #[path = "event_review_bytes.rs"]
 mod event_review_bytes;
 #[path = "event_run_bytes.rs"]
@@ -382,6 +385,20 @@ pub enum What {
         /// Whose records.
         shown: Vec<Number>,
     },
+    /// The directory found, or an officer decided, whether two records may be of one child; each of the two has an event of its own.
+    DuplicateJudged {
+        /// One of them, and the version that came of it.
+        seen: Seen,
+        /// The other.
+        other: Number,
+        /// What was found or decided.
+        judged: Judged,
+    },
+    /// Was shown the list of records that may be of one child: no child is named on it, but these are on it.
+    DuplicatesListed {
+        /// Whose records.
+        shown: Vec<Number>,
+    },
 }
 
 /// What was done at the door for suppliers' programs.
@@ -489,7 +506,8 @@ impl Event {
             | What::TakenOn { seen }
             | What::ConnectedShown { seen, .. }
             | What::ConnectedFound { seen }
-            | What::ConnectedDecided { seen, .. } => Some(seen.number),
+            | What::ConnectedDecided { seen, .. }
+            | What::DuplicateJudged { seen, .. } => Some(seen.number),
             What::Refused { number, .. } => *number,
             What::SignedIn
             | What::SignInFailed { .. }
@@ -512,6 +530,7 @@ impl Event {
             | What::Followed { .. }
             | What::MovedListed { .. }
             | What::ConnectedListed { .. }
+            | What::DuplicatesListed { .. }
             | What::CorrectionsListed { .. } => None,
         }
     }

@@ -3,6 +3,7 @@
 use super::event_client_bytes as client;
 use super::event_connected_bytes as connected;
 use super::event_correction_bytes as correction;
+use super::event_duplicate_bytes as duplicate;
 use super::event_review_bytes as review;
 use super::event_settings_bytes as settings;
 use super::event_transfer_bytes as transfer;
@@ -177,6 +178,7 @@ fn write_later(out: &mut Writer, what: &What) {
         | What::ConnectedDecided { .. }
         | What::ConnectedFound { .. }
         | What::ConnectedListed { .. } => connected::write(out, what),
+        What::DuplicateJudged { .. } | What::DuplicatesListed { .. } => duplicate::write(out, what),
         What::RowShown { .. }
         | What::RowLinked { .. }
         | What::RowApart { .. }
@@ -249,6 +251,7 @@ fn read_what(from: &mut Reader<'_>) -> Option<What> {
         tag @ (work::BEGUN | work::ENDED) => return work::read(tag, from),
         tag @ 80..=89 => return transfer::read(tag, from),
         tag @ 100..=109 => return connected::read(tag, from),
+        tag @ 110..=119 => return duplicate::read(tag, from),
         tag @ 60..=69 => return client::read(tag, from),
         tag @ 50..=59 => return correction::read(tag, from),
         tag @ 40..=49 => return review::read(tag, from),

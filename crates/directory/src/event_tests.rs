@@ -4,6 +4,7 @@ use super::*;
 use crate::Date;
 use crate::account::{Checks, Role, Suspension};
 use crate::correction::{Cause, Disputed};
+use crate::duplicate::Judged;
 use crate::organisation::{Admission, ShieldingPhase};
 use crate::precedence::{Believed, Precedence};
 use crate::row::{RowMark, Waits};
@@ -100,6 +101,7 @@ fn what() -> impl Strategy<Value = What> {
         review(),
         transfers(),
         connected(),
+        duplicates(),
         any::<[u64; 4]>().prop_map(|[rows, changed, refused, waiting]| What::Supplied(Totals {
             rows,
             changed,
@@ -158,6 +160,21 @@ fn connected() -> impl Strategy<Value = What> {
             .prop_map(|(seen, left_open)| What::ConnectedDecided { seen, left_open }),
         numbers().prop_map(|shown| What::ConnectedListed { shown }),
         seen().prop_map(|seen| What::ConnectedFound { seen }),
+    ]
+}
+
+fn duplicates() -> impl Strategy<Value = What> {
+    let number = || any::<u64>().prop_map(Number::from_random);
+    let judged = prop::sample::select(&Judged::ALL[..]);
+    prop_oneof![
+        (number(), any::<i64>(), number(), judged).prop_map(|(number, version, other, judged)| {
+            What::DuplicateJudged {
+                seen: Seen { number, version },
+                other,
+                judged,
+            }
+        }),
+        prop::collection::vec(number(), 0..20).prop_map(|shown| What::DuplicatesListed { shown }),
     ]
 }
 

@@ -13,6 +13,7 @@ pub mod consent;
 pub mod correction;
 pub mod disclosure;
 pub mod disputing;
+pub mod duplicate;
 pub mod event;
 pub mod figure;
 pub mod following;

@@ -21,6 +21,8 @@ pub enum Measure {
     Children,
     /// Rows in doubt.
     RowsToReview,
+    /// Another record may be of the same child.
+    SuspectedDuplicates,
     /// No source says when the child was born.
     BornNotKnown,
     /// No source says how a child is educated.
@@ -72,6 +74,7 @@ pub fn noted(
         born.is_none()
             .then_some(Noted::of_nobody(Measure::BornNotKnown)),
     );
+    noted.extend(of_duplicates(record, &quiet));
     noted.extend(of_places((child, born), is_listed, today));
     noted.extend(of_contacts(child, today));
     for one in &mut noted {
@@ -100,6 +103,14 @@ fn speaking(record: &Record, quiet: &[SupplierCode]) -> Vec<SupplierCode> {
     suppliers.sort_unstable();
     suppliers.dedup();
     suppliers
+}
+
+/// Whether another record waits beside this one. That it is shielded meanwhile changes nothing here, and so tells nothing (X2).
+fn of_duplicates(record: &Record, quiet: &[SupplierCode]) -> Option<Noted> {
+    (!record.suspects().is_empty()).then(|| Noted {
+        measure: Measure::SuspectedDuplicates,
+        suppliers: speaking(record, quiet),
+    })
 }
 
 fn of_places(
@@ -181,9 +192,10 @@ impl Noted {
 
 impl Measure {
     /// Every measure, in the order in which they are listed.
-    pub const ALL: [Measure; 10] = [
+    pub const ALL: [Measure; 11] = [
         Measure::Children,
         Measure::RowsToReview,
+        Measure::SuspectedDuplicates,
         Measure::BornNotKnown,
         Measure::SchoolNotKnown,
         Measure::SchoolNotListed,
@@ -200,6 +212,7 @@ impl Measure {
         match self {
             Measure::Children => "children",
             Measure::RowsToReview => "rows-to-review",
+            Measure::SuspectedDuplicates => "suspected-duplicates",
             Measure::BornNotKnown => "born-not-known",
             Measure::SchoolNotKnown => "school-not-known",
             Measure::SchoolNotListed => "school-not-listed",
@@ -222,7 +235,8 @@ impl Measure {
     pub fn words(self) -> &'static str {
         match self {
             Measure::Children => "Children",
-            Measure::RowsToReview => "Suspected duplicates",
+            Measure::RowsToReview => "Rows in doubt",
+            Measure::SuspectedDuplicates => "Suspected duplicates",
             Measure::BornNotKnown => "Date of birth not known",
             Measure::SchoolNotKnown => "School not known",
             Measure::SchoolNotListed => "School not in the register",
@@ -241,6 +255,9 @@ impl Measure {
             Measure::Children => "Records of the directory that are not shielded and not archived.",
             Measure::RowsToReview => {
                 "Supplied rows that may be of a child who is known already, and wait for a data officer."
+            }
+            Measure::SuspectedDuplicates => {
+                "Records that may be of a child who has another record as well, and wait for a data officer."
             }
             Measure::BornNotKnown => {
                 "Children of whom no source says when they were born: nobody can tell when they turn 18."

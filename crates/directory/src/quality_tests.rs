@@ -67,6 +67,22 @@ fn f10_what_is_unknown_and_what_is_in_no_register_are_told_apart() {
 }
 
 #[test]
+fn x2_a_record_that_waits_beside_another_is_counted_and_a_shielded_one_is_not() {
+    let mut record = with(full(), TODAY);
+    assert!(!measures(&record).contains(&Measure::SuspectedDuplicates));
+    let other = crate::number::Number::from_random(2);
+    let may_be = Decided::MayBeSame(other);
+    record.decide(Author::Directory, sample::now(), may_be);
+    assert_eq!(suppliers(&record, Measure::SuspectedDuplicates), ["nhs"]);
+    let mut shielded = record.clone();
+    let placed = Decided::ShieldPlaced(Ground::FleeingAbuse);
+    shielded.decide(Author::Directory, sample::now(), placed);
+    assert_eq!(measures(&shielded), []);
+    record.decide(Author::Directory, sample::now(), Decided::NotSame(other));
+    assert!(!measures(&record).contains(&Measure::SuspectedDuplicates));
+}
+
+#[test]
 fn r21_a_child_of_whom_nobody_says_when_they_were_born_is_counted() {
     let unknown = with(
         Particulars {

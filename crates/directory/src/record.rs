@@ -98,6 +98,12 @@ pub enum Decided {
     RowLinked(RowMark),
     /// A waiting row is not of this child.
     RowApart(RowMark),
+    /// The directory found that the record of this number may be of the same child; or an officer looked, and could not tell.
+    MayBeSame(Number),
+    /// The record of this number is of another child, whatever is said later.
+    NotSame(Number),
+    /// The directory found that what this record and that of this number say hardly speaks for one child any more.
+    NoLongerAlike(Number),
     /// The record of this number is of the same child: what it held is here now.
     Merged(Number),
     /// This record is of the same child as that of this number, which holds everything now.

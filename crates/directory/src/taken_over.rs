@@ -1,8 +1,9 @@
-//! What was decided of a record goes with it into the record that takes over everything of it: of rows, of its numbers, and of what is
-//! wrong (R83).
+//! What was decided of a record goes with it into the record that takes over everything of it: of rows, of its numbers, of whom it is kept
+//! apart from, and of what is wrong (R83).
 
 use crate::correction::{Dispute, Disputed};
 use crate::following::{Weight, corrections, followed, overrides};
+use crate::number::Number;
 use crate::record::{Decided, Record};
 use crate::row::RowDecision;
 
@@ -15,10 +16,22 @@ pub(crate) fn taken_over(here: &Record, other: &Record) -> Vec<Decided> {
     // Numbers that found the other find this one.
     let numbers = other.other_own_numbers().into_iter();
     let mut decided: Vec<Decided> = rows.chain(numbers.map(Decided::SplitUndone)).collect();
+    decided.extend(kept_apart(here, other));
     for field in Disputed::ALL {
         decided.extend(disputes(here, other, field));
     }
     decided
+}
+
+/// The records that are of another child than the other one: so they are of another than this one.
+fn kept_apart(here: &Record, other: &Record) -> Vec<Decided> {
+    let own = here.other_own_numbers();
+    let is_own = |number: Number| number == here.number || own.contains(&number);
+    let decided = other.own_decided().filter_map(|one| match one {
+        Decided::NotSame(number) if !is_own(*number) => Some(Decided::NotSame(*number)),
+        _ => None,
+    });
+    decided.collect()
 }
 
 /// What is said to be wrong of a field there. Of two corrections the one that still stands over its sources is believed, else the later

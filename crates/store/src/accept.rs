@@ -251,7 +251,9 @@ impl Store {
         };
         if !is_full(batch, id, row) {
             self.forget_older(batch, incoming)?;
-            self.state(batch, id, incoming)
+            let outcome = self.state(batch, id, incoming)?;
+            self.suspect_by_number(batch, (id, outcome), incoming)?;
+            Ok(outcome)
         } else if batch.is_shielded(id) {
             self.hold(batch, incoming, (&[id], Outcome::Waiting))
         } else {
@@ -329,7 +331,9 @@ impl Store {
             }
         }
         if accepted.contains(&Accepted::Changed) {
-            let first = || was_empty.then(|| self.first_keys(&record, incoming));
+            // By what was decided of it, it may be followed.
+            let is_first = was_empty && record.decisions.is_empty();
+            let first = || is_first.then(|| self.first_keys(&record, incoming));
             let keys = keys.or_else(first);
             self.revise(batch, (id, record), keys)?;
         } else if accepted.contains(&Accepted::Confirmed) {

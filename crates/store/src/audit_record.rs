@@ -62,7 +62,8 @@ impl Told {
             | What::WorkBegun { seen, .. }
             | What::WorkEnded { seen, .. }
             | What::ConnectedFound { seen }
-            | What::ConnectedDecided { seen, .. } => {
+            | What::ConnectedDecided { seen, .. }
+            | What::DuplicateJudged { seen, .. } => {
                 self.named(seen.number, seen.version, position);
             }
             What::ShieldPlaced { number, .. } => {

@@ -569,6 +569,9 @@ fn write_decision(out: &mut Writer, decision: &Decision) {
             transfer::write(out, &decision.decided);
         }
         Decided::Considered(considered) => considered::write(out, considered),
+        Decided::MayBeSame(number) => write_other(out, 31, *number),
+        Decided::NotSame(number) => write_other(out, 32, *number),
+        Decided::NoLongerAlike(number) => write_other(out, 33, *number),
         Decided::RowLinked(row) => write_row_mark(out, 10, *row),
         Decided::RowApart(row) => write_row_mark(out, 11, *row),
         Decided::Merged(number) => write_other(out, 12, *number),
@@ -615,6 +618,9 @@ fn read_joining(tag: u8, from: &mut Reader<'_>) -> Option<Decided> {
         17 => Decided::SplitFrom(number(from)?),
         18 => Decided::SplitUndone(number(from)?),
         19 => Decided::Parted { place: from.u16()? },
+        31 => Decided::MayBeSame(number(from)?),
+        32 => Decided::NotSame(number(from)?),
+        33 => Decided::NoLongerAlike(number(from)?),
         _ => return None,
     };
     Some(decided)

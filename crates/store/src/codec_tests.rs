@@ -125,7 +125,7 @@ prop_compose! {
         statements in prop::collection::vec((said(), day(), day(), prop::option::of(day()), prop::sample::select(&KINDS[..])), 0..6),
         quarantined in 0usize..3,
         held in 0usize..2,
-        decisions in prop::collection::vec((0i64..4_000_000_000_000_000, prop::sample::select(&GROUNDS[..]), 0u8..18), 0..4),
+        decisions in prop::collection::vec((0i64..4_000_000_000_000_000, prop::sample::select(&GROUNDS[..]), 0u8..21), 0..4),
     ) -> Record {
         let mut statements: Vec<Statement> = statements.into_iter().map(|(said, first_confirmed, last_confirmed, superseded, kind)| Statement {
                 source: Source { kind, supplier: Text::parse("supplier").unwrap(), key: Text::parse("key-1").unwrap() },
@@ -177,6 +177,9 @@ prop_compose! {
                         left_open: vec![LeftOpen { number: Number::from_random(5), ties: vec![Tie::Address, Tie::Carer] }, LeftOpen { number: Number::from_random(6), ties: vec![] }],
                         rest: if at % 2 == 0 { Rest::None } else { Rest::More },
                     })),
+                    17 => Decided::MayBeSame(Number::from_random(7)),
+                    18 => Decided::NotSame(Number::from_random(8)),
+                    19 => Decided::NoLongerAlike(Number::from_random(9)),
                     16 => Decided::Offered(Text::parse("E06000025").unwrap()),
                     _ => Decided::Parted { place: 399 },
                 },

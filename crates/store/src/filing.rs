@@ -25,6 +25,7 @@ use crate::likeness::{LikenessKey, Tells};
 use crate::reference::Reference;
 use crate::seal::KeyRing;
 use crate::session::Session;
+use crate::suspected::suspected_keys;
 use crate::tie::trace_keys;
 use crate::transfer::moved_keys;
 use crate::write::Keys;
@@ -171,6 +172,7 @@ impl Store {
         let mut follow = follow_keys(&ring, record, &child);
         follow.extend(moved_keys(&ring, record, &child));
         follow.extend(connected_keys(&ring, record, &child));
+        follow.extend(suspected_keys(&ring, record, &child));
         Keys::of(child.shielding, every, visible).followed(follow)
     }
 

@@ -152,7 +152,7 @@ impl Store {
         })
     }
 
-    fn join_in(
+    pub(crate) fn join_in(
         &self,
         batch: &mut Batch<'_>,
         session: &Session,
@@ -334,7 +334,7 @@ impl Store {
     }
 
     /// Which source a statement is of, by its keyed hash.
-    fn mark(&self, source: &Source) -> RowMark {
+    pub(crate) fn mark(&self, source: &Source) -> RowMark {
         RowMark(source_key(&self.ring(), &source.supplier, &source.key))
     }
 
@@ -370,7 +370,7 @@ fn record(batch: &Batch<'_>, id: i64) -> Option<Record> {
 }
 
 /// Whether somebody's authority is responsible for either record, as far as that is known of any.
-fn is_of_own_area(session: &Session, both: [&Record; 2]) -> bool {
+pub(crate) fn is_of_own_area(session: &Session, both: [&Record; 2]) -> bool {
     let known = both.map(Record::responsible);
     let mut known = known.iter().flatten().peekable();
     known.peek().is_none() || known.any(|area| Some(area) == session.actor().authority())

@@ -326,7 +326,12 @@ impl Store {
         }
     }
 
-    fn some_parts(&self, connection: &mut dyn Connection, turn: i64) -> Result<Vec<Part>, Error> {
+    /// The first parts of every run and of what came beside them from a turn on, in the order of their turns.
+    pub(crate) fn some_parts(
+        &self,
+        connection: &mut dyn Connection,
+        turn: i64,
+    ) -> Result<Vec<Part>, Error> {
         let mut parts = Vec::new();
         let values = [Value::Int(turn), Value::Int(PARTS_AT_ONCE)];
         let sql = "SELECT id, run, body FROM run_part WHERE id >= $1 ORDER BY id LIMIT $2";

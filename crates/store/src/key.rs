@@ -35,6 +35,8 @@ pub(crate) enum Subject {
     Moved,
     /// An authority, as one whose officers decide about records connected with a shielded one.
     Connected,
+    /// An authority, as one whose officers decide about records that may be of one child.
+    Suspected,
     /// The name of a parent or carer.
     Carer,
     /// The telephone number or e-mail address of a parent or carer.
@@ -72,6 +74,7 @@ impl Subject {
             Subject::FollowShielded => [0, 52],
             Subject::Moved => [0, 80],
             Subject::Connected => [0, 100],
+            Subject::Suspected => [0, 110],
             Subject::Carer => [0, 101],
             Subject::CarerReach => [0, 102],
             Subject::Home => [0, 103],

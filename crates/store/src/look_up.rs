@@ -93,7 +93,8 @@ fn look_up(event: &Event) -> Option<LookUp> {
         | What::Transferred { seen, .. }
         | What::TakeOnOffered { seen }
         | What::TakenOn { seen }
-        | What::ConnectedDecided { seen, .. } => (Looked::Changed(seen.number), None),
+        | What::ConnectedDecided { seen, .. }
+        | What::DuplicateJudged { seen, .. } => (Looked::Changed(seen.number), None),
         What::HeldBack { .. } => (Looked::Refused(None), None),
         What::RowShown { reason, .. } => (Looked::RowShown(event.number()), Some(*reason)),
         What::RowLinked { .. } | What::RowApart { .. } | What::RowPutOff { .. } => {
@@ -123,6 +124,7 @@ fn look_up(event: &Event) -> Option<LookUp> {
         | What::MovedListed { .. }
         | What::ConnectedListed { .. }
         | What::ConnectedFound { .. }
+        | What::DuplicatesListed { .. }
         | What::CorrectionsListed { .. } => return None,
     };
     Some(LookUp {

@@ -132,6 +132,31 @@ pub(crate) fn is_duplicate(likened: &Likened, thresholds: &Thresholds) -> bool {
         || is_likely && likened.is_namesake
 }
 
+/// Why two records may be of one child.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SuspectedBy {
+    /// Both have the same number of another body.
+    Number,
+    /// Word for word a source says the same of both.
+    Identity,
+    /// By all that they say, it is likely enough that a person is asked.
+    Likeness,
+}
+
+/// Why two open records may be of one child, so that a person is asked as of a row. `None`: they hardly are. Numbers that differ, and what
+/// only a household shares, speak for two children: twins, or brothers and sisters.
+pub(crate) fn suspected(likened: &Likened, thresholds: &Thresholds) -> Option<SuspectedBy> {
+    let is_likely = likened.bits >= thresholds.review_bits && !likened.is_another;
+    let is_two = likened.numbers_differ || likened.is_household;
+    if likened.shares_number {
+        Some(SuspectedBy::Number)
+    } else if likened.is_identical {
+        Some(SuspectedBy::Identity)
+    } else {
+        (is_likely && !is_two).then_some(SuspectedBy::Likeness)
+    }
+}
+
 #[cfg(test)]
 #[path = "verdict_tests.rs"]
 mod tests;

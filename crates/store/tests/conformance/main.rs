@@ -46,6 +46,7 @@ mod stay;
 mod stay_again;
 mod supplier_clients;
 mod supply;
+mod suspected;
 mod take_on;
 mod taken_back;
 mod trips;

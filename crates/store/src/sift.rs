@@ -1,0 +1,247 @@
+//! Open records that came to be like one another: looked for each night, for data officers to decide.
+//!
+//! A row with a known key is weighed against its own record only, so two records of one child are never seen beside one another by supply.
+//! First come the records of which something new was said since the last night, by the journals of supply; then, as far as the night
+//! lasts, all others, from where the last night ended. So a first load, and whatever stands in no journal, has its turn too.
+
+use std::ops::ControlFlow;
+
+use directory::record::Shielding;
+use directory::{Now, Timestamp};
+
+use crate::alike::{Alike, Worth};
+use crate::batch::{Batch, Touched};
+use crate::candidate::whole;
+use crate::driver::Value;
+use crate::error::Error;
+use crate::filing::{other_number_key, row_keys};
+use crate::incoming::RowKeys;
+use crate::journal::{Change, Part, Place};
+use crate::{Store, first_load, schema};
+
+/// Who looks, and since when, in the table of single values: two processes do not look at once.
+const LOOKED: &str = "duplicates looked for";
+/// From which turn of supply on the journals are looked at.
+const TURN: &str = "duplicates looked for from turn";
+/// The record up to which all were looked at.
+const RECORD: &str = "duplicates looked for up to";
+/// The records that are looked at together. Its limit is in the statement.
+const RECORDS_AT_ONCE: usize = 64;
+const NEXT: &str = "SELECT id FROM record WHERE id > $1 ORDER BY id LIMIT 64";
+/// How often records are looked at again when a batch of supply came between.
+const TRIES_MAX: usize = 4;
+
+/// What came of looking for records that may be of one child.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sifted {
+    /// Records looked at.
+    pub looked_at: u64,
+    /// Pairs that wait for an officer now.
+    pub found: u64,
+    /// Pairs that no longer wait, because they are hardly alike any more.
+    pub lapsed: u64,
+    /// Records that could not be looked at: they are, when their turn comes again.
+    pub failed: u64,
+}
+
+/// Told how far it is, says whether to go on.
+type AfterEach<'a> = &'a mut dyn FnMut(&Sifted) -> ControlFlow<()>;
+
+impl Store {
+    /// Takes the turn to look for records that may be of one child, unless it was taken later than a moment.
+    ///
+    /// # Errors
+    /// [`Error`] when it could not be written.
+    pub fn take_turn_to_sift(&self, not_since: Timestamp, now: Now) -> Result<bool, Error> {
+        let (since, at) = (not_since.as_microsecond(), now.at.as_microsecond());
+        self.writer.write(move |connection| {
+            let before = schema::get(connection, LOOKED)?;
+            let before = before.and_then(|at| at.parse::<i64>().ok());
+            let is_due = before.is_none_or(|before| before <= since);
+            if is_due {
+                schema::put(connection, LOOKED, &at.to_string())?;
+            }
+            Ok(is_due)
+        })
+    }
+
+    /// Looks for open records that may be of one child: first beside those of which supply has said something new since the last time, then
+    /// beside all others, once round at the most. Broken off, it goes on from there the next time.
+    ///
+    /// # Errors
+    /// [`Error`] when the journals or the records could not be listed.
+    pub fn sift(&self, now: Now, after_each: AfterEach<'_>) -> Result<Sifted, Error> {
+        let mut sifted = Sifted::default();
+        if self
+            .sift_new(now, (&mut sifted, &mut *after_each))?
+            .is_continue()
+        {
+            self.sift_others(now, (&mut sifted, after_each))?;
+        }
+        Ok(sifted)
+    }
+
+    fn sift_new(
+        &self,
+        now: Now,
+        (sifted, after_each): (&mut Sifted, AfterEach<'_>),
+    ) -> Result<ControlFlow<()>, Error> {
+        let mut turn = self.reached(TURN)?.unwrap_or_default();
+        loop {
+            let parts = self
+                .pool
+                .with_reader(|connection| self.some_parts(connection, turn))?;
+            let Some(last) = parts.last().map(|part| part.turn) else {
+                return Ok(ControlFlow::Continue(()));
+            };
+            for ids in of_whom_is_new(&parts).chunks(RECORDS_AT_ONCE) {
+                self.sift_some(ids, now, sifted);
+                if after_each(&*sifted).is_break() {
+                    return Ok(ControlFlow::Break(()));
+                }
+            }
+            turn = last.saturating_add(1);
+            self.reach(TURN, turn)?;
+        }
+    }
+
+    fn sift_others(
+        &self,
+        now: Now,
+        (sifted, after_each): (&mut Sifted, AfterEach<'_>),
+    ) -> Result<(), Error> {
+        let began = self.reached(RECORD)?.unwrap_or(i64::MIN);
+        let (mut after, mut is_second_half) = (began, false);
+        loop {
+            let mut ids = self.read(NEXT, &[Value::Int(after)], |row| row.int(0))?;
+            if is_second_half {
+                ids.retain(|id| *id <= began);
+            }
+            let Some(last) = ids.last().copied() else {
+                if is_second_half {
+                    return self.reach(RECORD, began);
+                }
+                (after, is_second_half) = (i64::MIN, true);
+                continue;
+            };
+            self.sift_some(&ids, now, sifted);
+            after = last;
+            self.reach(RECORD, after)?;
+            if after_each(&*sifted).is_break() {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Looks beside some records, and, where one of them cannot be read, beside each of the others by itself.
+    fn sift_some(&self, ids: &[i64], now: Now, sifted: &mut Sifted) {
+        match (self.sift_together(ids, now), ids) {
+            (Ok(done), _) => {
+                sifted.looked_at = sifted.looked_at.saturating_add(done.looked_at);
+                sifted.found = sifted.found.saturating_add(done.found);
+                sifted.lapsed = sifted.lapsed.saturating_add(done.lapsed);
+            }
+            (Err(_), [_]) => {
+                sifted.looked_at = sifted.looked_at.saturating_add(1);
+                sifted.failed = sifted.failed.saturating_add(1);
+            }
+            (Err(_), _) => {
+                for id in ids {
+                    self.sift_some(&[*id], now, sifted);
+                }
+            }
+        }
+    }
+
+    fn sift_together(&self, ids: &[i64], now: Now) -> Result<Sifted, Error> {
+        for _ in 0..TRIES_MAX {
+            let (sifted, (writes, waits, turn)) = self.pool.with_snapshot(|connection| {
+                let turn = schema::get(connection, "supply")?;
+                first_load::check(connection, false)?;
+                let mut batch = Batch::of(connection, None, now);
+                let sifted = self.sift_in(&mut batch, ids)?;
+                Ok((sifted, (self.writes(&batch)?, batch.waits, turn)))
+            })?;
+            match self.write_batch(writes, waits, turn) {
+                Ok(()) => return Ok(sifted),
+                Err(Error::Contended) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Err(Error::Contended)
+    }
+
+    fn sift_in(&self, batch: &mut Batch<'_>, ids: &[i64]) -> Result<Sifted, Error> {
+        self.bring(batch, ids)?;
+        let mut sifted = Sifted::default();
+        let touched = ids.iter().filter_map(|id| batch.touched.get(id));
+        let looked_up: Vec<(i64, Option<RowKeys>)> = touched
+            .map(|touched| (touched.loaded.id, self.keys_alike(touched)))
+            .collect();
+        let keys = looked_up.iter().filter_map(|(_, keys)| keys.as_ref());
+        let searched: Vec<i64> = keys.flat_map(RowKeys::searched).collect();
+        // Of shielded records is read how many there are under a key, as for a row: who is compared does not tell of them (X2).
+        batch.read_keys(searched.clone(), searched)?;
+        for (id, keys) in looked_up {
+            sifted.looked_at = sifted.looked_at.saturating_add(1);
+            let Some(keys) = keys else {
+                continue;
+            };
+            let alike = Alike::before(&batch.known, &keys);
+            let others = alike.ids_with(&batch.known, &keys, Worth::TwoKeysOneRare);
+            let lapsed = self.let_lapse(batch, id)?;
+            let found = self.suspect(batch, id, others)?;
+            sifted.lapsed = sifted.lapsed.saturating_add(lapsed);
+            sifted.found = sifted.found.saturating_add(found);
+        }
+        Ok(sifted)
+    }
+
+    /// By what a record is looked up among the others, as a row that says the same would be. `None`: it is not open, or has no name.
+    fn keys_alike(&self, touched: &Touched) -> Option<RowKeys> {
+        let record = &touched.loaded.record;
+        if record.shielding() == Shielding::Shielded {
+            return None;
+        }
+        let (ring, child) = (self.ring(), self.filed(record));
+        let name = child.name.as_ref().map(|name| &name.value)?;
+        let numbers = child.other_numbers.iter();
+        Some(RowKeys {
+            numbers: numbers
+                .map(|number| other_number_key(&ring, &number.value))
+                .collect(),
+            likeness: row_keys(&ring, &whole(record, &child, name)),
+            ..RowKeys::default()
+        })
+    }
+
+    fn reached(&self, name: &'static str) -> Result<Option<i64>, Error> {
+        let value = self
+            .pool
+            .with_reader(|connection| schema::get(connection, name))?;
+        Ok(value.and_then(|value| value.parse().ok()))
+    }
+
+    fn reach(&self, name: &'static str, value: i64) -> Result<(), Error> {
+        self.writer
+            .write(move |connection| schema::put(connection, name, &value.to_string()))
+    }
+}
+
+/// The records to which some parts of journals said something new, each once.
+fn of_whom_is_new(parts: &[Part]) -> Vec<i64> {
+    let entries = parts.iter().flat_map(|part| &part.entries);
+    let mut ids: Vec<i64> = entries
+        .filter_map(|entry| {
+            let is_new =
+                |(_, change): &(i64, Change)| matches!(change, Change::New | Change::InPlace);
+            match entry.place {
+                Place::Record(id) if entry.said.iter().any(is_new) => Some(id),
+                _ => None,
+            }
+        })
+        .collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
+}
