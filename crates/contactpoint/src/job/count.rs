@@ -9,7 +9,7 @@ use std::time::Duration;
 use directory::{Now, Timestamp};
 use store::{Error, Store};
 
-use super::{goes_on, reconsider};
+use super::{goes_on, reconsider, sift};
 use crate::figures::NOBODY_DECIDES;
 
 /// How often the job looks whether it is time.
@@ -21,7 +21,7 @@ pub(super) const NIGHT_HOURS: std::ops::RangeInclusive<i8> = 1..=4;
 /// How many times as long as it works the job rests after each batch: the pages come first.
 pub(super) const REST_TIMES: u32 = 1;
 
-/// The job while it runs, and beside it the look at every shield. Dropping it stops it, after the batch that is being counted.
+/// The job while it runs, and beside it the look at every shield and the look for duplicates. Dropping it stops it, after the batch that is being counted.
 pub struct Counting {
     stop: Option<Sender<()>>,
     thread: Option<JoinHandle<()>>,
@@ -40,6 +40,9 @@ pub fn start(store: Arc<Store>, clock: fn() -> Now) -> io::Result<Counting> {
             }
             if let Err(error) = reconsider::round(&store, clock, &stopped) {
                 tracing::error!(%error, "the shields were not looked at; it is tried again");
+            }
+            if let Err(error) = sift::round(&store, clock, &stopped) {
+                tracing::error!(%error, "no duplicates were looked for; it is tried again");
             }
             match stopped.recv_timeout(Duration::from_secs(LOOK_SECONDS)) {
                 Err(RecvTimeoutError::Timeout) => {}

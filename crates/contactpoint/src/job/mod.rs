@@ -7,6 +7,7 @@ pub mod behind;
 pub mod count;
 mod reconsider;
 pub mod sequence;
+mod sift;
 
 /// Whether a job goes on, or was told to stop.
 fn goes_on(stopped: &Receiver<()>) -> ControlFlow<()> {
