@@ -329,6 +329,30 @@ pub static ROUTES: &[Route] = &[
     },
     Route {
         verb: Verb::Get,
+        path: "/duplicates",
+        who: Who::DataOfficer,
+        answer: || get(page::duplicates::show),
+    },
+    Route {
+        verb: Verb::Post,
+        path: "/duplicates/{reference}/{other}/reason",
+        who: Who::DataOfficer,
+        answer: || post(page::duplicates::send),
+    },
+    Route {
+        verb: Verb::Get,
+        path: "/duplicates/{reference}/{other}",
+        who: Who::DataOfficer,
+        answer: || get(page::duplicate_pair::show),
+    },
+    Route {
+        verb: Verb::Post,
+        path: "/duplicates/{reference}/{other}",
+        who: Who::DataOfficer,
+        answer: || post(page::duplicate_pair::send),
+    },
+    Route {
+        verb: Verb::Get,
         path: "/held",
         who: Who::ShieldingOfficer,
         answer: || get(page::review::show_held),

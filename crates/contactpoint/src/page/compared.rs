@@ -99,7 +99,7 @@ pub(super) fn summary(lines: &[Line]) -> String {
 
 /// The bits as a waterfall. The weights are set by reasoning and not learned, so the sum is called evidence, and no probability is
 /// claimed that nobody has measured.
-fn picture(explanation: &Explanation) -> String {
+pub(super) fn picture(explanation: &Explanation) -> String {
     let bits = explanation.total_bits;
     let claimed = format!(
         "{:.1} % probable to be one person, {bits:+.1} bits",
@@ -110,7 +110,7 @@ fn picture(explanation: &Explanation) -> String {
 }
 
 /// Why, strongest first.
-fn why(explanation: &Explanation) -> Vec<String> {
+pub(super) fn why(explanation: &Explanation) -> Vec<String> {
     let said = |term: &&Term| term.level != "missing";
     let mut terms: Vec<&Term> = explanation.terms.iter().filter(said).collect();
     let size = |term: &Term| (term.bits + term.frequency_bits).abs();

@@ -10,6 +10,8 @@ pub(crate) mod connected;
 pub(crate) mod connected_child;
 pub(crate) mod corrections;
 mod date_boxes;
+pub(crate) mod duplicate_pair;
+pub(crate) mod duplicates;
 mod fault_rates;
 mod from_list;
 pub(crate) mod health;

@@ -8,6 +8,8 @@ pub mod choice;
 pub mod connected;
 pub mod connected_child;
 pub mod corrections;
+pub mod duplicate_pair;
+pub mod duplicates;
 pub mod fault;
 pub mod fault_rates;
 pub mod field;

@@ -111,6 +111,15 @@ impl Agreement {
         }
     }
 
+    /// In words, of two records of which neither is looked at before the other.
+    pub fn words_of_pair(self) -> &'static str {
+        match self {
+            Agreement::OnlyRow => "Only in the first",
+            Agreement::OnlyRecord => "Only in the second",
+            other => other.words(),
+        }
+    }
+
     /// Whether it is to be marked.
     pub fn differs(self) -> bool {
         self == Agreement::Differs

@@ -11,6 +11,7 @@
 
 mod bytes;
 mod connected;
+mod duplicates;
 mod figures;
 mod limits;
 mod moved;

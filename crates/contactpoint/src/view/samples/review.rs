@@ -2,6 +2,8 @@
 
 use askama::Template;
 
+use super::super::duplicate_pair::DuplicatePair;
+use super::super::duplicates::{Duplicates, Line as Pair};
 use super::super::fault::Fault;
 use super::super::field::Field;
 use super::super::join_undo::JoinUndo;
@@ -32,6 +34,12 @@ pub fn pages() -> Vec<(&'static str, String)> {
         (
             "merge_confirm_faults",
             merge_confirm(vec![fault("merge", "These two cannot be merged")]),
+        ),
+        ("duplicates", duplicates()),
+        ("duplicate_pair", pair(vec![])),
+        (
+            "duplicate_pair_faults",
+            pair(vec![fault("decision", "Choose what you decide")]),
         ),
         ("split", split(vec![])),
         (
@@ -159,6 +167,49 @@ fn merge_confirm(faults: Vec<Fault>) -> String {
         child_href: "/child/h4ndl3".into(),
         lines: lines(),
         summary: "One thing differs: name.".into(),
+        faults,
+        watermark: Watermark::default(),
+    }
+    .render()
+    .unwrap()
+}
+
+fn duplicates() -> String {
+    let line = |by| Pair {
+        since: "3 July 2026 at 2:05pm".into(),
+        by,
+        action: "/duplicates/h4ndl3/0th3r/reason".into(),
+    };
+    Duplicates {
+        layout: layout("/review"),
+        lines: vec![
+            line("Both have the same number of another body"),
+            line("What is said of them is alike"),
+        ],
+        reason: "data-quality".into(),
+        lines_max: 20,
+        left: Some("More wait, none of them longer than these."),
+    }
+    .render()
+    .unwrap()
+}
+
+fn pair(faults: Vec<Fault>) -> String {
+    DuplicatePair {
+        layout: layout("/review"),
+        action: "/duplicates/h4ndl3/0th3r".into(),
+        list_href: "/duplicates",
+        found: "What is said of them is alike. They wait since 3 July 2026 at 2:05pm.".into(),
+        number: "4821 0937 56-K".into(),
+        other: "1111 2222 33-A".into(),
+        summary: "One thing differs: name.".into(),
+        lines: lines(),
+        why: vec!["Date of birth: the same – speaks strongly for it".into()],
+        picture: "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" aria-label=\"bits\"><line x1=\"1\"/></svg>".into(),
+        choices: vec![
+            choice("merge", "One child: merge them"),
+            choice("not-same", "Two children: keep them apart"),
+        ],
         faults,
         watermark: Watermark::default(),
     }

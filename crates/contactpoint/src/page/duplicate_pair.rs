@@ -1,0 +1,148 @@
+//! Two records that may be of one child, side by side: seen for a reason, decided, and the next two open.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use directory::Date;
+use directory::access::Refusal;
+use directory::reason::Reason;
+use store::{PairAnswer, ShownPair, Store, WantedPair};
+
+use super::choices::{choice, fault};
+use super::duplicates::{APART, GONE, MERGED, PATH, PUT_OFF, by_words, done_words, href};
+use super::{FAULTY, compared, shown, to};
+use crate::desk::Often;
+use crate::problem::Problem;
+use crate::view::choice::Choice;
+use crate::view::duplicate_pair::DuplicatePair;
+use crate::view::fault::Fault;
+use crate::view::review_row::Line;
+use crate::visitor::{ChildPath, Done, Form, OtherPath, SignedIn};
+use crate::words;
+
+const NO_DECISION: &str = "Choose what you decide";
+const UNFIT: &str = "These two cannot be merged: together they hold more than one record may, or a young adult’s consent is in the second one only";
+/// What the form sends for each answer.
+const MERGE: &str = "merge";
+const NOT_SAME: &str = "not-same";
+const CANNOT_TELL: &str = "cannot-tell";
+
+pub(crate) async fn show(
+    visitor: SignedIn,
+    child: ChildPath,
+    other: OtherPath,
+    done: Done,
+) -> Result<Response, Problem> {
+    page(&visitor, [child.reference(), other.0], (done.0, None)).await
+}
+
+pub(crate) async fn send(
+    visitor: SignedIn,
+    child: ChildPath,
+    other: OtherPath,
+    sent: Form,
+) -> Result<Response, Problem> {
+    let pair = [child.reference(), other.0];
+    let (answer, done) = match sent.fields().text("decision") {
+        MERGE => (PairAnswer::Merge, MERGED),
+        NOT_SAME => (PairAnswer::NotSame, APART),
+        CANNOT_TELL => (PairAnswer::CannotTell, PUT_OFF),
+        _ => {
+            let faulty = Some(fault("decision", NO_DECISION));
+            return page(&visitor, pair, (None, faulty)).await;
+        }
+    };
+    let decided = pair.clone();
+    let asked =
+        visitor.ask(move |store, session, now| store.decide_pair(session, &decided, answer, now));
+    let done = match asked.await? {
+        Ok(()) => done,
+        Err(Refusal::NoReason) => return Ok(to(PATH)),
+        Err(Refusal::DoesNotFit) => {
+            let faulty = Some(fault("decision", UNFIT));
+            return page(&visitor, pair, (None, faulty)).await;
+        }
+        Err(_) => GONE,
+    };
+    // A pair that was just put off does not open again by itself.
+    let (reason, wanted) = (Reason::DataQuality, WantedPair::FirstBut(pair));
+    let asked =
+        visitor.ask(move |store, session, now| store.take_up_pair(session, reason, wanted, now));
+    let next = asked.await?.ok().flatten();
+    let next = next.map_or_else(|| PATH.to_owned(), |next| href(&next));
+    Ok(to(&format!("{next}?done={done}")))
+}
+
+async fn page(
+    visitor: &SignedIn,
+    pair: [String; 2],
+    (done, faulty): (Option<String>, Option<Fault>),
+) -> Result<Response, Problem> {
+    visitor.count(Often::Open).await?;
+    let references = pair.clone();
+    let asked = visitor.ask(move |store, session, now| {
+        let shown = store.show_pair(session, &references, now)?;
+        Ok(shown.map(|shown| {
+            let lines = compared_lines(store, &shown, now.today);
+            (shown, lines)
+        }))
+    });
+    let (pair_shown, lines) = match asked.await? {
+        Ok(found) => found,
+        Err(Refusal::NoReason) => return Ok(to(PATH)),
+        Err(_) => return Ok(to(&format!("{PATH}?done={GONE}"))),
+    };
+    let status = if faulty.is_some() {
+        FAULTY
+    } else {
+        StatusCode::OK
+    };
+    let mut layout = visitor.layout("/review");
+    layout.done = done.as_deref().and_then(done_words);
+    let explanation = pair_shown.explanation.as_ref();
+    let [one, other] = &pair_shown.disclosures;
+    let [number, other_number] = [one, other].map(|one| one.view().number().to_string());
+    let page = DuplicatePair {
+        layout,
+        action: href(&pair),
+        list_href: PATH,
+        found: format!(
+            "{}. They wait since {}.",
+            by_words(pair_shown.by),
+            words::moment(pair_shown.since)
+        ),
+        summary: compared::summary(&lines),
+        lines,
+        why: explanation.map_or_else(Vec::new, compared::why),
+        picture: explanation.map_or_else(String::new, compared::picture),
+        choices: choices(&number, &other_number),
+        number,
+        other: other_number,
+        faults: faulty.into_iter().collect(),
+        watermark: visitor.watermark(other.at()),
+    };
+    Ok(shown(status, &page))
+}
+
+fn compared_lines(store: &Store, shown: &ShownPair, today: Date) -> Vec<Line> {
+    let [one, other] = &shown.disclosures;
+    compared::lines(store, (one.view(), other.view()), today)
+}
+
+fn choices(number: &str, other: &str) -> Vec<Choice> {
+    let merge = format!(
+        "One child: merge them. Record {number} stays, and number {other} finds it from now on"
+    );
+    vec![
+        choice(MERGE, &merge, ""),
+        choice(
+            NOT_SAME,
+            "Two children: keep them apart, whatever is supplied later",
+            "",
+        ),
+        choice(
+            CANNOT_TELL,
+            "Cannot tell: they go to the end of the list",
+            "",
+        ),
+    ]
+}
