@@ -17,6 +17,7 @@ mod moved;
 #[path = "../practice/mod.rs"]
 mod practice;
 mod record;
+mod review;
 mod rules;
 mod search;
 mod session;
