@@ -3,6 +3,7 @@
     missing_docs,
     clippy::unwrap_used,
     clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
     reason = "tests"
 )]
 
@@ -193,4 +194,40 @@ fn join_tables(here: &Path) {
     }
     let joined = |name: &str| fs::read_to_string(here.join(name)).unwrap();
     assert!(joined("joined.csv").contains(child) && !joined("without.csv").contains(child));
+}
+
+/// How many children of a directory are in the area of some authority, and in that of none, as the figures tell.
+fn by_area(here: &Path) -> (u64, u64) {
+    good(here, &["quality", "count", "--data", "d"]);
+    let figures = good(here, &["quality", "show", "--data", "d"]);
+    let (mut somewhere, mut nowhere) = (0, 0);
+    for line in figures.lines() {
+        let mut cells = line
+            .split("  ")
+            .map(str::trim)
+            .filter(|cell| !cell.is_empty());
+        let area = cells.next().unwrap_or("");
+        let children = cells
+            .next()
+            .and_then(|cell| cell.replace(',', "").parse().ok());
+        match area {
+            "no authority known" => nowhere += children.unwrap_or(0),
+            _ => somewhere += children.unwrap_or(0),
+        }
+    }
+    (somewhere, nowhere)
+}
+
+#[test]
+fn r86_patients_of_a_bundle_are_in_the_area_of_their_practice() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    make(here);
+    good(here, &["reference", "load", "e", "--data", "d"]);
+    load(here, "fhir_patient", "e/fhir_patients.json");
+    let (somewhere, nowhere) = by_area(here);
+    assert!(
+        somewhere > 100 && nowhere < somewhere / 4,
+        "{somewhere} {nowhere}"
+    );
 }

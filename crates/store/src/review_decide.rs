@@ -178,6 +178,7 @@ impl Store {
         self.forget_waiting(batch, incoming);
         self.state_decided(batch, id, incoming)?;
         if batch.is_shielded(id) {
+            self.forget_words(batch, incoming)?;
             self.guard_anew(batch, session, id)?;
         }
         let event = self.event(batch, session, What::RowLinked { row, number })?;

@@ -24,6 +24,18 @@ impl Store {
             code: source.supplier.clone(),
         };
         let incoming = self.one_incoming((&supplier, row), batch.now);
+        self.forget_words(batch, &incoming)?;
+        let keys = incoming.keys.sources.iter();
+        keys.for_each(|key| batch.waits.forget(*key));
+        Ok(())
+    }
+
+    /// What a row said waits behind no shield any more.
+    pub(crate) fn forget_words(
+        &self,
+        batch: &mut Batch<'_>,
+        incoming: &Incoming<'_>,
+    ) -> Result<(), Error> {
         let keys = &incoming.keys.sources;
         batch.read_keys(Vec::new(), keys.clone())?;
         let ids: Vec<i64> = guarded_under(&batch.known, keys.iter().copied()).collect();
@@ -37,7 +49,6 @@ impl Store {
                 self.revise(batch, (id, record), None)?;
             }
         }
-        keys.iter().for_each(|key| batch.waits.forget(*key));
         Ok(())
     }
 

@@ -2,6 +2,8 @@
 
 use directory::text::Why;
 
+use super::format::Encoding;
+
 /// What is wrong. Never carries the value itself (R28, Annex B 5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Complaint {
@@ -83,6 +85,15 @@ pub enum Complaint {
 }
 
 impl Complaint {
+    /// The same of a file in an encoding: of one that is not UTF-8 nobody can tell at which byte it is wrong.
+    #[must_use]
+    pub fn of_file_in(self, encoding: Encoding) -> Complaint {
+        match self {
+            Complaint::Encoding { .. } if encoding != Encoding::Utf8 => Complaint::NotText,
+            other => other,
+        }
+    }
+
     /// The rule under which it is refused: of the project's specification, or `format`.
     #[must_use]
     pub fn rule(self) -> &'static str {

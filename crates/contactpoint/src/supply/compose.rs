@@ -1,5 +1,7 @@
 //! A whole row: who the child is and who is working with the child, or why not.
 
+use directory::address::AddressState;
+use directory::setting::{Education, PrimaryCare};
 use directory::statement::{Particulars, Said};
 use directory::stay::Stay;
 use directory::supplied::{Restriction, Row, Spared, SparedWorking};
@@ -30,8 +32,8 @@ pub fn compose(
 ) -> Option<Row> {
     let restriction = restriction(entry);
     let key = entry.closed(Meaning::Key, SupplierKey::parse);
-    let mut said = particulars(entry);
-    place_in_authority(&mut said, mapping, authority_of);
+    let mut said = particulars(entry, mapping);
+    place_in_authority(&mut said, entry, mapping, authority_of);
     if mapping.services == Services::Sensitive {
         said = identity(said);
     }
@@ -222,19 +224,34 @@ fn restriction(entry: &mut Entry<'_>) -> Restriction {
     }
 }
 
-fn place_in_authority(said: &mut Particulars, mapping: &Mapping, authority_of: AuthorityOf<'_>) {
-    if mapping.authority_from != AuthorityFrom::Place {
-        return;
-    }
-    let school = said
-        .education
-        .as_ref()
-        .and_then(|education| education.place());
-    let practice = said.primary_care.as_ref().and_then(|care| care.place());
-    let place = school.or(practice);
+/// The authority of a home of which the row names none (R86): that of the school or practice, where the mapping says so, else the one in
+/// whose area every child of this source lives. What is written in the column and cannot be read may be another one, and who has left
+/// England lives in none.
+fn place_in_authority(
+    said: &mut Particulars,
+    entry: &Entry<'_>,
+    mapping: &Mapping,
+    authority_of: AuthorityOf<'_>,
+) {
+    let by_place = || {
+        let education = said.education.as_ref();
+        let school = education.and_then(Education::place);
+        let practice = said.primary_care.as_ref().and_then(PrimaryCare::place);
+        school.or(practice).and_then(authority_of)
+    };
+    let by_place = match mapping.authority_from {
+        AuthorityFrom::Place => by_place(),
+        AuthorityFrom::Nowhere => None,
+    };
+    let constant = || AuthorityCode::parse(mapping.constant(Meaning::Authority)?).ok();
+    let is_blank = entry.text(Meaning::Authority).is_none();
     if let Some(residence) = &mut said.residence
         && residence.authority.is_none()
     {
-        residence.authority = place.and_then(authority_of);
+        let is_outside = matches!(residence.state, AddressState::LeftEngland(_));
+        residence.authority = by_place.or_else(|| {
+            let may_be_constant = is_blank && !is_outside;
+            may_be_constant.then(constant).flatten()
+        });
     }
 }

@@ -7,6 +7,10 @@ use directory::Date;
 pub enum DateForm {
     /// `05/03/2019`, day first.
     DaySlash,
+    /// `5/3/2019`, day first: day and month of one digit or two.
+    DaySlashShort,
+    /// `05/03/2019 00:00` or `05/03/2019 00:00:00`, day first: the time is not looked at.
+    DaySlashTime,
     /// `05-03-2019`, day first.
     DayDash,
     /// `05.03.2019`, day first.
@@ -21,8 +25,11 @@ pub enum DateForm {
     DayMonthName,
 }
 
-const WORDS: [(&str, DateForm); 7] = [
+const WORDS: [(&str, DateForm); 10] = [
     ("dd/mm/yyyy", DateForm::DaySlash),
+    ("d/m/yyyy", DateForm::DaySlashShort),
+    ("dd/mm/yyyy hh:mm", DateForm::DaySlashTime),
+    ("dd/mm/yyyy hh:mm:ss", DateForm::DaySlashTime),
     ("dd-mm-yyyy", DateForm::DayDash),
     ("dd.mm.yyyy", DateForm::DayPoint),
     ("yyyy-mm-dd", DateForm::Iso),
@@ -50,6 +57,8 @@ impl DateForm {
     pub fn example(self) -> &'static str {
         match self {
             DateForm::DaySlash => "05/03/2019",
+            DateForm::DaySlashShort => "5/3/2019",
+            DateForm::DaySlashTime => "05/03/2019 00:00",
             DateForm::DayDash => "05-03-2019",
             DateForm::DayPoint => "05.03.2019",
             DateForm::Iso => "2019-03-05",
@@ -72,6 +81,16 @@ impl DateForm {
             | (DateForm::DayDash, [d, e, b'-', m, n, b'-', year @ ..])
             | (DateForm::DayPoint, [d, e, b'.', m, n, b'.', year @ ..]) => {
                 date(year, two(*m, *n)?, two(*d, *e)?)
+            }
+            (DateForm::DaySlashShort, text) => {
+                let (day, rest) = one_or_two(text)?;
+                let (month, year) = one_or_two(rest.strip_prefix(b"/")?)?;
+                date(year.strip_prefix(b"/")?, month, day)
+            }
+            (DateForm::DaySlashTime, [d, e, b'/', m, n, b'/', y, z, a, r, b' ', time @ ..])
+                if is_time(time) =>
+            {
+                date(&[*y, *z, *a, *r], two(*m, *n)?, two(*d, *e)?)
             }
             (DateForm::Iso, [y, e, a, r, b'-', m, n, b'-', d, f])
             | (DateForm::IsoTime, [y, e, a, r, b'-', m, n, b'-', d, f, b'T' | b' ', ..])
@@ -101,6 +120,22 @@ fn two(tens: u8, units: u8) -> Option<i8> {
     digit(tens)?.checked_mul(10)?.checked_add(digit(units)?)
 }
 
+/// A number of one digit or two at the front, and what stands behind it.
+fn one_or_two(text: &[u8]) -> Option<(i8, &[u8])> {
+    match text {
+        [tens, units, rest @ ..] if units.is_ascii_digit() => Some((two(*tens, *units)?, rest)),
+        [units, rest @ ..] => Some((two(b'0', *units)?, rest)),
+        [] => None,
+    }
+}
+
+/// Whether it is hours and minutes, perhaps seconds, of two digits each.
+fn is_time(text: &[u8]) -> bool {
+    let has_two_digits = |part: &[u8]| part.len() == 2 && part.iter().all(u8::is_ascii_digit);
+    let mut parts = text.split(|byte| *byte == b':');
+    (2..=3).contains(&parts.clone().count()) && parts.all(has_two_digits)
+}
+
 fn month(name: [u8; 3]) -> Option<i8> {
     let at = MONTHS
         .iter()
@@ -117,6 +152,10 @@ mod tests {
     #[test]
     fn every_form_takes_a_leap_day() {
         assert_eq!(DateForm::DaySlash.day("29/02/2016"), LEAP_DAY);
+        assert_eq!(DateForm::DaySlashShort.day("29/2/2016"), LEAP_DAY);
+        assert_eq!(DateForm::DaySlashShort.day("29/02/2016"), LEAP_DAY);
+        assert_eq!(DateForm::DaySlashTime.day("29/02/2016 00:00"), LEAP_DAY);
+        assert_eq!(DateForm::DaySlashTime.day("29/02/2016 23:59:59"), LEAP_DAY);
         assert_eq!(DateForm::DayDash.day("29-02-2016"), LEAP_DAY);
         assert_eq!(DateForm::DayPoint.day("29.02.2016"), LEAP_DAY);
         assert_eq!(DateForm::Iso.day("2016-02-29"), LEAP_DAY);
@@ -145,6 +184,56 @@ mod tests {
             assert_eq!(DateForm::DaySlash.day(text), None, "{text}");
         }
         assert_eq!(DateForm::DayMonthName.day("05-Mär-2019"), None);
+    }
+
+    #[test]
+    fn the_day_comes_first_in_the_short_form_and_a_year_has_four_digits() {
+        let fifth_of_march = Some(Date::constant(2016, 3, 5));
+        for text in ["5/3/2016", "05/3/2016", "5/03/2016", "05/03/2016"] {
+            assert_eq!(DateForm::DaySlashShort.day(text), fifth_of_march, "{text}");
+        }
+        for text in [
+            "5/13/2016",
+            "3/29/2016",
+            "30/2/2016",
+            "0/1/2016",
+            "5/3/16",
+            "5/3/02016",
+            "5/3/2016 00:00",
+            "005/3/2016",
+            "5//2016",
+            "/3/2016",
+            "5/3/",
+            "5/3",
+            "5",
+            "+5/3/2016",
+            "5-3-2016",
+            "",
+        ] {
+            assert_eq!(DateForm::DaySlashShort.day(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_day_with_a_time_has_both() {
+        for text in [
+            "05/03/2016",
+            "05/03/2016 ",
+            "05/03/2016 0:00",
+            "05/03/2016 00:0",
+            "05/03/2016 00:00:0",
+            "05/03/2016 00:00:00:00",
+            "05/03/2016 aa:bb",
+            "05/03/2016 00:00:00Z",
+            "05/03/2016 00.00",
+            "05/03/2016T00:00",
+            "05/03/16 00:00",
+            "05/13/2016 00:00",
+            "5/3/2016 00:00",
+            "2016-03-05 00:00",
+        ] {
+            assert_eq!(DateForm::DaySlashTime.day(text), None, "{text}");
+        }
     }
 
     #[test]

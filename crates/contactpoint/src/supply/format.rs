@@ -22,10 +22,8 @@ pub enum Encoding {
     /// UTF-8.
     #[default]
     Utf8,
-    /// Windows-1252, and ISO 8859-1 within it.
-    Windows1252,
-    /// UTF-16 as a spreadsheet writes it: its mark says which end comes first.
-    Utf16,
+    /// Another of the Encoding Standard, as Windows-1252, or UTF-16 as a spreadsheet writes it.
+    Other(&'static encoding_rs::Encoding),
 }
 
 impl Format {
@@ -52,14 +50,43 @@ impl Format {
 }
 
 impl Encoding {
-    /// The encoding a word of a mapping names.
+    /// The encoding a word of a mapping names: any label of the Encoding Standard, but for those that it never decodes.
     #[must_use]
     pub fn parse(word: &str) -> Option<Encoding> {
-        match word {
-            "utf-8" => Some(Encoding::Utf8),
-            "windows-1252" | "iso-8859-1" => Some(Encoding::Windows1252),
-            "utf-16" => Some(Encoding::Utf16),
-            _ => None,
+        let known = encoding_rs::Encoding::for_label_no_replacement(word.as_bytes())?;
+        if known == encoding_rs::UTF_8 {
+            return Some(Encoding::Utf8);
+        }
+        Some(Encoding::Other(known))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_label_of_the_standard_names_its_encoding() {
+        for (labels, expected) in [
+            (&["utf-8", "UTF8", "unicode-1-1-utf-8"][..], Encoding::Utf8),
+            (
+                &["windows-1252", "iso-8859-1", "latin1", "cp1252", "us-ascii"],
+                Encoding::Other(encoding_rs::WINDOWS_1252),
+            ),
+            (
+                &["utf-16", "utf-16le"],
+                Encoding::Other(encoding_rs::UTF_16LE),
+            ),
+            (&["utf-16be"], Encoding::Other(encoding_rs::UTF_16BE)),
+            (&["iso-8859-14"], Encoding::Other(encoding_rs::ISO_8859_14)),
+            (&["macintosh"], Encoding::Other(encoding_rs::MACINTOSH)),
+        ] {
+            for label in labels {
+                assert_eq!(Encoding::parse(label), Some(expected), "{label}");
+            }
+        }
+        for no_label in ["", "ebcdic", "utf-32", "cp037", "replacement", "hz-gb-2312"] {
+            assert_eq!(Encoding::parse(no_label), None, "{no_label}");
         }
     }
 }

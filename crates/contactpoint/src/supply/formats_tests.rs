@@ -217,8 +217,8 @@ fn the_language_says_what_a_format_needs() {
         ("rows = \"a\"", "json and xml only"),
         ("format = \"json\"\nrows = \"a//b\"", "with / between"),
         ("format = \"json\"\ndelimiter = \";\"", "csv only"),
-        ("encoding = \"ebcdic\"", "utf-8, windows-1252 or utf-16"),
-        ("delimiter = '\"'", "one mark"),
+        ("encoding = \"ebcdic\"", "utf-8, utf-16, windows-1252 or"),
+        ("delimiter = '\"'", "one ASCII character"),
     ] {
         let unusable = Mapping::parse(&format!("{HEAD}{head}\n{COLUMNS}")).unwrap_err();
         assert!(unusable.to_string().contains(says), "{unusable}");

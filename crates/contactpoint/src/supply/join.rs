@@ -5,7 +5,8 @@ use std::fmt;
 use std::io::{self, Read, Write};
 
 use super::cells::Cells;
-use super::decoded::Decoded;
+use super::decoded::{Decoded, mark};
+use super::format::Encoding;
 use super::frames::{Frame, Frames};
 use super::limit::TABLE_ROWS_MAX;
 use super::mapping::Mapping;
@@ -45,6 +46,7 @@ pub enum Unjoined {
 /// A table while it is being read.
 struct Table<R> {
     frames: Frames<Decoded<R>>,
+    encoding: Encoding,
     name: String,
     heading: Vec<String>,
     /// The places of the columns that come along.
@@ -84,6 +86,7 @@ pub fn join<R: Read>(
     let names = rows
         .names()
         .chain(looked.iter().flat_map(|table| &table.names));
+    out.write_all(mark(mapping.encoding))?;
     let mut writer = csv::WriterBuilder::new()
         .delimiter(mapping.delimiter)
         .from_writer(out);
@@ -154,6 +157,7 @@ impl<R: Read> Table<R> {
             .extend(left.map(|column| format!("{name}.{column}")));
         Ok(Table {
             frames,
+            encoding: mapping.encoding,
             name: name.to_owned(),
             heading,
             taken,
@@ -185,7 +189,9 @@ impl<R: Read> Table<R> {
                 line,
                 "it has more or fewer fields than the first line",
             )),
-            Frame::Broken(line, complaint) => Err(wrong(line, complaint.words())),
+            Frame::Broken(line, complaint) => {
+                Err(wrong(line, complaint.of_file_in(self.encoding).words()))
+            }
         }
     }
 

@@ -48,7 +48,7 @@ pub fn manner(mapping: &Mapping) -> String {
     lines.say("services", &[services_word(*services)]);
     lines.say("authority-from", &[authority_from_word(*authority_from)]);
     lines.format(format);
-    lines.say("encoding", &[encoding_word(*encoding)]);
+    lines.say("encoding", &[&encoding_word(*encoding)]);
     lines.say("delimiter", &[&delimiter.to_string()]);
     if let Some(tables) = tables {
         lines.tables(tables);
@@ -134,11 +134,12 @@ fn authority_from_word(from: AuthorityFrom) -> &'static str {
     }
 }
 
-fn encoding_word(encoding: Encoding) -> &'static str {
+/// The name that the Encoding Standard gives it, in small letters; UTF-16 was written without the end that comes first.
+fn encoding_word(encoding: Encoding) -> String {
     match encoding {
-        Encoding::Utf8 => "utf-8",
-        Encoding::Windows1252 => "windows-1252",
-        Encoding::Utf16 => "utf-16",
+        Encoding::Utf8 => "utf-8".to_owned(),
+        Encoding::Other(other) if other == encoding_rs::UTF_16LE => "utf-16".to_owned(),
+        Encoding::Other(other) => other.name().to_ascii_lowercase(),
     }
 }
 
@@ -163,6 +164,22 @@ mod tests {
              column 1:B 4:born 6:column 1:1\ndate 10:05/03/2019\ndate 10:2019-03-05\ncolumn 1:G 6:gender 6:column 1:1\n\
              code 1:1 4:male\ncolumn 1:F 11:family-name 6:column 1:1\nignored 1:O\n";
         assert_eq!(manner(&mapping), expected);
+    }
+
+    #[test]
+    fn an_encoding_is_written_as_it_was_ever_written_whatever_its_label() {
+        for (label, word) in [
+            ("utf-8", "utf-8"),
+            ("utf8", "utf-8"),
+            ("windows-1252", "windows-1252"),
+            ("iso-8859-1", "windows-1252"),
+            ("utf-16", "utf-16"),
+            ("utf-16be", "utf-16be"),
+            ("Latin2", "iso-8859-2"),
+        ] {
+            let encoding = Encoding::parse(label).unwrap();
+            assert_eq!(encoding_word(encoding), word, "{label}");
+        }
     }
 
     #[test]

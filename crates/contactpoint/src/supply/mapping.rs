@@ -15,6 +15,7 @@ use serde::Deserialize;
 use super::case_information::is_case_information;
 use super::code::Code;
 use super::column::{Column, Presence};
+use super::constant;
 use super::date_form::DateForm;
 use super::format::{Encoding, Format};
 use super::in_order::InOrder;
@@ -101,7 +102,7 @@ struct Text {
     format: Option<String>,
     encoding: Option<String>,
     rows: Option<String>,
-    delimiter: Option<char>,
+    delimiter: Option<String>,
     tables: Option<Tables>,
     #[serde(default)]
     constant: BTreeMap<String, String>,
@@ -143,10 +144,10 @@ impl Mapping {
             reach: reach(text.reach.as_deref())?,
             format: format(&text)?,
             encoding: encoding(text.encoding.as_deref())?,
-            delimiter: delimiter(text.delimiter)?,
+            delimiter: delimiter(text.delimiter.as_deref())?,
             tables: text.tables,
             only: Vec::new(),
-            constants: constants(text.constant)?,
+            constants: constant::read(text.constant).map_err(Unusable)?,
             name: text.name,
             title: text.title,
             columns: Vec::new(),
@@ -246,6 +247,7 @@ impl Mapping {
                 .filter(|column| column.meaning == meaning);
             columns.count()
         };
+        constant::check(self).map_err(Unusable)?;
         if count(Meaning::Key) != 1 {
             return Err(Unusable("exactly one column must be the key".into()));
         }
@@ -330,35 +332,21 @@ fn format(text: &Text) -> Result<Format, Unusable> {
 
 fn encoding(word: Option<&str>) -> Result<Encoding, Unusable> {
     Encoding::parse(word.unwrap_or("utf-8"))
-        .ok_or_else(|| Unusable("`encoding` is utf-8, windows-1252 or utf-16".into()))
+        .ok_or_else(|| {
+            Unusable(
+                "`encoding` is utf-8, utf-16, windows-1252 or another label of the Encoding Standard, as iso-8859-14 or macintosh"
+                    .into(),
+            )
+        })
 }
 
-fn delimiter(delimiter: Option<char>) -> Result<u8, Unusable> {
-    match delimiter.unwrap_or(',') {
-        c if c == '\t' || (c.is_ascii_punctuation() && !matches!(c, '"' | '\'')) => {
-            Ok(u8::try_from(c).unwrap_or(b','))
-        }
+fn delimiter(text: Option<&str>) -> Result<u8, Unusable> {
+    match text.unwrap_or(",").as_bytes() {
+        [byte] if byte.is_ascii() && !matches!(byte, b'"' | b'\r' | b'\n') => Ok(*byte),
         _ => Err(Unusable(
-            "fields are separated by one mark, as , ; | or a tab".into(),
+            "`delimiter` is one ASCII character, as , ; | or a tab (\\t), and no quotation mark or line end".into(),
         )),
     }
-}
-
-fn constants(texts: BTreeMap<String, String>) -> Result<Vec<(Meaning, String)>, Unusable> {
-    texts
-        .into_iter()
-        .map(|(word, value)| match Meaning::parse(&word) {
-            Some(
-                meaning @ (Meaning::Service
-                | Meaning::Organisation
-                | Meaning::JobTitle
-                | Meaning::Telephone
-                | Meaning::Email
-                | Meaning::Authority),
-            ) => Ok((meaning, value)),
-            _ => Err(Unusable(format!("{word} cannot be the same for every row"))),
-        })
-        .collect()
 }
 
 fn declared(name: &Arc<str>, meaning: Meaning, text: &ColumnText) -> Result<Column, Unusable> {

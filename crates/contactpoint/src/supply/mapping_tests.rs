@@ -49,7 +49,7 @@ fn r80_the_language_is_closed() {
         )
         .contains("female")
     );
-    assert!(why("delimiter = \"a\"", "K = { is = \"key\" }").contains("tab"));
+    assert!(why("delimiter = \"::\"", "K = { is = \"key\" }").contains("tab"));
     assert!(why("", "A = { is = \"given-name\" }").contains("key"));
     assert!(why("", "K = { is = \"key\" }\nL = { is = \"key\" }").contains("key"));
     assert!(why("", "K = { is = \"key\" }\nX = { }").contains("either"));

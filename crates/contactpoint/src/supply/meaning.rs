@@ -398,6 +398,15 @@ impl Meaning {
         }
     }
 
+    /// Whether it says where the child lives.
+    #[must_use]
+    pub fn is_of_home(self) -> bool {
+        matches!(
+            self,
+            Meaning::AddressLine | Meaning::Address | Meaning::Postcode | Meaning::AddressState
+        )
+    }
+
     /// Whether one record may have several values of it, which belong together.
     #[must_use]
     pub fn can_have_parts(self) -> bool {

@@ -15,6 +15,7 @@ mod column;
 mod complaint;
 mod compose;
 mod consent_facts;
+mod constant;
 mod date_form;
 mod decoded;
 mod delivery;
@@ -88,6 +89,10 @@ pub use written::Written;
 
 #[cfg(test)]
 mod age_tests;
+#[cfg(test)]
+mod choices_tests;
+#[cfg(test)]
+mod encodings_tests;
 #[cfg(test)]
 mod feeds_tests;
 #[cfg(test)]

@@ -15,13 +15,13 @@ use super::column::Presence;
 use super::complaint::Complaint;
 use super::entry::Entry;
 use super::limit::AGE_YEARS_MAX;
-use super::mapping::CARERS_MAX;
+use super::mapping::{CARERS_MAX, Mapping};
 use super::meaning::Meaning;
 use super::person_name;
 use super::stay::{is_withdrawn, stay};
 
 /// Who the child is, as the row says. Faults are noted in the entry.
-pub fn particulars(entry: &mut Entry<'_>) -> Particulars {
+pub fn particulars(entry: &mut Entry<'_>, mapping: &Mapping) -> Particulars {
     let name = name(entry);
     let (born, stay) = born(entry);
     Particulars {
@@ -32,8 +32,8 @@ pub fn particulars(entry: &mut Entry<'_>) -> Particulars {
         gender: gender(entry),
         residence: residence(entry),
         carers: carers(entry),
-        education: education(entry),
-        primary_care: primary_care(entry),
+        education: education(entry, mapping),
+        primary_care: primary_care(entry, mapping),
         other_numbers: other_numbers(entry),
     }
 }
@@ -262,9 +262,11 @@ fn of_carer<T>(
 }
 
 /// Education. What a status says of it counts; without one, a school means that the child is on its roll (R19: never from a blank).
-fn education(entry: &mut Entry<'_>) -> Option<Education> {
+fn education(entry: &mut Entry<'_>, mapping: &Mapping) -> Option<Education> {
     let status = entry.code(Meaning::EducationStatus);
     let (place, special) = place(entry, Meaning::School);
+    let meanings = (Meaning::School, Meaning::EducationStatus);
+    let place = place.or_else(|| of_every_row(mapping, meanings, status));
     let since = entry.past_day(Meaning::SchoolStart).on();
     match (status.or(special), place) {
         (Some(Code::AtHome), _) => Some(Education::AtHome),
@@ -280,9 +282,11 @@ fn education(entry: &mut Entry<'_>) -> Option<Education> {
 }
 
 /// Primary care, in the same way.
-fn primary_care(entry: &mut Entry<'_>) -> Option<PrimaryCare> {
+fn primary_care(entry: &mut Entry<'_>, mapping: &Mapping) -> Option<PrimaryCare> {
     let status = entry.code(Meaning::PrimaryCareStatus);
     let (place, special) = place(entry, Meaning::Practice);
+    let meanings = (Meaning::Practice, Meaning::PrimaryCareStatus);
+    let place = place.or_else(|| of_every_row(mapping, meanings, status));
     let since = entry.past_day(Meaning::PracticeStart).on();
     match (status.or(special), place) {
         (Some(Code::Otherwise), _) => Some(PrimaryCare::Otherwise),
@@ -304,6 +308,22 @@ fn place(entry: &mut Entry<'_>, meaning: Meaning) -> (Option<PlaceCode>, Option<
         return (None, special);
     }
     (entry.closed(meaning, PlaceCode::parse), None)
+}
+
+/// The place of which every row is, where the mapping has no column of it. Nothing follows from a status that is blank, or cannot be
+/// read (R19).
+fn of_every_row(
+    mapping: &Mapping,
+    (place, status): (Meaning, Meaning),
+    said: Option<Code>,
+) -> Option<PlaceCode> {
+    let constant = mapping.constant(place)?;
+    let mut columns = mapping.columns.iter();
+    let has_status = columns.any(|column| column.meaning == status);
+    if has_status && said != Some(Code::Registered) {
+        return None;
+    }
+    PlaceCode::parse(constant).ok()
 }
 
 fn other_numbers(entry: &mut Entry<'_>) -> Vec<OtherNumber> {

@@ -13,6 +13,8 @@ pub enum Refusal {
     Empty,
     /// It is written in UTF-16, or its heading is not UTF-8.
     NotUtf8,
+    /// It, or its heading, is not text in the encoding that the mapping declares.
+    NotItsEncoding,
     /// Its first line is not a row: a quote is open, or it is too long.
     NoHeading,
     /// It is not of the format that the mapping declares, or has a document type, or its rows are not where the mapping says.
@@ -102,6 +104,9 @@ impl fmt::Display for Refusal {
         match self {
             Refusal::Empty => f.write_str("it is empty, or without a row."),
             Refusal::NotUtf8 => f.write_str("it is not written in UTF-8. Write it in UTF-8."),
+            Refusal::NotItsEncoding => f.write_str(
+                "it is not written in the encoding that the mapping declares. Write it in UTF-8, or declare its encoding in the mapping.",
+            ),
             Refusal::NoHeading => {
                 f.write_str("its first line is not a heading. Name every column in the first line.")
             }

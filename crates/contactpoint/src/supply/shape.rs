@@ -13,14 +13,16 @@ use super::grade::Grade;
 use super::limit::{COLUMNS_MAX, FIELD_BYTES_MAX, PATH_CHARACTERS_MAX, RECORD_DEPTH_MAX};
 use super::mapping::Mapping;
 use super::mend::WRONG_COLUMN;
-use super::path::{Chosen, Path, Way};
+use super::path::{Among, Chosen, Path, Way};
 
 /// Where the columns are.
 #[derive(Debug)]
 pub struct Shape {
     columns: Vec<Place>,
-    /// Which of the columns counts highest among several of a name, as the fourth contact; and how many.
-    last: Vec<(usize, usize)>,
+    /// Which of the columns counts highest among several of a name, as the fourth contact; at which step of its path; and how many.
+    last: Vec<(usize, usize, usize)>,
+    /// One column of each choice between several.
+    choosing: Vec<usize>,
     ignored: Vec<Path>,
     /// Names that no mapping has, each once, so that a file of nothing else does not fill the memory.
     unnamed: Vec<Arc<str>>,
@@ -77,6 +79,7 @@ impl Shape {
         leave_to_each_other(&mut columns, &ignored);
         Shape {
             last: last_of_several(&columns),
+            choosing: one_of_each_choice(&columns),
             columns,
             ignored,
             unnamed: Vec::new(),
@@ -125,7 +128,7 @@ impl Shape {
             return Err(complaint);
         }
         let mut wrong = Wrong {
-            queries: self.left_out(line, members),
+            queries: self.left_out(line, members, &found.chosen),
             ..Wrong::default()
         };
         if !found.unnamed.is_empty() {
@@ -145,17 +148,29 @@ impl Shape {
         places.map(|place| place.path.choose(members)).collect()
     }
 
-    /// A query for each kind of which a record has more than the mapping takes.
-    fn left_out(&self, line: u64, members: &Map<String, Value>) -> Vec<Fault> {
-        let more = self.last.iter().filter_map(|(at, taken)| {
+    /// A query for each kind of which a record has more than the mapping takes, and for each of which nobody can tell which one it means.
+    fn left_out(
+        &self,
+        line: u64,
+        members: &Map<String, Value>,
+        chosen: &[Chosen<'_>],
+    ) -> Vec<Fault> {
+        let query = |place: &Place, complaint| Fault {
+            column: Some(Arc::clone(&place.name)),
+            grade: Grade::Query,
+            ..Fault::of_row(line, complaint)
+        };
+        let more = self.last.iter().filter_map(|(at, step, taken)| {
             let place = self.columns.get(*at)?;
-            (place.path.count(members) > *taken).then(|| Fault {
-                column: Some(Arc::clone(&place.name)),
-                grade: Grade::Query,
-                ..Fault::of_row(line, Complaint::MoreThanTaken)
-            })
+            let is_more = place.path.count(members, *step) > *taken;
+            is_more.then(|| query(place, Complaint::MoreThanTaken))
         });
-        more.collect()
+        let in_doubt = self.choosing.iter().filter_map(|at| {
+            let place = self.columns.get(*at)?;
+            let is_in_doubt = place.path.is_in_doubt(members, chosen.get(*at)?);
+            is_in_doubt.then(|| query(place, Complaint::Repeated))
+        });
+        more.chain(in_doubt).collect()
     }
 
     fn walk<'a>(&self, members: &'a Map<String, Value>, found: &mut Found<'a>) {
@@ -191,7 +206,7 @@ impl Shape {
             .iter()
             .zip(&found.chosen)
             .zip(&mut found.values);
-        let taken = places.find(|((place, chosen), _)| place.path.is_at(way, **chosen));
+        let taken = places.find(|((place, chosen), _)| place.path.is_at(way, chosen));
         if let Some(((place, _), value)) = taken {
             found.is_named = true;
             if !value.is_empty() && !text.is_empty() {
@@ -216,13 +231,13 @@ impl Shape {
     /// Whether a value is one by which a column is chosen.
     fn chooses(&self, way: &Way<'_>, chosen: &[Chosen<'_>]) -> bool {
         let mut places = self.columns.iter().zip(chosen);
-        places.any(|(place, chosen)| place.path.is_chosen_by(way, *chosen))
+        places.any(|(place, chosen)| place.path.is_chosen_by(way, chosen))
     }
 
     /// Whether a value is taken: that of a column, or one by which a column is chosen.
     pub(super) fn takes(&self, way: &Way<'_>, chosen: &[Chosen<'_>]) -> bool {
         let mut places = self.columns.iter().zip(chosen);
-        places.any(|(place, chosen)| place.path.is_at(way, *chosen)) || self.chooses(way, chosen)
+        places.any(|(place, chosen)| place.path.is_at(way, chosen)) || self.chooses(way, chosen)
     }
 
     /// Whether the mapping has a word for a value: that it is taken, or left out on purpose.
@@ -285,21 +300,31 @@ fn leave_to_each_other(columns: &mut [Place], ignored: &[Path]) {
     }
 }
 
-/// The columns that count highest among several of a name, each with how many are taken.
-fn last_of_several(columns: &[Place]) -> Vec<(usize, usize)> {
-    let mut last: Vec<(String, usize, usize)> = Vec::new();
+/// The columns that count highest among several of a name, each with the step at which these are and how many are taken.
+fn last_of_several(columns: &[Place]) -> Vec<(usize, usize, usize)> {
+    let mut last: Vec<(Among, usize)> = Vec::new();
     for (at, place) in columns.iter().enumerate() {
-        let Some((count, of)) = place.path.place_among() else {
-            continue;
-        };
-        match last.iter_mut().find(|(known, ..)| *known == of) {
-            Some(known) if known.2 < count => (known.1, known.2) = (at, count),
-            Some(_) => {}
-            None => last.push((of, at, count)),
+        for among in place.path.among() {
+            match last.iter_mut().find(|(known, _)| known.of == among.of) {
+                Some(known) if known.0.place < among.place => *known = (among, at),
+                Some(_) => {}
+                None => last.push((among, at)),
+            }
         }
     }
     let last = last.into_iter();
-    last.map(|(_, at, count)| (at, count)).collect()
+    last.map(|(among, at)| (at, among.step, among.place))
+        .collect()
+}
+
+/// The first of the columns that choose between the same ones in the same way.
+fn one_of_each_choice(columns: &[Place]) -> Vec<usize> {
+    let is_first = |(at, place): &(usize, &Place)| {
+        let mut before = columns.iter().take(*at);
+        place.path.has_choice() && !before.any(|other| place.path.chooses_as(&other.path))
+    };
+    let columns = columns.iter().enumerate();
+    columns.filter(is_first).map(|(at, _)| at).collect()
 }
 
 /// Whether a path that is left out leaves this out too. What looks like case information below it is never passed over (R4).

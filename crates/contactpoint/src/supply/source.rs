@@ -25,8 +25,8 @@ use super::shape::{Shape, Wrong};
 
 /// A file in one of the formats.
 pub enum Source<R> {
-    /// Separated values.
-    Separated(Frames<Decoded<R>>),
+    /// Separated values, in an encoding.
+    Separated(Frames<Decoded<R>>, Encoding),
     /// JSON.
     Json(Objects<Decoded<R>>, Shape),
     /// XML.
@@ -119,7 +119,7 @@ impl<R: Read> Source<R> {
     /// How many bytes have been taken.
     pub fn bytes(&self) -> u64 {
         match self {
-            Source::Separated(frames) => frames.bytes(),
+            Source::Separated(frames, _) => frames.bytes(),
             Source::Json(objects, _) => objects.bytes(),
             Source::Xml(elements, _) => elements.bytes(),
             #[cfg(feature = "parquet")]
@@ -133,10 +133,10 @@ impl<R: Read> Source<R> {
     /// What the reader returns.
     pub fn next(&mut self, cells: &mut Cells) -> io::Result<Taken> {
         let (next, shape) = match self {
-            Source::Separated(frames) => {
+            Source::Separated(frames, encoding) => {
                 return Ok(match frames.next(cells)? {
                     Frame::Row(line) => Taken::Row(line),
-                    Frame::Broken(line, complaint) => broken(line, complaint),
+                    Frame::Broken(line, complaint) => broken(line, complaint.of_file_in(*encoding)),
                     Frame::End => Taken::End,
                 });
             }
@@ -172,7 +172,7 @@ fn unknown(fault: &Fault) -> Option<Refusal> {
         Complaint::NotJson | Complaint::NotXml | Complaint::DocumentType => {
             Some(Refusal::NotItsFormat)
         }
-        Complaint::NotText => Some(Refusal::NotUtf8),
+        Complaint::NotText => Some(Refusal::NotItsEncoding),
         Complaint::NotTheseColumns => Some(Refusal::NotThisSupplier),
         _ => None,
     }
@@ -209,11 +209,17 @@ fn separated<R: Read>(reader: Decoded<R>, mapping: &Mapping) -> Result<(Source<R
     if mapping.encoding == Encoding::Utf8 && frames.is_utf16() {
         return Err(Unread::Refused(Refusal::NotUtf8));
     }
+    let is_utf8 = mapping.encoding == Encoding::Utf8;
     let mut cells = Cells::default();
     match frames.next(&mut cells).map_err(Unread::Reading)? {
-        Frame::Row(_) => Ok((Source::Separated(frames), cells)),
+        Frame::Row(_) => Ok((Source::Separated(frames, mapping.encoding), cells)),
         Frame::End => Err(Unread::Refused(Refusal::Empty)),
-        Frame::Broken(_, Complaint::Encoding { .. }) => Err(Unread::Refused(Refusal::NotUtf8)),
+        Frame::Broken(_, Complaint::Encoding { .. }) if is_utf8 => {
+            Err(Unread::Refused(Refusal::NotUtf8))
+        }
+        Frame::Broken(_, Complaint::Encoding { .. }) => {
+            Err(Unread::Refused(Refusal::NotItsEncoding))
+        }
         Frame::Broken(..) => Err(Unread::Refused(Refusal::NoHeading)),
     }
 }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::cells::Cells;
 use super::complaint::Complaint;
-use super::decoded::Decoded;
+use super::decoded::{Decoded, mark};
 use super::elements::Elements;
 use super::format::Format;
 use super::limit::{NAMES_LEFT_OUT_MAX, PATH_CHARACTERS_MAX, RECORD_DEPTH_MAX};
@@ -84,6 +84,7 @@ pub fn strip<R: Read>(
             Records::Xml(Box::new(Elements::new(reader, row, &beside)?.noting()))
         }
     };
+    out.write_all(mark(mapping.encoding))?;
     let mut written = Written::begin(&mapping.format, out)?.ok_or(Unstripped::Columns)?;
     let mut shape = Shape::of(mapping);
     let mut stripped = Stripped::default();
