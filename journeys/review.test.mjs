@@ -63,6 +63,26 @@ describe("rows that wait", () => {
     await dora.onward(() => page.getByRole("link", { name: "Home", exact: true }).press("Enter"));
   });
 
+  test("a row that was linked by a slip is found again on its record, to be split off", async () => {
+    await dora.go("/review");
+    await page.locator("input[name=reason]").check();
+    await dora.press("Open the first row");
+    const links = page.getByLabel(/^\d*\s*Link: the row is of/u);
+    for (let row = 0; row < ROWS && await links.count() === 0; row += 1) {
+      await page.getByLabel("Cannot tell").check();
+      await dora.press("Decide");
+    }
+    await links.first().check();
+    await dora.press("Decide");
+    await dora.sees("The row is linked, and stays so.", "If that was a slip, open the record and split it");
+    await isOpenToAll("review-linked");
+    await dora.press("Open the record it went to");
+    await dora.sees("Split it", "Back to the list");
+    await dora.follow("Split it");
+    await dora.sees("What is of another child?");
+    await isOpenToAll("split-after-a-slip");
+  });
+
   test("one of which somebody could not tell says who and when", async () => {
     await dora.go("/review?likeliest");
     await dora.sees("Likeliest of a known child first");

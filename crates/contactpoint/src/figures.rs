@@ -139,7 +139,9 @@ pub fn what_to_do(state: RunState) -> &'static str {
         RunState::Running => {
             "It is being applied, or was interrupted. If it was, it goes on when the same file is sent again."
         }
-        RunState::Paused => "It was stopped after a whole batch. The operator lets it go on.",
+        RunState::Paused => {
+            "It was stopped after a whole part, and what was applied stays. It waits for somebody to let it go on."
+        }
         RunState::Done | RunState::TakenBack => "Nothing.",
     }
 }

@@ -418,6 +418,12 @@ pub static ROUTES: &[Route] = &[
         answer: || post(page::supplier::release),
     },
     Route {
+        verb: Verb::Post,
+        path: "/suppliers/{supplier}/resume/{run}",
+        who: Who::Overseer,
+        answer: || post(page::supplier::resume),
+    },
+    Route {
         verb: Verb::Get,
         path: "/quality",
         who: Who::FigureReader,

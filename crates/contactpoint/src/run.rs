@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::ops::ControlFlow;
 
 use directory::event::By;
-use directory::run::{Applied, Reach, Run, RunBy, RunState};
+use directory::run::{Applied, Reach, Run, RunBy, RunId, RunState};
 use directory::text::PlaceCode;
 use directory::{Date, Now};
 use store::{
@@ -27,6 +27,8 @@ pub struct Sent<'a> {
     pub extracted: Date,
     /// Whose act it is, in the run and in the ledger.
     pub by: (RunBy, By),
+    /// The paused or released run that is to go on with it; with another file it does not. `None`: a paused run stays paused.
+    pub resumes: Option<RunId>,
     /// Tells the moment.
     pub clock: &'a (dyn Fn() -> Now + Sync),
 }
@@ -59,6 +61,8 @@ pub enum NotRun {
     Unstored(Error, Box<Run>),
     /// Another process applies or took back the same run.
     Another(RunState, Box<Run>),
+    /// It is not the file of the run that was to go on, or it is read in another way: that run stays where it is.
+    Other(RunId),
     /// It could not be asked or written how the run stands.
     Store(Error),
 }
@@ -83,6 +87,12 @@ pub fn run<R: Read + Send>(
 ) -> Result<Ran, NotRun> {
     let checked = check(store, sent, open().map_err(NotRun::Unread)?, progress)?;
     let bytes = checked.summary.bytes;
+    if let Some(id) = sent.resumes {
+        let own = store.run_of_file(checked.mark).map_err(NotRun::Store)?;
+        if own.is_none_or(|own| own.id != id) {
+            return Err(NotRun::Other(id));
+        }
+    }
     let new = new(sent, &checked, Applied::InBatches);
     let begun = store
         .begin_run(new, sent.by.clone(), (sent.clock)())
@@ -94,10 +104,12 @@ pub fn run<R: Read + Send>(
     match run.state {
         RunState::Done => return Ok(Ran::Already(Box::new(run), Box::new(checked.summary))),
         RunState::Held => return Ok(Ran::Held(Box::new(run), Box::new(checked.summary))),
-        RunState::Paused => return Ok(Ran::Paused(Box::new(run), Box::new(checked.summary))),
+        RunState::Paused if sent.resumes.is_none() => {
+            return Ok(Ran::Paused(Box::new(run), Box::new(checked.summary)));
+        }
         RunState::TakenBack => return Err(NotRun::Another(run.state, Box::new(run))),
         RunState::Running => {}
-        RunState::Released => {
+        RunState::Released | RunState::Paused => {
             let gone_on = store.resume_run(run.id, sent.by.1.clone(), (sent.clock)());
             let gone_on = gone_on.map_err(NotRun::Store)?;
             if gone_on.is_err() {
@@ -420,6 +432,12 @@ impl fmt::Display for NotRun {
                 run.id.0,
                 state.words(),
                 run.id.0
+            ),
+            NotRun::Other(id) => write!(
+                f,
+                "It is not the file of run {}, or it is read in another way than that was: nothing was done, and the run stays where it \
+                 is. Name the same file, and with --mapping the same mapping if it was that of a file.",
+                id.0
             ),
             NotRun::Store(error) => write!(
                 f,

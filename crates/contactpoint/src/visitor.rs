@@ -77,6 +77,7 @@ impl Visitor {
                 viewer: Some(viewer(session, self.now)),
                 csrf: session.csrf().to_owned(),
                 done: None,
+                slip: None,
             },
         }
     }

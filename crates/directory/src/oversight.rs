@@ -28,7 +28,7 @@ pub fn may_see_figures(actor: &Actor) -> Result<(), Refusal> {
     allowed(actor, &[Role::DataOfficer, Role::Auditor])
 }
 
-/// Decides whether somebody may let a held run go on: a second person, never the one whose act the run is.
+/// Decides whether somebody may let a held or a paused run go on: a second person, never the one whose act the run is.
 ///
 /// # Errors
 /// [`Refusal::NotPermitted`] when not.

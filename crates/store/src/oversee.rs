@@ -176,15 +176,49 @@ impl Store {
         id: RunId,
         now: Now,
     ) -> Result<Result<Result<(), NotSo>, Refusal>, Error> {
+        match self.may_let_go_on(session, id, now)? {
+            Ok(Some(run)) => self.release_run(run.id, session.by(), now).map(Ok),
+            Ok(None) => Ok(Ok(Err(NotSo::NoRun))),
+            Err(refusal) => Ok(Err(refusal)),
+        }
+    }
+
+    /// Lets a paused run go on, as the same persons decide.
+    ///
+    /// # Errors
+    /// [`Error`] when it could not be written.
+    pub fn resume_as(
+        &self,
+        session: &Session,
+        id: RunId,
+        now: Now,
+    ) -> Result<Result<Result<(), NotSo>, Refusal>, Error> {
+        match self.may_let_go_on(session, id, now)? {
+            Ok(Some(run)) if run.state == RunState::Paused => {
+                self.resume_run(run.id, session.by(), now).map(Ok)
+            }
+            Ok(Some(run)) => Ok(Ok(Err(NotSo::Stands(run.state)))),
+            Ok(None) => Ok(Ok(Err(NotSo::NoRun))),
+            Err(refusal) => Ok(Err(refusal)),
+        }
+    }
+
+    /// A run that this person may let go on. `None`: there is none of this number that pages name.
+    fn may_let_go_on(
+        &self,
+        session: &Session,
+        id: RunId,
+        now: Now,
+    ) -> Result<Result<Option<Run>, Refusal>, Error> {
         let named = self.suppliers_named()?;
         let run = self.run(id)?;
         let Some(run) = run.filter(|run| named.contains(&run.supplier.code)) else {
-            return Ok(Ok(Err(NotSo::NoRun)));
+            return Ok(Ok(None));
         };
-        if let Err(refusal) = may_release(session.actor(), &run) {
-            return self.refuse(session, (Asked::Oversee, None, None), refusal, now);
+        match may_release(session.actor(), &run) {
+            Ok(()) => Ok(Ok(Some(run))),
+            Err(refusal) => self.refuse(session, (Asked::Oversee, None, None), refusal, now),
         }
-        self.release_run(id, session.by(), now).map(Ok)
     }
 
     /// How many rows of a supplier are held for the officers of one's own authority, who may open every one of them (C6).

@@ -271,6 +271,15 @@ impl Store {
         Ok(found.into_iter().next())
     }
 
+    /// The run that a file has begun and that was not taken back. `None`: it has begun none.
+    ///
+    /// # Errors
+    /// [`Error`] when it could not be read.
+    pub fn run_of_file(&self, mark: FileMark) -> Result<Option<Run>, Error> {
+        self.pool
+            .with_snapshot(|connection| self.run_of(connection, mark))
+    }
+
     /// Lets a held run go on, as a person who has looked at it decides.
     ///
     /// # Errors

@@ -29,7 +29,7 @@ pub struct Upload {
     pub state: State,
     /// What is told of it, in the words of whoever took it. Empty while it is being taken.
     pub report: String,
-    /// The run that it is, when a person has to look at it. `None`: nobody has.
+    /// The run that it is, when a person has to let it go on. `None`: nobody has.
     pub run: Option<RunId>,
 }
 
@@ -44,6 +44,8 @@ pub enum State {
     Refused,
     /// A person of the directory looks at it before any row is taken.
     Held,
+    /// A person of the directory has paused it after a whole part. It is kept, and goes on when a person lets it.
+    Paused,
     /// It was not taken to its end; what had been taken stays.
     Stopped,
     /// Nothing was heard of it for too long: the program ended meanwhile. What had been taken stays.
@@ -197,12 +199,13 @@ fn put(
     Ok(())
 }
 
-const STATES: [State; 5] = [
+const STATES: [State; 6] = [
     State::Taking,
     State::Taken,
     State::Refused,
     State::Stopped,
     State::Held,
+    State::Paused,
 ];
 
 /// That a file was interrupted is seen, not written.
@@ -213,6 +216,7 @@ fn state_tag(state: State) -> u8 {
         State::Refused => 2,
         State::Stopped => 3,
         State::Held => 4,
+        State::Paused => 5,
     }
 }
 

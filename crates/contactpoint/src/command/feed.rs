@@ -7,12 +7,12 @@ use std::time::{Duration, Instant};
 
 use contactpoint::job::behind::behind;
 use contactpoint::run::{NotRun, Ran, Sent, run, run_first};
-use contactpoint::supply::{Delivery, Mapping, Summary, built_in, names, ready};
+use contactpoint::supply::{Delivery, Mapping, Summary, built_in, built_in_as, names, ready};
 use directory::Date;
 use directory::event::By;
 use directory::run::{Reach, Run, RunBy};
 use directory::service::Catalogue;
-use directory::text::PlaceCode;
+use directory::text::{PlaceCode, SupplierCode};
 use store::{Error, FirstLoad, Store};
 
 use super::Stop;
@@ -22,24 +22,33 @@ use crate::clock;
 /// How often a long work says how far it has come.
 const TOLD_EVERY: Duration = Duration::from_secs(15);
 
-/// The mapping that the binary carries for a supplier.
+/// The mapping that the binary carries under a name.
 ///
 /// # Errors
 /// [`Stop::Usage`] when there is none of this name; names those there are.
-pub fn mapping(supplier: &str) -> Result<Mapping, Stop> {
-    match built_in(supplier) {
-        Ok(Some(mapping)) => Ok(mapping),
-        Ok(None) => {
-            let known: Vec<&str> = names().chain(ready()).collect();
-            Err(Stop::Usage(format!(
-                "there is no supplier {supplier}. The suppliers are: {}",
-                known.join(", ")
-            )))
-        }
-        Err(unusable) => Err(Stop::Failed(format!(
-            "the mapping of {supplier} cannot be used: {unusable}"
-        ))),
-    }
+pub fn mapping(name: &str) -> Result<Mapping, Stop> {
+    built_in(name)
+        .map_err(|unusable| Stop::Failed(format!("the mapping {name} cannot be used: {unusable}")))?
+        .ok_or_else(|| unknown(name))
+}
+
+/// The same, of a supplier with a code of its own.
+///
+/// # Errors
+/// [`Stop::Usage`] when there is none of this name, or the code may not be a supplier's.
+pub fn mapping_as(name: &str, code: &SupplierCode) -> Result<Mapping, Stop> {
+    built_in_as(name, code)
+        .map_err(|unusable| Stop::Usage(format!("{code} cannot send {name}: {unusable}")))?
+        .ok_or_else(|| unknown(name))
+}
+
+/// What is said of a name that no mapping has.
+pub fn unknown(name: &str) -> Stop {
+    let known: Vec<&str> = names().chain(ready()).collect();
+    Stop::Usage(format!(
+        "there is no supplier {name}. The suppliers are: {}",
+        known.join(", ")
+    ))
 }
 
 /// A file as the operator of the machine sends it.
@@ -49,6 +58,7 @@ pub fn sent(mapping: &Mapping, reach: Option<Reach>, extracted: Date) -> Sent<'_
         reach,
         extracted,
         by: (RunBy::Operator, By::Operator),
+        resumes: None,
         clock: &clock::now,
     }
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use contactpoint::door::PublicKey;
-use contactpoint::supply::{Mapping, built_in_text};
+use contactpoint::supply::{Mapping, built_in_text_as};
 use directory::account::Suspension;
 use directory::supplier_client::CLIENT_KEYS_MAX;
 use directory::text::SupplierCode;
@@ -82,7 +82,7 @@ pub struct Change {
 /// By what it is read.
 #[derive(Args, Debug)]
 pub struct By {
-    /// The mapping, agreed with the supplier: a file, or a name (see: contactpoint supply list)
+    /// The mapping, agreed with the supplier: a file with its code in it, or a name (see: contactpoint supply list)
     #[arg(long, value_name = "FILE|NAME")]
     mapping: String,
 }
@@ -253,11 +253,11 @@ fn known(store: &Store, whose: &Whose) -> Result<SupplierClient, Stop> {
     })
 }
 
-/// The text of a mapping that is this supplier's.
+/// The text of a mapping that is this supplier's: one that comes with the program is under whatever code is named, and a file has its own.
 fn mapping(by: &By, supplier: &SupplierCode) -> Result<String, Stop> {
     let named = &by.mapping;
-    let text = match built_in_text(named) {
-        Some(text) => text.to_owned(),
+    let text = match built_in_text_as(named, Some(supplier)) {
+        Some(text) => text,
         None => read(Path::new(named), MAPPING_BYTES_MAX, "the mapping")?,
     };
     let mapping =

@@ -8,14 +8,14 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use directory::Now;
 use directory::event::By;
-use directory::run::{RunBy, RunId, RunState};
+use directory::run::{Run, RunBy, RunId, RunState};
 use serde::Serialize;
 use store::{Begun, Spooled, State, Store, Upload, upload_name};
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
 use super::admit::Program;
-use super::limits::Sending;
+use super::limits::{Keeping, Sending};
 use super::lost::Patience;
 use super::problem::{DoorProblem, Kind};
 use super::receive::{self, Arrived};
@@ -24,12 +24,15 @@ use super::{run, sent, step};
 use crate::desk::Desk;
 use crate::job::behind::behind;
 use crate::run::{NotRun, Ran, Sent};
-use crate::supply::Mapping;
+use crate::supply::{Mapping, Summary};
 
-/// For how long the file of a held run is kept, so that it goes on by itself when a person has released it: seven days.
-const HELD_FILE_KEPT: Duration = Duration::from_secs(604_800);
+/// For how long the file of a held or paused run is kept, so that it goes on by itself when a person lets it: seven days.
+const FILE_KEPT: Duration = Duration::from_secs(604_800);
 /// How often it is asked whether a person has.
-const RELEASE_ASKED_EVERY: Duration = Duration::from_secs(2);
+const ASKED_EVERY: Duration = Duration::from_secs(2);
+
+/// What is told of a file whose run is paused, when there is no place for it.
+const NOT_KEPT: &str = "The directory paused it, and has kept as many files of yours as it can.";
 
 /// What is told of a file of which no row was read, or not every row.
 #[derive(Serialize)]
@@ -37,22 +40,37 @@ struct NotTaken {
     problem: String,
 }
 
-/// A file that is to be taken, and all that is needed for it.
-struct Work {
+/// A file that has arrived, and by what it is read.
+struct Received {
     name: u64,
     upload: Upload,
     mapping: Mapping,
     file: Spooled,
+}
+
+/// A file that is to be taken: no other of its program is, meanwhile.
+struct Work {
+    of: Received,
+    course: Course,
     _sending: Sending,
 }
 
-/// What a file was taken with, when its run is held.
-struct OfHeld {
+/// Whether a file is taken for the first time.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Course {
+    /// It is.
+    First,
+    /// A person let it go on.
+    Again,
+}
+
+/// A file that is kept because its run waits for a person.
+struct Waiting {
+    of: Received,
     run: RunId,
-    name: u64,
-    upload: Upload,
-    mapping: Mapping,
-    file: Spooled,
+    /// Where the run stood when it was last heard of.
+    stood: RunState,
+    _place: Keeping,
 }
 
 pub(crate) async fn send(program: Program, request: Request) -> Response {
@@ -92,10 +110,13 @@ async fn received(program: &Program, request: Request) -> Result<Response, DoorP
         Begun::ToTake => {
             let answer = located(run::told(StatusCode::ACCEPTED, name, &upload), name);
             let work = Work {
-                name,
-                upload,
-                mapping,
-                file,
+                of: Received {
+                    name,
+                    upload,
+                    mapping,
+                    file,
+                },
+                course: Course::First,
                 _sending: sending,
             };
             tokio::spawn(follow(Arc::clone(&program.desk), work));
@@ -118,120 +139,142 @@ fn located(mut response: Response, name: u64) -> Response {
     response
 }
 
-/// Takes a file, and goes on with it when a person has released its run, for as long as it is kept.
+/// Takes a file, and goes on with it when a person has released or resumed its run, for as long as it is kept.
 async fn follow(desk: Arc<Desk>, work: Work) {
     let mut next = Some(work);
     while let Some(work) = next {
         let (told, heard) = oneshot::channel();
-        desk.begin(move |store, clock| drop(told.send(take_all(store, work, clock))));
-        let held = heard.await.ok().flatten();
-        let kept = held.and_then(|held| Some((desk.door().keeps(&held.upload.supplier)?, held)));
-        next = match kept {
-            Some((_place, of)) => let_go_on(&desk, of).await,
+        let own = Arc::clone(&desk);
+        desk.begin(move |store, clock| drop(told.send(take_all((&own, store), work, clock))));
+        next = match heard.await.ok().flatten() {
+            Some(waiting) => let_go_on(&desk, waiting).await,
             None => None,
         };
     }
 }
 
-/// Waits until a held run goes on, or does not. `None`: nobody has let it go on for too long, or it was taken back.
-async fn let_go_on(desk: &Arc<Desk>, of: OfHeld) -> Option<Work> {
-    let OfHeld {
-        run,
-        name,
-        upload,
-        mapping,
-        file,
-    } = of;
+/// Waits until a held or paused run goes on, or does not. `None`: nobody has let it go on for too long, or it was taken back.
+async fn let_go_on(desk: &Arc<Desk>, mut waiting: Waiting) -> Option<Work> {
     let begun = Instant::now();
-    while begun.elapsed() < HELD_FILE_KEPT {
-        tokio::time::sleep(RELEASE_ASKED_EVERY).await;
+    while begun.elapsed() < FILE_KEPT {
+        tokio::time::sleep(ASKED_EVERY).await;
+        let run = waiting.run;
         let stands = desk.ask(move |store| store.run(run)).await;
-        match stands.ok().flatten().map(|run| run.state) {
-            Some(RunState::Released | RunState::Done) => {}
-            Some(RunState::TakenBack) => return None,
-            // A database that does not answer is asked again, too.
-            Some(RunState::Held | RunState::Running | RunState::Paused) | None => continue,
+        // A database that does not answer is asked again.
+        let Some(stands) = stands.ok().flatten().map(|run| run.state) else {
+            continue;
+        };
+        match (waiting.stood, stands) {
+            (_, RunState::TakenBack) => return None,
+            (_, RunState::Released | RunState::Done) | (RunState::Paused, RunState::Running) => {}
+            // Running, but not from here: whoever loads it takes it to its end, or it is paused again.
+            (_, RunState::Held | RunState::Paused | RunState::Running) => {
+                waiting.stood = stands;
+                continue;
+            }
         }
+        let upload = &waiting.of.upload;
         // One file of a program at a time: after the one that is being taken.
         let Some(sending) = desk.door().sends(&upload.supplier) else {
             continue;
         };
+        let (name, now) = (waiting.of.name, desk.now());
         let taking = Upload {
             state: State::Taking,
             report: String::new(),
             ..upload.clone()
         };
-        let now = desk.now();
         // What cannot be written is said to be released a little longer.
         let written = desk.ask(move |store| store.end_upload(name, &taking, now));
         if written.await.is_err() {
             tracing::warn!("that a supplier's file goes on could not be written");
         }
         return Some(Work {
-            name,
-            upload,
-            mapping,
-            file,
+            of: waiting.of,
+            course: Course::Again,
             _sending: sending,
         });
     }
     None
 }
 
-/// Takes a file to its end, and says what became of it. With what it was taken with, if its run is held.
-fn take_all(store: &Store, work: Work, clock: fn() -> Now) -> Option<OfHeld> {
+/// Takes a file to its end, and says what became of it. With what it is kept with, if its run waits for a person.
+fn take_all((desk, store): (&Desk, &Store), work: Work, clock: fn() -> Now) -> Option<Waiting> {
     let Work {
-        name,
-        upload,
-        mapping,
-        file,
+        of,
+        course,
         _sending,
     } = work;
     let begun = Instant::now();
     let mut heard = |_| {
-        if let Err(error) = store.touch_upload(name, clock()) {
+        if let Err(error) = store.touch_upload(of.name, clock()) {
             tracing::warn!(%error, "how far a supplier's file is could not be written");
         }
     };
+    let supplier = of.upload.supplier.clone();
     let sent = Sent {
-        mapping: &mapping,
+        mapping: &of.mapping,
         reach: None,
-        extracted: upload.extracted,
-        by: (RunBy::Supplier, By::Supplier(upload.supplier.clone())),
+        extracted: of.upload.extracted,
+        by: (RunBy::Supplier, By::Supplier(supplier.clone())),
+        resumes: None,
         clock: &clock,
     };
     let mut patience = Patience::new();
-    let mut take = || behind(|| crate::run::run(store, &sent, &|| file.again(), &mut heard));
+    let mut take = || behind(|| crate::run::run(store, &sent, &|| of.file.again(), &mut heard));
     let ran = patience.run(&mut take);
-    let mut held = None;
-    let (state, report) = match ran {
-        Ok(Ran::Done(run, summary) | Ran::Already(run, summary)) => {
-            let report = Report::of(&summary, &mapping).ending(run.totals.ends);
-            (State::Taken, told(&report))
-        }
-        Ok(Ran::Held(run, summary)) => {
-            held = Some(run.id);
-            let report = Report::of(&summary, &mapping).ending(run.totals.ends);
-            (State::Held, told(&report))
-        }
-        Ok(Ran::Paused(..)) => (State::Stopped, not_taken("The directory paused it.")),
-        Err(not_run) => (state_of(&not_run), not_taken(&words(&not_run))),
+    let (end, waits) = became(ran, (&of.mapping, course));
+    // Before it is said that it is kept, there is a place for it.
+    let place = waits.and_then(|waits| Some((waits, desk.door().keeps(&supplier)?)));
+    let ((state, report), waits) = match end {
+        (State::Paused, _) if place.is_none() => ((State::Stopped, not_taken(NOT_KEPT)), None),
+        end => (end, waits),
     };
     std::thread::sleep(step::rest(begun));
     let ended = Upload {
         state,
         report,
-        run: held,
-        ..upload
+        run: waits.map(|(run, _)| run),
+        ..of.upload
     };
-    patience.end((store, clock), (name, &ended));
-    held.map(|run| OfHeld {
+    patience.end((store, clock), (of.name, &ended));
+    place.map(|((run, stood), place)| Waiting {
+        of: Received {
+            upload: ended,
+            ..of
+        },
         run,
-        name,
-        upload: ended,
-        mapping,
-        file,
+        stood,
+        _place: place,
     })
+}
+
+/// How far a file is and what is told of it; and the run that waits for a person, with where it stands.
+type Became = ((State, String), Option<(RunId, RunState)>);
+
+fn became(ran: Result<Ran, NotRun>, (mapping, course): (&Mapping, Course)) -> Became {
+    let report =
+        |run: &Run, summary: &Summary| told(&Report::of(summary, mapping).ending(run.totals.ends));
+    match ran {
+        Ok(Ran::Done(run, summary) | Ran::Already(run, summary)) => {
+            ((State::Taken, report(&run, &summary)), None)
+        }
+        Ok(Ran::Held(run, summary)) => {
+            let waits = Some((run.id, RunState::Held));
+            ((State::Held, report(&run, &summary)), waits)
+        }
+        Ok(Ran::Paused(run, summary)) => {
+            let waits = Some((run.id, RunState::Paused));
+            ((State::Paused, report(&run, &summary)), waits)
+        }
+        // Somebody loads the same file by command: what that comes to is what this one comes to.
+        Err(NotRun::Another(stands, run))
+            if course == Course::Again && stands != RunState::TakenBack =>
+        {
+            ((State::Paused, String::new()), Some((run.id, stands)))
+        }
+        Err(not_run) => ((state_of(&not_run), not_taken(&words(&not_run))), None),
+    }
 }
 
 fn state_of(not_run: &NotRun) -> State {
@@ -242,6 +285,7 @@ fn state_of(not_run: &NotRun) -> State {
         | NotRun::Interrupted(..)
         | NotRun::Unstored(..)
         | NotRun::Another(..)
+        | NotRun::Other(_)
         | NotRun::Store(_) => State::Stopped,
     }
 }
@@ -253,7 +297,11 @@ fn words(not_run: &NotRun) -> String {
         NotRun::Unread(_) | NotRun::Changed(_) => {
             "The file could not be read to its end.".to_owned()
         }
-        NotRun::Interrupted(..) | NotRun::Unstored(..) | NotRun::Another(..) | NotRun::Store(_) => {
+        NotRun::Interrupted(..)
+        | NotRun::Unstored(..)
+        | NotRun::Another(..)
+        | NotRun::Other(_)
+        | NotRun::Store(_) => {
             tracing::error!(%not_run, "a supplier's file was not taken to its end");
             "The rows could not be stored.".to_owned()
         }

@@ -24,9 +24,9 @@ pub const ROWS_MAX: usize = 100;
 pub const UPLOAD_SECONDS_MAX: u64 = 540;
 /// How long nothing of a file may arrive, in seconds.
 pub const UPLOAD_SILENT_SECONDS_MAX: u64 = 20;
-/// The most files of held runs of one supplier that are kept until a person releases them.
+/// The most files of held and paused runs of one supplier that are kept until a person lets them go on.
 pub const HELD_FILES_OF_ONE_MAX: usize = 2;
-/// The most files of held runs that are kept of all suppliers together: with room for 256 of them, each with as many as it may have.
+/// The most files of held and paused runs that are kept of all suppliers together: with room for 256 of them, each with as many as it may have.
 pub const HELD_FILES_MAX: usize = 512;
 /// The most programs or addresses each count remembers.
 const KEYS_MAX: usize = 16_384;
@@ -100,7 +100,7 @@ pub(crate) struct Door {
     held: Arc<Mutex<HashMap<String, usize>>>,
 }
 
-/// The place of a file that is kept because its run is held. Dropping it is giving it up.
+/// The place of a file that is kept because its run is held or paused. Dropping it is giving it up.
 pub(crate) struct Keeping {
     all: Arc<Mutex<HashMap<String, usize>>>,
     supplier: String,
@@ -151,7 +151,7 @@ impl Door {
             })
     }
 
-    /// A place for the file of a supplier's held run; `None`: so many are kept already, of this supplier or of all, and it must be sent
+    /// A place for the file of a supplier's held or paused run; `None`: so many are kept already, of this supplier or of all, and it must be sent
     /// again.
     pub(crate) fn keeps(&self, supplier: &SupplierCode) -> Option<Keeping> {
         let mut held = locked(&self.held);

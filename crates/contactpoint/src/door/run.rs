@@ -17,6 +17,12 @@ const RELEASED: (&str, &str) = (
     "A person of the directory has let the file go on. It goes on by itself while the directory still has the file; if this still says so in ten minutes, send the same file again under another key.",
 );
 
+/// What is told of a file that waited for a person, and whose run was taken back.
+const TAKEN_BACK: (&str, &str) = (
+    "stopped",
+    "A person of the directory has taken the file back: nothing that it said stands. Ask them before you send it again.",
+);
+
 /// A file and what became of it.
 #[derive(Serialize)]
 struct Run {
@@ -37,12 +43,12 @@ pub(crate) async fn show(program: Program, segments: Segments) -> Response {
         let Some((upload, _)) = store.upload(&supplier, name, now)? else {
             return Ok(None);
         };
-        let is_released = upload.state == State::Held && is_released(store, &upload)?;
-        Ok(Some((upload, is_released)))
+        let since = since(store, &upload)?;
+        Ok(Some((upload, since)))
     });
     match found.await {
-        Ok(Some((upload, true))) => answer(name, &upload, RELEASED),
-        Ok(Some((upload, false))) => told(StatusCode::OK, name, &upload),
+        Ok(Some((upload, Some(words)))) => answer(name, &upload, words),
+        Ok(Some((upload, None))) => told(StatusCode::OK, name, &upload),
         Ok(None) => DoorProblem::from(Kind::NoRun).into_response(),
         Err(lost) => DoorProblem::from(lost).into_response(),
     }
@@ -63,6 +69,10 @@ pub(super) fn told(status: StatusCode, name: u64, upload: &Upload) -> Response {
         State::Held => (
             "held",
             "Nothing of the file was taken yet: it differs so much from those before that a person of the directory looks at it first. When they have let it go on, it is taken by itself, or this says that it is to be sent again.",
+        ),
+        State::Paused => (
+            "paused",
+            "A person of the directory has paused the file after a whole part; what had been taken stays. The directory keeps the file for seven days, though not over a restart, and goes on with it by itself when they let it, or this says that it is to be sent again.",
         ),
         State::Stopped => (
             "stopped",
@@ -91,13 +101,28 @@ fn run(name: u64, upload: &Upload, (state, said): (&'static str, &'static str)) 
     }
 }
 
-/// Whether a person has let the run of a held file go on: its own, and no other of the same day.
-fn is_released(store: &Store, upload: &Upload) -> Result<bool, store::Error> {
-    let Some(run) = upload.run else {
-        return Ok(false);
+/// What a person has done meanwhile about the run of a file that waits for one: its own run, and no other of the same day. `None`: nothing.
+fn since(
+    store: &Store,
+    upload: &Upload,
+) -> Result<Option<(&'static str, &'static str)>, store::Error> {
+    let waits = match upload.state {
+        State::Held => RunState::Held,
+        State::Paused => RunState::Paused,
+        State::Taking | State::Taken | State::Refused | State::Stopped | State::Interrupted => {
+            return Ok(None);
+        }
     };
-    let run = store.run(run)?;
-    Ok(run.is_some_and(|run| !matches!(run.state, RunState::Held | RunState::TakenBack)))
+    let Some(run) = upload.run else {
+        return Ok(None);
+    };
+    let stands = store.run(run)?.map(|run| run.state);
+    Ok(stands
+        .filter(|stands| *stands != waits)
+        .map(|stands| match stands {
+            RunState::TakenBack => TAKEN_BACK,
+            _ => RELEASED,
+        }))
 }
 
 /// The name of a file, as an address says it.

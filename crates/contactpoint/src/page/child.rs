@@ -62,6 +62,7 @@ pub(crate) async fn show(
                     .is_ok()
                     .then(|| child.below("take-on")),
                 results_href: child.results(),
+                results_words: child.results_words(),
                 watermark: visitor.watermark(disclosure.at()),
             };
             page.layout.done = done;

@@ -28,7 +28,7 @@ pub(crate) async fn show(visitor: SignedIn, child: ChildPath) -> Result<Response
     let given = visitor
         .ask(move |store, session, _| store.reason_given(session, &reference))
         .await?;
-    if given.is_none() && child.ticket().is_empty() {
+    if given.is_none() && child.list().is_some() {
         // No search showed this child to this person: the list they come from gives the reason, and names nobody.
         return Ok(to(&child.results()));
     }

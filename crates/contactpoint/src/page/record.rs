@@ -127,6 +127,7 @@ pub(super) fn page(
         connected_href: shielded.then(|| super::connected::href(path)),
         join: join_links(actor, path, beside, shielded),
         results_href: path.results(),
+        results_words: path.results_words(),
         own_involvements: own
             .into_iter()
             .map(|working| own_involvement(path, working))

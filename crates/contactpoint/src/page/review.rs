@@ -11,11 +11,13 @@ use super::choices::{capital, choice, fault};
 use super::{FAULTY, shown, to};
 use crate::problem::Problem;
 use crate::view::fault::Fault;
+use crate::view::layout::{Layout, Slip};
 use crate::view::review::{Line, Review};
-use crate::visitor::{Form, Listed, RowPath, SignedIn};
+use crate::visitor::{ChildPath, Form, Listed, RowPath, SignedIn, escaped};
 use crate::words;
 
-/// What became of a row, as the address of the next page says.
+/// What became of a row, as the address of the next page says. Of one that is linked it says too to which record, after a point, by the
+/// reference of that record in this session.
 pub(super) const LINKED: &str = "linked";
 pub(super) const APART: &str = "apart";
 pub(super) const PUT_OFF: &str = "put-off";
@@ -108,7 +110,7 @@ async fn list(
     let chosen = chosen.unwrap_or_default();
     let (heading, about) = words_of(waits);
     let mut layout = visitor.layout(path(waits));
-    layout.done = listed.done.as_deref().and_then(done_words);
+    tell(&mut layout, waits, listed.done.as_deref());
     let page = Review {
         layout,
         path: path(waits),
@@ -123,8 +125,34 @@ async fn list(
     Ok(shown(status, &page))
 }
 
-/// What was done to the row before, in a sentence.
-pub(super) fn done_words(done: &str) -> Option<String> {
+/// What the address says of a row that is linked to a record.
+pub(super) fn linked(record: &str) -> String {
+    format!("{LINKED}.{}", escaped(record))
+}
+
+/// Tells what was done to the row before. Of one that is linked it leads to the record, from which the row can be split off again: whoever
+/// decided was shown that record beside it. Nothing of a child is told, and the record is opened as any other is, if it may be (X1, X2).
+pub(super) fn tell(layout: &mut Layout, waits: Waits, done: Option<&str>) {
+    let Some((done, record)) = done.map(|done| done.split_once('.').unwrap_or((done, ""))) else {
+        return;
+    };
+    layout.done = done_words(done);
+    layout.slip = (done == LINKED && !record.is_empty()).then(|| {
+        let reason = review_reason(waits);
+        let child = ChildPath::from_list(record, path(waits));
+        Slip {
+            about: format!(
+                "If that was a slip, open the record and split it: what the row says is then of another child, with a record of its own. \
+                 “{}” is recorded as your reason.",
+                reason.words()
+            ),
+            action: child.below("reason"),
+            reason: reason.code().to_owned(),
+        }
+    });
+}
+
+fn done_words(done: &str) -> Option<String> {
     let words = match done {
         LINKED => "The row is linked, and stays so.",
         APART => "The row is kept apart, and stays so.",

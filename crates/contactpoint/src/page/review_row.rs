@@ -7,7 +7,7 @@ use directory::row::Waits;
 use store::{Named, ShownRow, Verdict, Wanted};
 
 use super::choices::{choice, fault};
-use super::review::{APART, GONE, LINKED, PUT_OFF, done_words, next, path};
+use super::review::{APART, GONE, PUT_OFF, linked, next, path, tell};
 use super::{FAULTY, compared, shown, to};
 use crate::desk::Often;
 use crate::problem::Problem;
@@ -59,13 +59,13 @@ async fn decide(
             let faulty = Some(fault("decision", NO_DECISION));
             return page(visitor, waits, (row, None), faulty).await;
         }
-        CANNOT_TELL => (Verdict::CannotTell, PUT_OFF),
+        CANNOT_TELL => (Verdict::CannotTell, PUT_OFF.to_owned()),
         answer => match answer.split_once(' ').unwrap_or((answer, "")) {
             (KEEP_APART, shown) => {
                 let shown = shown.split_whitespace().map(ToOwned::to_owned);
-                (Verdict::Apart(shown.collect()), APART)
+                (Verdict::Apart(shown.collect()), APART.to_owned())
             }
-            _ => (Verdict::Link(answer.to_owned()), LINKED),
+            _ => (Verdict::Link(answer.to_owned()), linked(answer)),
         },
     };
     let reference = row.reference();
@@ -74,7 +74,7 @@ async fn decide(
     });
     let done = match asked.await? {
         Ok(()) => done,
-        Err(Refusal::AlreadySo) => GONE,
+        Err(Refusal::AlreadySo) => GONE.to_owned(),
         Err(Refusal::NoReason) => return Ok(to(path(waits))),
         Err(Refusal::DoesNotFit) => {
             let words = if done == APART { CHANGED } else { UNFIT };
@@ -124,7 +124,7 @@ async fn page(
         Err(refusal) => return Err(visitor.refused(refusal)),
     };
     let mut layout = visitor.layout(path(waits));
-    layout.done = done.as_deref().and_then(done_words);
+    tell(&mut layout, waits, done.as_deref());
     let status = if faulty.is_some() {
         FAULTY
     } else {

@@ -1,7 +1,8 @@
-//! One supplier, looked at closely; and letting a held run of it go on.
+//! One supplier, looked at closely; and letting a held or a paused run of it go on.
 
 use axum::http::StatusCode;
 use axum::response::Response;
+use directory::access::Refusal;
 use directory::oversight::may_release;
 use directory::quality::Measure;
 use directory::run::{Ends, Reach, Run, RunId, RunState};
@@ -12,12 +13,19 @@ use super::suppliers::{kind, last, name};
 use super::{fault_rates, shown, to};
 use crate::figures;
 use crate::problem::{Problem, What};
-use crate::view::supplier::{Covered, Line, OpenRun, Supplier, Told};
+use crate::view::supplier::{Covered, GoOn, Line, OpenRun, Supplier, Told};
 use crate::visitor::{Done, Form, Segments, SignedIn, escaped};
 use crate::words;
 
 /// What was done, as the address of the next page says.
 const RELEASED: &str = "released";
+const RESUMED: &str = "resumed";
+
+/// When a held run is let go on.
+const IF_RIGHT: &str =
+    "If the file is right, let it go on: a second person decides, never the one who sent it.";
+/// When a paused one is.
+const AFTER_PAUSE: &str = "When what it was paused for is over, let it go on after its last whole part: a second person decides, never the one who sent it.";
 
 pub(crate) async fn show(
     visitor: SignedIn,
@@ -50,9 +58,7 @@ pub(crate) async fn show(
         })
     });
     let mut layout = visitor.layout("/suppliers");
-    layout.done = (done.as_deref() == Some(RELEASED)).then(|| {
-        "The run is released. It goes on by itself if it came to the suppliers’ door and is still kept there, or when the same file is sent again.".to_owned()
-    });
+    layout.done = done.as_deref().and_then(done_words);
     let page = Supplier {
         layout,
         name: name(&seen.feeding, &listed),
@@ -80,19 +86,54 @@ pub(crate) async fn release(
     segments: Segments,
     _sent: Form,
 ) -> Result<Response, Problem> {
-    let code = code(&visitor, &segments)?;
+    let (code, run) = named(&visitor, &segments)?;
+    let asked = visitor.ask(move |store, session, now| store.release_as(session, run, now));
+    gone_on(&visitor, (&code, RELEASED), asked.await?)
+}
+
+/// Lets a paused run go on.
+pub(crate) async fn resume(
+    visitor: SignedIn,
+    segments: Segments,
+    _sent: Form,
+) -> Result<Response, Problem> {
+    let (code, run) = named(&visitor, &segments)?;
+    let asked = visitor.ask(move |store, session, now| store.resume_as(session, run, now));
+    gone_on(&visitor, (&code, RESUMED), asked.await?)
+}
+
+/// The supplier and the run that an address names.
+fn named(visitor: &SignedIn, segments: &Segments) -> Result<(SupplierCode, RunId), Problem> {
     let run = segments.text("run").parse().map(RunId);
     let run = run.map_err(|_| visitor.problem(What::NoSuchPage))?;
-    let asked = visitor.ask(move |store, session, now| store.release_as(session, run, now));
-    let released = asked.await?.map_err(|refusal| visitor.refused(refusal))?;
-    released.map_err(|not_so| {
+    Ok((code(visitor, segments)?, run))
+}
+
+fn gone_on(
+    visitor: &SignedIn,
+    (code, done): (&SupplierCode, &str),
+    let_go_on: Result<Result<(), NotSo>, Refusal>,
+) -> Result<Response, Problem> {
+    let let_go_on = let_go_on.map_err(|refusal| visitor.refused(refusal))?;
+    let_go_on.map_err(|not_so| {
         visitor.problem(match not_so {
             NotSo::NoRun => What::NoSuchPage,
             NotSo::Stands(_) => What::Changed,
         })
     })?;
     let code = escaped(code.as_str());
-    Ok(to(&format!("/suppliers/{code}?done={RELEASED}")))
+    Ok(to(&format!("/suppliers/{code}?done={done}")))
+}
+
+fn done_words(done: &str) -> Option<String> {
+    let what = match done {
+        RELEASED => "The run is released.",
+        RESUMED => "The run may go on.",
+        _ => return None,
+    };
+    Some(format!(
+        "{what} It goes on by itself if it came to the suppliers’ door and is still kept there, or when the same file is sent again."
+    ))
 }
 
 fn code(visitor: &SignedIn, segments: &Segments) -> Result<SupplierCode, Problem> {
@@ -180,19 +221,24 @@ fn held(seen: &Overseen) -> Option<String> {
 fn open(visitor: &SignedIn, run: &Run) -> OpenRun {
     let number = run.id.0;
     let is_held = run.state == RunState::Held;
-    let may = is_held && may_release(visitor.actor(), run).is_ok();
     let code = escaped(run.supplier.code.as_str());
+    let go_on = match run.state {
+        RunState::Held => Some(("release", IF_RIGHT, "Release this run")),
+        RunState::Paused => Some(("resume", AFTER_PAUSE, "Let this run go on")),
+        _ => None,
+    };
+    let go_on = go_on.filter(|_| may_release(visitor.actor(), run).is_ok());
     OpenRun {
         number: number.to_string(),
         state: run.state.words(),
         drawn: words::day(run.extracted),
         why: run.held.filter(|_| is_held).map(figures::why_held),
         next: figures::what_to_do(run.state),
-        action: if may {
-            format!("/suppliers/{code}/release/{number}")
-        } else {
-            String::new()
-        },
+        go_on: go_on.map(|(step, about, button)| GoOn {
+            action: format!("/suppliers/{code}/{step}/{number}"),
+            about,
+            button,
+        }),
         command: match run.state {
             RunState::Held => format!("contactpoint supply release {number}"),
             RunState::Paused => format!("contactpoint supply resume {number}"),

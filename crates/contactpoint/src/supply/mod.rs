@@ -64,7 +64,9 @@ mod working;
 mod written;
 
 pub use batch::Batch;
-pub use built_in::{built_in, built_in_text, names, ready};
+pub use built_in::{
+    built_in, built_in_as, built_in_text, built_in_text_as, is_shared, names, ready,
+};
 pub use checked::Checked;
 pub use complaint::Complaint;
 pub use delivery::Delivery;

@@ -44,6 +44,8 @@ pub struct Child {
     pub join: Option<JoinLinks>,
     /// Back to the results this record was opened from.
     pub results_href: String,
+    /// What the way back is called.
+    pub results_words: &'static str,
     /// The viewer's own involvements, each of which can be ended.
     pub own_involvements: Vec<OwnInvolvement>,
     /// Education, status in words and the setting (R13, R19).

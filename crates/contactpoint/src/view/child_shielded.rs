@@ -21,6 +21,8 @@ pub struct ChildShielded {
     pub take_on_href: Option<String>,
     /// Back to the results this record was opened from.
     pub results_href: String,
+    /// What the way back is called.
+    pub results_words: &'static str,
     /// Who is looking.
     pub watermark: Watermark,
 }

@@ -13,6 +13,19 @@ pub struct Layout {
     pub csrf: String,
     /// Something that has just been done, in one sentence.
     pub done: Option<String>,
+    /// What can be done about that.
+    pub slip: Option<Slip>,
+}
+
+/// What can be done about something that has just been done, if it was a slip: a record is opened from there, for a reason that is said.
+#[derive(Clone, Default)]
+pub struct Slip {
+    /// What to do with the record.
+    pub about: String,
+    /// Where the form with the reason goes.
+    pub action: String,
+    /// The code of the reason.
+    pub reason: String,
 }
 
 /// The person signed in, as the frame of a page shows them.

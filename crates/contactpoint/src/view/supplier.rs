@@ -42,10 +42,21 @@ pub struct OpenRun {
     pub why: Option<String>,
     /// What to do.
     pub next: &'static str,
-    /// Where it is let go on. Empty: not by whoever looks.
-    pub action: String,
+    /// How it is let go on. `None`: not by whoever looks.
+    pub go_on: Option<GoOn>,
     /// The command that does the same.
     pub command: String,
+}
+
+/// How a run is let go on.
+#[derive(Clone, Default)]
+pub struct GoOn {
+    /// Where the form goes.
+    pub action: String,
+    /// When to do it, and what becomes of the file.
+    pub about: &'static str,
+    /// What the button says.
+    pub button: &'static str,
 }
 
 /// An authority and a figure of its children.

@@ -12,10 +12,18 @@ use crate::words;
 /// The length of a reference and of a ticket, in characters.
 const REFERENCE_CHARACTERS: usize = 48;
 
+/// The lists from which a record is opened, each with what stands in place of the ticket of a search.
+const LISTS: [(&str, &str); 3] = [
+    ("", "/corrections"),
+    ("-review", "/review"),
+    ("-held", "/held"),
+];
+
 /// The parts of a path that vary.
 pub(crate) struct Segments(Vec<(String, String)>);
 
-/// The part of a path that names a child: a reference and the ticket of the search that gave it, both of this session only.
+/// The part of a path that names a child: a reference and the ticket of the search that gave it, both of this session only; or in place of
+/// the ticket the mark of the list from which the record was opened.
 pub(crate) struct ChildPath {
     whole: String,
 }
@@ -89,6 +97,19 @@ impl ChildPath {
         }
     }
 
+    /// The path of a child whose record is opened from a list of this address.
+    pub(crate) fn from_list(reference: &str, address: &str) -> Self {
+        let list = LISTS.iter().find(|(_, known)| *known == address);
+        ChildPath::new(reference, list.map_or("", |(mark, _)| *mark))
+    }
+
+    /// The address of the list from which the record was opened. `None`: a search found it.
+    pub(crate) fn list(&self) -> Option<&'static str> {
+        let ticket = self.ticket();
+        let list = LISTS.iter().find(|(mark, _)| *mark == ticket);
+        list.map(|(_, address)| *address)
+    }
+
     /// The store's reference. Anything else than one is answered by the store as no record.
     pub(crate) fn reference(&self) -> String {
         self.whole
@@ -110,14 +131,20 @@ impl ChildPath {
         format!("/child/{}", escaped(&self.whole))
     }
 
-    /// The address of the results it was found among.
-    ///
-    /// One that was opened from the list of what is wrong was found by no search: back is that list.
+    /// The address of the results it was found among, or of the list from which it was opened.
     pub(crate) fn results(&self) -> String {
-        if self.ticket().is_empty() {
-            return "/corrections".to_owned();
+        match self.list() {
+            Some(address) => address.to_owned(),
+            None => format!("/results/{}", escaped(&self.ticket())),
         }
-        format!("/results/{}", escaped(&self.ticket()))
+    }
+
+    /// How the way back there is called.
+    pub(crate) fn results_words(&self) -> &'static str {
+        match self.list() {
+            Some(_) => "Back to the list",
+            None => "Back to the search results",
+        }
     }
 
     /// The address of the record after something was done to it.

@@ -18,6 +18,7 @@ mod moved;
 #[path = "../practice/mod.rs"]
 mod practice;
 mod record;
+mod review;
 mod rules;
 mod search;
 mod session;

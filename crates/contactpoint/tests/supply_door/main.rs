@@ -12,6 +12,8 @@
 mod corrections;
 mod described;
 mod files;
+mod own_codes;
+mod paused;
 #[path = "../practice/mod.rs"]
 mod practice;
 mod program;

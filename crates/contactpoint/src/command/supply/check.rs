@@ -179,7 +179,7 @@ fn not_the_file<'a>(wanted: &Check, out: &'a Path) -> Result<&'a Path, Stop> {
     };
     let given = [
         Some(&wanted.given.file),
-        wanted.given.mapping.as_ref(),
+        wanted.given.whose.mapping_file(),
         wanted.services.as_ref(),
     ];
     if given.into_iter().flatten().any(|path| same(path)) {

@@ -12,7 +12,8 @@ use contactpoint::supply::{Unjoined, join};
 use super::super::Stop;
 use super::super::say::{grouped, note, say};
 use super::corrected::for_owner_only;
-use super::{named_mapping, unmarked};
+use super::unmarked;
+use super::whose::Whose;
 
 /// The longest list of ids, in bytes.
 const LIST_BYTES_MAX: u64 = 67_108_864;
@@ -22,17 +23,8 @@ const LINES_SHOWN_MAX: usize = 20;
 /// What to join, and where to.
 #[derive(Args, Debug)]
 pub struct Join {
-    /// Whose tables they are, as: safeguarding_dataset (see: contactpoint supply list)
-    #[arg(
-        long,
-        value_name = "NAME",
-        required_unless_present = "mapping",
-        conflicts_with = "mapping"
-    )]
-    supplier: Option<String>,
-    /// The mapping of another supplier, agreed with them
-    #[arg(long, value_name = "FILE")]
-    mapping: Option<PathBuf>,
+    #[command(flatten)]
+    whose: Whose,
     /// A file with an id on every line, as the tables have them: rows of these children are left out
     #[arg(long, value_name = "FILE")]
     leave_out: Option<PathBuf>,
@@ -53,7 +45,7 @@ pub struct Join {
 /// [`Stop::Usage`] when the tables are not as the mapping says, or have no row of an id that is to be left out: no file is left then, as
 /// that child may be in it.
 pub fn run(wanted: &Join) -> Result<(), Stop> {
-    let mapping = named_mapping(wanted.supplier.as_deref(), wanted.mapping.as_deref())?;
+    let mapping = wanted.whose.mapping()?;
     let ids = wanted.leave_out.as_deref().map(read_ids).transpose()?;
     let out = for_owner_only(&wanted.out).map_err(|error| {
         Stop::Usage(format!(

@@ -4,16 +4,18 @@ mod check;
 mod corrected;
 mod faults;
 mod join;
+mod mapping;
 mod model;
 mod runs;
 mod strip;
 mod suppliers;
 mod unmarked;
+mod whose;
 
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
-use contactpoint::supply::{Format, Mapping, Rows, Summary, names, ready};
+use contactpoint::supply::{Format, Mapping, Rows, Summary, is_shared, names, ready};
 use directory::Date;
 use directory::run::Reach;
 use store::Store;
@@ -25,8 +27,6 @@ use crate::config::Config;
 
 /// How many faults are shown on the terminal.
 const FAULTS_SHOWN_MAX: usize = 20;
-/// The most bytes of a mapping.
-const MAPPING_BYTES_MAX: u64 = 262_144;
 
 /// What to do with supply.
 #[derive(Subcommand, Debug)]
@@ -47,6 +47,8 @@ pub enum Command {
     Model(model::Model),
     /// List the suppliers whose columns are known
     List,
+    /// Show the mapping of one of them, to be saved and edited under the supplier's own code
+    Mapping(mapping::Printed),
     /// List the suppliers that have sent files: how fresh and how right they are, and which runs are held
     Suppliers,
 }
@@ -54,17 +56,8 @@ pub enum Command {
 /// A file and whose it is.
 #[derive(Args, Debug)]
 pub struct Given {
-    /// Whose file it is, as: nhs (see: contactpoint supply list)
-    #[arg(
-        long,
-        value_name = "NAME",
-        required_unless_present = "mapping",
-        conflicts_with = "mapping"
-    )]
-    supplier: Option<String>,
-    /// The mapping of another supplier, agreed with them
-    #[arg(long, value_name = "FILE")]
-    mapping: Option<PathBuf>,
+    #[command(flatten)]
+    whose: whose::Whose,
     /// The file
     #[arg(value_name = "FILE")]
     file: PathBuf,
@@ -103,12 +96,13 @@ pub fn run(config: &Config, command: Command) -> Result<(), Stop> {
         Command::Finish => finish(config),
         Command::Model(wanted) => model::run(config, &wanted),
         Command::List => list(),
+        Command::Mapping(wanted) => mapping::run(&wanted),
         Command::Suppliers => suppliers::run(config),
     }
 }
 
 fn load(config: &Config, wanted: &Load) -> Result<(), Stop> {
-    let (mapping, extracted) = (wanted.given.mapping()?, wanted.given.extracted()?);
+    let (mapping, extracted) = (wanted.given.mapping_of_one()?, wanted.given.extracted()?);
     let file = &wanted.given.file;
     let store = config.open()?;
     let sent = feed::sent(&mapping, wanted.reach(), extracted);
@@ -144,7 +138,18 @@ impl Load {
 
 impl Given {
     fn mapping(&self) -> Result<Mapping, Stop> {
-        let mut mapping = named_mapping(self.supplier.as_deref(), self.mapping.as_deref())?;
+        self.whose
+            .mapping()
+            .map(|mapping| self.as_it_comes(mapping))
+    }
+
+    /// The same, of a file that is taken.
+    fn mapping_of_one(&self) -> Result<Mapping, Stop> {
+        let mapping = self.whose.mapping_of_one()?;
+        Ok(self.as_it_comes(mapping))
+    }
+
+    fn as_it_comes(&self, mut mapping: Mapping) -> Mapping {
         // Its columns are those of separated values: a mapping of them is a mapping of both.
         let is_parquet = self
             .file
@@ -153,19 +158,11 @@ impl Given {
         if is_parquet && mapping.format == Format::Separated {
             mapping.format = Format::Parquet;
         }
-        Ok(mapping)
+        mapping
     }
 
     fn extracted(&self) -> Result<Date, Stop> {
         self.extracted.map_or_else(|| last_changed(&self.file), Ok)
-    }
-}
-
-fn named_mapping(supplier: Option<&str>, mapping: Option<&Path>) -> Result<Mapping, Stop> {
-    match (supplier, mapping) {
-        (Some(supplier), _) => feed::mapping(supplier),
-        (None, Some(path)) => read_mapping(path),
-        (None, None) => Err(Stop::Usage("name the supplier with --supplier".to_owned())),
     }
 }
 
@@ -215,23 +212,6 @@ fn last_changed(path: &Path) -> Result<Date, Stop> {
         .min(today))
 }
 
-fn read_mapping(path: &Path) -> Result<Mapping, Stop> {
-    let unread = |error: &dyn std::fmt::Display| {
-        Stop::Usage(format!(
-            "the mapping {} cannot be used: {error}",
-            path.display()
-        ))
-    };
-    let length = path.metadata().map_err(|error| unread(&error))?.len();
-    if length > MAPPING_BYTES_MAX {
-        return Err(unread(&format!(
-            "it is longer than {MAPPING_BYTES_MAX} bytes"
-        )));
-    }
-    let text = std::fs::read_to_string(path).map_err(|error| unread(&error))?;
-    Mapping::parse(&text).map_err(|unusable| unread(&unusable))
-}
-
 /// Reads the file once more for its faults alone: a file can have millions, and none of them is kept meanwhile.
 fn write_faults(
     store: &Store,
@@ -264,8 +244,16 @@ fn list() -> Result<(), Stop> {
     let mut rows = Vec::new();
     for name in names().chain(ready()) {
         let mapping = feed::mapping(name)?;
-        rows.push(vec![name.to_owned(), mapping.title]);
+        let code = if is_shared(name) {
+            "each supplier's own: --as CODE".to_owned()
+        } else {
+            mapping.supplier.code.to_string()
+        };
+        rows.push(vec![name.to_owned(), code, mapping.title]);
     }
-    say(super::say::table(&["supplier", "what it is"], &rows));
+    say(super::say::table(
+        &["supplier", "code", "what it is"],
+        &rows,
+    ));
     Ok(())
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use contactpoint::figures;
-use contactpoint::run::Ran;
+use contactpoint::run::{Ran, Sent};
 use contactpoint::supply::Mapping;
 use directory::Date;
 use directory::event::By;
@@ -13,7 +13,7 @@ use directory::run_fault::RunFault;
 use directory::text::SupplierCode;
 use store::{NotSo, NotTakenBack, Store};
 
-use super::{failed, named_mapping, show};
+use super::{failed, show, whose};
 use crate::clock;
 use crate::command::say::{grouped, say, table};
 use crate::command::{Stop, feed};
@@ -60,7 +60,7 @@ pub struct Resumed {
     /// The same file as before, to go on with at once
     #[arg(value_name = "FILE")]
     file: Option<PathBuf>,
-    /// The mapping by which the file was read, if it is none of those built in
+    /// The mapping by which the file was read, if it was that of a file
     #[arg(long, value_name = "MAPPING", requires = "file")]
     mapping: Option<PathBuf>,
 }
@@ -287,30 +287,37 @@ fn next(run: &Run) -> String {
 fn resume(store: &Store, resumed: &Resumed) -> Result<(), Stop> {
     let id = RunId(resumed.which.run);
     let run = known(store, id)?;
-    // Before anything is done: a run whose mapping cannot be read stays where it is.
-    let mapping = match &resumed.file {
-        Some(_) => Some(mapping_of(&run, resumed.mapping.as_deref())?),
-        None => None,
-    };
-    let gone_on = store.resume_run(id, By::Operator, clock::now());
-    step(id, gone_on.map_err(failed)?, "paused or released")?;
-    let (Some(file), Some(mapping)) = (&resumed.file, mapping) else {
+    let needs = "paused or released";
+    let Some(file) = &resumed.file else {
+        let gone_on = store.resume_run(id, By::Operator, clock::now());
+        step(id, gone_on.map_err(failed)?, needs)?;
         say(format_args!(
-            "Run {} may go on: load the same file again, with the same words.",
+            "Run {} may go on: load the same file again, with the same words. A file that came to the suppliers' door goes on by itself, \
+             if it is still kept there.",
             id.0
         ));
         return Ok(());
     };
-    let sent = feed::sent(&mapping, Some(run.reach), run.extracted);
+    if !matches!(run.state, RunState::Paused | RunState::Released) {
+        step(id, Err(NotSo::Stands(run.state)), needs)?;
+    }
+    // It goes on when it is known to be the same file, read in the same way: until then it stays where it is.
+    let mapping = mapping_of(&run, resumed.mapping.as_deref())?;
+    let sent = Sent {
+        resumes: Some(id),
+        ..feed::sent(&mapping, Some(run.reach), run.extracted)
+    };
     let ran = feed::load_file(store, &sent, file);
     let ran = ran.map_err(|not_run| Stop::Failed(format!("{}: {not_run}", file.display())))?;
     told(&mapping, run.extracted, &ran)
 }
 
-/// The mapping of a run: the built-in one of its name, or the one of a file.
+/// The mapping of a run: the one of its name that comes with the program, under the code of its supplier, or the one of a file.
 fn mapping_of(run: &Run, named: Option<&Path>) -> Result<Mapping, Stop> {
-    let built_in = named.is_none().then_some(run.mapping.as_str());
-    let mapping = named_mapping(built_in, named)?;
+    let mapping = match named {
+        Some(path) => whose::read(path)?,
+        None => feed::mapping_as(&run.mapping, &run.supplier.code)?,
+    };
     if mapping.name == run.mapping && mapping.supplier == run.supplier {
         return Ok(mapping);
     }

@@ -7,7 +7,7 @@ use super::super::measure::{Line as MeasureLine, Measure};
 use super::super::quality::{Line as QualityLine, Quality};
 use super::super::sources::{Letter, National, Place, Sources};
 use super::super::sources_of::{SourcesOf, System};
-use super::super::supplier::{Covered, Line, OpenRun, Supplier, Told};
+use super::super::supplier::{Covered, GoOn, Line, OpenRun, Supplier, Told};
 use super::super::suppliers::{Line as SupplierLine, Suppliers};
 use super::{layout, stranger};
 
@@ -72,7 +72,11 @@ fn supplier(is_counted: bool) -> String {
             drawn: "3 July 2026".into(),
             why: Some("It would end 80 of the supplier’s 1,200 children.".into()),
             next: "Nothing of it was applied.",
-            action: "/suppliers/nhs/release/8".into(),
+            go_on: Some(GoOn {
+                action: "/suppliers/nhs/release/8".into(),
+                about: "If the file is right, let it go on.",
+                button: "Release this run",
+            }),
             command: "contactpoint supply release 8".into(),
         }],
         held: Some("No row of this supplier is held for you.".into()),

@@ -115,6 +115,7 @@ fn layout(here: &'static str) -> Layout {
         viewer: Some(viewer),
         csrf: "c5rf".into(),
         done: None,
+        slip: None,
     }
 }
 

@@ -164,6 +164,7 @@ fn child() -> String {
         connected_href: None,
         join: Some(join_links()),
         results_href: "/results/t1ck3t".into(),
+        results_words: "Back to the search results",
         own_involvements: vec![OwnInvolvement {
             service: "Learning mentors".into(),
             end_href: "/child/h4ndl3/involve/end/1".into(),
@@ -263,6 +264,7 @@ fn child_empty() -> String {
         connected_href: Some("/connected/h4ndl3".into()),
         join: None,
         results_href: "/results/t1ck3t".into(),
+        results_words: "Back to the search results",
         own_involvements: vec![],
         setting: Place {
             status: "Not known".into(),
@@ -293,6 +295,7 @@ fn child_shielded() -> String {
         wrong_href: "/child/h4ndl3/wrong".into(),
         take_on_href: Some("/child/h4ndl3/take-on".into()),
         results_href: "/results/t1ck3t".into(),
+        results_words: "Back to the search results",
         local_manager: local_manager(),
         watermark: watermark(),
     }

@@ -7,6 +7,7 @@ use super::super::duplicates::{Duplicates, Line as Pair};
 use super::super::fault::Fault;
 use super::super::field::Field;
 use super::super::join_undo::JoinUndo;
+use super::super::layout::{Layout, Slip};
 use super::super::merge::Merge;
 use super::super::merge_confirm::MergeConfirm;
 use super::super::review::{Line as Waiting, Review};
@@ -22,6 +23,7 @@ pub fn pages() -> Vec<(&'static str, String)> {
     vec![
         ("review", review(vec![])),
         ("review_faults", review(vec![no_reason])),
+        ("review_linked", linked()),
         ("review_row", row(false, vec![])),
         ("review_row_faults", row(false, vec![no_decision])),
         ("review_row_held", row(true, vec![])),
@@ -50,7 +52,22 @@ pub fn pages() -> Vec<(&'static str, String)> {
     ]
 }
 
+fn linked() -> String {
+    let mut layout = layout("/review");
+    layout.done = Some("The row is linked, and stays so.".into());
+    layout.slip = Some(Slip {
+        about: "If that was a slip, open the record and split it.".into(),
+        action: "/child/r3f3r3nc3-review/reason".into(),
+        reason: "data-quality".into(),
+    });
+    listed(layout, vec![])
+}
+
 fn review(faults: Vec<Fault>) -> String {
+    listed(layout("/review"), faults)
+}
+
+fn listed(layout: Layout, faults: Vec<Fault>) -> String {
     let line = |put_off: Option<&str>| Waiting {
         reference: "r0w".into(),
         source: "NHS registrations".into(),
@@ -59,7 +76,7 @@ fn review(faults: Vec<Fault>) -> String {
         put_off: put_off.map(ToOwned::to_owned),
     };
     Review {
-        layout: layout("/review"),
+        layout,
         path: "/review",
         heading: "Rows to review",
         about: "Supplied rows that may be of a child who is known, or of another.",

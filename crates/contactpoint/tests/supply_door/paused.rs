@@ -1,0 +1,209 @@
+//! A file that a person pauses while it is taken: it is kept, goes on when a person lets it, and is there once.
+
+use std::time::Duration;
+
+use directory::account::Suspension;
+use directory::event::By;
+use directory::run::{Run, RunState};
+use serde_json::Value;
+
+use crate::practice::{Browser, DATA_OFFICER, Practice, clock};
+use crate::program::{MAPPING, Pair, admit_as, get, report, send, supply, token};
+
+/// How many rows the file has: many parts of it.
+const ROWS: usize = 1_500;
+/// How many rows a part has, of which each is applied whole.
+const PART_ROWS: u64 = 16;
+
+fn json(text: &str) -> Value {
+    serde_json::from_str(text).unwrap()
+}
+
+/// A file of so many synthetic children, no two of one name.
+fn file(rows: usize) -> String {
+    let letters = |mut number: usize| {
+        let mut word = String::from("K");
+        for _ in 0..4 {
+            word.push(char::from(b'a' + u8::try_from(number % 26).unwrap()));
+            number /= 26;
+        }
+        word
+    };
+    let row = |at: usize| {
+        let (month, day) = (at % 12 + 1, at % 28 + 1);
+        let family = letters(at * 48_271 % 456_976);
+        format!(
+            "P-{at},{family},Jo,{day:02}/{month:02}/{},\n",
+            2010 + at % 12
+        )
+    };
+    let rows: String = (0..rows).map(row).collect();
+    format!("Ref,Surname,Forename,Born,Postcode\n{rows}")
+}
+
+/// A directory with a program that pages name, and its token.
+async fn opened() -> (Practice, String) {
+    let (practice, pair) = (Practice::open(), Pair::edwards());
+    let mapping = MAPPING.replace(
+        "kind = \"local\"",
+        "kind = \"local\"\nsector = \"social care\"",
+    );
+    admit_as(&practice, &mapping, &[&pair], Suspension::None);
+    let token = token(&practice, &pair, "first").await;
+    // Pages name a supplier once a file of it is done.
+    supply(&practice, &token, "before", &file(ROWS / 5)).await;
+    (practice, token)
+}
+
+/// Sends a file, and gives the address of its report.
+async fn begin(practice: &Practice, token: &str, key: &str, file: &str) -> String {
+    let headers = [
+        ("authorization", token),
+        ("content-type", "text/csv"),
+        ("idempotency-key", key),
+    ];
+    for _ in 0..100 {
+        let answer = send(practice, "/supply/files", &headers, file.to_owned()).await;
+        // One file of a program at a time: the one before has been told of, and is not put away yet.
+        if answer.status == 409 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            continue;
+        }
+        assert!([200, 202].contains(&answer.status), "{}", answer.body);
+        return answer.location().to_owned();
+    }
+    panic!("another file of the program is being taken all the time");
+}
+
+/// The run of the whole file.
+fn only_run(practice: &Practice) -> Option<Run> {
+    let mut runs = practice.store.runs(None).unwrap();
+    runs.retain(|run| run.rows == ROWS as u64);
+    assert!(runs.len() <= 1, "one file is one run");
+    runs.pop()
+}
+
+/// Pauses the run as soon as more rows of it are applied than so many.
+async fn pause_beyond(practice: &Practice, rows: u64) -> Run {
+    for _ in 0..30_000 {
+        if let Some(run) = only_run(practice)
+            && run.totals.read > rows
+        {
+            let paused = practice.store.pause_run(run.id, By::Operator, clock());
+            assert_eq!(paused.unwrap(), Ok(()), "it was too quick to be paused");
+            return run;
+        }
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+    panic!("nothing of it was applied");
+}
+
+/// The report once the file is in a state.
+async fn told(practice: &Practice, token: &str, path: &str, state: &str) -> Value {
+    for _ in 0..600 {
+        let told = json(&get(practice, path, token).await.body);
+        if told["state"] == state {
+            return told;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("it was never {state}");
+}
+
+async fn resume_by_page(officer: &mut Browser<'_>, run: &Run) {
+    let page = officer.get("/suppliers/local-40").await;
+    let action = format!("/suppliers/local-40/resume/{}", run.id.0);
+    assert!(
+        page.says(&action) && page.says("Let this run go on"),
+        "{}",
+        page.body
+    );
+    let resumed = officer.post(&action, &[]).await;
+    assert_eq!(resumed.status, 303, "{}", resumed.body);
+    let page = officer.get(resumed.location()).await;
+    assert!(page.says("The run may go on."));
+    assert_eq!(
+        officer.post(&action, &[]).await.status,
+        409,
+        "it is not paused"
+    );
+}
+
+#[tokio::test]
+async fn a_file_paused_in_the_middle_is_kept_and_ends_as_if_it_never_was() {
+    let (whole, theirs) = opened().await;
+    supply(&whole, &theirs, "a", &file(ROWS)).await;
+    let whole = only_run(&whole).unwrap();
+    assert_eq!(
+        (whole.state, whole.totals.read),
+        (RunState::Done, ROWS as u64)
+    );
+
+    let (practice, token) = opened().await;
+    let path = begin(&practice, &token, "a", &file(ROWS)).await;
+    pause_beyond(&practice, 0).await;
+    let paused = json(&report(&practice, &token, &path).await.body);
+    assert_eq!(paused["state"], "paused");
+    assert!(paused["said"].as_str().unwrap().contains("keeps the file"));
+    let run = only_run(&practice).unwrap();
+    assert_eq!(run.state, RunState::Paused);
+    let read = run.totals.read;
+    assert!(
+        read > 0 && read < ROWS as u64 && read.is_multiple_of(PART_ROWS),
+        "{read}"
+    );
+
+    // The same bytes meanwhile: under their key they are known, under another they wait for the same run.
+    assert_eq!(begin(&practice, &token, "a", &file(ROWS)).await, path);
+    let second = begin(&practice, &token, "b", &file(ROWS)).await;
+    told(&practice, &token, &second, "paused").await;
+    let third = begin(&practice, &token, "c", &file(ROWS)).await;
+    let third = told(&practice, &token, &third, "stopped").await;
+    let why = third["report"]["problem"].as_str().unwrap();
+    assert!(why.contains("as many files of yours as it can"), "{why}");
+    assert_eq!(
+        only_run(&practice).unwrap().totals.read,
+        read,
+        "nothing was taken twice"
+    );
+
+    let mut officer = practice.signed_in(DATA_OFFICER).await;
+    resume_by_page(&mut officer, &run).await;
+    pause_beyond(&practice, read).await;
+    told(&practice, &token, &path, "paused").await;
+    told(&practice, &token, &second, "paused").await;
+    let again = only_run(&practice).unwrap();
+    assert!(again.totals.read > read && again.totals.read.is_multiple_of(PART_ROWS));
+
+    // As the command does.
+    let resumed = practice.store.resume_run(run.id, By::Operator, clock());
+    assert_eq!(resumed.unwrap(), Ok(()));
+    for path in [&path, &second] {
+        let taken = told(&practice, &token, path, "taken").await;
+        assert_eq!(taken["report"]["rows"]["accepted"], ROWS);
+    }
+    let run = only_run(&practice).unwrap();
+    assert_eq!((run.state, run.rows), (whole.state, whole.rows));
+    assert_eq!(run.totals, whole.totals);
+}
+
+#[tokio::test]
+async fn a_paused_file_that_is_taken_back_is_told_so_and_does_not_go_on() {
+    let (practice, token) = opened().await;
+    let path = begin(&practice, &token, "a", &file(ROWS)).await;
+    let run = pause_beyond(&practice, 0).await;
+    told(&practice, &token, &path, "paused").await;
+    let taken = practice.store.take_back_run(run.id, &By::Operator, clock());
+    assert_eq!(taken.unwrap(), Ok(()));
+    let back = told(&practice, &token, &path, "stopped").await;
+    assert!(
+        back["said"]
+            .as_str()
+            .unwrap()
+            .contains("taken the file back")
+    );
+    // Longer than it is asked whether the run goes on.
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    let stands = practice.store.run(run.id).unwrap().unwrap().state;
+    assert_eq!(stands, RunState::TakenBack);
+}
