@@ -30,6 +30,7 @@ mod grade;
 mod in_order;
 mod join;
 mod kept_faults;
+mod leaving;
 pub mod limit;
 mod load;
 mod manner;
@@ -52,7 +53,6 @@ mod rows;
 mod shape;
 mod source;
 mod split;
-mod statement_key;
 mod stay;
 mod strip;
 mod summary;
@@ -90,6 +90,8 @@ mod age_tests;
 mod feeds_tests;
 #[cfg(test)]
 mod formats_tests;
+#[cfg(test)]
+mod leaving_tests;
 #[cfg(test)]
 mod ready_tests;
 #[cfg(test)]
