@@ -95,12 +95,12 @@ pub fn rhythm_words(feeding: &Feeding, today: Date) -> String {
 pub fn why_held(held: WhyHeld) -> String {
     match held {
         WhyHeld::Ends { ended, of } => format!(
-            "It would end {} of the supplier’s {} children, because they are not in it.",
+            "It would end {} of the supplier’s {} children, because they are not in it or have left.",
             count(ended),
             count(of)
         ),
         WhyHeld::EndsInvolvements { ended, of } => format!(
-            "After it {} of the {} involvements that the supplier told of would have ended, because they are not in it or bear an end.",
+            "After it {} of the {} involvements that the supplier told of would have ended, because they are not in it, bear an end or are of children who have left.",
             count(ended),
             count(of)
         ),

@@ -1,4 +1,4 @@
-//! Every command of `docs/supply.md` and `docs/supply-formats.md`, in order, with what it says.
+//! Every command of `docs/supply.md`, `docs/supply-formats.md` and `docs/supply-leaving.md`, in order, with what it says.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -63,6 +63,12 @@ fn r80_the_tutorial_takes_a_supplier_from_nothing_to_a_first_accepted_row() {
 fn r80_r4_a_councils_tables_become_one_file_where_they_are() {
     let (commands, answers) = follow("supply-formats.md");
     assert!(commands >= 3 && answers >= 4, "{commands} {answers}");
+}
+
+#[test]
+fn a_file_of_changes_says_that_a_child_has_left() {
+    let (commands, answers) = follow("supply-leaving.md");
+    assert!(commands >= 1 && answers >= 4, "{commands} {answers}");
 }
 
 /// Does everything that a document says, in its order: how many commands it has, and how many lines of what they say.

@@ -42,6 +42,7 @@ pub mod service;
 pub mod setting;
 pub mod shield;
 pub mod statement;
+pub mod statement_key;
 pub mod stay;
 pub mod supplied;
 pub mod supplier_client;

@@ -25,12 +25,15 @@ pub struct Row {
     pub confirmed: Date,
     /// Who the child is.
     pub particulars: Particulars,
-    /// What else the row says, each under a key of its own: involvements. Of a refused row only the keys, with no words.
+    /// What else the row says, each under a key of its own: involvements. Of a row that is refused, or of a child who has left, only the keys,
+    /// with no words.
     pub also: Vec<(SupplierKey, Said)>,
     /// Keys of what the supplier said before and takes back: a sensitive involvement whose consent or service has ended (X4, X5).
     pub withdrawn: Vec<SupplierKey>,
     /// Whether the source restricts its own record of the child (C20).
     pub restriction: Restriction,
+    /// Whether the supplier still knows the child.
+    pub known: Known,
 }
 
 impl Row {
@@ -44,7 +47,14 @@ impl Row {
                 .filter(|stay| *stay != Stay::Withdrawn),
             ..self.particulars.clone()
         };
-        !self.withdrawn.is_empty() && self.also.is_empty() && said == Particulars::default()
+        let says_nothing = self.also.is_empty() && said == Particulars::default();
+        self.known == Known::Still && !self.withdrawn.is_empty() && says_nothing
+    }
+
+    /// Whether it says that its supplier no longer knows the child: that ends what the supplier said, and nothing else of the row is heard.
+    #[must_use]
+    pub fn is_leaving(&self) -> bool {
+        self.known == Known::NoLonger
     }
 
     /// Whether it says of a young adult that they do not stay, or stay no longer, by consent (R22, R23): it takes back what its supplier
@@ -95,10 +105,21 @@ pub enum Restriction {
     OfRefused,
 }
 
+/// Whether a supplier still knows a child. It is no matter of consent: somebody who has left a school has taken nothing back.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Known {
+    /// It does.
+    #[default]
+    Still,
+    /// It does not: the child has left, or their case is closed. What the supplier said by that day under the child's own key ends, and
+    /// what it said of who works with the child, as by a full file that no longer has the child.
+    NoLonger,
+}
+
 /// What became of a row, as the supplier is told. Of a row that met a shielded child: what would have become of it otherwise (X2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Outcome {
-    /// Taken.
+    /// Taken. So is every row that says that the child has left, whether there was anything to end or not.
     Accepted,
     /// Taken before: nothing new.
     Unchanged,

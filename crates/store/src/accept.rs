@@ -206,6 +206,9 @@ impl Store {
         if row.is_refused() {
             return Ok(Outcome::TakenBack);
         }
+        if row.is_leaving() {
+            return self.leave(batch, incoming);
+        }
         // Of two rows under one key that say different things the first counts; which is right, a person says.
         if batch
             .said
@@ -389,7 +392,9 @@ pub(crate) fn one_at_a_time() -> Turn<'static> {
 
 /// What kind of row it is in a journal.
 pub(crate) fn manner(row: &Row) -> Manner {
-    if row.restriction == Restriction::AtSource {
+    if row.is_leaving() {
+        Manner::Leaving
+    } else if row.restriction == Restriction::AtSource {
         Manner::Restricted
     } else {
         Manner::Plain

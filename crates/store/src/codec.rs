@@ -18,7 +18,7 @@ use directory::setting::{Education, PrimaryCare};
 use directory::shield::Ground;
 use directory::statement::{Particulars, Said, Source, SourceKind, Statement};
 use directory::stay::Stay;
-use directory::supplied::{Restriction, Row};
+use directory::supplied::{Known, Restriction, Row};
 use directory::text::{Kind, ServiceCode, Text};
 use directory::{Date, Timestamp};
 
@@ -107,7 +107,13 @@ pub(crate) fn encode_row(source: &Source, row: &Row) -> Vec<u8> {
     out.u8(VERSION);
     out.date(row.confirmed);
     write_source(&mut out, source);
-    out.u8(u8::from(row.restriction == Restriction::AtSource));
+    let is_restricted = row.restriction == Restriction::AtSource;
+    out.u8(match (row.known, is_restricted) {
+        (Known::Still, false) => 0,
+        (Known::Still, true) => 1,
+        (Known::NoLonger, false) => 2,
+        (Known::NoLonger, true) => 3,
+    });
     write_particulars(&mut out, &row.particulars);
     out.list(&row.also, |out, (key, said)| {
         out.text(key.as_str());
@@ -125,9 +131,12 @@ pub(crate) fn decode_row(bytes: &[u8]) -> Option<(Source, Row)> {
     }
     let confirmed = from.date()?;
     let source = read_source(&mut from)?;
-    let restriction = match from.u8()? {
-        0 => Restriction::None,
-        _ => Restriction::AtSource,
+    let (known, restriction) = match from.u8()? {
+        0 => (Known::Still, Restriction::None),
+        1 => (Known::Still, Restriction::AtSource),
+        2 => (Known::NoLonger, Restriction::None),
+        3 => (Known::NoLonger, Restriction::AtSource),
+        _ => return None,
     };
     let row = Row {
         line: 0,
@@ -137,6 +146,7 @@ pub(crate) fn decode_row(bytes: &[u8]) -> Option<(Source, Row)> {
         also: from.list(|from| Some((read_text(from)?, read_said(from)?)))?,
         withdrawn: Vec::new(),
         restriction,
+        known,
     };
     from.is_finished().then_some((source, row))
 }

@@ -8,7 +8,7 @@ use std::collections::{BTreeSet, HashSet};
 use directory::record::Record;
 use directory::run::RunId;
 use directory::statement::{Said, Source};
-use directory::supplied::{Restriction, Row, Supplier};
+use directory::supplied::{Known, Restriction, Row, Supplier};
 
 use crate::batch::Batch;
 use crate::error::Error;
@@ -251,6 +251,7 @@ impl Store {
                 also: Vec::new(),
                 withdrawn: Vec::new(),
                 restriction: Restriction::None,
+                known: Known::Still,
             };
             self.word(&statement.source, &row)
         })

@@ -360,7 +360,8 @@ impl Course<'_> {
 /// What rows that were taken have said, under each key the first.
 fn said_by(taken: &[Row]) -> SaidByKey {
     let mut said = SaidByKey::new();
-    for row in taken.iter().filter(|row| !row.is_refused()) {
+    let says = |row: &&Row| !row.is_refused() && !row.is_leaving();
+    for row in taken.iter().filter(says) {
         let first = said.entry(row.key.clone());
         first.or_insert_with(|| row.particulars.clone());
     }

@@ -16,8 +16,8 @@ use crate::seal::Column;
 use crate::waiting::{HELD, REVIEW};
 
 /// The version of these bytes. A change of the form is a new version, and old ones stay readable.
-const VERSION: u8 = 2;
-/// The first version, in which no batch was in several parts.
+const VERSION: u8 = 3;
+/// The first version, in which no batch was in several parts. In the second no row said that a child has left.
 const VERSION_OF_WHOLE_BATCHES: u8 = 1;
 /// How many parts are read at once.
 const PARTS_AT_ONCE: i64 = 256;
@@ -68,6 +68,8 @@ pub(crate) enum Manner {
     Plain,
     /// Its source restricts its own record of the child.
     Restricted,
+    /// Its supplier no longer knows the child: what was said before has ended. The row itself is among its words.
+    Leaving,
 }
 
 /// Where a row went.
@@ -190,7 +192,8 @@ impl Part {
 
     pub(crate) fn from_bytes((turn, run): (i64, RunId), bytes: &[u8]) -> Option<Part> {
         let mut from = Reader::new(bytes);
-        if ![VERSION_OF_WHOLE_BATCHES, VERSION].contains(&from.u8()?) {
+        let known = VERSION_OF_WHOLE_BATCHES..=VERSION;
+        if !known.contains(&from.u8()?) {
             return None;
         }
         let part = Part {
@@ -213,6 +216,7 @@ fn write_entry(out: &mut Writer, entry: &Entry) {
     out.u8(match entry.manner {
         Manner::Plain => 0,
         Manner::Restricted => 1,
+        Manner::Leaving => 2,
     });
     match entry.place {
         Place::Nowhere => out.u8(0),
@@ -256,6 +260,7 @@ fn read_entry(from: &mut Reader<'_>) -> Option<Entry> {
         manner: match from.u8()? {
             0 => Manner::Plain,
             1 => Manner::Restricted,
+            2 => Manner::Leaving,
             _ => return None,
         },
         place: match from.u8()? {
@@ -435,12 +440,21 @@ mod tests {
                 today: date(2026, 11, 2),
             },
             stage: Stage::Ending,
-            entries: vec![entry, Entry::of(&[8], date(2026, 1, 1), Manner::Plain)],
+            entries: vec![
+                entry,
+                Entry::of(&[8], date(2026, 1, 1), Manner::Plain),
+                Entry::of(&[9], date(2026, 1, 1), Manner::Leaving),
+            ],
         };
         let bytes = part.to_bytes();
         assert_eq!(Part::from_bytes((3, RunId(2)), &bytes), Some(part));
         for length in 0..bytes.len() {
             assert_eq!(Part::from_bytes((3, RunId(2)), &bytes[..length]), None);
+        }
+        for (version, is_known) in [(0, false), (1, true), (2, true), (3, true), (4, false)] {
+            let of_version: Vec<u8> = [&[version], &bytes[1..]].concat();
+            let read = Part::from_bytes((3, RunId(2)), &of_version);
+            assert_eq!(read.is_some(), is_known, "{version}");
         }
     }
 }

@@ -12,12 +12,12 @@ use directory::text::{AuthorityCode, SupplierCode};
 
 use crate::batch::{Batch, SaidAgain, SaidByKey};
 use crate::component::{At, Component};
+use crate::ending::{Gone, Sensitive, Whose};
 use crate::error::Error;
 use crate::incoming::Incoming;
 use crate::journal::{Entry, Part, Place, Stage};
 use crate::keys::KeyEntry;
 use crate::rewind::Rewound;
-use crate::run_batch::Sensitive;
 use crate::run_check::left_standing;
 use crate::{Store, codec};
 
@@ -192,9 +192,15 @@ impl Store {
         ids.extend(new.map(|touched| touched.loaded.id));
         ids.sort_unstable();
         ids.dedup();
+        let is_gone = |key| !file.has(key);
+        let gone = Gone {
+            supplier: &run.supplier.code,
+            day: run.extracted,
+            whose: Whose::Keys(&is_gone),
+            sensitive: Sensitive::Stays,
+        };
         for id in ids {
-            let is_gone = |key| !file.has(key);
-            self.end_in(batch, (run, id), (&is_gone, Sensitive::Stays))?;
+            self.end_unsaid_in(batch, id, &gone)?;
         }
         let mut sources = batch.waits.sources();
         sources.extend(&replay.component.waiting);
@@ -204,7 +210,7 @@ impl Store {
             let waits = self.waits_of(batch, source)?;
             let row = waits.and_then(|waits| codec::decode_row(&waits.plain));
             if row.is_some_and(|(of, _)| of.supplier == run.supplier.code) {
-                self.end_waiting(batch, (run, source), Sensitive::Stays)?;
+                self.end_unsaid_waiting(batch, source, &gone)?;
             }
         }
         kept.extend(batch.journal.take().unwrap_or_default());

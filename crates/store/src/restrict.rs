@@ -47,12 +47,12 @@ impl Store {
         incoming: &Incoming<'_>,
     ) -> Result<(), Error> {
         let row = incoming.row;
-        if row.restriction == Restriction::None || !row.is_refused() {
+        if row.restriction == Restriction::None || !(row.is_refused() || row.is_leaving()) {
             return Ok(());
         }
         self.restrict_own(batch, incoming)?;
-        // What waits goes with what is taken back.
-        if row.only_takes_back() {
+        // What waits goes with what is taken back, or ends.
+        if row.only_takes_back() || row.is_leaving() {
             return Ok(());
         }
         self.restrict_waiting(batch, &incoming.keys.sources)

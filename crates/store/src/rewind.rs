@@ -10,7 +10,7 @@ use directory::held_word::HeldWord;
 use directory::record::{Decision, Record, Shielding};
 use directory::run::RunId;
 use directory::statement::{Said, Source, Statement};
-use directory::supplied::{Restriction, Row};
+use directory::supplied::{Known, Restriction, Row};
 use directory::text::{AuthorityCode, SupplierCode, SupplierKey};
 
 use crate::batch::{Batch, SaidByKey};
@@ -172,7 +172,8 @@ impl Rewinding<'_> {
 
     /// Notes what a part before all that was taken off has said under the suppliers' own keys.
     fn hear(&mut self, part: &Part) {
-        for entry in &part.entries {
+        let says = |entry: &&Entry| entry.manner != Manner::Leaving;
+        for entry in part.entries.iter().filter(says) {
             if let Some((_, row)) = self.row(entry) {
                 let said = self.rewound.said.entry(part.run).or_default();
                 said.entry(row.key).or_insert(row.particulars);
@@ -190,8 +191,9 @@ impl Rewinding<'_> {
             };
         }
         // What a person has disposed of is not said again, and so stays where it is; without the run itself it never came.
-        if entry.place == Place::Waits
-            && (is_own || !self.rewound.settled.contains(&entry.source()))
+        let is_to_wait = entry.place == Place::Waits;
+        if entry.manner == Manner::Leaving
+            || is_to_wait && (is_own || !self.rewound.settled.contains(&entry.source()))
         {
             self.take_off_words(part.now.at, entry);
         }
@@ -282,6 +284,7 @@ impl Rewinding<'_> {
             } else {
                 Restriction::None
             },
+            known: Known::Still,
         };
         Some((own.source, row))
     }
@@ -321,9 +324,9 @@ impl Rewinding<'_> {
         self.rewound.decisions.sort_by_key(|(moment, ..)| *moment);
     }
 
-    /// Brings what would have been said behind a shield to what it was before a row that waits, or before a full file without it (X2).
+    /// Brings what would have been said behind a shield to what it was before a row that waits, or before its supplier no longer said it (X2).
     fn take_off_words(&mut self, at: Timestamp, entry: &Entry) {
-        if entry.said.is_empty() {
+        if entry.said.is_empty() && entry.manner != Manner::Leaving {
             self.take_off_same(at, entry);
         }
         for (source, change) in entry.said.iter().rev() {

@@ -83,6 +83,7 @@ fn left(words: &[HeldWord], (second, run): (i64, i64), change: Option<Change>) -
         also: Vec::new(),
         withdrawn: Vec::new(),
         restriction: Restriction::None,
+        known: Known::Still,
     };
     let mut entry = Entry::of(&[key], row.confirmed, Manner::Plain);
     entry.place = Place::Waits;

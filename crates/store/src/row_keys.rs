@@ -118,6 +118,7 @@ fn encode(day: Date, keys: &FileKeys) -> Vec<u8> {
         out.i64(*child);
         out.i64(*key);
     });
+    out.list(&keys.left, |out, key| out.i64(*key));
     out.finish()
 }
 
@@ -137,6 +138,10 @@ fn decode(at: i64, bytes: &[u8]) -> Option<RowKeysNoted> {
         noted.keys.ended = from.list(|from| from.i64())?;
         noted.keys.working = from.list(|from| Some((from.i64()?, from.i64()?)))?;
     }
+    // And here when it was written without those who have left.
+    if !from.is_finished() {
+        noted.keys.left = from.list(|from| from.i64())?;
+    }
     from.is_finished().then_some(noted)
 }
 
@@ -151,6 +156,7 @@ mod tests {
             others: vec![i64::MAX],
             ended: vec![i64::MAX],
             working: vec![(3, i64::MAX)],
+            left: vec![5],
             ..FileKeys::default()
         };
         let day = jiff::civil::date(2026, 11, 5);
@@ -160,13 +166,15 @@ mod tests {
         let read: Vec<RowKeysNoted> = (0..bytes.len())
             .filter_map(|length| decode(9, &bytes[..length]))
             .collect();
-        let [first] = &read[..] else {
-            panic!("only as it was first written it is shorter");
+        let [first, second] = &read[..] else {
+            panic!("only as it was first written, and then, it is shorter");
         };
         assert_eq!(
             (&first.keys.children, &first.keys.others),
             (&keys.children, &keys.others)
         );
         assert!(first.keys.ended.is_empty());
+        assert_eq!(second.keys.working, keys.working);
+        assert!(second.keys.left.is_empty());
     }
 }

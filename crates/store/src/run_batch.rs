@@ -5,21 +5,19 @@ use std::collections::HashSet;
 use directory::Now;
 use directory::event::{By, Event, Totals, What};
 use directory::organisation::Sector;
-use directory::record::{Record, Withdrawn};
 use directory::run::{Reach, Run, RunState, RunStep};
-use directory::statement::{Said, Source};
 use directory::supplied::{Outcome, Row};
 
-use crate::accept::{BATCH_ROWS_MAX, TRIES_MAX, is_sensitive, one_at_a_time};
+use crate::accept::{BATCH_ROWS_MAX, TRIES_MAX, one_at_a_time};
 use crate::batch::{Batch, take_turn};
 use crate::driver::{Connection, Value};
+use crate::ending::{Gone, Sensitive, Whose};
 use crate::error::Error;
-use crate::filing::source_key;
-use crate::journal::{Change, Entry, Manner, Part, Place, Stage, TaskChange};
+use crate::journal::{Part, Stage};
 use crate::resolve::{guarded_under, searched_under};
 use crate::run_check::{left_standing, standing};
 use crate::run_keys::FileKeys;
-use crate::waiting::{Waits, may_be_kept};
+use crate::waiting::Waits;
 use crate::write::Write;
 use crate::writer::Running;
 use crate::{Store, first_load, journal, schema};
@@ -44,16 +42,6 @@ pub enum Applying {
     Applied(Vec<Outcome>),
     /// The run does not stand as this process left it, and no more was written: paused, taken back, or applied by another process.
     Stopped(RunState),
-}
-
-/// What becomes of sensitive involvements that a full file does not have, and of what may be of them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Sensitive {
-    /// They end with all else.
-    Ends,
-    /// They are left as they are. No journal has a word of them (X4, X5), so they do not go back behind the file when its end is gone through
-    /// again: those it ended are gone, and what stands may have been said since.
-    Stays,
 }
 
 /// What a batch of a run writes.
@@ -167,14 +155,20 @@ impl Store {
                 ids.extend(guarded_under(&batch.known, keys.iter().copied()));
                 self.bring(&mut batch, &ids)?;
                 let wanted: HashSet<i64> = keys.iter().copied().collect();
+                let is_gone = |key| wanted.contains(&key);
+                let gone = Gone {
+                    supplier: &run.supplier.code,
+                    day: run.extracted,
+                    whose: Whose::Keys(&is_gone),
+                    sensitive: Sensitive::Ends,
+                };
                 ids.sort_unstable();
                 ids.dedup();
                 for id in ids {
-                    let is_gone = |key| wanted.contains(&key);
-                    self.end_in(&mut batch, (run, id), (&is_gone, Sensitive::Ends))?;
+                    self.end_unsaid_in(&mut batch, id, &gone)?;
                 }
                 for key in keys {
-                    self.end_waiting(&mut batch, (run, *key), Sensitive::Ends)?;
+                    self.end_unsaid_waiting(&mut batch, *key, &gone)?;
                 }
                 Ok(RunBatch {
                     part: Part {
@@ -195,121 +189,6 @@ impl Store {
             }
         }
         Err(Error::Contended)
-    }
-
-    /// Ends what a run's supplier says in a record of the batch under keys that are gone, unless it was confirmed later than the
-    /// file was drawn: older files win nothing.
-    pub(crate) fn end_in(
-        &self,
-        batch: &mut Batch<'_>,
-        (run, id): (&Run, i64),
-        gone: (&dyn Fn(i64) -> bool, Sensitive),
-    ) -> Result<(), Error> {
-        let Some(touched) = batch.touched.get(&id) else {
-            return Ok(());
-        };
-        let mut record = touched.loaded.record.clone();
-        let taken = self.ended(&mut record, run, gone);
-        let words = self.ended_words(&mut record, run, gone);
-        if record == touched.loaded.record {
-            return Ok(());
-        }
-        self.revise(batch, (id, record), None)?;
-        if let Some(journal) = &mut batch.journal {
-            for source in words {
-                let mut entry = Entry::of(&[source], run.extracted, Manner::Plain);
-                (entry.place, entry.said) = (Place::Waits, vec![(source, Change::InPlace)]);
-                journal.push(entry);
-            }
-            for source in taken.into_iter().flatten() {
-                let mut entry = Entry::of(&[source], run.extracted, Manner::Plain);
-                entry.taken.push((id, source));
-                journal.push(entry);
-            }
-        }
-        Ok(())
-    }
-
-    /// The keys under which something was ended; `None`: a sensitive involvement, of which nothing is kept.
-    fn ended(
-        &self,
-        record: &mut Record,
-        run: &Run,
-        (is_gone, sensitive): (&dyn Fn(i64) -> bool, Sensitive),
-    ) -> Vec<Option<i64>> {
-        let ring = self.ring();
-        let code = &run.supplier.code;
-        let of_run = record.standing().filter(|s| s.source.supplier == *code);
-        let standing: Vec<_> = of_run
-            .filter(|s| s.last_confirmed <= run.extracted)
-            .map(|s| (s.source.clone(), matches!(s.said, Said::Sensitive(_))))
-            .filter(|(_, is_sensitive)| !is_sensitive || sensitive == Sensitive::Ends)
-            .collect();
-        let mut taken = Vec::new();
-        for (source, is_sensitive) in standing {
-            let key = source_key(&ring, code, &source.key);
-            if is_gone(key) && record.withdraw(&source, run.extracted) == Withdrawn::Withdrawn {
-                taken.push((!is_sensitive).then_some(key));
-            }
-        }
-        taken
-    }
-
-    /// Ends behind a shield what the run's supplier would have said under keys that are gone, as it would have ended there (X2). Gives the
-    /// keys, but of what may be of a sensitive involvement, of which nothing is kept.
-    fn ended_words(
-        &self,
-        record: &mut Record,
-        run: &Run,
-        (is_gone, ends): (&dyn Fn(i64) -> bool, Sensitive),
-    ) -> Vec<i64> {
-        let (ring, code) = (self.ring(), &run.supplier.code);
-        let key = |source: &Source| source_key(&ring, code, &source.key);
-        let sensitive: Vec<Source> = record
-            .held_words
-            .iter()
-            .filter(|word| word.statement.may_be_sensitive())
-            .map(|word| word.statement.source.clone())
-            .collect();
-        let is_meant = |source: &Source| {
-            let may_end = ends == Sensitive::Ends || !sensitive.contains(source);
-            source.supplier == *code && may_end && is_gone(key(source))
-        };
-        let mut ended = record.end_held_words(is_meant, run.extracted);
-        ended.retain(|source| !sensitive.contains(source));
-        ended.iter().map(key).collect()
-    }
-
-    /// Lets a row wait no longer whose key is gone.
-    pub(crate) fn end_waiting(
-        &self,
-        batch: &mut Batch<'_>,
-        (run, key): (&Run, i64),
-        sensitive: Sensitive,
-    ) -> Result<(), Error> {
-        let Some(waited) = self.waits_of(batch, key)? else {
-            return Ok(());
-        };
-        let Some((source, row)) = crate::codec::decode_row(&waited.plain) else {
-            return Err(Error::Inconsistent("a row that waits"));
-        };
-        let is_left = sensitive == Sensitive::Stays && is_sensitive(&row);
-        if row.confirmed > run.extracted || is_left {
-            return Ok(());
-        }
-        if is_sensitive(&row) {
-            self.forget_sensitive(batch, (&source, &row))?;
-        }
-        batch.waits.forget(key);
-        if let Some(journal) = &mut batch.journal {
-            let mut entry = Entry::of(&[key], run.extracted, Manner::Plain);
-            entry.task = Some(TaskChange {
-                id: 0,
-                before: Some(waited).filter(may_be_kept),
-            });
-            journal.push(entry);
-        }
-        Ok(())
     }
 
     /// Writes a batch of a run. `Some`: the run stands elsewhere, and nothing was written.

@@ -11,7 +11,7 @@ use crate::run::{NewRun, until};
 use crate::run_keys::FileKeys;
 use crate::said_in_turn;
 
-/// How many in a hundred of a supplier's children a full file may end, and any file of the involvements that have not ended.
+/// How many in a hundred of a supplier's children a file may end, and of the involvements that have not ended.
 pub const ENDED_PERCENT_MAX: u64 = 5;
 /// How many in a hundred of a file's rows may bear a restriction that was not agreed: each shields a child (C20).
 pub const NOT_AGREED_PERCENT_MAX: u64 = 3;
@@ -19,7 +19,7 @@ pub const NOT_AGREED_PERCENT_MAX: u64 = 3;
 pub const RESTRICTED_PERCENT_MAX: u64 = 50;
 /// Fewer rows than this that restrict are never held, whatever their share: a family in hiding is hidden at once.
 pub const RESTRICTING_ROWS_MIN: u64 = 10;
-/// Fewer involvements than this always end in a file of changes: of few, one is many in a hundred.
+/// Fewer children than this, or involvements, always end in a file of changes: of few, one is many in a hundred.
 pub const ENDED_IN_CHANGES_MIN: u64 = 10;
 /// How many rows a full file has at least, in a hundred of the last one's.
 pub const FULL_PERCENT_MIN: u64 = 90;
@@ -71,15 +71,18 @@ pub(crate) fn found(
     found.restricts = is_much(restricted, RESTRICTED_PERCENT_MAX);
     let is_usual = done.last().is_some_and(|run| run.totals.restricts);
     let restricts = found.restricts && !is_usual || is_much(not_agreed, NOT_AGREED_PERCENT_MAX);
-    // A file of changes in which nothing ends is not held against what stands: that may be millions of keys, for a few rows.
+    // A file of changes in which nothing ends and nobody has left is not held against what stands: that may be millions of keys, for a few rows.
     if new.reach == Reach::Full || keys.says_ended() {
         let stood = standing(store, connection, (&new.supplier, None))?;
         found.keys.spare(&stood);
         found.keys = found.keys.in_order();
         let (ends, open) = stood.ends(&found.keys, new.reach);
         found.ends = ends;
-        let is_few = new.reach == Reach::Delta && ends.involvements < ENDED_IN_CHANGES_MIN;
-        found.held = ends_too_much(ends, (stood.children(), open)).filter(|_| !is_few);
+        let least = match new.reach {
+            Reach::Full => 0,
+            Reach::Delta => ENDED_IN_CHANGES_MIN,
+        };
+        found.held = ends_too_much(ends, (stood.children(), open), least);
     }
     let newest = done.iter().map(|run| run.extracted).max();
     let newest = newest.filter(|newest| new.reach == Reach::Full && *newest > new.extracted);
@@ -94,13 +97,15 @@ pub(crate) fn found(
     Ok(found)
 }
 
-fn ends_too_much(ends: Ends, (children, involvements): (u64, u64)) -> Option<WhyHeld> {
-    if is_many(ends.children, children, ENDED_PERCENT_MAX) {
+/// Whether a file ends too much of what stands. Less than the least is never too much.
+fn ends_too_much(ends: Ends, (children, involvements): (u64, u64), least: u64) -> Option<WhyHeld> {
+    let is_too_much = |ended: u64, of| ended >= least && is_many(ended, of, ENDED_PERCENT_MAX);
+    if is_too_much(ends.children, children) {
         Some(WhyHeld::Ends {
             ended: ends.children,
             of: children,
         })
-    } else if is_many(ends.involvements, involvements, ENDED_PERCENT_MAX) {
+    } else if is_too_much(ends.involvements, involvements) {
         Some(WhyHeld::EndsInvolvements {
             ended: ends.involvements,
             of: involvements,

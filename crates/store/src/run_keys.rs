@@ -9,6 +9,7 @@ use crate::Store;
 use crate::driver::{Connection, Value};
 use crate::error::Error;
 use crate::filing::source_key;
+use crate::known::in_order;
 use crate::said_in_turn::in_turn;
 
 /// How many keys one row of the table holds.
@@ -16,7 +17,7 @@ const KEYS_OF_A_PART: usize = 131_072;
 /// How many children with an involvement one row of the table holds.
 const PAIRS_OF_A_PART: usize = 65_536;
 /// The first byte of a part: keys of children, of what else a row says, of what has ended, of children each with an involvement, of
-/// children who are spared, or of whatever is only spared.
+/// children who are spared, of whatever is only spared, or of children who have left.
 const OF_CHILDREN: u8 = 0;
 const OF_OTHERS: u8 = 1;
 const OF_ENDED: u8 = 2;
@@ -24,6 +25,7 @@ const OF_WORKING: u8 = 3;
 const OF_SPARED: u8 = 4;
 /// Of what no row says, and what is spared.
 const OF_ONLY_SPARED: u8 = 5;
+const OF_LEFT: u8 = 6;
 
 /// The supplier's own keys of a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -40,6 +42,8 @@ pub struct FileKeys {
     pub(crate) spared: Vec<i64>,
     /// Those of the children and of the others that no row says, and that stay because a row has a fault.
     pub(crate) only_spared: Vec<i64>,
+    /// Of children who have left, as rows say. They count as ended; what stands under their keys is looked for all the same.
+    pub(crate) left: Vec<i64>,
     /// Children and others that are spared, and not yet among the former. Not kept.
     pub(crate) sparing: (Vec<i64>, Vec<i64>),
     /// Those of the others that are spared: whether they bear an end, their rows do not say. Not kept.
@@ -64,6 +68,7 @@ impl FileKeys {
             &mut self.ended,
             &mut self.spared,
             &mut self.only_spared,
+            &mut self.left,
             &mut self.withdrawn,
             &mut self.restricting,
         ] {
@@ -75,7 +80,7 @@ impl FileKeys {
         self
     }
 
-    /// Adds those of a later file, but not which of them have ended. They are in no order then.
+    /// Adds those of a later file, but not which of them have ended or left. They are in no order then.
     pub(crate) fn add(&mut self, later: FileKeys) {
         self.children.extend(later.children);
         self.others.extend(later.others);
@@ -115,16 +120,17 @@ impl FileKeys {
         (self.restricted, self.not_agreed)
     }
 
-    /// Whether anything bears an end.
+    /// Whether anything bears an end, or anybody has left.
     pub(crate) fn says_ended(&self) -> bool {
-        !self.ended.is_empty()
+        !self.ended.is_empty() || !self.left.is_empty()
     }
 
     /// What a file ends of what stands, which is self, and of how many involvements that have not ended. Both are in order.
     pub(crate) fn ends(&self, file: &FileKeys, reach: Reach) -> (Ends, u64) {
+        let leaving = self.working_with(&file.left);
         let is_gone = |key: &i64| match reach {
             Reach::Full => file.others.binary_search(key).is_err(),
-            Reach::Delta => false,
+            Reach::Delta => leaving.binary_search(key).is_ok(),
         };
         let bears_an_end = |key: &i64| file.ended.binary_search(key).is_ok();
         let is_withdrawn = |key: &i64| file.withdrawn.binary_search(key).is_ok();
@@ -137,8 +143,11 @@ impl FileKeys {
                 involvements = involvements.saturating_add(1);
             }
         }
-        let gone = |key: &&i64| reach == Reach::Full && !file.has(**key);
-        let children = self.children.iter().filter(gone).count();
+        let gone = |key: &&i64| match reach {
+            Reach::Full => !file.has(**key),
+            Reach::Delta => file.left.binary_search(key).is_ok(),
+        };
+        let children = self.known().filter(gone).count();
         let ends = Ends {
             children: u64::try_from(children).unwrap_or(u64::MAX),
             involvements,
@@ -165,9 +174,26 @@ impl FileKeys {
         self.children.binary_search(&key).is_ok() || self.others.binary_search(&key).is_ok()
     }
 
-    /// How many children.
+    /// How many children, but those who have left.
     pub(crate) fn children(&self) -> u64 {
-        u64::try_from(self.children.len()).unwrap_or(u64::MAX)
+        u64::try_from(self.known().count()).unwrap_or(u64::MAX)
+    }
+
+    /// The children, but those who have left.
+    fn known(&self) -> impl Iterator<Item = &i64> {
+        let children = self.children.iter();
+        children.filter(|key| self.left.is_empty() || self.left.binary_search(key).is_err())
+    }
+
+    /// The involvements of some children, in order, as those are.
+    pub(crate) fn working_with(&self, children: &[i64]) -> Vec<i64> {
+        if children.is_empty() {
+            return Vec::new();
+        }
+        let is_of_these = |child: i64| children.binary_search(&child).is_ok();
+        let working = self.working.iter();
+        let theirs = working.filter(|(child, _)| is_of_these(*child));
+        in_order(theirs.map(|(_, key)| *key).collect())
     }
 
     /// Those that are here and not in the other. Both are in order.
@@ -196,6 +222,7 @@ impl FileKeys {
             (OF_ENDED, &self.ended),
             (OF_SPARED, &self.spared),
             (OF_ONLY_SPARED, &self.only_spared),
+            (OF_LEFT, &self.left),
         ];
         let mut parts = Vec::new();
         for (tag, keys) in lists {
@@ -220,6 +247,7 @@ impl FileKeys {
             OF_ENDED => &mut self.ended,
             OF_SPARED => &mut self.spared,
             OF_ONLY_SPARED => &mut self.only_spared,
+            OF_LEFT => &mut self.left,
             OF_WORKING => return self.add_working(keys, rest),
             _ => return None,
         };
@@ -253,6 +281,10 @@ impl Store {
             return;
         }
         let child = hashed(&row.key);
+        if row.is_leaving() {
+            keys.left.push(child);
+            return;
+        }
         keys.children.push(child);
         for (key, said) in &row.also {
             let key = hashed(key);
@@ -331,11 +363,12 @@ mod tests {
             ended: vec![-4],
             working: vec![(1, -4), (1, i64::MAX)],
             spared: vec![7],
+            left: vec![8],
             ..FileKeys::default()
         }
         .in_order();
         let parts = keys.parts();
-        assert_eq!(parts.len(), 6);
+        assert_eq!(parts.len(), 7);
         let mut read = FileKeys::default();
         for part in &parts {
             read.add_part(part).unwrap();
@@ -377,6 +410,43 @@ mod tests {
         // A consent that has ended waits for nobody; everything else that is gone counts.
         let (ends, _) = stood.ends(&FileKeys::default(), Reach::Full);
         assert_eq!((ends.children, ends.involvements), (2, 3));
+    }
+
+    #[test]
+    fn who_has_left_counts_as_ended_once_with_whoever_works_with_them() {
+        let stood = FileKeys {
+            children: vec![1, 2, 3],
+            others: vec![10, 11, 12],
+            ended: vec![11],
+            working: vec![(1, 10), (1, 11), (2, 12)],
+            ..FileKeys::default()
+        };
+        let file = FileKeys {
+            left: vec![1, 9],
+            ..FileKeys::default()
+        };
+        let (ends, open) = stood.ends(&file, Reach::Delta);
+        assert_eq!((ends.children, ends.involvements, open), (1, 1, 2));
+        let stood = in_turn(vec![stood, file.clone()]);
+        assert!(stood.has(1), "looked for all the same");
+        let (ends, open) = stood.ends(&file, Reach::Delta);
+        assert_eq!((ends.children, ends.involvements, open), (0, 0, 1));
+        assert_eq!(stood.children(), 2);
+        let (ends, _) = stood.ends(&FileKeys::default(), Reach::Full);
+        assert_eq!((ends.children, ends.involvements), (2, 1));
+        let again = FileKeys {
+            children: vec![1],
+            others: vec![10],
+            working: vec![(1, 10)],
+            ..FileKeys::default()
+        };
+        let stood = in_turn(vec![stood, again]);
+        let (ends, open) = stood.ends(&file, Reach::Delta);
+        assert_eq!(
+            (ends.children, ends.involvements, open),
+            (1, 1, 2),
+            "came back"
+        );
     }
 
     #[test]

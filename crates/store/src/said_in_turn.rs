@@ -4,6 +4,7 @@ use directory::run::Run;
 
 use crate::driver::{Connection, Value};
 use crate::error::Error;
+use crate::known::in_order;
 use crate::row_keys::RowKeysNoted;
 use crate::run_keys::{self, FileKeys};
 
@@ -110,8 +111,10 @@ pub(crate) fn in_turn(each: Vec<FileKeys>) -> FileKeys {
     ended.sort_unstable();
     ended.dedup();
     let mut has_ended = vec![false; ended.len()];
+    let mut leaving = Leaving::of(&each);
     let mut whole = FileKeys::default();
     for keys in each {
+        leaving.hear(&keys);
         let mut say = |key: &i64, is_end: bool| {
             let place = ended.binary_search(key).ok();
             if let Some(said) = place.and_then(|place| has_ended.get_mut(place)) {
@@ -129,7 +132,56 @@ pub(crate) fn in_turn(each: Vec<FileKeys>) -> FileKeys {
     }
     let ends = ended.into_iter().zip(has_ended);
     whole.ended = ends.filter_map(|(key, is)| is.then_some(key)).collect();
+    whole.left = leaving.left();
+    // Whoever works with a child who has left does so no longer.
+    let working = whole.working_with(&whole.left);
+    whole.ended.extend(working);
     whole.in_order()
+}
+
+/// Who has left, by what was said last of each.
+struct Leaving {
+    /// Whoever has left by any of the keys, in order.
+    children: Vec<i64>,
+    has_left: Vec<bool>,
+}
+
+impl Leaving {
+    fn of(each: &[FileKeys]) -> Leaving {
+        let left = each.iter().flat_map(|keys| keys.left.iter().copied());
+        let children = in_order(left.collect());
+        Leaving {
+            has_left: vec![false; children.len()],
+            children,
+        }
+    }
+
+    /// Hears later keys. Of a child who is in a file and has left by it, nobody can tell by its keys which was said last: they have left, so
+    /// that what it ends is counted.
+    fn hear(&mut self, keys: &FileKeys) {
+        if self.children.is_empty() {
+            return;
+        }
+        let is_said = |key: &&i64| keys.only_spared.binary_search(key).is_err();
+        for key in keys.children.iter().filter(is_said) {
+            self.say(*key, false);
+        }
+        for key in &keys.left {
+            self.say(*key, true);
+        }
+    }
+
+    fn say(&mut self, key: i64, is_left: bool) {
+        let place = self.children.binary_search(&key).ok();
+        if let Some(said) = place.and_then(|place| self.has_left.get_mut(place)) {
+            *said = is_left;
+        }
+    }
+
+    fn left(self) -> Vec<i64> {
+        let each = self.children.into_iter().zip(self.has_left);
+        each.filter_map(|(key, is)| is.then_some(key)).collect()
+    }
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ fn of(person: usize, key: u8, place: u8) -> Said {
         spelling: 0,
         place,
         has_number: true,
+        leaves: false,
     }
 }
 

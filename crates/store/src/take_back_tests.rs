@@ -8,7 +8,7 @@ use directory::record::{Author, Decided, Record, Shielding};
 use directory::run::{Reach, RunBy};
 use directory::shield::Ground;
 use directory::statement::{Particulars, SourceKind, Statement};
-use directory::supplied::{Restriction, Row, Supplier};
+use directory::supplied::{Known, Restriction, Row, Supplier};
 use directory::text::{NamePart, SupplierCode, SupplierKey, postcode};
 use jiff::civil::date;
 use proptest::prelude::*;
@@ -32,6 +32,8 @@ struct Said {
     spelling: u8,
     place: u8,
     has_number: bool,
+    /// Whether the row says that the child has left, and nothing else.
+    leaves: bool,
 }
 
 /// What happens.
@@ -93,7 +95,7 @@ fn row(said: &Said, day: i8) -> Row {
         postcode: postcode(postcodes[usize::from(said.place) % 2]).ok(),
     };
     let number = OtherNumber::parse(Scheme::Nhs, number).ok();
-    Row {
+    let row = Row {
         line: 2,
         key: SupplierKey::parse(&format!("{}-{}", said.person, said.key)).unwrap(),
         confirmed: date(2026, 10, day),
@@ -114,6 +116,15 @@ fn row(said: &Said, day: i8) -> Row {
         also: Vec::new(),
         withdrawn: Vec::new(),
         restriction: Restriction::None,
+        known: Known::Still,
+    };
+    if !said.leaves {
+        return row;
+    }
+    Row {
+        particulars: Particulars::default(),
+        known: Known::NoLonger,
+        ..row
     }
 }
 
@@ -390,15 +401,23 @@ impl World {
 }
 
 fn said() -> impl Strategy<Value = Said> {
-    (0..PEOPLE.len(), 0u8..2, 0u8..4, 0u8..2, any::<bool>()).prop_map(
-        |(person, key, spelling, place, has_number)| Said {
+    let leaves = prop::bool::weighted(0.2);
+    (
+        0..PEOPLE.len(),
+        0u8..2,
+        0u8..4,
+        0u8..2,
+        any::<bool>(),
+        leaves,
+    )
+        .prop_map(|(person, key, spelling, place, has_number, leaves)| Said {
             person,
             key,
             spelling: spelling.saturating_sub(1),
             place,
             has_number,
-        },
-    )
+            leaves,
+        })
 }
 
 fn file() -> impl Strategy<Value = Step> {
@@ -529,6 +548,7 @@ fn the_rows_that_would_be_gone_through_again_are_counted_without_reading_them() 
             spelling: 0,
             place: 0,
             has_number: true,
+            leaves: false,
         });
         said.map(|said| row(&said, 1)).collect::<Vec<_>>()
     };
@@ -571,6 +591,7 @@ fn one_row(key: u8) -> [Row; 1] {
         spelling: key % 3,
         place: key,
         has_number: true,
+        leaves: false,
     };
     [row(&said, 1)]
 }

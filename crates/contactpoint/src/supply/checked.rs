@@ -32,6 +32,10 @@ impl fmt::Display for Checked<'_> {
                 summary.involvements_refused,
             ),
             ("would end an involvement, if it stands", summary.ended),
+            (
+                "would end all that you said of a child, if it stands",
+                summary.left,
+            ),
             ("queries", summary.queries),
         ] {
             if count > 0 || words == "rows read" {

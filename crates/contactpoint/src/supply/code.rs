@@ -43,6 +43,10 @@ pub enum Code {
     LearningDifficulties,
     /// A young adult has taken back their consent to stay (R23, C8).
     Withdrawn,
+    /// Known to the supplier.
+    Known,
+    /// Known no longer: left, or closed.
+    Ended,
     /// The lead professional (R16).
     Lead,
     /// Not the lead professional.
@@ -71,7 +75,7 @@ pub enum Code {
     DoesNotUnderstand,
 }
 
-const WORDS: [(&str, Code); 33] = [
+const WORDS: [(&str, Code); 35] = [
     ("unknown", Code::Unknown),
     ("female", Code::Female),
     ("male", Code::Male),
@@ -92,6 +96,8 @@ const WORDS: [(&str, Code); 33] = [
     ("care-leaver", Code::CareLeaver),
     ("learning-difficulties", Code::LearningDifficulties),
     ("withdrawn", Code::Withdrawn),
+    ("known", Code::Known),
+    ("ended", Code::Ended),
     ("lead", Code::Lead),
     ("member", Code::Member),
     ("none", Code::None),

@@ -4,7 +4,7 @@ use directory::address::AddressState;
 use directory::setting::{Education, PrimaryCare};
 use directory::statement::{Particulars, Said};
 use directory::stay::Stay;
-use directory::supplied::{Restriction, Row, Spared, SparedWorking};
+use directory::supplied::{Known, Restriction, Row, Spared, SparedWorking};
 use directory::text::{AuthorityCode, PlaceCode, SupplierKey};
 
 use super::code::Code;
@@ -13,6 +13,7 @@ use super::entry::Entry;
 use super::fault::Fault;
 use super::gate::Gate;
 use super::grade::Grade;
+use super::leaving::{known, left};
 use super::mapping::{AuthorityFrom, Mapping, Services};
 use super::meaning::Meaning;
 use super::particulars::particulars;
@@ -23,7 +24,7 @@ use super::working::{Working, working};
 pub type AuthorityOf<'a> = &'a (dyn Fn(&PlaceCode) -> Option<AuthorityCode> + Sync);
 
 /// The row, or `None` when it was refused. Its faults are noted in the entry. Of a refused row there may be one that only takes
-/// something back, or restricts, or both.
+/// something back, or restricts, or both. Of a child who has left there is one that says no more.
 pub fn compose(
     entry: &mut Entry<'_>,
     mapping: &Mapping,
@@ -32,6 +33,24 @@ pub fn compose(
 ) -> Option<Row> {
     let restriction = restriction(entry);
     let key = entry.closed(Meaning::Key, SupplierKey::parse);
+    let known = known(entry);
+    // What cannot be read ends nothing; and whoever has taken back a consent has done more than leave (X5).
+    let has_left = known == Known::NoLonger && !entry.has_errors_since(entry.before);
+    match key {
+        Some(key) if has_left && !stay::takes_back(entry) => {
+            Some(left(entry, (key, restriction), mapping, gate))
+        }
+        key => said(entry, (key, restriction), (mapping, authority_of), gate),
+    }
+}
+
+/// The row of a child whom the supplier knows.
+fn said(
+    entry: &mut Entry<'_>,
+    (key, restriction): (Option<SupplierKey>, Restriction),
+    (mapping, authority_of): (&Mapping, AuthorityOf<'_>),
+    gate: &mut Gate,
+) -> Option<Row> {
     let mut said = particulars(entry, mapping);
     place_in_authority(&mut said, entry, mapping, authority_of);
     if mapping.services == Services::Sensitive {
@@ -91,6 +110,7 @@ pub fn compose(
         also,
         withdrawn,
         restriction,
+        known: Known::Still,
     })
 }
 
@@ -148,6 +168,7 @@ fn refused(
             Restriction::None => Restriction::None,
             Restriction::AtSource | Restriction::OfRefused => Restriction::OfRefused,
         },
+        known: Known::Still,
     };
     row.is_refused().then_some(row)
 }

@@ -263,6 +263,14 @@ impl Mapping {
                     .into(),
             ));
         }
+        if self.services == Services::Sensitive
+            && (count(Meaning::Known) > 0 || count(Meaning::KnownUntil) > 0)
+        {
+            // Of such a service's child nothing need stand under the child's own key (X4): its involvement has to be named.
+            return Err(Unusable(
+                "a sensitive service says `end` of an involvement, and never that a child is known no longer".into(),
+            ));
+        }
         if !self.has_involvements() {
             return Ok(());
         }

@@ -65,6 +65,10 @@ pub enum Meaning {
     StayGround,
     /// The day on which the young adult consented to stay, by their own consent (R22, R23).
     StayConsent,
+    /// Whether the supplier still knows the child.
+    Known,
+    /// The last day on which the supplier knew the child: of leaving a school, or of closing a case.
+    KnownUntil,
     /// The supplier's own key for an involvement.
     InvolvementKey,
     /// Code of the service.
@@ -161,6 +165,7 @@ const GROUNDS: &[Code] = &[
     Code::None,
     Code::Withdrawn,
 ];
+const KNOWN: &[Code] = &[Code::Known, Code::Ended];
 const LEADS: &[Code] = &[Code::Lead, Code::Member];
 const ASSESSMENTS: &[Code] = &[Code::None, Code::Current, Code::Past];
 const GIVERS: &[Code] = &[Code::Child, Code::Carer, Code::Both, Code::Nobody];
@@ -278,6 +283,13 @@ const TABLE: [(Meaning, &str, &str, Needs); MEANINGS] = {
             Dates,
         ),
         (
+            M::Known,
+            "known",
+            "whether the child is still known",
+            Codes(KNOWN),
+        ),
+        (M::KnownUntil, "known-until", "day of leaving", Dates),
+        (
             M::InvolvementKey,
             "involvement-key",
             "key of the involvement",
@@ -350,7 +362,7 @@ const TABLE: [(Meaning, &str, &str, Needs); MEANINGS] = {
 };
 
 /// How many meanings there are.
-pub const MEANINGS: usize = 49;
+pub const MEANINGS: usize = 51;
 
 impl Meaning {
     /// The meaning a word of a mapping names.

@@ -31,6 +31,7 @@ mod grade;
 mod in_order;
 mod join;
 mod kept_faults;
+mod leaving;
 pub mod limit;
 mod load;
 mod manner;
@@ -53,7 +54,6 @@ mod rows;
 mod shape;
 mod source;
 mod split;
-mod statement_key;
 mod stay;
 mod strip;
 mod summary;
@@ -97,6 +97,8 @@ mod encodings_tests;
 mod feeds_tests;
 #[cfg(test)]
 mod formats_tests;
+#[cfg(test)]
+mod leaving_tests;
 #[cfg(test)]
 mod ready_tests;
 #[cfg(test)]

@@ -272,7 +272,7 @@ impl<'a, R: Read> Rows<'a, R> {
             .not_agreed
             .saturating_add(u64::from(entry.is_not_agreed));
         let mut row = row?;
-        if mapping.has_involvements() && !row.is_refused() {
+        if mapping.has_involvements() && !row.is_refused() && !row.is_leaving() {
             self.speak_once(&mut row, faults);
         }
         Some(row)

@@ -1,7 +1,7 @@
 //! What a row says of a young adult's right to stay in the directory: a ground, and their own consent (R22, R23, C8).
 
 use directory::Date;
-use directory::lifecycle::{Participation, ParticipationGround, birthday};
+use directory::lifecycle::{CHILD_UNTIL_YEARS, Participation, ParticipationGround, birthday};
 
 use super::code::Code;
 use super::complaint::Complaint;
@@ -31,6 +31,16 @@ pub fn stay(entry: &mut Entry<'_>, born: Date) -> Option<Participation> {
 pub fn is_withdrawn(entry: &Entry<'_>) -> bool {
     let mut grounds = entry.all(Meaning::StayGround);
     grounds.any(|(slot, text)| slot.column.code(text) == Some(Code::Withdrawn))
+}
+
+/// Whether the row is refused because it says that consent was taken back: unless it says that the person is a child, of whom none is needed.
+pub fn takes_back(entry: &Entry<'_>) -> bool {
+    let mut births = entry.all(Meaning::Born);
+    let is_child = births.any(|(slot, text)| {
+        let born = slot.column.day(text);
+        born.is_some_and(|born| entry.extracted < birthday(born, CHILD_UNTIL_YEARS))
+    });
+    is_withdrawn(entry) && !is_child
 }
 
 /// What a refused row says of consent to stay that its supplier may have said before. `None`: nothing, because the row was refused for

@@ -29,6 +29,8 @@ pub struct Summary {
     pub involvements_refused: u64,
     /// Involvements that have ended, as the rows say.
     pub ended: u64,
+    /// Children whom their supplier no longer knows, as the rows say.
+    pub left: u64,
     /// Values left out of rows that were taken, and other queries.
     pub queries: u64,
     /// Bytes read.
@@ -65,6 +67,10 @@ impl Summary {
         let ended = batch.rows.iter().filter(|row| says_ended(row)).count();
         let ended = u64::try_from(ended).unwrap_or(u64::MAX);
         self.ended = self.ended.saturating_add(ended);
+        let left = batch.rows.iter().filter(|row| row.is_leaving()).count();
+        self.left = self
+            .left
+            .saturating_add(u64::try_from(left).unwrap_or(u64::MAX));
         let errors = batch
             .faults
             .iter()

@@ -16,6 +16,7 @@ impl fmt::Display for Summary {
             ("refused", self.refused),
             ("taken without their involvement", self.involvements_refused),
             ("tell of an involvement that has ended", self.ended),
+            ("tell of a child who has left", self.left),
             ("queries", self.queries),
         ];
         for (words, count) in counts {

@@ -7,6 +7,7 @@ use directory::involvement::{
 use directory::name::Name;
 use directory::service::SensitiveService;
 use directory::statement::Said;
+use directory::statement_key::statement_key;
 use directory::supplied::SparedWorking;
 use directory::text::{self, JobTitle, OrganisationName, ServiceCode, SupplierKey};
 
@@ -18,7 +19,6 @@ use super::gate::{Gate, Standing};
 use super::mapping::{Mapping, Services};
 use super::meaning::Meaning;
 use super::person_name;
-use super::statement_key::statement_key;
 
 /// What a row says of who is working with the child.
 #[derive(Debug)]

@@ -9,7 +9,7 @@ use directory::number::{OtherNumber, Scheme};
 use directory::organisation::OrganisationId;
 use directory::setting::{Education, PrimaryCare};
 use directory::statement::{Particulars, Said};
-use directory::supplied::{Restriction, Row};
+use directory::supplied::{Known, Restriction, Row};
 use directory::text::{
     self, AddressLine, JobTitle, NamePart, OrganisationName, PlaceCode, SupplierKey, UserName,
 };
@@ -118,6 +118,7 @@ fn row(line: u64, key: &str, full_name: &str, born: Date) -> Row {
         also: Vec::new(),
         withdrawn: Vec::new(),
         restriction: Restriction::None,
+        known: Known::Still,
     }
 }
 

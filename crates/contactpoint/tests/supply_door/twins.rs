@@ -1,7 +1,7 @@
 //! Two directories that differ in one thing: in one of them the child is shielded. A supplier is told the same, byte for byte (X2, F1).
 
 use directory::statement::{Particulars, SourceKind};
-use directory::supplied::{Restriction, Row, Supplier};
+use directory::supplied::{Known, Restriction, Row, Supplier};
 use directory::text::SupplierKey;
 use jiff::civil::date;
 
@@ -48,6 +48,7 @@ pub fn shield(practice: &Practice) {
         also: Vec::new(),
         withdrawn: Vec::new(),
         restriction: Restriction::AtSource,
+        known: Known::Still,
     };
     practice.store.accept(&supplier, &[row], clock()).unwrap();
 }

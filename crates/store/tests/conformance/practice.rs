@@ -15,7 +15,7 @@ use directory::reason::Reason;
 use directory::service::{Classification, Service};
 use directory::setting::{Education, Place, PlaceKind, PrimaryCare};
 use directory::statement::{Particulars, SourceKind};
-use directory::supplied::{Outcome, Restriction, Row, Supplier};
+use directory::supplied::{Known, Outcome, Restriction, Row, Supplier};
 use directory::text::{self, NamePart, Text};
 use directory::{Date, Now, Timestamp};
 use store::{Credentials, Location, NewSecrets, Options, Origin, Session, Store};
@@ -366,6 +366,7 @@ pub fn row(key: &str, given: &str, family: &str, born: Date) -> Row {
         also: Vec::new(),
         withdrawn: Vec::new(),
         restriction: Restriction::None,
+        known: Known::Still,
     }
 }
 

@@ -405,12 +405,12 @@ fn step(id: RunId, stepped: Result<(), NotSo>, needs: &str) -> Result<(), Stop> 
 fn why(held: WhyHeld) -> String {
     match held {
         WhyHeld::Ends { ended, of } => format!(
-            "it would end {} of the supplier's {} children, as they are not in it",
+            "it would end {} of the supplier's {} children, as they are not in it or have left",
             grouped(ended),
             grouped(of)
         ),
         WhyHeld::EndsInvolvements { ended, of } => format!(
-            "after it {} of the {} involvements the supplier told of would have ended, as they are not in it or bear an end",
+            "after it {} of the {} involvements the supplier told of would have ended, as they are not in it, bear an end or are of children who have left",
             grouped(ended),
             grouped(of)
         ),

@@ -267,6 +267,7 @@ impl Known {
             also: Vec::new(),
             withdrawn: Vec::new(),
             restriction: Restriction::None,
+            known: directory::supplied::Known::Still,
         })
     }
 

@@ -4,7 +4,7 @@ use directory::Date;
 use directory::address::{Address, AddressState, Residence};
 use directory::name::{Gender, Name};
 use directory::statement::{Particulars, SourceKind};
-use directory::supplied::{Outcome, Restriction, Row, Supplier};
+use directory::supplied::{Known, Outcome, Restriction, Row, Supplier};
 use store::Store;
 
 use super::children::{Child, children};
@@ -83,6 +83,7 @@ fn row(
         also: Vec::new(),
         withdrawn: Vec::new(),
         restriction: Restriction::None,
+        known: Known::Still,
     })
 }
 

@@ -7,7 +7,7 @@ use directory::query::{Born, Hidden, Query, Visible};
 use directory::reason::Reason;
 use directory::setting::PrimaryCare;
 use directory::statement::{Particulars, SourceKind};
-use directory::supplied::{Outcome, Restriction, Row, Supplier};
+use directory::supplied::{Known, Outcome, Restriction, Row, Supplier};
 use directory::transfer::Act;
 use store::Store;
 
@@ -102,6 +102,7 @@ fn row((place, child): (usize, &Child), today: directory::Date) -> Result<Row, S
         also: Vec::new(),
         withdrawn: Vec::new(),
         restriction: Restriction::None,
+        known: Known::Still,
     })
 }
 

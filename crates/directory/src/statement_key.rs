@@ -1,6 +1,6 @@
 //! The key under which an involvement is stated: the same at every load, and saying nothing by itself.
 
-use directory::text::SupplierKey;
+use crate::text::SupplierKey;
 
 /// Hexadecimal digits of a hash.
 const HASH_CHARACTERS: usize = 16;
@@ -10,22 +10,35 @@ const CHILD_CHARACTERS_MAX: usize = 47;
 /// The key of an involvement: the child's key, and a hash of what tells it from the child's others.
 ///
 /// An ordinary and a sensitive one look alike (R31).
+#[must_use]
 pub fn statement_key(child: &SupplierKey, parts: &[&str]) -> Option<SupplierKey> {
-    let own = format!(
-        "{:0width$x}",
-        hash(child.as_str(), parts),
-        width = HASH_CHARACTERS
-    );
-    let child = if child.as_str().len() > CHILD_CHARACTERS_MAX {
-        format!(
-            "{:0width$x}",
-            hash(child.as_str(), &[]),
-            width = HASH_CHARACTERS
-        )
+    let own = hexadecimal(hash(child.as_str(), parts));
+    SupplierKey::parse(&[&of_child(child), "-", own.as_str()].concat()).ok()
+}
+
+/// Whether a key is one of an involvement of the child whose key is given.
+#[must_use]
+pub fn is_of_child(key: &SupplierKey, child: &SupplierKey) -> bool {
+    let own = key.as_str().strip_prefix(of_child(child).as_str());
+    let own = own.and_then(|own| own.strip_prefix('-'));
+    own.is_some_and(|own| own.len() == HASH_CHARACTERS && own.chars().all(is_of_hash))
+}
+
+/// The child's key as it stands in those of its involvements.
+fn of_child(child: &SupplierKey) -> String {
+    if child.as_str().len() > CHILD_CHARACTERS_MAX {
+        hexadecimal(hash(child.as_str(), &[]))
     } else {
         child.as_str().to_owned()
-    };
-    SupplierKey::parse(&[child.as_str(), "-", own.as_str()].concat()).ok()
+    }
+}
+
+fn hexadecimal(hash: u64) -> String {
+    format!("{hash:0HASH_CHARACTERS$x}")
+}
+
+fn is_of_hash(character: char) -> bool {
+    matches!(character, '0'..='9' | 'a'..='f')
 }
 
 /// FNV-1a of 64 bits (Fowler, Noll, Vo), with a byte between parts that no part holds. Not for secrets: only for telling apart.
@@ -64,6 +77,23 @@ mod tests {
     #[test]
     fn r31_the_key_of_a_sensitive_involvement_names_no_service() {
         assert!(!key("C1", &["SH01", "7"]).contains("SH01"));
+    }
+
+    #[test]
+    fn a_key_tells_of_which_child_it_is() {
+        let parse = |text: &str| SupplierKey::parse(text).unwrap();
+        let long = "k".repeat(64);
+        for child in ["SC001", "SC001-8fee9eb80a0519b1", long.as_str()] {
+            let child = parse(child);
+            let own = statement_key(&child, &["SW01", "7"]).unwrap();
+            assert!(is_of_child(&own, &child), "{own}");
+            assert!(!is_of_child(&child, &child));
+            for other in ["SC00", "SC0011", "8fee9eb80a0519b1", &"k".repeat(63)] {
+                assert!(!is_of_child(&own, &parse(other)), "{own} {other}");
+            }
+        }
+        let deeper = statement_key(&parse("SC001-8fee9eb80a0519b1"), &["SW01"]).unwrap();
+        assert!(!is_of_child(&deeper, &parse("SC001")));
     }
 
     #[test]
