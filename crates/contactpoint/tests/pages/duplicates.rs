@@ -7,7 +7,7 @@ use directory::text::{NamePart, SupplierCode, SupplierKey};
 use jiff::civil::date;
 
 use crate::practice::{
-    AUDITOR, Browser, DATA_OFFICER, OFFICER, PRACTITIONER, Practice, between, clock,
+    AUDITOR, Browser, DATA_OFFICER, OFFICER, PRACTITIONER, Practice, between, child_path, clock,
     rows as practice_rows,
 };
 
@@ -89,7 +89,7 @@ async fn two_records_are_compared_side_by_side_and_merged() {
     assert_eq!(late.location(), "/duplicates?done=gone");
     let mut jane = practice.signed_in(PRACTITIONER).await;
     let kelly = jane.open_child("Zahra", "Bukhari").await;
-    assert!(jane.get(&kelly).await.says("Kelly Marsh"));
+    assert!(jane.get(&kelly).await.says("Dawn Marsh"), "Kelly's mother");
 }
 
 #[tokio::test]
@@ -99,7 +99,11 @@ async fn who_is_kept_apart_or_put_off_is_told_so() {
     let path = opened(&mut dee).await;
     let put_off = dee.post(&path, &[("decision", "cannot-tell")]).await;
     assert_eq!(put_off.location(), "/duplicates?done=put-off");
-    let path = opened(&mut dee).await;
+    let again = dee.get(&path).await;
+    assert!(
+        again.says("Are these two one child?"),
+        "its reason is given"
+    );
     let apart = dee.post(&path, &[("decision", "not-same")]).await;
     assert_eq!(apart.location(), "/duplicates?done=apart");
     assert!(dee.get(apart.location()).await.says("No two records wait"));
@@ -111,7 +115,14 @@ async fn x2_with_a_shield_on_one_the_pair_is_gone_as_if_somebody_had_decided() {
     let mut dee = practice.signed_in(DATA_OFFICER).await;
     let path = opened(&mut dee).await;
     let mut ola = practice.signed_in(OFFICER).await;
-    let kelly = ola.open_child("Kelly", "Marsh").await;
+    let searched = [
+        ("given_name", "Kelly"),
+        ("family_name", "Marsh"),
+        ("reason", "shield-decision"),
+    ];
+    let kelly = child_path(&ola.search(&searched).await.body);
+    let reason = [("reason", "shield-decision")];
+    ola.post(&format!("{kelly}/reason"), &reason).await;
     let placed = ola
         .post(&format!("{kelly}/shield"), &[("ground", "fleeing-abuse")])
         .await;
