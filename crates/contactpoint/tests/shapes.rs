@@ -224,7 +224,7 @@ fn r86_patients_of_a_bundle_are_in_the_area_of_their_practice() {
     let here = folder.path();
     make(here);
     good(here, &["reference", "load", "e", "--data", "d"]);
-    load(here, "fhir_patient", "e/fhir_patients.json");
+    load_as(here, ("fhir_patient", "nhs-1"), "e/fhir_patients.json");
     let (somewhere, nowhere) = by_area(here);
     assert!(
         somewhere > 100 && nowhere < somewhere / 4,

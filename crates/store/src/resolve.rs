@@ -21,7 +21,7 @@ use crate::candidate::whole;
 use crate::cores::on_all_cores;
 use crate::driver::Connection;
 use crate::error::Error;
-use crate::filing::guarding_keys;
+use crate::filing::{guarding_keys, other_number_key};
 use crate::incoming::{Incoming, RowKeys};
 use crate::keys::{Index, KeyEntry};
 use crate::known::{Known, in_order};
@@ -343,7 +343,11 @@ impl Store {
             key,
             tells: Tells::MORE,
         });
+        let numbers = child.other_numbers.iter();
         let keys = RowKeys {
+            numbers: numbers
+                .map(|number| other_number_key(&self.ring(), &number.value))
+                .collect(),
             likeness: guarding.collect(),
             ..RowKeys::default()
         };
@@ -355,11 +359,15 @@ impl Store {
         let Some(shielded) = touched.and_then(|touched| self.portrayed(touched, batch.now)) else {
             return Ok(Vec::new());
         };
+        let of = &batch.touched.get(&id).map(|touched| &touched.loaded.record);
         let same = |other: &i64| {
             let touched = batch.touched.get(other).filter(|_| *other != id);
             let pair = touched.map(|touched| (shielded, touched));
-            pair.and_then(|pair| self.likened(batch, pair, &model))
-                .is_some_and(|likened| is_duplicate(&likened, model.thresholds()))
+            let likened = pair.and_then(|pair| self.likened(batch, pair, &model));
+            let is_same = likened.is_some_and(|it| is_duplicate(&it, model.thresholds()));
+            // Whom a person has kept apart is another child, whatever number both have.
+            let records = of.zip(touched.map(|touched| &touched.loaded.record));
+            is_same && !records.is_some_and(|(one, other)| self.are_kept_apart([one, other]))
         };
         Ok(ids.into_iter().filter(same).collect())
     }

@@ -51,8 +51,8 @@ impl Store {
             return Ok(());
         }
         self.restrict_own(batch, incoming)?;
-        // What waits goes with what is taken back, or ends.
-        if row.only_takes_back() || row.is_leaving() {
+        // What waits goes with what is taken back. With what ends goes only what was said before: a later row waits on.
+        if row.only_takes_back() {
             return Ok(());
         }
         self.restrict_waiting(batch, &incoming.keys.sources)

@@ -129,8 +129,9 @@ impl FileKeys {
     pub(crate) fn ends(&self, file: &FileKeys, reach: Reach) -> (Ends, u64) {
         let leaving = self.working_with(&file.left);
         let is_gone = |key: &i64| match reach {
-            Reach::Full => file.others.binary_search(key).is_err(),
-            Reach::Delta => leaving.binary_search(key).is_ok(),
+            Reach::Full if file.others.binary_search(key).is_err() => true,
+            // Of a child who has left and is said in another row, the rows say it in their order.
+            Reach::Full | Reach::Delta => leaving.binary_search(key).is_ok(),
         };
         let bears_an_end = |key: &i64| file.ended.binary_search(key).is_ok();
         let is_withdrawn = |key: &i64| file.withdrawn.binary_search(key).is_ok();
@@ -144,8 +145,8 @@ impl FileKeys {
             }
         }
         let gone = |key: &&i64| match reach {
-            Reach::Full => !file.has(**key),
-            Reach::Delta => file.left.binary_search(key).is_ok(),
+            Reach::Full if !file.has(**key) => true,
+            Reach::Full | Reach::Delta => file.left.binary_search(key).is_ok(),
         };
         let children = self.known().filter(gone).count();
         let ends = Ends {

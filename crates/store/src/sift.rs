@@ -95,7 +95,7 @@ impl Store {
                 return Ok(ControlFlow::Continue(()));
             };
             for ids in of_whom_is_new(&parts).chunks(RECORDS_AT_ONCE) {
-                self.sift_some(ids, now, sifted);
+                self.sift_some(ids, now, sifted)?;
                 if after_each(&*sifted).is_break() {
                     return Ok(ControlFlow::Break(()));
                 }
@@ -124,7 +124,7 @@ impl Store {
                 (after, is_second_half) = (i64::MIN, true);
                 continue;
             };
-            self.sift_some(&ids, now, sifted);
+            self.sift_some(&ids, now, sifted)?;
             after = last;
             self.reach(RECORD, after)?;
             if after_each(&*sifted).is_break() {
@@ -134,23 +134,29 @@ impl Store {
     }
 
     /// Looks beside some records, and, where one of them cannot be read, beside each of the others by itself.
-    fn sift_some(&self, ids: &[i64], now: Now, sifted: &mut Sifted) {
+    ///
+    /// # Errors
+    /// [`Error`] when it is nothing about a record: a first load is under way, or others write without a pause.
+    fn sift_some(&self, ids: &[i64], now: Now, sifted: &mut Sifted) -> Result<(), Error> {
         match (self.sift_together(ids, now), ids) {
             (Ok(done), _) => {
                 sifted.looked_at = sifted.looked_at.saturating_add(done.looked_at);
                 sifted.found = sifted.found.saturating_add(done.found);
                 sifted.lapsed = sifted.lapsed.saturating_add(done.lapsed);
             }
+            // Of no record's making: it goes on from here another time.
+            (Err(error @ (Error::Contended | Error::Unfit(_))), _) => return Err(error),
             (Err(_), [_]) => {
                 sifted.looked_at = sifted.looked_at.saturating_add(1);
                 sifted.failed = sifted.failed.saturating_add(1);
             }
             (Err(_), _) => {
                 for id in ids {
-                    self.sift_some(&[*id], now, sifted);
+                    self.sift_some(&[*id], now, sifted)?;
                 }
             }
         }
+        Ok(())
     }
 
     fn sift_together(&self, ids: &[i64], now: Now) -> Result<Sifted, Error> {

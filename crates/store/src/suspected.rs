@@ -31,7 +31,7 @@ use crate::verdict::{SuspectedBy, suspected};
 
 /// The most pairs that are listed at once.
 pub const SUSPECTED_SHOWN_MAX: usize = 20;
-/// The most pairs that are looked at for one list.
+/// The most pairs of one authority, and of none, that are looked at for one list.
 const PAIRS_LOOKED_AT_MAX: usize = 200;
 /// With how many others a record waits at once: what more are like says little, as a placeholder in place of a name.
 const SUSPECTS_MAX: usize = 8;
@@ -128,16 +128,21 @@ impl Store {
         now: Now,
     ) -> Result<Pairs, Error> {
         let ring = self.ring();
-        let (mut waiting, mut read) = (Vec::new(), Read::Whole);
+        let (mut waiting, mut left) = (Vec::new(), Left::Nothing);
+        // As many of no authority as of one's own: those of others are among them, and take nobody's place.
         for area in [Some(authority), None] {
-            let some = self.each_followed(suspected_key(&ring, area), &mut |one| {
+            let mut of_area = Vec::new();
+            let read = self.each_followed(suspected_key(&ring, area), &mut |one| {
                 let suspects = one.record.suspects();
-                waiting.extend(suspects.iter().map(|of| (of.since, one.id, of.number)));
+                of_area.extend(suspects.iter().map(|of| (of.since, one.id, of.number)));
                 Ok(!suspects.is_empty())
             })?;
-            if some == Read::InPart {
-                read = some;
+            if read == Read::InPart || of_area.len() > PAIRS_LOOKED_AT_MAX {
+                left = Left::Unread;
             }
+            of_area.sort_unstable();
+            of_area.truncate(PAIRS_LOOKED_AT_MAX);
+            waiting.extend(of_area);
         }
         waiting.sort_unstable();
         self.pool.with_snapshot(|connection| {
@@ -145,12 +150,9 @@ impl Store {
             let mut found = Pairs {
                 pairs: Vec::new(),
                 numbers: Vec::new(),
-                left: match read {
-                    Read::Whole if waiting.len() <= PAIRS_LOOKED_AT_MAX => Left::Nothing,
-                    Read::Whole | Read::InPart => Left::Unread,
-                },
+                left,
             };
-            for (since, id, number) in waiting.iter().take(PAIRS_LOOKED_AT_MAX) {
+            for (since, id, number) in &waiting {
                 let Some((ids, by)) = self.pair(&mut batch, (*id, *number))? else {
                     continue;
                 };
@@ -233,16 +235,16 @@ impl Store {
         Ok(found)
     }
 
-    /// Notes of a record of the batch which of those that it waits beside it is hardly like any more. One that is open no longer is left as
-    /// it is: what is behind a shield nobody hears (X2). Gives how many.
+    /// Notes of a record of the batch which of those that it waits beside it is hardly like any more, or is in the directory no longer. One
+    /// that is shielded is left as it is: what is behind a shield nobody hears (X2). Gives how many.
     pub(crate) fn let_lapse(&self, batch: &mut Batch<'_>, id: i64) -> Result<u64, Error> {
         let mut lapsed = 0_u64;
         for Suspect { number, .. } in suspects(batch, id) {
             let Some(other) = self.holder(batch, number)? else {
                 continue;
             };
-            if !self.are_listed(batch, [id, other]) || self.may_be_one(batch, (id, other)).is_some()
-            {
+            let is_hidden = batch.is_shielded(id) || batch.is_shielded(other);
+            if is_hidden || self.may_be_one(batch, (id, other)).is_some() {
                 continue;
             }
             let judged = (&Author::Directory, Judged::NoLongerAlike);
@@ -265,6 +267,8 @@ impl Store {
             Author::Supplier(_) | Author::Directory => None,
         };
         for (id, other) in [(one, other), (other, one)] {
+            let merged = batch.touched.get(&other);
+            let merged = merged.map(|touched| touched.loaded.record.other_own_numbers());
             let other = number_of(batch, other)?;
             let Some(touched) = batch.touched.get(&id) else {
                 return Err(Error::Inconsistent("a record that may be a second one"));
@@ -279,6 +283,13 @@ impl Store {
                 judged,
             };
             record.decide(by.clone(), batch.now, judged.about(other));
+            // Of whoever was merged into the other nothing waits by itself.
+            for suspect in record.suspects() {
+                if merged.iter().flatten().any(|one| *one == suspect.number) {
+                    let lapsed = Judged::NoLongerAlike.about(suspect.number);
+                    record.decide(Author::Directory, batch.now, lapsed);
+                }
+            }
             self.revise(batch, (id, record), None)?;
             let named = named.clone().unwrap_or(By::Directory);
             let event = self.prepare(&Event::now(batch.now, named, what))?;
@@ -307,7 +318,7 @@ impl Store {
     }
 
     /// Whether a person has said that two records are of two children, or that a row that stands on one of them is not of the other's.
-    fn are_kept_apart(&self, [one, other]: [&Record; 2]) -> bool {
+    pub(crate) fn are_kept_apart(&self, [one, other]: [&Record; 2]) -> bool {
         let apart = |one: &Record, other: &Record| {
             let mut own = other.other_own_numbers().into_iter().chain([other.number]);
             let is_numbered = own.any(|number| one.is_kept_apart(number));

@@ -298,6 +298,11 @@ impl OneOrMore {
 
 fn supplier(text: &Text) -> Result<Supplier, Unusable> {
     let code = SupplierCode::parse(&text.code).map_err(|fault| Unusable(fault.to_string()))?;
+    if code == SupplierCode::own() {
+        return Err(Unusable(format!(
+            "the supplier's code is {code}, which is the directory's own: choose another"
+        )));
+    }
     if reveals_sensitive(code.as_str()) {
         return Err(Unusable(
             "the supplier's code would reveal a sensitive service wherever it is shown (X13)"

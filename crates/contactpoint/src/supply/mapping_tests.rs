@@ -13,6 +13,14 @@ fn why(head: &str, columns: &str) -> String {
 }
 
 #[test]
+fn the_directorys_own_code_is_no_suppliers() {
+    let head = HEAD.replace("code = \"a\"", "code = \"contactpoint\"");
+    let refused = Mapping::parse(&format!("{head}[columns]\nK = {{ is = \"key\" }}"));
+    let why = refused.unwrap_err().to_string();
+    assert!(why.contains("the directory's own"), "{why}");
+}
+
+#[test]
 fn a_column_can_be_a_key_and_a_number() {
     let columns =
         "NHS = { is = [\"key\", \"nhs-number\"] }\nB = { is = \"born\", dates = \"yyyymmdd\" }";

@@ -393,6 +393,14 @@ fn a_file_by_which_more_than_one_in_twenty_leave_is_held_and_none_is_counted_twi
             Some(WhyHeld::Ends { ended: 12, of: 200 }),
             "they came back"
         );
+        // A full file that has a row for each time that a child was known.
+        let mut rows = known.rows.clone();
+        rows.iter_mut()
+            .for_each(|row| row.confirmed = date(2026, 11, 8));
+        rows.extend((0..12).map(|at| left(&at.to_string(), 8)));
+        let mut full = changes(8, rows);
+        full.reach = Reach::Full;
+        assert!(matches!(held(&full), Some(WhyHeld::Ends { ended: 12, .. })));
     });
 }
 
