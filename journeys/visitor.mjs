@@ -150,8 +150,20 @@ class Visitor {
     for (const text of texts) assert.ok(seen.includes(text), `“${text}” is to be seen at ${this.page.url()}:\n${seen}`);
   }
 
+  /** The source of the page, once it is there: one that is on its way has none yet. */
+  async source() {
+    for (;;) {
+      await this.page.waitForLoadState();
+      try {
+        return await this.page.content();
+      } catch (error) {
+        if (!error.message.includes("navigating")) throw error;
+      }
+    }
+  }
+
   async seesNothingOf(...texts) {
-    const source = await this.page.content();
+    const source = await this.source();
     for (const text of texts) assert.ok(!source.includes(text), `“${text}” is nowhere in ${this.page.url()}`);
   }
 

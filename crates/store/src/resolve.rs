@@ -359,17 +359,16 @@ impl Store {
         let Some(shielded) = touched.and_then(|touched| self.portrayed(touched, batch.now)) else {
             return Ok(Vec::new());
         };
-        let of = &batch.touched.get(&id).map(|touched| &touched.loaded.record);
         let same = |other: &i64| {
-            let touched = batch.touched.get(other).filter(|_| *other != id);
-            let pair = touched.map(|touched| (shielded, touched));
-            let likened = pair.and_then(|pair| self.likened(batch, pair, &model));
-            let is_same = likened.is_some_and(|it| is_duplicate(&it, model.thresholds()));
-            // Whom a person has kept apart is another child, whatever number both have.
-            let records = of.zip(touched.map(|touched| &touched.loaded.record));
-            is_same && !records.is_some_and(|(one, other)| self.are_kept_apart([one, other]))
+            let (of, other) = (batch.touched.get(&id)?, batch.touched.get(other)?);
+            let likened = self.likened(batch, (shielded, other), &model)?;
+            let records = [of, other].map(|touched| &touched.loaded.record);
+            // Who has the child's number may be the child by another name, unless a person has kept them apart.
+            let is_numbered = likened.shares_number && !self.are_kept_apart(records);
+            Some(is_numbered || is_duplicate(&likened, model.thresholds()))
         };
-        Ok(ids.into_iter().filter(same).collect())
+        let is_same = |other: &i64| *other != id && same(other).unwrap_or(false);
+        Ok(ids.into_iter().filter(is_same).collect())
     }
 
     /// How a row and a record of the batch stand to one another. `None`: the record has no name.

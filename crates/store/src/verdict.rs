@@ -125,8 +125,9 @@ pub(crate) fn may_be_decided(likened: &Likened, thresholds: &Thresholds) -> bool
 /// Whether two records may be of one child, so that a shield on one must cover the other (F1).
 pub(crate) fn is_duplicate(likened: &Likened, thresholds: &Thresholds) -> bool {
     let is_likely = likened.widest_bits >= thresholds.guarded_bits;
+    let shares = likened.shares_number && !likened.is_another;
     likened.is_identical
-        || likened.shares_number
+        || shares
         || likened.bits >= thresholds.link_bits
         || is_likely && likened.is_namesake
 }
