@@ -43,13 +43,23 @@ impl Store {
     /// # Errors
     /// [`Error`] when it could not be written.
     pub fn take_turn_to_reconsider(&self, not_since: Timestamp, now: Now) -> Result<bool, Error> {
+        self.take_turn(LOOKED, not_since, now)
+    }
+
+    /// Takes the turn for a nightly look of a name, unless it was taken later than a moment: of several processes one takes it.
+    pub(crate) fn take_turn(
+        &self,
+        look: &'static str,
+        not_since: Timestamp,
+        now: Now,
+    ) -> Result<bool, Error> {
         let (since, at) = (not_since.as_microsecond(), now.at.as_microsecond());
         self.writer.write(move |connection| {
-            let before = schema::get(connection, LOOKED)?;
+            let before = schema::get(connection, look)?;
             let before = before.and_then(|at| at.parse::<i64>().ok());
             let is_due = before.is_none_or(|before| before <= since);
             if is_due {
-                schema::put(connection, LOOKED, &at.to_string())?;
+                schema::put(connection, look, &at.to_string())?;
             }
             Ok(is_due)
         })

@@ -53,16 +53,7 @@ impl Store {
     /// # Errors
     /// [`Error`] when it could not be written.
     pub fn take_turn_to_sift(&self, not_since: Timestamp, now: Now) -> Result<bool, Error> {
-        let (since, at) = (not_since.as_microsecond(), now.at.as_microsecond());
-        self.writer.write(move |connection| {
-            let before = schema::get(connection, LOOKED)?;
-            let before = before.and_then(|at| at.parse::<i64>().ok());
-            let is_due = before.is_none_or(|before| before <= since);
-            if is_due {
-                schema::put(connection, LOOKED, &at.to_string())?;
-            }
-            Ok(is_due)
-        })
+        self.take_turn(LOOKED, not_since, now)
     }
 
     /// Looks for open records that may be of one child: first beside those of which supply has said something new since the last time, then

@@ -17,7 +17,7 @@ const LOOK_SECONDS: u64 = 600;
 /// A count is not begun again before so many hours: nobody can watch one change by itself.
 const BETWEEN_HOURS: i64 = 20;
 /// The hours of the night in which it is begun, by the clock of Greenwich.
-pub(super) const NIGHT_HOURS: std::ops::RangeInclusive<i8> = 1..=4;
+const NIGHT_HOURS: std::ops::RangeInclusive<i8> = 1..=4;
 /// How many times as long as it works the job rests after each batch: the pages come first.
 pub(super) const REST_TIMES: u32 = 1;
 
@@ -85,8 +85,13 @@ fn is_time(counted: Option<Timestamp>, at: Timestamp) -> bool {
     let Some(counted) = counted else {
         return true;
     };
+    counted <= hours_before(at) && is_night(at)
+}
+
+/// Whether it is one of the hours in which the nightly work is done.
+pub(super) fn is_night(at: Timestamp) -> bool {
     let hour = at.to_zoned(jiff::tz::TimeZone::UTC).hour();
-    counted <= hours_before(at) && NIGHT_HOURS.contains(&hour)
+    NIGHT_HOURS.contains(&hour)
 }
 
 pub(super) fn hours_before(at: Timestamp) -> Timestamp {

@@ -6,7 +6,7 @@ use std::thread;
 use directory::Now;
 use store::{Error, Store};
 
-use super::count::{NIGHT_HOURS, REST_TIMES, hours_before};
+use super::count::{REST_TIMES, hours_before, is_night};
 use super::goes_on;
 
 /// Looks, if it is night and nobody has since the last one.
@@ -19,8 +19,7 @@ pub(super) fn round(
     stopped: &Receiver<()>,
 ) -> Result<(), Error> {
     let now = clock();
-    let hour = now.at.to_zoned(jiff::tz::TimeZone::UTC).hour();
-    if !NIGHT_HOURS.contains(&hour) || store.is_first_load()? {
+    if !is_night(now.at) || store.is_first_load()? {
         return Ok(());
     }
     if !store.take_turn_to_reconsider(hours_before(now.at), now)? {

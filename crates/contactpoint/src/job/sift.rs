@@ -4,10 +4,10 @@ use std::ops::ControlFlow;
 use std::sync::mpsc::Receiver;
 use std::thread;
 
-use directory::{Now, Timestamp};
+use directory::Now;
 use store::{Error, Store};
 
-use super::count::{NIGHT_HOURS, REST_TIMES, hours_before};
+use super::count::{REST_TIMES, hours_before, is_night};
 use super::goes_on;
 
 /// Looks, if it is night and nobody has since the last one, until the night ends.
@@ -44,9 +44,4 @@ pub(super) fn round(
         );
     }
     Ok(())
-}
-
-fn is_night(at: Timestamp) -> bool {
-    let hour = at.to_zoned(jiff::tz::TimeZone::UTC).hour();
-    NIGHT_HOURS.contains(&hour)
 }
