@@ -72,10 +72,7 @@ impl Store {
         thread::scope(|scope| {
             let parts = wanted.chunks(wanted.len().div_ceil(connections));
             let reading: Vec<_> = parts
-                .map(|part| {
-                    scope
-                        .spawn(move || self.pool.with_snapshot(|connection| read(connection, part)))
-                })
+                .map(|part| scope.spawn(move || self.read_giving_way(part, read)))
                 .collect();
             let mut found = Vec::with_capacity(wanted.len());
             for thread in reading {
@@ -83,6 +80,18 @@ impl Store {
                     Ok(part) => found.extend(part?),
                     Err(panic) => std::panic::resume_unwind(panic),
                 }
+            }
+            Ok(found)
+        })
+    }
+
+    /// Piece by piece: while somebody searches, those who read for supply leave the processors to them.
+    fn read_giving_way<T>(&self, wanted: &[i64], read: Read<'_, T>) -> Result<Vec<T>, Error> {
+        self.pool.with_snapshot(|connection| {
+            let mut found = Vec::with_capacity(wanted.len());
+            for piece in wanted.chunks(READ_OF_A_CONNECTION_MIN) {
+                self.way.give();
+                found.extend(read(connection, piece)?);
             }
             Ok(found)
         })

@@ -1,13 +1,14 @@
 //! Supply gives way to people: while somebody searches, the next part of a file waits a moment.
 //!
-//! Whoever searches is answered when the event of it is durable, and so waits behind the part of a file that is being written. A part
-//! that is about to be written therefore lets those go first who are asking already. It never waits long: supply goes on under any load.
+//! Whoever searches is answered when the event of it is durable, and so waits behind the part of a file that is being written, and needs
+//! a processor while the next rows are being read for. A part that is about to be written, and each piece of what is read, therefore lets
+//! those go first who are asking already. It never waits long: supply goes on under any load.
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// How long a part gives way at most, in milliseconds: longer than nearly any search, and about as long as a part takes.
-const GIVE_WAY_MILLISECONDS_MAX: u64 = 3;
+/// How long a part gives way at most, in milliseconds: longer than nearly any search, and about twice as long as a part takes.
+const GIVE_WAY_MILLISECONDS_MAX: u64 = 8;
 
 /// How many people are being answered.
 #[derive(Default)]
