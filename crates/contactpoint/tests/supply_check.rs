@@ -154,6 +154,26 @@ fn nothing_that_was_given_is_written_over() {
 }
 
 #[test]
+fn a_load_writes_no_faults_over_what_it_reads_and_does_not_begin() {
+    let folder = folder(&format!("{HEADING}\n{ROWS}"));
+    let here = folder.path();
+    let before = files(here);
+    for name in ["file.csv", "./file.csv", "northgate.toml"] {
+        let ended = supply(here, "load", &[&GIVEN[..], &["--faults", name]].concat());
+        assert_eq!(ended.code, 2, "{name}\n{}", ended.noted);
+        assert!(
+            ended.noted.contains("Name another file"),
+            "{}",
+            ended.noted
+        );
+    }
+    let read = |name: &str| fs::read_to_string(here.join(name)).unwrap();
+    assert_eq!(read("file.csv"), format!("{HEADING}\n{ROWS}"));
+    assert_eq!(read("northgate.toml"), MAPPING);
+    assert_eq!(files(here), before, "no directory was begun");
+}
+
+#[test]
 fn r28_nothing_of_a_refused_sensitive_row_is_in_any_report() {
     let folder = folder(&format!("{HEADING}\n{ROWS}"));
     let here = folder.path();
