@@ -22,6 +22,7 @@ fn told(config: &str, people: &[u8], arguments: &[&str]) -> String {
     assert_ne!(ended.code, 0, "{}", ended.said);
     assert_eq!(ended.said, "");
     assert_eq!(read(here, "clusters.csv"), "before");
+    assert_eq!(read(here, "good.csv"), GOOD);
     assert_eq!(files(here), before, "something was left behind");
     unbroken(here, &format!("{} {}", ended.code, ended.noted))
 }
@@ -133,6 +134,26 @@ fn wrong_configurations_are_told_by_line_and_column() {
     ];
     let told = |text: &str| told(text, GOOD.as_bytes(), &["people.csv"]);
     insta::assert_snapshot!(golden(cases.map(|(case, text)| (case, told(&text)))));
+}
+
+#[test]
+fn what_link_toml_names_is_never_written_over() {
+    let truth = "[truth]\nfile = \"good.csv\"\nid = \"id\"\nperson = \"name\"\n";
+    let beside = truth.replace("good.csv", "people.csv");
+    let people = "[people]\nfile = \"good.csv\"\nid = \"name\"\ngroups = [\"born\"]\n";
+    for config in [
+        format!("{CONFIG}{truth}"),
+        format!("{CONFIG}{beside}{people}"),
+    ] {
+        for option in ["--review-out", "--model-out"] {
+            let given = ["people.csv", option, "./good.csv"];
+            let said = told(&config, GOOD.as_bytes(), &given);
+            assert!(
+                said.contains("good.csv would be written over by ./good.csv"),
+                "{said}"
+            );
+        }
+    }
 }
 
 #[test]
