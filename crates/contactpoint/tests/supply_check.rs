@@ -229,7 +229,7 @@ fn r28_nothing_of_a_refused_sensitive_row_is_in_any_report() {
     assert_eq!(
         refused,
         [
-            "5,,error,R28,row,was refused,nothing of it was kept; see the rule in the supplier's guide,"
+            "5,4,,error,R28,row,was refused,nothing of it was kept; see the rule in the supplier's guide,"
         ]
     );
     assert!(
@@ -324,7 +324,7 @@ fn r28_of_a_sensitive_supplier_no_refused_row_is_written_down() {
             faults
                 .lines()
                 .skip(1)
-                .all(|line| line.starts_with("6,") || line.split(',').nth(1) == Some("")),
+                .all(|line| line.starts_with("6,") || line.split(',').nth(2) == Some("")),
             "no column is named where there is no consent\n{faults}"
         );
         fs::remove_file(here.join("c.csv")).unwrap();
@@ -345,10 +345,10 @@ fn f10_every_fault_says_where_what_why_how_and_for_example() {
     );
     let faults = fs::read_to_string(here.join("f.csv")).unwrap();
     for line in [
-        "line,column,grade,rule,what,fault,fix,example",
-        "3,Surname,error,R4,family name,has a character that does not belong in it,\"give the value alone, without remarks\",O'Brien",
-        "4,Born,error,format,date of birth,is not a day in the form that was agreed,give the true day in the agreed form,05/03/2019",
-        "9,Service,error,X13,service,is not in the catalogue of classified services,ask the authority to classify the service first,",
+        "line,row,column,grade,rule,what,fault,fix,example",
+        "3,2,Surname,error,R4,family name,has a character that does not belong in it,\"give the value alone, without remarks\",O'Brien",
+        "4,3,Born,error,format,date of birth,is not a day in the form that was agreed,give the true day in the agreed form,05/03/2019",
+        "9,8,Service,error,X13,service,is not in the catalogue of classified services,ask the authority to classify the service first,",
     ] {
         assert!(
             faults.lines().any(|found| found == line),
@@ -464,7 +464,7 @@ fn r80_a_file_without_a_heading_is_checked_by_its_rows() {
     let ended = check(here, &[&GIVEN[..], &["--faults", "f.csv"]].concat());
     assert_eq!(ended.code, 1, "{}", ended.noted);
     let faults = fs::read_to_string(here.join("f.csv")).unwrap();
-    assert!(faults.contains("2,CaseNotes,error,R4,column,"), "{faults}");
+    assert!(faults.contains("2,2,CaseNotes,error,R4,column,"), "{faults}");
     for text in [&ended.said, &ended.noted, &faults] {
         assert!(!text.contains("secret"), "{text}");
     }
@@ -573,6 +573,40 @@ fn f10_refused_elements_come_back_in_a_shell_of_their_file_and_are_mended() {
     let ended = check(here, &["--mapping", "northgate.toml", "mended.xml"]);
     assert_eq!(ended.code, 0, "{}{}", ended.said, ended.noted);
     assert!(ended.said.contains("2  would be taken"), "{}", ended.said);
+}
+
+#[test]
+fn f10_in_a_file_of_one_line_every_fault_says_which_row_it_is_of() {
+    let json = |ref_: &str, born: &str, more: &str| {
+        format!("{{\"Ref\":\"{ref_}\",\"Surname\":\"Good\",\"Born\":\"{born}\"{more}}}")
+    };
+    let rows = [
+        json("K1", "05/03/2019", ""),
+        json("K2", "2019-03-05", ""),
+        json("K3", "05/03/2019", ",\"Shoe\":4"),
+        json("K4", "2019-03-05", ""),
+    ];
+    let file = format!("{{\"CaseNotes\":1,\"rows\":[{}]}}", rows.join(","));
+    let folder = folder(&file);
+    let here = folder.path();
+    let text = MAPPING.replace("kind =", "format = \"json\"\nrows = \"rows\"\nkind =");
+    fs::write(here.join("northgate.toml"), text).unwrap();
+    let ended = check(here, &[&GIVEN[..], &["--faults", "f.csv"]].concat());
+    assert_eq!(ended.code, 1, "{}", ended.noted);
+    let faults = fs::read_to_string(here.join("f.csv")).unwrap();
+    let found: Vec<String> = faults
+        .lines()
+        .skip(1)
+        .map(|line| line.split(',').take(3).collect::<Vec<_>>().join(","))
+        .collect();
+    assert_eq!(
+        found,
+        ["1,,/CaseNotes", "1,2,Born", "1,3,Shoe", "1,4,Born"],
+        "what stands beside the rows is none of them"
+    );
+    for words in ["line 1, row 2, column Born", "line 1, row 4, column Born"] {
+        assert!(ended.said.contains(words), "{words}\n{}", ended.said);
+    }
 }
 
 #[test]

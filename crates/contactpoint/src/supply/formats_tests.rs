@@ -124,17 +124,17 @@ fn r4_a_member_that_is_not_in_the_mapping_refuses_its_row_by_name() {
     let words = words(&faults);
     assert_eq!(words.len(), 3, "{words:?}");
     assert!(
-        words[0].starts_with("line 1, column CaseNotes/Text: column looks like case information"),
+        words[0].starts_with("line 1, row 1, column CaseNotes/Text: column looks like case information"),
         "{}",
         words[0]
     );
     assert!(
-        words[1].starts_with("line 3, column Shoe: column is not in the agreed mapping (R4)"),
+        words[1].starts_with("line 3, row 3, column Shoe: column is not in the agreed mapping (R4)"),
         "{}",
         words[1]
     );
     assert!(
-        words[2].starts_with("line 4: row has no column that was agreed"),
+        words[2].starts_with("line 4, row 4: row has no column that was agreed"),
         "{}",
         words[2]
     );
@@ -147,7 +147,7 @@ fn r28_a_member_that_tells_of_a_sensitive_service_is_not_repeated() {
     let (_, faults) = read(&mapping("format = \"ndjson\""), line.as_bytes());
     let words = words(&faults);
     assert!(
-        words[0].starts_with("line 1: column is not in the agreed mapping (R4)"),
+        words[0].starts_with("line 1, row 1: column is not in the agreed mapping (R4)"),
         "{words:?}"
     );
     assert_eq!(words.len(), 1);
@@ -265,14 +265,14 @@ fn r78_r4_a_school_census_return_is_read_without_what_does_not_belong_here() {
     assert_eq!((rows.len(), words.len()), (1, 2), "{words:?}");
     assert!(
         words[0].starts_with(
-            "line 4, column SpecialNeeds/SENprovision: column looks like case information"
+            "line 4, row 2, column SpecialNeeds/SENprovision: column looks like case information"
         ),
         "{}",
         words[0]
     );
     assert!(
         words[1]
-            .starts_with("line 5, column Exclusions/Reason: column looks like case information"),
+            .starts_with("line 5, row 3, column Exclusions/Reason: column looks like case information"),
         "{}",
         words[1]
     );

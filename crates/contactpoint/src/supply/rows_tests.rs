@@ -232,23 +232,23 @@ fn faulty_rows_are_named_by_line_and_those_around_them_are_taken() {
     assert_eq!((batch.read, batch.refused), (6, 5));
     let found = words(&batch);
     assert!(
-        found[0].starts_with("line 2: row has a quotation mark that is not closed"),
+        found[0].starts_with("line 2, row 1: row has a quotation mark that is not closed"),
         "{found:?}"
     );
     assert!(
-        found[1].starts_with("line 3: row is not written in UTF-8 at byte 61 of the file"),
+        found[1].starts_with("line 3, row 2: row is not written in UTF-8 at byte 61 of the file"),
         "{found:?}"
     );
     assert!(
-        found[2].starts_with("line 4: row has more or fewer fields"),
+        found[2].starts_with("line 4, row 3: row has more or fewer fields"),
         "{found:?}"
     );
     assert!(
-        found[3].starts_with("line 6, column Id: supplier's key is missing"),
+        found[3].starts_with("line 6, row 5, column Id: supplier's key is missing"),
         "{found:?}"
     );
     assert!(
-        found[4].starts_with("line 7, column Surname: family name is missing"),
+        found[4].starts_with("line 7, row 6, column Surname: family name is missing"),
         "{found:?}"
     );
 }
@@ -259,22 +259,22 @@ fn a_faulty_value_that_is_not_needed_is_left_out_and_asked_about_but_never_a_dat
         (
             "30/02/2012",
             "F",
-            "line 2, column DOB: date of birth is not a day",
+            "line 2, row 1, column DOB: date of birth is not a day",
         ),
         (
             "02/06/2026",
             "F",
-            "line 2, column DOB: date of birth lies after the day of the extract",
+            "line 2, row 1, column DOB: date of birth lies after the day of the extract",
         ),
         (
             "5/3/12",
             "F",
-            "line 2, column DOB: date of birth is not a day",
+            "line 2, row 1, column DOB: date of birth is not a day",
         ),
         (
             "01/05/2012",
             "X",
-            "line 2, column Sex: gender is not one of the codes",
+            "line 2, row 1, column Sex: gender is not one of the codes",
         ),
     ] {
         let batch = read(&format!(
@@ -562,7 +562,7 @@ fn r28_annex_b5_nothing_of_a_refused_sensitive_row_is_anywhere() {
         assert_eq!(
             words(&batch),
             [
-                "line 2: row was refused (R28); nothing of it was kept; see the rule in the supplier's guide"
+                "line 2, row 1: row was refused (R28); nothing of it was kept; see the rule in the supplier's guide"
             ]
         );
     }

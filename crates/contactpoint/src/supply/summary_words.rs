@@ -77,7 +77,7 @@ impl Summary {
             )?;
         }
         f.write_str(
-            "What to do: put these right in your own system, where each row is found by its line, and send the file again. \
+            "What to do: put these right in your own system, where each row is found by its line or its number, and send the file again. \
              Rows that were taken stay; sending them again changes nothing.\n",
         )
     }
@@ -155,6 +155,22 @@ mod tests {
         );
         assert_eq!(summary.shown.len(), FAULTS_SHOWN_MAX);
         assert_eq!(summary.involvements_refused, 0);
+    }
+
+    #[test]
+    fn rows_of_one_line_that_are_kept_without_their_involvement_are_counted_each() {
+        let mut summary = Summary::default();
+        let of_row = |row| Fault {
+            row: Some(row),
+            ..Fault::of_row(1, Complaint::NotKnownHere)
+        };
+        summary.count_batch(&Batch {
+            read: 4,
+            refused: 1,
+            faults: [1, 2, 2, 3].map(of_row).to_vec(),
+            ..Batch::default()
+        });
+        assert_eq!(summary.involvements_refused, 2);
     }
 
     #[test]

@@ -23,7 +23,7 @@ pub struct Check {
     /// The list of services that the directory gives its suppliers: service_code, name, sector, sensitive
     #[arg(long, value_name = "FILE")]
     services: Option<PathBuf>,
-    /// Write every fault to this file: line, column, rule, what to do and an example, never a value
+    /// Write every fault to this file: line, row, column, rule, what to do and an example, never a value
     #[arg(long, value_name = "FILE")]
     faults: Option<PathBuf>,
     /// Write the refused rows to this new file as they are, to be put right and sent again; never a sensitive service's
@@ -132,7 +132,7 @@ fn end(
         ));
         if left_out > 0 {
             note(format_args!(
-                "{} refused rows are not in it: they are broken or of another kind, of people of age (R21), or may be a sensitive service's, of which nothing is written down again (R28). Find them by line in your own system.",
+                "{} refused rows are not in it: they are broken or of another kind, of people of age (R21), or may be a sensitive service's, of which nothing is written down again (R28). Find them by line or row in your own system.",
                 grouped(left_out)
             ));
         }

@@ -81,7 +81,7 @@ pub struct Load {
     /// It has only what is new or has changed
     #[arg(long)]
     delta: bool,
-    /// Write every fault to this file: line, column, rule and what to do, never a value
+    /// Write every fault to this file: line, row, column, rule and what to do, never a value
     #[arg(long, value_name = "FILE")]
     faults: Option<PathBuf>,
 }
