@@ -154,6 +154,36 @@ fn nothing_that_was_given_is_written_over() {
 }
 
 #[test]
+fn a_second_check_begins_nothing_when_one_of_its_files_cannot_be_written() {
+    let folder = folder(&format!("{HEADING}\n{ROWS}"));
+    let here = folder.path();
+    let both = |faults, corrected| {
+        let given = ["--faults", faults, "--corrected", corrected];
+        check(here, &[&GIVEN[..], &given].concat())
+    };
+    assert_eq!(both("f.csv", "c.csv").code, 1);
+    let read = |name: &str| fs::read_to_string(here.join(name)).unwrap();
+    let (faults, corrected) = (read("f.csv"), read("c.csv"));
+    assert!(faults.lines().count() > 5, "{faults}");
+    let before = files(here);
+    for (faults, corrected, says) in [
+        (
+            "f.csv",
+            "c.csv",
+            "c.csv cannot be written: it is there already. Name a new file.",
+        ),
+        ("new.csv", "./new.csv", "Name two files"),
+        ("none/f.csv", "new.csv", "none/f.csv cannot be written"),
+    ] {
+        let ended = both(faults, corrected);
+        assert_eq!(ended.code, 2, "{}", ended.noted);
+        assert!(ended.noted.contains(says), "{says}\n{}", ended.noted);
+        assert_eq!(files(here), before);
+    }
+    assert_eq!((read("f.csv"), read("c.csv")), (faults, corrected));
+}
+
+#[test]
 fn a_load_writes_no_faults_over_what_it_reads_and_does_not_begin() {
     let folder = folder(&format!("{HEADING}\n{ROWS}"));
     let here = folder.path();
