@@ -733,6 +733,19 @@ fn c20_social_care_without_a_mark_is_told_so_at_every_check() {
         "{}",
         ended.noted
     );
+    assert!(
+        ended.noted.contains("out of the extract") && !ended.noted.contains("supply join"),
+        "it has no tables to be joined: {}",
+        ended.noted
+    );
+    let tables = format!("{text}[tables]\nrows = \"children\"\nbeside = {{}}\n");
+    fs::write(here.join("northgate.toml"), tables).unwrap();
+    let ended = check(here, &GIVEN);
+    assert!(
+        ended.noted.contains("supply join --leave-out"),
+        "{}",
+        ended.noted
+    );
     let marked = text.replace(
         "Old = { ignored = \"a number nobody uses any more\" }",
         "Old = { is = \"restricted\", codes = { Y = \"restricted\" } }",
