@@ -104,6 +104,18 @@ fn r81_a_file_that_cannot_be_taken_at_all_ends_with_2_and_names_every_column() {
         ("", vec!["it is empty, or without a row"]),
         ("a,b\n1,2\n", vec!["names no column of this supplier"]),
         (
+            "Ref;Surname;Forename;Born\nK1;Good;Ann;05/03/2019\n",
+            vec!["set delimiter = \";\" above the columns of the mapping"],
+        ),
+        (
+            "Ref\tSurname\tForename\n",
+            vec!["set delimiter = \"\\t\" above the columns"],
+        ),
+        (
+            "\"Ref\";\"Surname\"\n",
+            vec!["say in the mapping by `delimiter` what stands between them"],
+        ),
+        (
             &format!("{HEADING},Case Notes,Shoe size\n"),
             vec![
                 "\"Case Notes\" looks like case information, which this directory never takes (R4)",

@@ -6,6 +6,7 @@ use std::io::{self, Read, Write};
 
 use super::cells::Cells;
 use super::decoded::{Decoded, mark};
+use super::delimiter::other_delimiter;
 use super::format::Encoding;
 use super::frames::{Frame, Frames};
 use super::limit::TABLE_ROWS_MAX;
@@ -149,6 +150,11 @@ impl<R: Read> Table<R> {
         let heading: Vec<String> = (0..cells.len())
             .map(|place| cells.get(place).to_owned())
             .collect();
+        if let Some(other) = other_delimiter(&heading) {
+            return Err(Unjoined::Table(format!(
+                "the first line of the table {name} is one column, with {other} in it: if that stands between its columns, set delimiter = {other} above the columns of the mapping"
+            )));
+        }
         let (taken, left): (Vec<usize>, Vec<usize>) = (0..heading.len())
             .partition(|place| heading.get(*place).is_some_and(|name| mapping.takes(name)));
         let left = left.iter().filter_map(|place| heading.get(*place));

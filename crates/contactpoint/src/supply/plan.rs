@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use super::cells::Cells;
 use super::column::{Column, Presence};
+use super::delimiter::other_delimiter;
+use super::format::Format;
 use super::mapping::Mapping;
 use super::meaning::{MEANINGS, Meaning, Part};
 use super::mend::WRONG_COLUMN;
@@ -41,7 +43,9 @@ impl Plan {
         let names: Vec<&str> = (0..heading.len()).map(|place| heading.get(place)).collect();
         let is_known = |name: &&str| is_declared(mapping, name) && !is_named(WRONG_COLUMN, name);
         if !names.iter().any(is_known) {
-            return Err(Refusal::NotThisSupplier);
+            let other = other_delimiter(&names);
+            let other = other.filter(|_| mapping.format == Format::Separated);
+            return Err(other.map_or(Refusal::NotThisSupplier, Refusal::Delimiter));
         }
         let faults = column_faults(&names, mapping);
         if !faults.is_empty() {

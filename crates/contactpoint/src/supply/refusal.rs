@@ -22,6 +22,8 @@ pub enum Refusal {
     /// No column of the mapping is in its first line: another supplier's file, or one without a heading.
     /// The line is not repeated, since it may be a child's.
     NotThisSupplier,
+    /// Its first line is one column, with what may be another delimiter in it, as a mapping writes it.
+    Delimiter(&'static str),
     /// It is Parquet that is not read.
     Parquet(ParquetFault),
     /// Columns that are too many, too few or twice.
@@ -108,13 +110,17 @@ impl fmt::Display for Refusal {
                 "it is not written in the encoding that the mapping declares. Write it in UTF-8, or declare its encoding in the mapping.",
             ),
             Refusal::NoHeading => {
-                f.write_str("its first line is not a heading. Name every column in the first line.")
+                f.write_str("its first line is not a heading: a quotation mark is not closed there, or it is too long, or it is written with another delimiter. Name every column in the first line, and say in the mapping by `delimiter` what stands between them.")
             }
             Refusal::NotItsFormat => f.write_str(
                 "it is not written in the format that the mapping declares, or its rows are not where the mapping says.",
             ),
             Refusal::NotThisSupplier => f.write_str(
                 "its first line or row names no column of this supplier. Is it another supplier's file, or without a heading?",
+            ),
+            Refusal::Delimiter(other) => write!(
+                f,
+                "its first line is one column, with {other} in it. If that stands between its columns, set delimiter = {other} above the columns of the mapping, or write the file with the delimiter of the mapping."
             ),
             Refusal::Parquet(fault) => write!(f, "{fault}"),
             Refusal::Columns(faults) => faults.iter().try_for_each(|fault| write!(f, "\n  {fault}")),
