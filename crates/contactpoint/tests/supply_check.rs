@@ -507,6 +507,7 @@ fn r80_a_file_without_a_heading_is_checked_by_its_rows() {
     assert_eq!(ended.code, 1, "{}", ended.noted);
     let faults = fs::read_to_string(here.join("f.csv")).unwrap();
     assert!(faults.contains("2,2,CaseNotes,error,R4,column,"), "{faults}");
+    assert!(faults.contains("contactpoint supply strip"), "{faults}");
     for text in [&ended.said, &ended.noted, &faults] {
         assert!(!text.contains("secret"), "{text}");
     }
@@ -528,7 +529,9 @@ fn r80_a_file_without_a_heading_is_checked_by_its_rows() {
     let ended = check(here, &GIVEN);
     assert_eq!(ended.code, 2);
     assert!(
-        ended.noted.contains("not written in the format"),
+        ended
+            .noted
+            .contains("line 1: what stands there is not the JSON that was agreed"),
         "{}",
         ended.noted
     );
@@ -615,6 +618,54 @@ fn f10_refused_elements_come_back_in_a_shell_of_their_file_and_are_mended() {
     let ended = check(here, &["--mapping", "northgate.toml", "mended.xml"]);
     assert_eq!(ended.code, 0, "{}{}", ended.said, ended.noted);
     assert!(ended.said.contains("2  would be taken"), "{}", ended.said);
+}
+
+#[test]
+fn what_no_reader_takes_is_told_with_its_line_and_what_to_do() {
+    let folder = elements();
+    let here = folder.path();
+    for (from, to, says) in [
+        (
+            "<Message>",
+            "<!DOCTYPE Message><Message>",
+            "line 2: what stands there is a document type",
+        ),
+        (
+            "</Surname><Born>",
+            "</Forename><Born>",
+            "line 3: what stands there is not well-formed XML",
+        ),
+        (
+            "\n<Pupil id=\"7\">",
+            "",
+            "line 2: what stands there is not well-formed XML",
+        ),
+    ] {
+        fs::write(here.join("file.xml"), XML.replacen(from, to, 1)).unwrap();
+        let ended = check(here, &["--mapping", "northgate.toml", "file.xml"]);
+        assert_eq!(ended.code, 2, "{}", ended.said);
+        assert!(ended.noted.contains(says), "{says}\n{}", ended.noted);
+    }
+    fs::write(here.join("file.xml"), XML.split_once("K1").unwrap().0).unwrap();
+    let ended = check(here, &["--mapping", "northgate.toml", "file.xml"]);
+    assert!(
+        ended
+            .noted
+            .contains("line 3: what stands there ends before its end"),
+        "{}",
+        ended.noted
+    );
+    let utf16: Vec<u8> = [0xff, 0xfe].into_iter().chain(*b"R\0e\0f\0").collect();
+    for (file, says) in [
+        (&b"Ref,Surn\xe4me\n"[..], "encoding = \"windows-1252\""),
+        (utf16.as_slice(), "encoding = \"utf-16\""),
+    ] {
+        fs::write(here.join("northgate.toml"), MAPPING).unwrap();
+        fs::write(here.join("file.csv"), file).unwrap();
+        let ended = check(here, &GIVEN);
+        assert_eq!(ended.code, 2, "{}", ended.said);
+        assert!(ended.noted.contains(says), "{says}\n{}", ended.noted);
+    }
 }
 
 #[test]

@@ -133,12 +133,7 @@ impl<R: Read> Table<R> {
         open: Open<'_, R>,
         joined: &mut Joined,
     ) -> Result<Table<R>, Unjoined> {
-        let reader = open(name).map_err(|error| {
-            Unjoined::Table(format!(
-                "the table {name} cannot be opened: {}",
-                error.kind()
-            ))
-        })?;
+        let reader = open(name).map_err(|error| unopened(name, &error, mapping))?;
         let reader = Decoded::new(reader, mapping.encoding);
         let mut frames = Frames::new(reader, mapping.delimiter)?;
         let mut cells = Cells::default();
@@ -253,6 +248,17 @@ impl Looked {
             cell.map_or("", String::as_str)
         })
     }
+}
+
+fn unopened(name: &str, error: &io::Error, mapping: &Mapping) -> Unjoined {
+    let why = match (error.kind(), &mapping.tables) {
+        (io::ErrorKind::NotFound, Some(tables)) => format!(
+            "there is no table {name}: these are needed, each in a file of its name, as {name}.csv: {}",
+            tables.names().collect::<Vec<_>>().join(", ")
+        ),
+        (kind, _) => format!("the table {name} cannot be opened: {kind}"),
+    };
+    Unjoined::Table(why)
 }
 
 fn written(error: csv::Error) -> Unjoined {

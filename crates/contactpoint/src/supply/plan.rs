@@ -49,7 +49,7 @@ impl Plan {
         }
         let faults = column_faults(&names, mapping);
         if !faults.is_empty() {
-            return Err(Refusal::Columns(faults));
+            return Err(refusal(faults, mapping));
         }
         let mut plan = Plan {
             slots: vec![Vec::new(); MEANINGS],
@@ -124,6 +124,18 @@ fn column_faults(names: &[&str], mapping: &Mapping) -> Vec<ColumnFault> {
             .map(|name| ColumnFault::new(name, ColumnWhy::Missing)),
     );
     faults
+}
+
+/// Of a mapping whose file is made of tables, a file that lacks columns is most likely one of these.
+fn refusal(faults: Vec<ColumnFault>, mapping: &Mapping) -> Refusal {
+    let is_missing = |fault: &ColumnFault| fault.why == ColumnWhy::Missing;
+    match &mapping.tables {
+        Some(tables) if faults.iter().any(is_missing) => Refusal::NotJoined {
+            tables: tables.names().map(ToOwned::to_owned).collect(),
+            missing: faults.into_iter().filter(is_missing).collect(),
+        },
+        _ => Refusal::Columns(faults),
+    }
 }
 
 fn is_declared(mapping: &Mapping, name: &str) -> bool {

@@ -171,8 +171,8 @@ impl<R: Read> Source<R> {
 /// Why a file is not known by the fault of its first row.
 fn unknown(fault: &Fault) -> Option<Refusal> {
     match fault.complaint {
-        Complaint::NotJson | Complaint::NotXml | Complaint::DocumentType => {
-            Some(Refusal::NotItsFormat)
+        Complaint::NotJson | Complaint::NotXml | Complaint::CutShort | Complaint::DocumentType => {
+            Some(Refusal::Broken(fault.line, fault.complaint))
         }
         Complaint::NotText => Some(Refusal::NotItsEncoding),
         Complaint::NotTheseColumns => Some(Refusal::NotThisSupplier),
@@ -209,7 +209,7 @@ fn by_columns<R: Read>(_: R, _: &Mapping) -> Result<(Source<R>, Cells), Unread> 
 fn separated<R: Read>(reader: Decoded<R>, mapping: &Mapping) -> Result<(Source<R>, Cells), Unread> {
     let mut frames = Frames::new(reader, mapping.delimiter).map_err(Unread::Reading)?;
     if mapping.encoding == Encoding::Utf8 && frames.is_utf16() {
-        return Err(Unread::Refused(Refusal::NotUtf8));
+        return Err(Unread::Refused(Refusal::Utf16));
     }
     let is_utf8 = mapping.encoding == Encoding::Utf8;
     let mut cells = Cells::default();
