@@ -425,6 +425,20 @@ fn r81_a_file_with_queries_only_ends_with_0() {
 }
 
 #[test]
+fn a_file_with_a_heading_alone_is_not_praised() {
+    let folder = folder(&format!("{HEADING}\n"));
+    let ended = check(folder.path(), &GIVEN);
+    assert_eq!(ended.code, 0, "{}", ended.noted);
+    assert!(
+        ended.said.contains("0  rows read")
+            && ended.said.contains("It has no row")
+            && !ended.said.contains("it can be sent"),
+        "{}",
+        ended.said
+    );
+}
+
+#[test]
 fn f10_refused_rows_are_mended_and_sent_again_with_the_words_about_them() {
     let folder = folder(&format!(
         "{HEADING}\nK1,0kafor,Ann,05/03/2019,F,,,,,,,\"odd, old \"\"1\"\"\"\n"

@@ -64,6 +64,9 @@ impl Summary {
 
     fn write_next(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f)?;
+        if self.read == 0 {
+            return f.write_str("It has no row: nothing of a child was in it.\n");
+        }
         if !self.has_faults() {
             return f
                 .write_str("Nothing to put right. Loading the same file again changes nothing.\n");
@@ -182,5 +185,10 @@ mod tests {
         });
         summary.count_outcomes(&[Outcome::Unchanged]);
         assert!(summary.to_string().contains("Nothing to put right"));
+        let words = Summary::default().to_string();
+        assert!(
+            words.contains("It has no row") && !words.contains("Nothing to put right"),
+            "{words}"
+        );
     }
 }

@@ -106,7 +106,9 @@ fn a_file_without_rows_is_linked_and_holds_nobody() {
         (Some(0), Some(0))
     );
     assert_eq!(read(here, "clusters.csv"), "file,id,cluster\n");
-    assert!(!good(here, &LINK).contains("Nothing was linked"));
+    let words = good(here, &LINK);
+    assert!(!words.contains("Nothing was linked"), "{words}");
+    assert!(words.contains("people has no row"), "{words}");
     write(here, "also.csv", &people(""));
     let report = json(here, &[&LINK[..], &["also.csv", "--json"]].concat());
     assert_eq!(report["records"], 120);

@@ -226,6 +226,9 @@ impl fmt::Display for Report {
             let (one, other) = (shown(one), shown(other));
             writeln!(f, "{:>17}{one} and {other}, {bits:.1} bits: {because}", "")?;
         }
+        for file in self.files.iter().filter(|file| file.records == 0) {
+            writeln!(f, "\n{} has no row: there is nothing below its heading.", file.file)?;
+        }
         if self.pairs_linked == 0 && self.records > 1 {
             writeln!(f, "\n{NOTHING_LINKED}")?;
         }
