@@ -113,7 +113,7 @@ fn r81_a_file_that_cannot_be_taken_at_all_ends_with_2_and_names_every_column() {
         ),
         (
             "\"Ref\";\"Surname\"\n",
-            vec!["say in the mapping by `delimiter` what stands between them"],
+            vec!["a mapping says it by `delimiter`"],
         ),
         (
             &format!("{HEADING},Case Notes,Shoe size\n"),
@@ -203,11 +203,7 @@ fn a_load_writes_no_faults_over_what_it_reads_and_does_not_begin() {
     for name in ["file.csv", "./file.csv", "northgate.toml"] {
         let ended = supply(here, "load", &[&GIVEN[..], &["--faults", name]].concat());
         assert_eq!(ended.code, 2, "{name}\n{}", ended.noted);
-        assert!(
-            ended.noted.contains("Name another file"),
-            "{}",
-            ended.noted
-        );
+        assert!(ended.noted.contains("Name another file"), "{}", ended.noted);
     }
     let read = |name: &str| fs::read_to_string(here.join(name)).unwrap();
     assert_eq!(read("file.csv"), format!("{HEADING}\n{ROWS}"));
@@ -425,6 +421,21 @@ fn r81_a_file_with_queries_only_ends_with_0() {
 }
 
 #[test]
+fn r80_a_mapping_that_cannot_be_used_is_told_once_with_what_it_may_say() {
+    let folder = folder(&format!("{HEADING}\n"));
+    let here = folder.path();
+    let text = MAPPING.replace("kind =", "sector = \"magic\"\nkind =");
+    fs::write(here.join("northgate.toml"), text).unwrap();
+    let ended = check(here, &GIVEN);
+    assert_eq!(ended.code, 2);
+    assert_eq!(
+        ended.noted.trim(),
+        "contactpoint: the mapping northgate.toml cannot be used: no such sector: magic. `sector` is education, health, social care, \
+         youth justice, voluntary organisations, housing, police. What a mapping may say: docs/supply.md"
+    );
+}
+
+#[test]
 fn a_file_with_a_heading_alone_is_not_praised() {
     let folder = folder(&format!("{HEADING}\n"));
     let ended = check(folder.path(), &GIVEN);
@@ -520,7 +531,10 @@ fn r80_a_file_without_a_heading_is_checked_by_its_rows() {
     let ended = check(here, &[&GIVEN[..], &["--faults", "f.csv"]].concat());
     assert_eq!(ended.code, 1, "{}", ended.noted);
     let faults = fs::read_to_string(here.join("f.csv")).unwrap();
-    assert!(faults.contains("2,2,CaseNotes,error,R4,column,"), "{faults}");
+    assert!(
+        faults.contains("2,2,CaseNotes,error,R4,column,"),
+        "{faults}"
+    );
     assert!(faults.contains("contactpoint supply strip"), "{faults}");
     for text in [&ended.said, &ended.noted, &faults] {
         assert!(!text.contains("secret"), "{text}");
