@@ -369,19 +369,19 @@ fn r28_faults_are_told_by_line_and_rule_and_never_by_value() {
     let faults = fs::read_to_string(here.join("faults.csv")).unwrap();
     assert!(
         said.contains("refused")
-            && faults.starts_with("line,column,grade,rule,what,fault,fix,example\n"),
+            && faults.starts_with("line,row,column,grade,rule,what,fault,fix,example\n"),
         "{said}\n{faults}"
     );
     assert!(
         faults
             .lines()
-            .any(|line| line.starts_with("2,birth_date,error")),
+            .any(|line| line.starts_with("2,1,birth_date,error")),
         "{faults}"
     );
     assert!(
         faults
             .lines()
-            .any(|line| line.starts_with("3,family_name,error")),
+            .any(|line| line.starts_with("3,2,family_name,error")),
         "{faults}"
     );
     for value in [

@@ -104,6 +104,18 @@ fn r81_a_file_that_cannot_be_taken_at_all_ends_with_2_and_names_every_column() {
         ("", vec!["it is empty, or without a row"]),
         ("a,b\n1,2\n", vec!["names no column of this supplier"]),
         (
+            "Ref;Surname;Forename;Born\nK1;Good;Ann;05/03/2019\n",
+            vec!["set delimiter = \";\" above the columns of the mapping"],
+        ),
+        (
+            "Ref\tSurname\tForename\n",
+            vec!["set delimiter = \"\\t\" above the columns"],
+        ),
+        (
+            "\"Ref\";\"Surname\"\n",
+            vec!["a mapping says it by `delimiter`"],
+        ),
+        (
             &format!("{HEADING},Case Notes,Shoe size\n"),
             vec![
                 "\"Case Notes\" looks like case information, which this directory never takes (R4)",
@@ -151,6 +163,52 @@ fn nothing_that_was_given_is_written_over() {
         2
     );
     assert_eq!(fs::read_to_string(here.join("mine.csv")).unwrap(), "mine");
+}
+
+#[test]
+fn a_second_check_begins_nothing_when_one_of_its_files_cannot_be_written() {
+    let folder = folder(&format!("{HEADING}\n{ROWS}"));
+    let here = folder.path();
+    let both = |faults, corrected| {
+        let given = ["--faults", faults, "--corrected", corrected];
+        check(here, &[&GIVEN[..], &given].concat())
+    };
+    assert_eq!(both("f.csv", "c.csv").code, 1);
+    let read = |name: &str| fs::read_to_string(here.join(name)).unwrap();
+    let (faults, corrected) = (read("f.csv"), read("c.csv"));
+    assert!(faults.lines().count() > 5, "{faults}");
+    let before = files(here);
+    for (faults, corrected, says) in [
+        (
+            "f.csv",
+            "c.csv",
+            "c.csv cannot be written: it is there already. Name a new file.",
+        ),
+        ("new.csv", "./new.csv", "Name two files"),
+        ("none/f.csv", "new.csv", "none/f.csv cannot be written"),
+    ] {
+        let ended = both(faults, corrected);
+        assert_eq!(ended.code, 2, "{}", ended.noted);
+        assert!(ended.noted.contains(says), "{says}\n{}", ended.noted);
+        assert_eq!(files(here), before);
+    }
+    assert_eq!((read("f.csv"), read("c.csv")), (faults, corrected));
+}
+
+#[test]
+fn a_load_writes_no_faults_over_what_it_reads_and_does_not_begin() {
+    let folder = folder(&format!("{HEADING}\n{ROWS}"));
+    let here = folder.path();
+    let before = files(here);
+    for name in ["file.csv", "./file.csv", "northgate.toml"] {
+        let ended = supply(here, "load", &[&GIVEN[..], &["--faults", name]].concat());
+        assert_eq!(ended.code, 2, "{name}\n{}", ended.noted);
+        assert!(ended.noted.contains("Name another file"), "{}", ended.noted);
+    }
+    let read = |name: &str| fs::read_to_string(here.join(name)).unwrap();
+    assert_eq!(read("file.csv"), format!("{HEADING}\n{ROWS}"));
+    assert_eq!(read("northgate.toml"), MAPPING);
+    assert_eq!(files(here), before, "no directory was begun");
 }
 
 #[test]
@@ -209,7 +267,7 @@ fn r28_nothing_of_a_refused_sensitive_row_is_in_any_report() {
     assert_eq!(
         refused,
         [
-            "5,,error,R28,row,was refused,nothing of it was kept; see the rule in the supplier's guide,"
+            "5,4,,error,R28,row,was refused,nothing of it was kept; see the rule in the supplier's guide,"
         ]
     );
     assert!(
@@ -304,7 +362,7 @@ fn r28_of_a_sensitive_supplier_no_refused_row_is_written_down() {
             faults
                 .lines()
                 .skip(1)
-                .all(|line| line.starts_with("6,") || line.split(',').nth(1) == Some("")),
+                .all(|line| line.starts_with("6,") || line.split(',').nth(2) == Some("")),
             "no column is named where there is no consent\n{faults}"
         );
         fs::remove_file(here.join("c.csv")).unwrap();
@@ -325,10 +383,10 @@ fn f10_every_fault_says_where_what_why_how_and_for_example() {
     );
     let faults = fs::read_to_string(here.join("f.csv")).unwrap();
     for line in [
-        "line,column,grade,rule,what,fault,fix,example",
-        "3,Surname,error,R4,family name,has a character that does not belong in it,\"give the value alone, without remarks\",O'Brien",
-        "4,Born,error,format,date of birth,is not a day in the form that was agreed,give the true day in the agreed form,05/03/2019",
-        "9,Service,error,X13,service,is not in the catalogue of classified services,ask the authority to classify the service first,",
+        "line,row,column,grade,rule,what,fault,fix,example",
+        "3,2,Surname,error,R4,family name,has a character that does not belong in it,\"give the value alone, without remarks\",O'Brien",
+        "4,3,Born,error,format,date of birth,is not a day in the form that was agreed,give the true day in the agreed form,05/03/2019",
+        "9,8,Service,error,X13,service,is not in the catalogue of classified services,ask the authority to classify the service first,",
     ] {
         assert!(
             faults.lines().any(|found| found == line),
@@ -359,6 +417,35 @@ fn r81_a_file_with_queries_only_ends_with_0() {
         ended
             .said
             .contains("Nothing would be refused. Look at the queries")
+    );
+}
+
+#[test]
+fn r80_a_mapping_that_cannot_be_used_is_told_once_with_what_it_may_say() {
+    let folder = folder(&format!("{HEADING}\n"));
+    let here = folder.path();
+    let text = MAPPING.replace("kind =", "sector = \"magic\"\nkind =");
+    fs::write(here.join("northgate.toml"), text).unwrap();
+    let ended = check(here, &GIVEN);
+    assert_eq!(ended.code, 2);
+    assert_eq!(
+        ended.noted.trim(),
+        "contactpoint: the mapping northgate.toml cannot be used: no such sector: magic. `sector` is education, health, social care, \
+         youth justice, voluntary organisations, housing, police. What a mapping may say: docs/supply.md"
+    );
+}
+
+#[test]
+fn a_file_with_a_heading_alone_is_not_praised() {
+    let folder = folder(&format!("{HEADING}\n"));
+    let ended = check(folder.path(), &GIVEN);
+    assert_eq!(ended.code, 0, "{}", ended.noted);
+    assert!(
+        ended.said.contains("0  rows read")
+            && ended.said.contains("It has no row")
+            && !ended.said.contains("it can be sent"),
+        "{}",
+        ended.said
     );
 }
 
@@ -444,7 +531,11 @@ fn r80_a_file_without_a_heading_is_checked_by_its_rows() {
     let ended = check(here, &[&GIVEN[..], &["--faults", "f.csv"]].concat());
     assert_eq!(ended.code, 1, "{}", ended.noted);
     let faults = fs::read_to_string(here.join("f.csv")).unwrap();
-    assert!(faults.contains("2,CaseNotes,error,R4,column,"), "{faults}");
+    assert!(
+        faults.contains("2,2,CaseNotes,error,R4,column,"),
+        "{faults}"
+    );
+    assert!(faults.contains("contactpoint supply strip"), "{faults}");
     for text in [&ended.said, &ended.noted, &faults] {
         assert!(!text.contains("secret"), "{text}");
     }
@@ -466,7 +557,9 @@ fn r80_a_file_without_a_heading_is_checked_by_its_rows() {
     let ended = check(here, &GIVEN);
     assert_eq!(ended.code, 2);
     assert!(
-        ended.noted.contains("not written in the format"),
+        ended
+            .noted
+            .contains("line 1: what stands there is not the JSON that was agreed"),
         "{}",
         ended.noted
     );
@@ -553,6 +646,88 @@ fn f10_refused_elements_come_back_in_a_shell_of_their_file_and_are_mended() {
     let ended = check(here, &["--mapping", "northgate.toml", "mended.xml"]);
     assert_eq!(ended.code, 0, "{}{}", ended.said, ended.noted);
     assert!(ended.said.contains("2  would be taken"), "{}", ended.said);
+}
+
+#[test]
+fn what_no_reader_takes_is_told_with_its_line_and_what_to_do() {
+    let folder = elements();
+    let here = folder.path();
+    for (from, to, says) in [
+        (
+            "<Message>",
+            "<!DOCTYPE Message><Message>",
+            "line 2: what stands there is a document type",
+        ),
+        (
+            "</Surname><Born>",
+            "</Forename><Born>",
+            "line 3: what stands there is not well-formed XML",
+        ),
+        (
+            "\n<Pupil id=\"7\">",
+            "",
+            "line 2: what stands there is not well-formed XML",
+        ),
+    ] {
+        fs::write(here.join("file.xml"), XML.replacen(from, to, 1)).unwrap();
+        let ended = check(here, &["--mapping", "northgate.toml", "file.xml"]);
+        assert_eq!(ended.code, 2, "{}", ended.said);
+        assert!(ended.noted.contains(says), "{says}\n{}", ended.noted);
+    }
+    fs::write(here.join("file.xml"), XML.split_once("K1").unwrap().0).unwrap();
+    let ended = check(here, &["--mapping", "northgate.toml", "file.xml"]);
+    assert!(
+        ended
+            .noted
+            .contains("line 3: what stands there ends before its end"),
+        "{}",
+        ended.noted
+    );
+    let utf16: Vec<u8> = [0xff, 0xfe].into_iter().chain(*b"R\0e\0f\0").collect();
+    for (file, says) in [
+        (&b"Ref,Surn\xe4me\n"[..], "encoding = \"windows-1252\""),
+        (utf16.as_slice(), "encoding = \"utf-16\""),
+    ] {
+        fs::write(here.join("northgate.toml"), MAPPING).unwrap();
+        fs::write(here.join("file.csv"), file).unwrap();
+        let ended = check(here, &GIVEN);
+        assert_eq!(ended.code, 2, "{}", ended.said);
+        assert!(ended.noted.contains(says), "{says}\n{}", ended.noted);
+    }
+}
+
+#[test]
+fn f10_in_a_file_of_one_line_every_fault_says_which_row_it_is_of() {
+    let json = |ref_: &str, born: &str, more: &str| {
+        format!("{{\"Ref\":\"{ref_}\",\"Surname\":\"Good\",\"Born\":\"{born}\"{more}}}")
+    };
+    let rows = [
+        json("K1", "05/03/2019", ""),
+        json("K2", "2019-03-05", ""),
+        json("K3", "05/03/2019", ",\"Shoe\":4"),
+        json("K4", "2019-03-05", ""),
+    ];
+    let file = format!("{{\"CaseNotes\":1,\"rows\":[{}]}}", rows.join(","));
+    let folder = folder(&file);
+    let here = folder.path();
+    let text = MAPPING.replace("kind =", "format = \"json\"\nrows = \"rows\"\nkind =");
+    fs::write(here.join("northgate.toml"), text).unwrap();
+    let ended = check(here, &[&GIVEN[..], &["--faults", "f.csv"]].concat());
+    assert_eq!(ended.code, 1, "{}", ended.noted);
+    let faults = fs::read_to_string(here.join("f.csv")).unwrap();
+    let found: Vec<String> = faults
+        .lines()
+        .skip(1)
+        .map(|line| line.split(',').take(3).collect::<Vec<_>>().join(","))
+        .collect();
+    assert_eq!(
+        found,
+        ["1,,/CaseNotes", "1,2,Born", "1,3,Shoe", "1,4,Born"],
+        "what stands beside the rows is none of them"
+    );
+    for words in ["line 1, row 2, column Born", "line 1, row 4, column Born"] {
+        assert!(ended.said.contains(words), "{words}\n{}", ended.said);
+    }
 }
 
 #[test]
@@ -646,6 +821,19 @@ fn c20_social_care_without_a_mark_is_told_so_at_every_check() {
     assert_eq!(
         (ended.code, ended.noted.contains(says)),
         (0, true),
+        "{}",
+        ended.noted
+    );
+    assert!(
+        ended.noted.contains("out of the extract") && !ended.noted.contains("supply join"),
+        "it has no tables to be joined: {}",
+        ended.noted
+    );
+    let tables = format!("{text}[tables]\nrows = \"children\"\nbeside = {{}}\n");
+    fs::write(here.join("northgate.toml"), tables).unwrap();
+    let ended = check(here, &GIVEN);
+    assert!(
+        ended.noted.contains("supply join --leave-out"),
         "{}",
         ended.noted
     );

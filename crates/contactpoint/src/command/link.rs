@@ -42,6 +42,7 @@ use self::report::{Found, Report};
 use self::source::Source;
 use super::Stop;
 use super::bench::machine::memory_bytes_peak;
+use super::same_file::is_same;
 use super::say::{counting, say};
 
 /// What is wanted.
@@ -138,7 +139,7 @@ pub fn run(wanted: &Wanted) -> Result<(), Stop> {
         .as_deref()
         .map(|path| read_model(path, &config))
         .transpose()?;
-    let mut outputs = Outputs::begin(wanted)?;
+    let mut outputs = Outputs::begin(wanted, &config)?;
     let settings = wanted.settings();
     let mut phases = Phases::begin();
     let mut sources = source::read_all(&wanted.files, &config, wanted.truth.as_deref())?;
@@ -273,7 +274,7 @@ fn shown(report: &Report, wanted: &Wanted) -> Result<String, Stop> {
 
 impl Outputs {
     /// Begins all files, so that one that cannot be written is found out first.
-    fn begin(wanted: &Wanted) -> Result<Outputs, Stop> {
+    fn begin(wanted: &Wanted, config: &Config) -> Result<Outputs, Stop> {
         if wanted.svg.is_some() && wanted.explain.is_none() {
             return Err(Stop::Usage(
                 "--svg draws the explanation of two records. Nothing was read or written. Name them with --explain.".to_owned(),
@@ -294,6 +295,8 @@ impl Outputs {
             .chain([&wanted.config])
             .chain(&wanted.model)
             .chain(&wanted.decisions)
+            .chain(config.truth.as_ref().map(|truth| &truth.file))
+            .chain(config.people.as_ref().map(|people| &people.file))
             .collect();
         for (place, path) in paths.iter().enumerate() {
             let same = |other: &&&PathBuf| is_same(path, other);
@@ -346,10 +349,4 @@ impl Outputs {
         let parts = [self.clusters, self.review, self.model, self.picture];
         parts.into_iter().flatten().try_for_each(Part::publish)
     }
-}
-
-/// Whether two paths name one file, which may not be there yet.
-fn is_same(one: &Path, other: &Path) -> bool {
-    let whole = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    whole(one) == whole(other)
 }

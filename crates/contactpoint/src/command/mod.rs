@@ -14,6 +14,7 @@ mod organisation;
 mod parse;
 mod quality;
 mod reference;
+mod same_file;
 pub mod say;
 mod serve;
 mod service;

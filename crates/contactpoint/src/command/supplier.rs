@@ -223,8 +223,10 @@ fn drop_key(store: &Store, wanted: &Drop) -> Result<(), Stop> {
 fn list(store: &Store) -> Result<(), Stop> {
     let mut rows = Vec::new();
     for client in store.supplier_clients()? {
-        let title = Mapping::parse(&client.mapping)
-            .map_or_else(|unusable| unusable.to_string(), |mapping| mapping.title);
+        let title = Mapping::parse(&client.mapping).map_or_else(
+            |unusable| format!("its mapping cannot be used: {unusable}"),
+            |mapping| mapping.title,
+        );
         let suspended = client.suspension == Suspension::Suspended;
         for bytes in &client.keys {
             let algorithm = PublicKey::from_bytes(bytes).map_or("", |key| key.algorithm());
@@ -260,8 +262,10 @@ fn mapping(by: &By, supplier: &SupplierCode) -> Result<String, Stop> {
         Some(text) => text,
         None => read(Path::new(named), MAPPING_BYTES_MAX, "the mapping")?,
     };
-    let mapping =
-        Mapping::parse(&text).map_err(|unusable| unread("the mapping", named, &unusable))?;
+    let mapping = Mapping::parse(&text).map_err(|unusable| {
+        let why = format!("{unusable} (what a mapping may say: docs/supply.md)");
+        unread("the mapping", named, &why)
+    })?;
     if mapping.supplier.code != *supplier {
         return Err(Stop::Usage(format!(
             "the mapping {named} is of {}, not of {supplier}: nothing was changed",

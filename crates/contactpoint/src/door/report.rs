@@ -45,6 +45,8 @@ struct Kind {
 #[derive(Serialize)]
 pub(super) struct FaultLine {
     line: u64,
+    /// Which of the rows it is, from 1. `null`: it stands beside them.
+    row: Option<u64>,
     grade: &'static str,
     column: Option<String>,
     what: &'static str,
@@ -121,6 +123,7 @@ impl FaultLine {
         let good = example(fault, mapping);
         FaultLine {
             line: fault.line,
+            row: fault.row,
             grade: word(fault.grade),
             column: fault.column.as_deref().map(ToOwned::to_owned),
             what: fault.what,
@@ -131,10 +134,11 @@ impl FaultLine {
         }
     }
 
-    /// What is told of a row that is nothing the mapping describes.
+    /// What is told of a row, by its number among those that were sent, that is nothing the mapping describes.
     pub(super) fn of_refusal(line: u64, refusal: &str) -> FaultLine {
         FaultLine {
             line,
+            row: Some(line),
             grade: word(Grade::Error),
             column: None,
             what: "row",

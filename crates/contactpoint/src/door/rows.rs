@@ -120,6 +120,7 @@ impl Read {
             Ok(mut batch) => {
                 for fault in &mut batch.faults {
                     fault.line = number;
+                    fault.row = Some(number);
                 }
                 self.summary.count_batch(&batch);
                 let faults = batch.faults.iter();

@@ -129,9 +129,9 @@ fn r21_the_age_limit_holds_in_every_format() {
         let batch = read(format, adult);
         assert!(batch.rows.iter().all(|row| row.ends_stay()), "{format}");
         assert!(
-            batch.faults[0]
-                .to_string()
-                .starts_with("line 1, column Born: date of birth makes the person 18 or older"),
+            batch.faults[0].to_string().starts_with(
+                "line 1, row 1, column Born: date of birth makes the person 18 or older"
+            ),
             "{}",
             batch.faults[0]
         );

@@ -56,6 +56,7 @@ impl fmt::Display for Checked<'_> {
         }
         f.write_str("\nThis was a check: nothing was sent, and nothing of the file was kept. ")?;
         f.write_str(match (self.has_errors(), summary.has_faults()) {
+            (false, _) if summary.read == 0 => "It has no row: there is nothing in it to send.\n",
             (true, _) => "Put the errors right in your own system, and check again.\n",
             (false, true) => "Nothing would be refused. Look at the queries before it is sent.\n",
             (false, false) => "Nothing to put right: it can be sent.\n",

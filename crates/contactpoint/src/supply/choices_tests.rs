@@ -102,7 +102,7 @@ fn of_two_addresses_that_say_the_same_none_is_taken_and_the_source_is_asked_once
         assert!(rows[0].particulars.residence.is_none());
         assert!(
             words[0].starts_with(
-                "line 1, column resource/address[use=home|]/line: row has several values where there can be one"
+                "line 1, row 1, column resource/address[use=home|]/line: row has several values where there can be one"
             ),
             "{words:?}"
         );

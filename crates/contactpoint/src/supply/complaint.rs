@@ -46,8 +46,10 @@ pub enum Complaint {
     NotText,
     /// Not JSON, or not the rows that the mapping says.
     NotJson,
-    /// Not XML, or it ends before its end.
+    /// Not XML.
     NotXml,
+    /// It ends before its end.
+    CutShort,
     /// A document type: nothing is read that a file defines for itself.
     DocumentType,
     /// An entity that XML itself does not have.
@@ -126,6 +128,7 @@ impl Complaint {
             | Complaint::NotText
             | Complaint::NotJson
             | Complaint::NotXml
+            | Complaint::CutShort
             | Complaint::DocumentType
             | Complaint::Entity
             | Complaint::TooDeep
@@ -164,7 +167,8 @@ impl Complaint {
             Complaint::Encoding { .. } => "is not written in UTF-8",
             Complaint::NotText => "is not written in the encoding that was agreed",
             Complaint::NotJson => "is not the JSON that was agreed",
-            Complaint::NotXml => "is not whole XML",
+            Complaint::NotXml => "is not well-formed XML",
+            Complaint::CutShort => "ends before its end",
             Complaint::DocumentType => "is a document type, which is never read",
             Complaint::Entity => "has an entity that XML itself does not have",
             Complaint::TooDeep => "is nested deeper than a row can be",
@@ -220,10 +224,17 @@ impl Complaint {
             Complaint::RowTooLong | Complaint::FieldTooLong => {
                 "give the agreed values alone, without remarks"
             }
-            Complaint::Encoding { .. } => "write the file in UTF-8",
-            Complaint::NotText => "write the file in UTF-8, or declare its encoding in the mapping",
-            Complaint::NotJson | Complaint::NotXml => {
+            Complaint::Encoding { .. } | Complaint::NotText => {
+                "write the file in UTF-8, or declare its encoding in its mapping, as encoding = \"windows-1252\""
+            }
+            Complaint::NotJson => {
                 "nothing behind this place could be read, unless every line is a row of its own; write the file again"
+            }
+            Complaint::NotXml => {
+                "nothing behind this place could be read; close every element by its own name, and write the file again"
+            }
+            Complaint::CutShort => {
+                "nothing behind this place could be read; give the whole file, to its last bracket or element"
             }
             Complaint::DocumentType | Complaint::Entity => {
                 "leave the document type out and write characters themselves"
@@ -233,8 +244,12 @@ impl Complaint {
             Complaint::MoreThanTaken => "put first who is to be named",
             Complaint::OtherKind => "leave such rows out of the extract",
             Complaint::NotTheseColumns => "is it another supplier's file?",
-            Complaint::UnknownColumn => "leave it out of the extract, or agree on what it means",
-            Complaint::CaseColumn => "leave it out of the extract",
+            Complaint::UnknownColumn => {
+                "leave it out of the extract, as contactpoint supply strip does, or agree on what it means"
+            }
+            Complaint::CaseColumn => {
+                "leave it out of the extract, as contactpoint supply strip does"
+            }
             Complaint::DiffersFromEarlier => {
                 "the earlier row stands; give the same details in every row of a child"
             }

@@ -21,9 +21,20 @@ pub fn read(texts: BTreeMap<String, String>) -> Result<Vec<(Meaning, String)>, S
             match (meaning, parsed) {
                 (Some(meaning), Some(Ok(()))) => Ok((meaning, value)),
                 (_, Some(Err(fault))) => Err(format!("the constant {word}: {fault}")),
-                (_, None) | (None, _) => Err(format!("{word} cannot be the same for every row")),
+                (_, None) | (None, _) => Err(format!(
+                    "{word} cannot be the same for every row: under [constant] stand {}. What holds for the file itself stands above [constant]",
+                    known().join(", ")
+                )),
             }
         })
+        .collect()
+}
+
+/// The words for what can be the same for every row.
+fn known() -> Vec<&'static str> {
+    let can_be = |word: &&str| Meaning::parse(word).and_then(|meaning| parsed(meaning, ""));
+    Meaning::words_in_mappings()
+        .filter(|word| can_be(word).is_some())
         .collect()
 }
 

@@ -137,7 +137,7 @@ impl<R: Read> Elements<R> {
                 Event::DocType(_) => return Err(Lost::File(Complaint::DocumentType)),
                 Event::Eof => {
                     if !self.open.is_empty() {
-                        return Err(Lost::File(Complaint::NotXml));
+                        return Err(Lost::File(Complaint::CutShort));
                     }
                     self.is_over = true;
                     return Ok(Next::End);
@@ -232,7 +232,7 @@ impl<R: Read> Elements<R> {
                         .push(resolved.ok_or(Lost::File(Complaint::Entity))?);
                 }
                 Event::DocType(_) => return Err(Lost::File(Complaint::DocumentType)),
-                Event::Eof => return Err(Lost::File(Complaint::NotXml)),
+                Event::Eof => return Err(Lost::File(Complaint::CutShort)),
                 _ => {}
             }
             if element.text.len() > RECORD_BYTES_MAX {
@@ -253,6 +253,8 @@ impl<R: Read> Elements<R> {
                 error.kind(),
                 error.to_string(),
             ))),
+            // Something that was begun, a tag or a comment, has no end before the file has.
+            Err(quick_xml::Error::Syntax(_)) => Err(Lost::File(Complaint::CutShort)),
             Err(_) => Err(Lost::File(Complaint::NotXml)),
         }
     }

@@ -71,7 +71,7 @@ fn what_cannot_be_decoded_refuses_its_row_by_line_and_not_the_others() {
     assert_eq!(names(&rows), ["Ann Lee", "Ελένη Lee"]);
     assert_eq!(words.len(), 1, "{words:?}");
     assert!(
-        words[0].starts_with("line 3: row is not written in the encoding that was agreed"),
+        words[0].starts_with("line 3, row 2: row is not written in the encoding that was agreed"),
         "{words:?}"
     );
     let heading = b"Id,Given\xaa,Family,Born\nK1,Ann,Lee,5/3/2016\n";

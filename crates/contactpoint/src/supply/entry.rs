@@ -194,22 +194,19 @@ impl<'a> Entry<'a> {
         match self.plan.slot(meaning) {
             Some(slot) => self.graded(&slot.column, complaint, grade),
             None => self.faults.push(Fault {
-                line: self.line,
-                column: None,
                 what: meaning.words(),
-                complaint,
                 grade,
+                ..Fault::of_row(self.line, complaint)
             }),
         }
     }
 
     fn graded(&mut self, column: &Column, complaint: Complaint, grade: Grade) {
         self.faults.push(Fault {
-            line: self.line,
             column: Some(Arc::clone(&column.name)),
             what: column.meaning.words(),
-            complaint,
             grade,
+            ..Fault::of_row(self.line, complaint)
         });
     }
 }

@@ -6,11 +6,14 @@ use std::sync::Arc;
 use super::complaint::Complaint;
 use super::grade::Grade;
 
-/// A fault. The supplier looks the value up by its line; nothing of a child stands in a log or report (R28, Annex B 5).
+/// A fault. The supplier looks the value up by its line or row; nothing of a child stands in a log or report (R28, Annex B 5).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
     /// The line of the file on which the row begins, from 1, the heading included.
     pub line: u64,
+    /// Which of the file's rows it is, from 1, the heading not counted: in a file of one line that is where to look. `None`: it stands
+    /// beside the rows, or in a list of references.
+    pub row: Option<u64>,
     /// The column, by its name in the mapping. `None`: the whole row.
     pub column: Option<Arc<str>>,
     /// The kind of value, in words: `family name`, `row`.
@@ -27,6 +30,7 @@ impl Fault {
     pub fn of_row(line: u64, complaint: Complaint) -> Fault {
         Fault {
             line,
+            row: None,
             column: None,
             what: "row",
             complaint,
@@ -38,6 +42,9 @@ impl Fault {
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "line {}", self.line)?;
+        if let Some(row) = self.row {
+            write!(f, ", row {row}")?;
+        }
         if let Some(column) = &self.column {
             write!(f, ", column {column}")?;
         }

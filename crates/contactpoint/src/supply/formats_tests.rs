@@ -124,17 +124,20 @@ fn r4_a_member_that_is_not_in_the_mapping_refuses_its_row_by_name() {
     let words = words(&faults);
     assert_eq!(words.len(), 3, "{words:?}");
     assert!(
-        words[0].starts_with("line 1, column CaseNotes/Text: column looks like case information"),
+        words[0].starts_with(
+            "line 1, row 1, column CaseNotes/Text: column looks like case information"
+        ),
         "{}",
         words[0]
     );
     assert!(
-        words[1].starts_with("line 3, column Shoe: column is not in the agreed mapping (R4)"),
+        words[1]
+            .starts_with("line 3, row 3, column Shoe: column is not in the agreed mapping (R4)"),
         "{}",
         words[1]
     );
     assert!(
-        words[2].starts_with("line 4: row has no column that was agreed"),
+        words[2].starts_with("line 4, row 4: row has no column that was agreed"),
         "{}",
         words[2]
     );
@@ -147,7 +150,7 @@ fn r28_a_member_that_tells_of_a_sensitive_service_is_not_repeated() {
     let (_, faults) = read(&mapping("format = \"ndjson\""), line.as_bytes());
     let words = words(&faults);
     assert!(
-        words[0].starts_with("line 1: column is not in the agreed mapping (R4)"),
+        words[0].starts_with("line 1, row 1: column is not in the agreed mapping (R4)"),
         "{words:?}"
     );
     assert_eq!(words.len(), 1);
@@ -180,15 +183,34 @@ fn a_file_that_is_not_of_its_format_is_refused_as_a_whole() {
         (
             "format = \"json\"",
             "Id,Family\n1,2\n",
-            Refusal::NotItsFormat,
+            Refusal::Broken(1, Complaint::NotJson),
         ),
         (
             "format = \"json\"\nrows = \"entry\"",
             "{\"other\":[]}",
-            Refusal::NotItsFormat,
+            Refusal::Broken(1, Complaint::NotJson),
         ),
         (XML, "{}", Refusal::Empty),
-        (XML, "<!DOCTYPE x><Message/>", Refusal::NotItsFormat),
+        (
+            XML,
+            "<?xml version=\"1.0\"?>\n<!DOCTYPE x><Message/>",
+            Refusal::Broken(2, Complaint::DocumentType),
+        ),
+        (
+            XML,
+            "<Message>\n<Data>\n</Message>",
+            Refusal::Broken(3, Complaint::NotXml),
+        ),
+        (
+            XML,
+            "<Message>\n<Data>\n",
+            Refusal::Broken(3, Complaint::CutShort),
+        ),
+        (
+            "format = \"json\"",
+            "[\n",
+            Refusal::Broken(2, Complaint::CutShort),
+        ),
         (
             "format = \"ndjson\"",
             "{\"Jane\":1}\n",
@@ -265,14 +287,15 @@ fn r78_r4_a_school_census_return_is_read_without_what_does_not_belong_here() {
     assert_eq!((rows.len(), words.len()), (1, 2), "{words:?}");
     assert!(
         words[0].starts_with(
-            "line 4, column SpecialNeeds/SENprovision: column looks like case information"
+            "line 4, row 2, column SpecialNeeds/SENprovision: column looks like case information"
         ),
         "{}",
         words[0]
     );
     assert!(
-        words[1]
-            .starts_with("line 5, column Exclusions/Reason: column looks like case information"),
+        words[1].starts_with(
+            "line 5, row 3, column Exclusions/Reason: column looks like case information"
+        ),
         "{}",
         words[1]
     );

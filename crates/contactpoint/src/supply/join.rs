@@ -6,6 +6,7 @@ use std::io::{self, Read, Write};
 
 use super::cells::Cells;
 use super::decoded::{Decoded, mark};
+use super::delimiter::other_delimiter;
 use super::format::Encoding;
 use super::frames::{Frame, Frames};
 use super::limit::TABLE_ROWS_MAX;
@@ -132,12 +133,7 @@ impl<R: Read> Table<R> {
         open: Open<'_, R>,
         joined: &mut Joined,
     ) -> Result<Table<R>, Unjoined> {
-        let reader = open(name).map_err(|error| {
-            Unjoined::Table(format!(
-                "the table {name} cannot be opened: {}",
-                error.kind()
-            ))
-        })?;
+        let reader = open(name).map_err(|error| unopened(name, &error, mapping))?;
         let reader = Decoded::new(reader, mapping.encoding);
         let mut frames = Frames::new(reader, mapping.delimiter)?;
         let mut cells = Cells::default();
@@ -149,6 +145,11 @@ impl<R: Read> Table<R> {
         let heading: Vec<String> = (0..cells.len())
             .map(|place| cells.get(place).to_owned())
             .collect();
+        if let Some(other) = other_delimiter(&heading) {
+            return Err(Unjoined::Table(format!(
+                "the first line of the table {name} is one column, with {other} in it: if that stands between its columns, set delimiter = {other} above the columns of the mapping"
+            )));
+        }
         let (taken, left): (Vec<usize>, Vec<usize>) = (0..heading.len())
             .partition(|place| heading.get(*place).is_some_and(|name| mapping.takes(name)));
         let left = left.iter().filter_map(|place| heading.get(*place));
@@ -247,6 +248,17 @@ impl Looked {
             cell.map_or("", String::as_str)
         })
     }
+}
+
+fn unopened(name: &str, error: &io::Error, mapping: &Mapping) -> Unjoined {
+    let why = match (error.kind(), &mapping.tables) {
+        (io::ErrorKind::NotFound, Some(tables)) => format!(
+            "there is no table {name}: these are needed, each in a file of its name, as {name}.csv: {}",
+            tables.names().collect::<Vec<_>>().join(", ")
+        ),
+        (kind, _) => format!("the table {name} cannot be opened: {kind}"),
+    };
+    Unjoined::Table(why)
 }
 
 fn written(error: csv::Error) -> Unjoined {

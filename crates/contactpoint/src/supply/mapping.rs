@@ -221,7 +221,11 @@ impl Mapping {
             (Some(is), None) => {
                 for word in is.words() {
                     let meaning = Meaning::parse(word).ok_or_else(|| {
-                        Unusable(format!("column {name}: no such meaning: {word}"))
+                        let known: Vec<&str> = Meaning::words_in_mappings().collect();
+                        Unusable(format!(
+                            "column {name}: no such meaning: {word}. What a column can mean is: {}",
+                            known.join(", ")
+                        ))
                     })?;
                     self.columns.push(declared(&shared, meaning, &column)?);
                 }
@@ -315,16 +319,25 @@ fn supplier(text: &Text) -> Result<Supplier, Unusable> {
         "child-benefit" => SourceKind::ChildBenefit,
         "census" => SourceKind::Census,
         "local" => SourceKind::Local,
-        other => return Err(Unusable(format!("no such kind of source: {other}"))),
+        other => {
+            return Err(Unusable(format!(
+                "no such kind of source: {other}. `kind` is births, nhs, child-benefit, census or local"
+            )));
+        }
     };
     Ok(Supplier { code, kind })
 }
 
 fn sector(word: Option<&str>) -> Result<Option<Sector>, Unusable> {
     let Some(word) = word else { return Ok(None) };
-    Sector::parse(word)
-        .map(Some)
-        .ok_or_else(|| Unusable(format!("no such sector: {word}")))
+    let sector = Sector::parse(word).ok_or_else(|| {
+        let known = Sector::ALL.map(Sector::words);
+        Unusable(format!(
+            "no such sector: {word}. `sector` is {}",
+            known.join(", ")
+        ))
+    })?;
+    Ok(Some(sector))
 }
 
 fn reach(word: Option<&str>) -> Result<Reach, Unusable> {
@@ -434,7 +447,7 @@ fn codes(
 
 impl fmt::Display for Unusable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the mapping cannot be used: {}", self.0)
+        f.write_str(&self.0)
     }
 }
 

@@ -73,6 +73,30 @@ fn r80_the_language_is_closed() {
 }
 
 #[test]
+fn what_a_mapping_may_say_is_listed_where_it_says_something_else() {
+    let with = |head: &str| {
+        let text = format!("{head}[columns]\nK = {{ is = \"key\" }}");
+        Mapping::parse(&text).unwrap_err().to_string()
+    };
+    assert_eq!(
+        with(&HEAD.replace("local", "magic")),
+        "no such kind of source: magic. `kind` is births, nhs, child-benefit, census or local"
+    );
+    assert_eq!(
+        with(&format!("{HEAD}sector = \"magic\"\n")),
+        "no such sector: magic. `sector` is education, health, social care, youth justice, voluntary organisations, housing, police"
+    );
+    let meaning = why("", "K = { is = \"key\" }\nN = { is = \"first-name\" }");
+    assert!(
+        meaning
+            .starts_with("column N: no such meaning: first-name. What a column can mean is: key, ")
+            && meaning.contains("given-name")
+            && meaning.contains("consent-by"),
+        "{meaning}"
+    );
+}
+
+#[test]
 fn r4_case_information_cannot_be_ignored_it_must_be_left_out() {
     let fault = why(
         "",

@@ -18,6 +18,7 @@ mod consent_facts;
 mod constant;
 mod date_form;
 mod decoded;
+mod delimiter;
 mod delivery;
 mod elements;
 mod entry;
@@ -69,6 +70,7 @@ pub use built_in::{
 };
 pub use checked::Checked;
 pub use complaint::Complaint;
+pub use delimiter::other_delimiter;
 pub use delivery::Delivery;
 pub use example::example;
 pub use fault::Fault;

@@ -306,7 +306,12 @@ impl<R: Read> Objects<R> {
     /// Nothing behind this place can be understood.
     fn lost(&mut self) -> Next {
         self.place = Place::After;
-        Next::Broken(self.line, Complaint::NotJson)
+        let complaint = if self.window.waiting().is_empty() {
+            Complaint::CutShort
+        } else {
+            Complaint::NotJson
+        };
+        Next::Broken(self.line, complaint)
     }
 }
 

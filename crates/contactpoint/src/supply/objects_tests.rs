@@ -50,7 +50,7 @@ fn a_line_or_object_without_end_is_not_kept_in_memory() {
     let deep = "[".repeat(3 * RECORD_BYTES_MAX);
     assert_eq!(
         array(format!("[{{\"a\":{deep}").as_bytes(), &[]),
-        ["1 NotJson"]
+        ["1 CutShort"]
     );
 }
 
@@ -86,17 +86,9 @@ fn what_cannot_be_understood_is_one_fault_and_the_end() {
                 &[]
             },
         );
-        assert!(
-            found.last().unwrap().ends_with("NotJson"),
-            "{text} {found:?}"
-        );
-        assert_eq!(
-            found
-                .iter()
-                .filter(|found| found.ends_with("NotJson"))
-                .count(),
-            1
-        );
+        let is_lost = |found: &&String| found.ends_with("NotJson") || found.ends_with("CutShort");
+        assert!(is_lost(&found.last().unwrap()), "{text} {found:?}");
+        assert_eq!(found.iter().filter(is_lost).count(), 1);
     }
 }
 

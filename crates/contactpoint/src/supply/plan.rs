@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use super::cells::Cells;
 use super::column::{Column, Presence};
+use super::delimiter::other_delimiter;
+use super::format::Format;
 use super::mapping::Mapping;
 use super::meaning::{MEANINGS, Meaning, Part};
 use super::mend::WRONG_COLUMN;
@@ -41,11 +43,13 @@ impl Plan {
         let names: Vec<&str> = (0..heading.len()).map(|place| heading.get(place)).collect();
         let is_known = |name: &&str| is_declared(mapping, name) && !is_named(WRONG_COLUMN, name);
         if !names.iter().any(is_known) {
-            return Err(Refusal::NotThisSupplier);
+            let other = other_delimiter(&names);
+            let other = other.filter(|_| mapping.format == Format::Separated);
+            return Err(other.map_or(Refusal::NotThisSupplier, Refusal::Delimiter));
         }
         let faults = column_faults(&names, mapping);
         if !faults.is_empty() {
-            return Err(Refusal::Columns(faults));
+            return Err(refusal(faults, mapping));
         }
         let mut plan = Plan {
             slots: vec![Vec::new(); MEANINGS],
@@ -120,6 +124,18 @@ fn column_faults(names: &[&str], mapping: &Mapping) -> Vec<ColumnFault> {
             .map(|name| ColumnFault::new(name, ColumnWhy::Missing)),
     );
     faults
+}
+
+/// Of a mapping whose file is made of tables, a file that lacks columns is most likely one of these.
+fn refusal(faults: Vec<ColumnFault>, mapping: &Mapping) -> Refusal {
+    let is_missing = |fault: &ColumnFault| fault.why == ColumnWhy::Missing;
+    match &mapping.tables {
+        Some(tables) if faults.iter().any(is_missing) => Refusal::NotJoined {
+            tables: tables.names().map(ToOwned::to_owned).collect(),
+            missing: faults.into_iter().filter(is_missing).collect(),
+        },
+        _ => Refusal::Columns(faults),
+    }
 }
 
 fn is_declared(mapping: &Mapping, name: &str) -> bool {

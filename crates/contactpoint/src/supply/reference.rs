@@ -157,11 +157,10 @@ impl Line<'_> {
 
     fn push(&mut self, at: usize, (what, complaint): (&'static str, Complaint), grade: Grade) {
         self.faults.push(Fault {
-            line: self.number,
             column: self.names.get(at).cloned(),
             what,
-            complaint,
             grade,
+            ..Fault::of_row(self.number, complaint)
         });
     }
 }

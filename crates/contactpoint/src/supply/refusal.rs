@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::case_information::is_case_information;
+use super::complaint::Complaint;
 use super::limit::COLUMN_NAME_CHARACTERS_MAX;
 use super::parquet_fault::ParquetFault;
 
@@ -11,21 +12,34 @@ use super::parquet_fault::ParquetFault;
 pub enum Refusal {
     /// There is nothing in it.
     Empty,
-    /// It is written in UTF-16, or its heading is not UTF-8.
+    /// Its heading is not UTF-8.
     NotUtf8,
+    /// It is written in UTF-16.
+    Utf16,
     /// It, or its heading, is not text in the encoding that the mapping declares.
     NotItsEncoding,
     /// Its first line is not a row: a quote is open, or it is too long.
     NoHeading,
-    /// It is not of the format that the mapping declares, or has a document type, or its rows are not where the mapping says.
+    /// It is not of the format that the mapping declares.
     NotItsFormat,
+    /// From a line on, before the first row that can be read, it is not of its format, or its rows are not where the mapping says.
+    Broken(u64, Complaint),
     /// No column of the mapping is in its first line: another supplier's file, or one without a heading.
     /// The line is not repeated, since it may be a child's.
     NotThisSupplier,
+    /// Its first line is one column, with what may be another delimiter in it, as a mapping writes it.
+    Delimiter(&'static str),
     /// It is Parquet that is not read.
     Parquet(ParquetFault),
     /// Columns that are too many, too few or twice.
     Columns(Vec<ColumnFault>),
+    /// It lacks columns, and the mapping's file is made of several tables.
+    NotJoined {
+        /// The tables.
+        tables: Vec<String>,
+        /// The columns that are missing.
+        missing: Vec<ColumnFault>,
+    },
 }
 
 /// What is wrong with a column.
@@ -98,28 +112,74 @@ impl fmt::Display for ColumnFault {
     }
 }
 
+impl Refusal {
+    /// What is wrong with the whole file, and what to do. Empty: it is said with more.
+    fn words(&self) -> &'static str {
+        match self {
+            Refusal::Empty => "it is empty, or without a row where the mapping says that rows are.",
+            Refusal::NotUtf8 => {
+                "it is not written in UTF-8. Write it in UTF-8, or declare its encoding above the columns of the mapping, as encoding = \"windows-1252\"."
+            }
+            Refusal::Utf16 => {
+                "it is written in UTF-16. Set encoding = \"utf-16\" above the columns of the mapping, or write it in UTF-8."
+            }
+            Refusal::NotItsEncoding => {
+                "it is not written in the encoding that the mapping declares. Write it in UTF-8, or declare its encoding in the mapping, as encoding = \"windows-1252\"."
+            }
+            Refusal::NoHeading => {
+                "its first line is not a heading: a quotation mark is not closed there, or it is too long, or it is written with another delimiter. Name every column in the first line; where something other than a comma stands between them, a mapping says it by `delimiter`."
+            }
+            Refusal::NotItsFormat => "it is not written in the format that the mapping declares.",
+            Refusal::NotThisSupplier => {
+                "its first line or row names no column of this supplier. Is it another supplier's file, or without a heading?"
+            }
+            Refusal::Broken(..)
+            | Refusal::Delimiter(_)
+            | Refusal::Parquet(_)
+            | Refusal::Columns(_)
+            | Refusal::NotJoined { .. } => "",
+        }
+    }
+}
+
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("The file was refused and nothing of it was kept: ")?;
+        f.write_str(self.words())?;
         match self {
-            Refusal::Empty => f.write_str("it is empty, or without a row."),
-            Refusal::NotUtf8 => f.write_str("it is not written in UTF-8. Write it in UTF-8."),
-            Refusal::NotItsEncoding => f.write_str(
-                "it is not written in the encoding that the mapping declares. Write it in UTF-8, or declare its encoding in the mapping.",
-            ),
-            Refusal::NoHeading => {
-                f.write_str("its first line is not a heading. Name every column in the first line.")
+            Refusal::Broken(line, complaint) => {
+                let (words, fix) = (complaint.words(), complaint.fix());
+                let or_elsewhere = match complaint {
+                    Complaint::NotJson => ", or its rows are not where the mapping says",
+                    _ => "",
+                };
+                write!(
+                    f,
+                    "line {line}: what stands there {words}{or_elsewhere}; {fix}."
+                )
             }
-            Refusal::NotItsFormat => f.write_str(
-                "it is not written in the format that the mapping declares, or its rows are not where the mapping says.",
-            ),
-            Refusal::NotThisSupplier => f.write_str(
-                "its first line or row names no column of this supplier. Is it another supplier's file, or without a heading?",
+            Refusal::Delimiter(other) => write!(
+                f,
+                "its first line is one column, with {other} in it. If that stands between its columns, set delimiter = {other} above the columns of the mapping, or write the file with the delimiter of the mapping."
             ),
             Refusal::Parquet(fault) => write!(f, "{fault}"),
-            Refusal::Columns(faults) => faults.iter().try_for_each(|fault| write!(f, "\n  {fault}")),
+            Refusal::Columns(faults) => write_columns(f, faults),
+            Refusal::NotJoined { tables, missing } => {
+                write!(
+                    f,
+                    "it lacks columns, and the file of this mapping is made of several tables: {}. Make it of them with contactpoint supply join, \
+                     which leaves behind what may not be sent.",
+                    tables.join(", ")
+                )?;
+                write_columns(f, missing)
+            }
+            _ => Ok(()),
         }
     }
+}
+
+fn write_columns(f: &mut fmt::Formatter<'_>, faults: &[ColumnFault]) -> fmt::Result {
+    faults.iter().try_for_each(|fault| write!(f, "\n  {fault}"))
 }
 
 impl std::error::Error for Refusal {}

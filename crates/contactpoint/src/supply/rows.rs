@@ -37,6 +37,8 @@ pub struct Rows<'a, R> {
     source: Source<R>,
     /// The first row of a file without a heading, when it has been read to know the file by.
     ahead: Option<Taken>,
+    /// How many rows have been taken, broken ones too.
+    taken: u64,
     plan: Plan,
     gate: Gate,
     cells: Cells,
@@ -108,6 +110,7 @@ impl<'a, R: Read> Rows<'a, R> {
         Ok(Rows {
             plan,
             ahead,
+            taken: 0,
             gate,
             delivery,
             source,
@@ -129,16 +132,18 @@ impl<'a, R: Read> Rows<'a, R> {
                 Some(first) => first,
                 None => self.source.next(&mut self.cells)?,
             };
+            let before = batch.faults.len();
+            let number = self.numbered(&taken);
             let row = match taken {
                 Taken::End => break,
-                Taken::Broken(faults) => {
-                    batch.spared.extend(self.unread());
-                    batch.broken(withheld(faults, self.delivery.mapping));
-                    None
-                }
+                Taken::Broken(faults) => self.broken(faults, &mut batch),
+                Taken::Beside(fault) => self.broken(vec![fault], &mut batch),
                 Taken::Row(line) => self.row(line, None, &mut batch),
                 Taken::Record(record) => self.record(*record, &mut batch),
             };
+            for fault in batch.faults.iter_mut().skip(before) {
+                fault.row = number;
+            }
             batch.read = batch.read.saturating_add(1);
             if row.as_ref().is_none_or(Row::is_refused) {
                 batch.refused = batch.refused.saturating_add(1);
@@ -147,6 +152,24 @@ impl<'a, R: Read> Rows<'a, R> {
         }
         batch.bytes = self.source.bytes();
         Ok((batch.read > 0).then_some(batch))
+    }
+
+    /// Which of the rows of the file this is. `None`: it is none.
+    fn numbered(&mut self, taken: &Taken) -> Option<u64> {
+        match taken {
+            Taken::Row(_) | Taken::Record(_) | Taken::Broken(_) => {
+                self.taken = self.taken.saturating_add(1);
+                Some(self.taken)
+            }
+            Taken::Beside(_) | Taken::End => None,
+        }
+    }
+
+    /// Something that is no row.
+    fn broken(&self, faults: Vec<Fault>, batch: &mut Batch) -> Option<Row> {
+        batch.spared.extend(self.unread());
+        batch.broken(withheld(faults, self.delivery.mapping));
+        None
     }
 
     /// A row of a format that has records. One that is refused for what its members are is read to its end like another: its keys stay,

@@ -111,6 +111,14 @@ fn one(columns: &str, values: &str) -> Batch {
     ))
 }
 
+/// A fault of the whole of the row below the heading.
+fn of_first_row(complaint: Complaint) -> Fault {
+    Fault {
+        row: Some(1),
+        ..Fault::of_row(2, complaint)
+    }
+}
+
 fn words(batch: &Batch) -> Vec<String> {
     batch.faults.iter().map(ToString::to_string).collect()
 }
@@ -162,6 +170,9 @@ fn missing_and_double_columns_are_refused_by_name() {
 fn r28_a_file_without_heading_is_refused_without_repeating_its_first_line() {
     let refusal = read_as(&mapping("mixed"), b"K1,Smithson,Jane,29/02/2012,F\n").unwrap_err();
     assert_eq!(refusal, Refusal::NotThisSupplier);
+    let of_another = read_as(&mapping("mixed"), b"K1;Smithson;Jane\n").unwrap_err();
+    assert_eq!(of_another, Refusal::Delimiter("\";\""));
+    assert!(!format!("{of_another} {of_another:?}").contains("Smithson"));
     assert!(!format!("{refusal} {refusal:?}").contains("Smithson"));
 }
 
@@ -169,7 +180,7 @@ fn r28_a_file_without_heading_is_refused_without_repeating_its_first_line() {
 fn files_that_are_no_text_are_refused() {
     let refused = |file: &[u8]| read_as(&mapping("mixed"), file).unwrap_err();
     assert_eq!(refused(b""), Refusal::Empty);
-    assert_eq!(refused(b"\xff\xfeI\0d\0"), Refusal::NotUtf8);
+    assert_eq!(refused(b"\xff\xfeI\0d\0"), Refusal::Utf16);
     assert_eq!(refused(b"Id,N\xe4me\n"), Refusal::NotUtf8);
     assert_eq!(refused(b"Id,\"Surname\n"), Refusal::NoHeading);
 }
@@ -232,23 +243,23 @@ fn faulty_rows_are_named_by_line_and_those_around_them_are_taken() {
     assert_eq!((batch.read, batch.refused), (6, 5));
     let found = words(&batch);
     assert!(
-        found[0].starts_with("line 2: row has a quotation mark that is not closed"),
+        found[0].starts_with("line 2, row 1: row has a quotation mark that is not closed"),
         "{found:?}"
     );
     assert!(
-        found[1].starts_with("line 3: row is not written in UTF-8 at byte 61 of the file"),
+        found[1].starts_with("line 3, row 2: row is not written in UTF-8 at byte 61 of the file"),
         "{found:?}"
     );
     assert!(
-        found[2].starts_with("line 4: row has more or fewer fields"),
+        found[2].starts_with("line 4, row 3: row has more or fewer fields"),
         "{found:?}"
     );
     assert!(
-        found[3].starts_with("line 6, column Id: supplier's key is missing"),
+        found[3].starts_with("line 6, row 5, column Id: supplier's key is missing"),
         "{found:?}"
     );
     assert!(
-        found[4].starts_with("line 7, column Surname: family name is missing"),
+        found[4].starts_with("line 7, row 6, column Surname: family name is missing"),
         "{found:?}"
     );
 }
@@ -259,22 +270,22 @@ fn a_faulty_value_that_is_not_needed_is_left_out_and_asked_about_but_never_a_dat
         (
             "30/02/2012",
             "F",
-            "line 2, column DOB: date of birth is not a day",
+            "line 2, row 1, column DOB: date of birth is not a day",
         ),
         (
             "02/06/2026",
             "F",
-            "line 2, column DOB: date of birth lies after the day of the extract",
+            "line 2, row 1, column DOB: date of birth lies after the day of the extract",
         ),
         (
             "5/3/12",
             "F",
-            "line 2, column DOB: date of birth is not a day",
+            "line 2, row 1, column DOB: date of birth is not a day",
         ),
         (
             "01/05/2012",
             "X",
-            "line 2, column Sex: gender is not one of the codes",
+            "line 2, row 1, column Sex: gender is not one of the codes",
         ),
     ] {
         let batch = read(&format!(
@@ -562,7 +573,7 @@ fn r28_annex_b5_nothing_of_a_refused_sensitive_row_is_anywhere() {
         assert_eq!(
             words(&batch),
             [
-                "line 2: row was refused (R28); nothing of it was kept; see the rule in the supplier's guide"
+                "line 2, row 1: row was refused (R28); nothing of it was kept; see the rule in the supplier's guide"
             ]
         );
     }
@@ -574,7 +585,7 @@ fn r28_a_sensitive_suppliers_row_without_consent_leaves_not_even_its_other_fault
         "Id,Surname,Forename,DOB,Sex,{SENSITIVE}\nK1,Sm1th,Jane,99/99/9999,?,C1,W,J,O,SH,1,x,x,none,,,\n"
     );
     let batch = read_as(&mapping("sensitive"), file.as_bytes()).unwrap();
-    assert_eq!(batch.faults, [Fault::of_row(2, Complaint::NoConsent)]);
+    assert_eq!(batch.faults, [of_first_row(Complaint::NoConsent)]);
     assert_eq!(kept(&batch), 0);
     let ordinary = file.replace(",SH,", ",SW,");
     let batch = read_as(&mapping("sensitive"), ordinary.as_bytes()).unwrap();
@@ -614,7 +625,7 @@ fn x4_a_sensitive_involvement_that_ended_leaves_no_trace() {
         assert_eq!((kept(&batch), batch.refused), (0, 1));
         assert_eq!(
             batch.faults,
-            [Fault::of_row(2, Complaint::SensitiveEnded)],
+            [of_first_row(Complaint::SensitiveEnded)],
             "{end}"
         );
     }

@@ -257,17 +257,18 @@ impl Shape {
         }
         let mut names: Vec<&String> = found.unnamed.iter().collect();
         names.dedup();
-        let faults = names.into_iter().map(|name| Fault {
-            line,
-            // A record's member can tell of the child: one that tells of a sensitive service is not repeated (R28).
-            column: self.known(name).filter(|name| !reveals_sensitive(name)),
-            what: "column",
-            complaint: if is_case_information(name) {
+        let faults = names.into_iter().map(|name| {
+            let complaint = if is_case_information(name) {
                 Complaint::CaseColumn
             } else {
                 Complaint::UnknownColumn
-            },
-            grade: Grade::Error,
+            };
+            Fault {
+                // A record's member can tell of the child: one that tells of a sensitive service is not repeated (R28).
+                column: self.known(name).filter(|name| !reveals_sensitive(name)),
+                what: "column",
+                ..Fault::of_row(line, complaint)
+            }
         });
         faults.collect()
     }

@@ -44,6 +44,8 @@ pub enum Taken {
     Record(Box<Record>),
     /// Something that is not a row, and why. What could be read of it is in the cells.
     Broken(Vec<Fault>),
+    /// Something beside the rows that looks like case information.
+    Beside(Fault),
     /// The file is at its end.
     End,
 }
@@ -100,7 +102,7 @@ impl<R: Read> Source<R> {
     pub fn first(&mut self, cells: &mut Cells) -> Result<Taken, Unread> {
         let first = self.next(cells).map_err(Unread::Reading)?;
         let refusal = match &first {
-            Taken::Row(_) => None,
+            Taken::Row(_) | Taken::Beside(_) => None,
             Taken::Record(record) => record.wrong.errors.first().and_then(unknown),
             Taken::End => Some(Refusal::Empty),
             Taken::Broken(faults) => faults.first().and_then(unknown),
@@ -160,7 +162,7 @@ impl<R: Read> Source<R> {
                 Err(complaint) => broken(line, complaint),
             },
             Next::Broken(line, complaint) => broken(line, complaint),
-            Next::CaseInformation(line, path) => Taken::Broken(vec![case_information(line, &path)]),
+            Next::CaseInformation(line, path) => Taken::Beside(case_information(line, &path)),
             Next::End => Taken::End,
         })
     }
@@ -169,8 +171,8 @@ impl<R: Read> Source<R> {
 /// Why a file is not known by the fault of its first row.
 fn unknown(fault: &Fault) -> Option<Refusal> {
     match fault.complaint {
-        Complaint::NotJson | Complaint::NotXml | Complaint::DocumentType => {
-            Some(Refusal::NotItsFormat)
+        Complaint::NotJson | Complaint::NotXml | Complaint::CutShort | Complaint::DocumentType => {
+            Some(Refusal::Broken(fault.line, fault.complaint))
         }
         Complaint::NotText => Some(Refusal::NotItsEncoding),
         Complaint::NotTheseColumns => Some(Refusal::NotThisSupplier),
@@ -207,7 +209,7 @@ fn by_columns<R: Read>(_: R, _: &Mapping) -> Result<(Source<R>, Cells), Unread> 
 fn separated<R: Read>(reader: Decoded<R>, mapping: &Mapping) -> Result<(Source<R>, Cells), Unread> {
     let mut frames = Frames::new(reader, mapping.delimiter).map_err(Unread::Reading)?;
     if mapping.encoding == Encoding::Utf8 && frames.is_utf16() {
-        return Err(Unread::Refused(Refusal::NotUtf8));
+        return Err(Unread::Refused(Refusal::Utf16));
     }
     let is_utf8 = mapping.encoding == Encoding::Utf8;
     let mut cells = Cells::default();

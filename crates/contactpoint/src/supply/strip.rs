@@ -273,7 +273,8 @@ impl fmt::Display for Unstripped {
                 "it has columns: leave out those that are refused by name where you draw the extract, or with `supply join`",
             ),
             Unstripped::Broken(line, complaint) => {
-                write!(f, "line {line}: what stands there {}", complaint.words())
+                let (words, fix) = (complaint.words(), complaint.fix());
+                write!(f, "line {line}: what stands there {words}; {fix}")
             }
             Unstripped::Names => write!(
                 f,

@@ -75,10 +75,11 @@ impl Summary {
             .faults
             .iter()
             .filter(|fault| fault.grade == Grade::Error);
-        let mut lines: Vec<u64> = errors.map(|fault| fault.line).collect();
-        lines.dedup();
-        let lines = u64::try_from(lines.len()).unwrap_or(u64::MAX);
-        let kept_in_part = lines.saturating_sub(batch.refused);
+        let mut faulty: Vec<(u64, Option<u64>)> =
+            errors.map(|fault| (fault.line, fault.row)).collect();
+        faulty.dedup();
+        let faulty = u64::try_from(faulty.len()).unwrap_or(u64::MAX);
+        let kept_in_part = faulty.saturating_sub(batch.refused);
         self.involvements_refused = self.involvements_refused.saturating_add(kept_in_part);
         for fault in &batch.faults {
             self.count_fault(fault);

@@ -64,6 +64,9 @@ impl Summary {
 
     fn write_next(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f)?;
+        if self.read == 0 {
+            return f.write_str("It has no row: nothing of a child was in it.\n");
+        }
         if !self.has_faults() {
             return f
                 .write_str("Nothing to put right. Loading the same file again changes nothing.\n");
@@ -77,7 +80,7 @@ impl Summary {
             )?;
         }
         f.write_str(
-            "What to do: put these right in your own system, where each row is found by its line, and send the file again. \
+            "What to do: put these right in your own system, where each row is found by its line or its number, and send the file again. \
              Rows that were taken stay; sending them again changes nothing.\n",
         )
     }
@@ -158,6 +161,22 @@ mod tests {
     }
 
     #[test]
+    fn rows_of_one_line_that_are_kept_without_their_involvement_are_counted_each() {
+        let mut summary = Summary::default();
+        let of_row = |row| Fault {
+            row: Some(row),
+            ..Fault::of_row(1, Complaint::NotKnownHere)
+        };
+        summary.count_batch(&Batch {
+            read: 4,
+            refused: 1,
+            faults: [1, 2, 2, 3].map(of_row).to_vec(),
+            ..Batch::default()
+        });
+        assert_eq!(summary.involvements_refused, 2);
+    }
+
+    #[test]
     fn a_good_file_says_so() {
         let mut summary = Summary::default();
         summary.count_batch(&Batch {
@@ -166,5 +185,10 @@ mod tests {
         });
         summary.count_outcomes(&[Outcome::Unchanged]);
         assert!(summary.to_string().contains("Nothing to put right"));
+        let words = Summary::default().to_string();
+        assert!(
+            words.contains("It has no row") && !words.contains("Nothing to put right"),
+            "{words}"
+        );
     }
 }

@@ -30,6 +30,14 @@ pub struct Beside {
 }
 
 impl Tables {
+    /// The names of all tables, that with the rows first.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let beside = self.beside.keys();
+        std::iter::once(&self.rows)
+            .chain(beside)
+            .map(String::as_str)
+    }
+
     /// Whether the names can be those of files in one folder.
     ///
     /// # Errors

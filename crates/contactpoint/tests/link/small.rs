@@ -106,7 +106,9 @@ fn a_file_without_rows_is_linked_and_holds_nobody() {
         (Some(0), Some(0))
     );
     assert_eq!(read(here, "clusters.csv"), "file,id,cluster\n");
-    assert!(!good(here, &LINK).contains("Nothing was linked"));
+    let words = good(here, &LINK);
+    assert!(!words.contains("Nothing was linked"), "{words}");
+    assert!(words.contains("people has no row"), "{words}");
     write(here, "also.csv", &people(""));
     let report = json(here, &[&LINK[..], &["also.csv", "--json"]].concat());
     assert_eq!(report["records"], 120);
@@ -215,7 +217,19 @@ fn what_cannot_be_read_is_told_and_what_is_written_otherwise_is_read() {
         report.contains("of \"postcode\" in people could not be read"),
         "{report}"
     );
+    assert!(
+        report.contains("1  of 122 values of \"born\" in people are dates only with the month first, and were read so; the others were read with the day first."),
+        "{report}"
+    );
     let columns = json(here, &[&LINK[..], &["--json"]].concat())["columns"].clone();
+    assert_eq!(
+        (&columns[2]["order"], &columns[2]["other_order"]),
+        (&"day first".into(), &1.into())
+    );
+    assert_eq!(
+        (&columns[0]["order"], &columns[0]["other_order"]),
+        (&serde_json::Value::Null, &0.into())
+    );
     assert_eq!(columns[2]["filled"], 122);
     assert_eq!(
         (&columns[2]["unread"], &columns[3]["example"]),
@@ -240,6 +254,8 @@ fn what_cannot_be_read_is_told_and_what_is_written_otherwise_is_read() {
         "link.toml",
         &format!("dates = \"month first\"\n{CONFIG}"),
     );
+    let report = good(here, &LINK);
+    assert!(!report.contains("are dates only with"), "{report}");
     let explained = json(
         here,
         &[&LINK[..4], &["--explain", "p12", "q1", "--json"]].concat(),

@@ -22,6 +22,7 @@ fn told(config: &str, people: &[u8], arguments: &[&str]) -> String {
     assert_ne!(ended.code, 0, "{}", ended.said);
     assert_eq!(ended.said, "");
     assert_eq!(read(here, "clusters.csv"), "before");
+    assert_eq!(read(here, "good.csv"), GOOD);
     assert_eq!(files(here), before, "something was left behind");
     unbroken(here, &format!("{} {}", ended.code, ended.noted))
 }
@@ -43,8 +44,11 @@ fn golden<'a>(cases: impl IntoIterator<Item = (&'a str, String)>) -> String {
 #[test]
 fn wrong_files_are_told_by_line_and_column() {
     let long = format!("id,name,born\n1,\"{}", "x".repeat(3_000_000));
-    let cases: [(&str, &[u8]); 13] = [
+    let cases: [(&str, &[u8]); 16] = [
         ("empty file", b""),
+        ("semicolons", b"id;name;born\n1;Ann, Bo;2012-03-04\n"),
+        ("tabs", b"id\tname\tborn\n1\tAnn\t2012-03-04\n"),
+        ("strokes", b"\"id\"|\"name\"|\"born\"\n"),
         ("no id column", b"key,name,born\n1,Ann,2012-03-04\n"),
         ("no such column", b"id,name\n1,Ann Smith\n"),
         ("column twice", b"id,name,name,born\n1,Ann,Ann,2012-03-04\n"),
@@ -133,6 +137,47 @@ fn wrong_configurations_are_told_by_line_and_column() {
     ];
     let told = |text: &str| told(text, GOOD.as_bytes(), &["people.csv"]);
     insta::assert_snapshot!(golden(cases.map(|(case, text)| (case, told(&text)))));
+}
+
+#[test]
+fn a_wrong_column_is_put_right_where_it_is_named() {
+    let decisions = ["good.csv", "--decisions", "people.csv"];
+    let said = told(CONFIG, b"id;other_id;decision\n1;2;same\n", &decisions);
+    assert!(
+        said.contains("with \";\" in it") && said.contains("Write it with commas"),
+        "{said}"
+    );
+    let truth = "[truth]\nfile = \"good.csv\"\nid = \"id\"\nperson = \"nobody\"\n";
+    let said = told(
+        &format!("{CONFIG}{truth}"),
+        GOOD.as_bytes(),
+        &["people.csv"],
+    );
+    assert!(
+        said.contains("no column \"nobody\" for [truth]")
+            && said.contains("Name one of them in link.toml"),
+        "{said}"
+    );
+}
+
+#[test]
+fn what_link_toml_names_is_never_written_over() {
+    let truth = "[truth]\nfile = \"good.csv\"\nid = \"id\"\nperson = \"name\"\n";
+    let beside = truth.replace("good.csv", "people.csv");
+    let people = "[people]\nfile = \"good.csv\"\nid = \"name\"\ngroups = [\"born\"]\n";
+    for config in [
+        format!("{CONFIG}{truth}"),
+        format!("{CONFIG}{beside}{people}"),
+    ] {
+        for option in ["--review-out", "--model-out"] {
+            let given = ["people.csv", option, "./good.csv"];
+            let said = told(&config, GOOD.as_bytes(), &given);
+            assert!(
+                said.contains("good.csv would be written over by ./good.csv"),
+                "{said}"
+            );
+        }
+    }
 }
 
 #[test]

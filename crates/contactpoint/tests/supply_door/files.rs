@@ -39,8 +39,8 @@ async fn r80_a_file_is_taken_and_its_report_says_what_to_put_right() {
     );
     let fault = &run["report"]["faults"][0];
     assert_eq!(
-        (&fault["line"], &fault["column"]),
-        (&3.into(), &"Surname".into())
+        (&fault["line"], &fault["row"], &fault["column"]),
+        (&3.into(), &2.into(), &"Surname".into())
     );
     assert!(!run.to_string().contains("Sm1th"), "never a value");
     let id = practice.store.runs(None).unwrap().pop().unwrap().id;

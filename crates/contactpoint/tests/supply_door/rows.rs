@@ -54,7 +54,7 @@ async fn r80_every_row_is_answered_by_itself() {
     for (at, row) in (1..).zip(told["rows"].as_array().unwrap()) {
         assert_eq!(row["row"], at);
         for fault in row["faults"].as_array().unwrap() {
-            assert_eq!(fault["line"], at);
+            assert_eq!((&fault["line"], &fault["row"]), (&json!(at), &json!(at)));
         }
     }
     assert!(

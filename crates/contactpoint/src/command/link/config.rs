@@ -33,6 +33,22 @@ pub enum Dates {
     MonthFirst,
 }
 
+impl Dates {
+    /// The words for it in `link.toml`.
+    pub fn words(self) -> &'static str {
+        let known = DATES.iter().find(|(dates, _)| *dates == self);
+        known.map_or("", |(_, words)| words)
+    }
+
+    /// The other order.
+    pub fn other(self) -> Dates {
+        match self {
+            Dates::DayFirst => Dates::MonthFirst,
+            Dates::MonthFirst => Dates::DayFirst,
+        }
+    }
+}
+
 /// What `link.toml` says.
 #[derive(Debug)]
 pub struct Config {

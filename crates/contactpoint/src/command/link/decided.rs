@@ -5,7 +5,7 @@ use std::path::Path;
 
 use matching::link::Decisions;
 
-use super::heading::Heading;
+use super::heading::{Heading, NamedIn};
 use super::names::Names;
 use super::rows::RowReader;
 use crate::command::Stop;
@@ -23,6 +23,7 @@ pub fn read(path: &Path, names: &Names<'_>) -> Result<Decisions, Stop> {
     let headed = Heading {
         path,
         heading: &heading,
+        named: NamedIn::Review,
     };
     let what = "decisions, as --review-out names it";
     let place = |column: &str| headed.place(column, what);

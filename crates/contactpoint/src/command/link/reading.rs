@@ -1,9 +1,13 @@
 //! How much of each column could be read: what cannot be is taken as missing, and that must not go unseen.
 
+use std::fmt::Write as _;
+
 use matching::link::{Kind, Schema};
 use serde::Serialize;
 
+use super::config::Dates;
 use super::source::Source;
+use crate::command::say::grouped;
 
 /// How much is shown of a value that could not be read, in characters.
 const EXAMPLE_CHARACTERS_MAX: usize = 40;
@@ -33,6 +37,10 @@ pub struct ColumnReport {
     pub unread: u64,
     /// The first such value.
     pub example: Option<String>,
+    /// Of dates, whether the day or the month is read first where both could be. `None`: it holds no dates.
+    pub order: Option<&'static str>,
+    /// Dates that only the other order explains, and that were read so: the others may have been meant so.
+    pub other_order: u64,
 }
 
 /// What was seen of the columns of every file, by one reader or by all.
@@ -52,6 +60,7 @@ struct Seen {
     unread: u64,
     /// The row and the value of the first that could not be read.
     first: Option<(usize, String)>,
+    other_order: u64,
 }
 
 impl Reading {
@@ -112,6 +121,14 @@ impl Reading {
         }
     }
 
+    /// A date of a column of a file can only be of the other order than the file's.
+    pub fn other_order(&mut self, file: usize, place: usize) {
+        let columns = self.seen.get_mut(file);
+        if let Some(seen) = columns.and_then(|columns| columns.get_mut(place)) {
+            seen.other_order = seen.other_order.saturating_add(1);
+        }
+    }
+
     /// Adds what another reader has seen of the same files.
     pub fn add(&mut self, other: Reading) {
         self.lacking.extend(other.lacking);
@@ -119,6 +136,7 @@ impl Reading {
         for (seen, other) in pairs.zip(other.seen.into_iter().flatten()) {
             seen.filled = seen.filled.saturating_add(other.filled);
             seen.unread = seen.unread.saturating_add(other.unread);
+            seen.other_order = seen.other_order.saturating_add(other.other_order);
             let first = [seen.first.take(), other.first].into_iter().flatten();
             seen.first = first.min();
         }
@@ -138,6 +156,8 @@ impl Reading {
                     filled: seen.filled,
                     unread: seen.unread,
                     example: seen.first.as_ref().map(|(_, value)| value.clone()),
+                    order: (column.kind == Kind::Date).then(|| source.dates.words()),
+                    other_order: seen.other_order,
                 })
         });
         columns.collect()
@@ -147,6 +167,28 @@ impl Reading {
 fn is_set(columns: u64, place: usize) -> bool {
     let place = u32::try_from(place).unwrap_or(u32::MAX);
     columns.checked_shr(place).unwrap_or(0) & 1 == 1
+}
+
+/// What is said of dates that only the other order explains; nothing when there is none.
+pub fn other_orders(columns: &[ColumnReport]) -> String {
+    let mut text = String::new();
+    for one in columns.iter().filter(|one| one.other_order > 0) {
+        let known = [Dates::DayFirst, Dates::MonthFirst].into_iter();
+        let mut known = known.filter(|dates| Some(dates.words()) == one.order);
+        let Some(order) = known.next() else { continue };
+        let (order, other) = (order.words(), order.other().words());
+        let before = if text.is_empty() { "\n" } else { "" };
+        // Writing to a text cannot fail.
+        let _ = writeln!(
+            text,
+            "{before}{:>15}  of {} values of {:?} in {} are dates only with the {other}, and were read so; the others were read with the {order}. If the {other} is meant in all of them, set dates = \"{other}\" in link.toml.",
+            grouped(one.other_order),
+            grouped(one.filled),
+            one.column,
+            one.file
+        );
+    }
+    text
 }
 
 /// What can be done about values of a kind that could not be read.

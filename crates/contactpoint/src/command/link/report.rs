@@ -9,7 +9,7 @@ use super::judgement::Judgement;
 use super::names::{Names, shown};
 use super::not_known::{self, NotKnown};
 use super::phases::Phase;
-use super::reading::{ColumnReport, hint};
+use super::reading::{ColumnReport, hint, other_orders};
 use crate::command::say::{grouped, table};
 
 /// Conflicts that are named in the report; all are counted.
@@ -226,10 +226,18 @@ impl fmt::Display for Report {
             let (one, other) = (shown(one), shown(other));
             writeln!(f, "{:>17}{one} and {other}, {bits:.1} bits: {because}", "")?;
         }
+        for file in self.files.iter().filter(|file| file.records == 0) {
+            writeln!(
+                f,
+                "\n{} has no row: there is nothing below its heading.",
+                file.file
+            )?;
+        }
         if self.pairs_linked == 0 && self.records > 1 {
             writeln!(f, "\n{NOTHING_LINKED}")?;
         }
         self.fmt_unread(f)?;
+        write!(f, "{}", other_orders(&self.columns))?;
         write!(f, "{}", not_known::lines(&self.not_known))?;
         writeln!(f, "\n{}", self.phase_table())?;
         if let Some(bytes) = self.memory_bytes_peak {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use matching::link::{Kind, Rows};
 
 use super::config::{Config, Dates};
-use super::heading::Heading;
+use super::heading::{Heading, NamedIn};
 use super::ids::{Ids, Twice};
 use super::labels::Labels;
 use super::rows::RowReader;
@@ -189,13 +189,18 @@ impl Source {
         let headed = Heading {
             path,
             heading: &heading,
+            named: NamedIn::Config,
+        };
+        let of_truth = Heading {
+            named: NamedIn::Truth,
+            ..headed
         };
         let id = told.id.as_deref().ok_or_else(|| headed.without_id(&name))?;
         let groups = config.groups.iter().map(|column| headed.find(column));
         let places = Places {
             id: headed.place(id, "its ids")?,
             truth: truth
-                .map(|column| headed.place(column, "the truth"))
+                .map(|column| of_truth.place(column, "the truth"))
                 .transpose()?,
             groups: groups.collect::<Result<_, _>>()?,
         };

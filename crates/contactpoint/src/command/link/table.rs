@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fs::File;
 use std::io::{self, Read as _, Seek as _, SeekFrom};
+use std::ops::RangeInclusive;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use indicatif::ProgressBar;
@@ -135,6 +136,13 @@ fn read_piece(
         builder.push(key, id, &fields).map_err(refused)?;
         let unread = builder.unread();
         reading.row((file, row), &fields, unread);
+        let date = source
+            .date
+            .and_then(|place| Some((place, *fields.get(place)?)));
+        if let Some((place, _)) = date.filter(|(_, text)| is_month_first_only(text)) {
+            // The order is that of the file by now: a month first means the other one.
+            reading.other_order(file, place);
+        }
         if source.is_judged {
             reading.lacks(key, &source.places, (&fields, unread));
         }
@@ -147,16 +155,38 @@ fn read_piece(
 
 /// A date that begins with two numbers, the month first, with the day first. `None`: it does not begin so.
 fn day_first(text: &str) -> Option<String> {
-    let numbered = |text: &str| {
-        let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-        text.split_at_checked(digits)
-            .filter(|_| (1..=2).contains(&digits))
-            .map(|(number, rest)| (number.to_owned(), rest.to_owned()))
-    };
-    let (month, rest) = numbered(text.trim())?;
-    let mark = rest.chars().next().filter(|mark| !mark.is_alphanumeric())?;
-    let (day, rest) = numbered(rest.strip_prefix(mark)?)?;
+    let (month, mark, day, rest) = two_numbers(text)?;
     Some(format!("{day}{mark}{month}{rest}"))
+}
+
+/// Whether a date of three numbers, the year last, has the month first as nothing else makes it a date.
+fn is_month_first_only(text: &str) -> bool {
+    let Some((first, _, second, rest)) = two_numbers(text) else {
+        return false;
+    };
+    let is = |number: &str, range: RangeInclusive<u8>| {
+        number
+            .parse::<u8>()
+            .is_ok_and(|number| range.contains(&number))
+    };
+    let year = rest.trim_start_matches(|mark: char| !mark.is_alphanumeric());
+    let digits = year.bytes().take_while(u8::is_ascii_digit).count();
+    is(first, 1..=12) && is(second, 13..=31) && year.len() < rest.len() && digits == 4
+}
+
+/// Two numbers of a day or month at the beginning of a date, what stands between them, and what is behind them.
+fn two_numbers(text: &str) -> Option<(&str, char, &str, &str)> {
+    let (first, rest) = number(text.trim())?;
+    let mark = rest.chars().next().filter(|mark| !mark.is_alphanumeric())?;
+    let (second, rest) = number(rest.strip_prefix(mark)?)?;
+    Some((first, mark, second, rest))
+}
+
+/// A number of one or two digits, and what is behind it.
+fn number(text: &str) -> Option<(&str, &str)> {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    text.split_at_checked(digits)
+        .filter(|_| (1..=2).contains(&digits))
 }
 
 fn changed(source: &Source) -> Stop {
@@ -190,6 +220,25 @@ mod tests {
             "03142012",
         ] {
             assert_eq!(day_first(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_day_behind_twelve_tells_that_the_month_stands_first() {
+        for text in ["02/14/2010", " 2-14-2010 00:00", "12.31.1999"] {
+            assert!(is_month_first_only(text), "{text}");
+        }
+        for text in [
+            "06/02/2010",
+            "14/02/2010",
+            "02/45/2010",
+            "2010-02-14",
+            "02/14/10",
+            "02/14",
+            "14 Feb 2010",
+            "",
+        ] {
+            assert!(!is_month_first_only(text), "{text}");
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Which records are of one person, as somebody who knows has said, and to which groups the people belong.
 
 use super::config::{PeopleConfig, TruthConfig};
+use super::heading::{Heading, NamedIn};
 use super::labels::Labels;
 use super::rows::RowReader;
 use super::source::Source;
@@ -148,7 +149,7 @@ impl Gathering {
 
     fn take_file(&mut self, sources: &[Source], file: &TruthConfig) -> Result<(), Stop> {
         let (mut rows, heading) = RowReader::open(&file.file, b',')?;
-        let place = |column: &str| place(&file.file, &heading, column);
+        let place = |column: &str| place((&file.file, &heading), column, "[truth]");
         let (id, person) = (place(&file.id)?, place(&file.person)?);
         let of = file.source.as_deref().map(place).transpose()?;
         if of.is_none() && sources.len() > 1 {
@@ -185,7 +186,7 @@ impl Gathering {
 
     fn take_people(&mut self, people: &PeopleConfig) -> Result<(), Stop> {
         let (mut rows, heading) = RowReader::open(&people.file, b',')?;
-        let place = |column: &String| place(&people.file, &heading, column);
+        let place = |column: &String| place((&people.file, &heading), column, "[people]");
         let id = place(&people.id)?;
         let columns = people
             .groups
@@ -215,12 +216,16 @@ fn get(numbers: &[u32], place: u32) -> Option<u32> {
         .copied()
 }
 
-fn place(path: &std::path::Path, heading: &[String], column: &str) -> Result<usize, Stop> {
-    heading.iter().position(|name| name == column).ok_or_else(|| {
-        Stop::Failed(format!(
-            "{} line 1: there is no column {column:?}. Its columns are: {}. Nothing was written. Name one of them in link.toml.",
-            path.display(),
-            heading.join(", ")
-        ))
-    })
+/// The place of a column of a file that a table of `link.toml` names.
+fn place(
+    (path, heading): (&std::path::Path, &[String]),
+    column: &str,
+    table: &str,
+) -> Result<usize, Stop> {
+    let headed = Heading {
+        path,
+        heading,
+        named: NamedIn::Beside,
+    };
+    headed.place(column, table)
 }

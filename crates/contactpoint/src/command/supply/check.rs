@@ -6,12 +6,15 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use contactpoint::supply::reference::services;
-use contactpoint::supply::{Checked, Delivery, Fault, Format, Mapping, Rows, Summary, example};
+use contactpoint::supply::{
+    Batch, Checked, Delivery, Fault, Format, Mapping, Rows, Summary, example,
+};
 use directory::service::Catalogue;
 
 use super::super::Stop;
+use super::super::same_file::is_same;
 use super::super::say::{grouped, note, reading, say};
-use super::corrected::Corrected;
+use super::corrected::{Corrected, not_begun};
 use super::faults::Faults;
 use super::{FAULTS_SHOWN_MAX, Given, unmarked};
 
@@ -23,7 +26,7 @@ pub struct Check {
     /// The list of services that the directory gives its suppliers: service_code, name, sector, sensitive
     #[arg(long, value_name = "FILE")]
     services: Option<PathBuf>,
-    /// Write every fault to this file: line, column, rule, what to do and an example, never a value
+    /// Write every fault to this file: line, row, column, rule, what to do and an example, never a value
     #[arg(long, value_name = "FILE")]
     faults: Option<PathBuf>,
     /// Write the refused rows to this new file as they are, to be put right and sent again; never a sensitive service's
@@ -36,6 +39,7 @@ pub struct Check {
 /// # Errors
 /// [`Stop::Found`] when something would be refused, [`Stop::Usage`] when the file cannot be taken at all.
 pub fn run(wanted: &Check) -> Result<(), Stop> {
+    spare(wanted)?;
     let (mapping, extracted) = (wanted.given.mapping()?, wanted.given.extracted()?);
     if wanted.corrected.is_some() && mapping.format == Format::Parquet {
         note(
@@ -78,52 +82,90 @@ pub fn run(wanted: &Check) -> Result<(), Stop> {
 
 fn check(wanted: &Check, mapping: &Mapping, rows: Rows<'_, File>) -> Result<Summary, Stop> {
     let mut rows = rows.giving_back();
-    let mut faults = match &wanted.faults {
-        Some(out) => Some(Faults::to(not_the_file(wanted, out)?, mapping).map_err(unwritten(out))?),
-        None => None,
-    };
-    let mut corrected = match &wanted.corrected {
-        Some(out) => Some(
-            Corrected::to(not_the_file(wanted, out)?, mapping, rows.heading())
-                .map_err(unwritten(out))?,
-        ),
-        None => None,
-    };
-    let length = wanted.given.file.metadata().map_or(0, |data| data.len());
-    let bar = reading(mapping.name.clone(), length);
-    let mut summary = Summary::default();
-    while let Some(batch) = rows
-        .read()
-        .map_err(|error| unread(&wanted.given.file, &error))?
-    {
-        summary.count_batch(&batch);
-        if let (Some(faults), Some(out)) = (&mut faults, &wanted.faults) {
-            faults.write(&batch).map_err(unwritten(out))?;
-        }
-        if let (Some(corrected), Some(out)) = (&mut corrected, &wanted.corrected) {
-            corrected.write(&batch).map_err(unwritten(out))?;
-        }
-        bar.set_position(batch.bytes);
+    let mut outputs = Outputs::begin(wanted, mapping, rows.heading())?;
+    let checked = go_through(wanted, &mapping.name, &mut rows, &mut outputs);
+    if let (Err(_), Some(out)) = (&checked, &wanted.corrected) {
+        // Half a file is no file, and it would stand in the way of the next.
+        let _ = std::fs::remove_file(out);
     }
-    bar.finish_and_clear();
-    end(wanted, faults, corrected)?;
+    let summary = checked?;
+    outputs.end()?;
     Ok(summary)
 }
 
-fn end(
+fn go_through(
     wanted: &Check,
-    faults: Option<Faults<'_>>,
-    corrected: Option<Corrected>,
-) -> Result<(), Stop> {
-    if let (Some(faults), Some(out)) = (faults, &wanted.faults) {
-        let count = faults.end().map_err(unwritten(out))?;
-        note(format_args!(
-            "{} faults written to {}",
-            grouped(count),
-            out.display()
-        ));
+    name: &str,
+    rows: &mut Rows<'_, File>,
+    outputs: &mut Outputs<'_>,
+) -> Result<Summary, Stop> {
+    let file = &wanted.given.file;
+    let length = file.metadata().map_or(0, |data| data.len());
+    let bar = reading(name.to_owned(), length);
+    let mut summary = Summary::default();
+    while let Some(batch) = rows.read().map_err(|error| unread(file, &error))? {
+        summary.count_batch(&batch);
+        outputs.write(&batch)?;
+        bar.set_position(batch.bytes);
     }
-    if let (Some(corrected), Some(out)) = (corrected, &wanted.corrected) {
+    bar.finish_and_clear();
+    Ok(summary)
+}
+
+/// The files that are written on the way, each with its name.
+struct Outputs<'a> {
+    faults: Option<(Faults<'a>, &'a Path)>,
+    corrected: Option<(Corrected, &'a Path)>,
+}
+
+impl<'a> Outputs<'a> {
+    /// Begins the files. That of refused rows must be new, and is begun first: when it cannot be, the one of faults stays as it was.
+    fn begin<'b>(
+        wanted: &'a Check,
+        mapping: &'a Mapping,
+        heading: impl Iterator<Item = &'b str>,
+    ) -> Result<Outputs<'a>, Stop> {
+        let corrected = match wanted.corrected.as_deref() {
+            Some(out) => {
+                let begun = Corrected::to(out, mapping, heading);
+                Some((begun.map_err(|error| not_begun(out, &error))?, out))
+            }
+            None => None,
+        };
+        let faults = wanted.faults.as_deref().map(|out| {
+            let begun = Faults::to(out, mapping).map_err(unwritten(out));
+            begun.map(|faults| (faults, out))
+        });
+        let faults = faults.transpose().inspect_err(|_| {
+            if let Some((_, out)) = &corrected {
+                let _ = std::fs::remove_file(out);
+            }
+        })?;
+        Ok(Outputs { faults, corrected })
+    }
+
+    fn write(&mut self, batch: &Batch) -> Result<(), Stop> {
+        if let Some((faults, out)) = &mut self.faults {
+            faults.write(batch).map_err(unwritten(out))?;
+        }
+        if let Some((corrected, out)) = &mut self.corrected {
+            corrected.write(batch).map_err(unwritten(out))?;
+        }
+        Ok(())
+    }
+
+    fn end(self) -> Result<(), Stop> {
+        if let Some((faults, out)) = self.faults {
+            let count = faults.end().map_err(unwritten(out))?;
+            note(format_args!(
+                "{} faults written to {}",
+                grouped(count),
+                out.display()
+            ));
+        }
+        let Some((corrected, out)) = self.corrected else {
+            return Ok(());
+        };
         let (written, left_out) = corrected.end().map_err(unwritten(out))?;
         note(format_args!(
             "{} refused rows written to {}",
@@ -132,12 +174,12 @@ fn end(
         ));
         if left_out > 0 {
             note(format_args!(
-                "{} refused rows are not in it: they are broken or of another kind, of people of age (R21), or may be a sensitive service's, of which nothing is written down again (R28). Find them by line in your own system.",
+                "{} refused rows are not in it: they are broken or of another kind, of people of age (R21), or may be a sensitive service's, of which nothing is written down again (R28). Find them by line or row in your own system.",
                 grouped(left_out)
             ));
         }
+        Ok(())
     }
-    Ok(())
 }
 
 fn show_first(mapping: &Mapping, summary: &Summary) {
@@ -171,24 +213,19 @@ pub fn read_services(path: &Path) -> Result<Catalogue, Stop> {
     Ok(catalogue)
 }
 
-/// A list of faults never takes the place of the file it is about.
-fn not_the_file<'a>(wanted: &Check, out: &'a Path) -> Result<&'a Path, Stop> {
-    let same = |other: &Path| match (out.canonicalize(), other.canonicalize()) {
-        (Ok(out), Ok(other)) => out == other,
-        _ => out == other,
-    };
-    let given = [
-        Some(&wanted.given.file),
-        wanted.given.whose.mapping_file(),
-        wanted.services.as_ref(),
-    ];
-    if given.into_iter().flatten().any(|path| same(path)) {
-        return Err(Stop::Usage(format!(
-            "{} is what is to be checked: name another file for the faults",
-            out.display()
-        )));
+/// Sees that nothing that is given is written over, and that no two lists are one file.
+fn spare(wanted: &Check) -> Result<(), Stop> {
+    let (faults, corrected) = (wanted.faults.as_deref(), wanted.corrected.as_deref());
+    for out in [faults, corrected].into_iter().flatten() {
+        wanted.given.spare(out, wanted.services.as_ref())?;
     }
-    Ok(out)
+    match faults.zip(corrected) {
+        Some((faults, corrected)) if is_same(faults, corrected) => Err(Stop::Usage(format!(
+            "the faults and the refused rows would both be written to {}. Nothing was read or written. Name two files.",
+            faults.display()
+        ))),
+        _ => Ok(()),
+    }
 }
 
 fn unread(path: &Path, why: &dyn Display) -> Stop {

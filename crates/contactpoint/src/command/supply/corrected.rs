@@ -7,6 +7,8 @@ use std::path::Path;
 use contactpoint::supply::{Batch, Encoding, Format, Mapping, Mend, WRONG_COLUMN, Written};
 use serde_json::Value;
 
+use super::super::Stop;
+
 /// Says that the file is UTF-8, whatever encoding the mapping declares for the supplier's own.
 const MARK: &[u8] = "\u{feff}".as_bytes();
 
@@ -96,6 +98,18 @@ fn record(mend: &Mend) -> Value {
         members.insert(WRONG_COLUMN.to_owned(), mend.wrong.as_str().into());
     }
     record
+}
+
+/// Why a file that must be new could not be begun, and what to do.
+pub fn not_begun(out: &Path, error: &io::Error) -> Stop {
+    let why = match error.kind() {
+        io::ErrorKind::AlreadyExists => "it is there already".to_owned(),
+        _ => error.to_string(),
+    };
+    Stop::Usage(format!(
+        "{} cannot be written: {why}. Name a new file.",
+        out.display()
+    ))
 }
 
 /// A new file that nobody else can read.

@@ -1,12 +1,12 @@
-//! A file of faults: line, column, rule, what to do and an example, never a value (R28, Annex B 5).
+//! A file of faults: line, row, column, rule, what to do and an example, never a value (R28, Annex B 5).
 
 use std::fs::File;
 use std::path::Path;
 
 use contactpoint::supply::{Batch, Fault, Grade, Mapping, example};
 
-const HEADING: [&str; 8] = [
-    "line", "column", "grade", "rule", "what", "fault", "fix", "example",
+const HEADING: [&str; 9] = [
+    "line", "row", "column", "grade", "rule", "what", "fault", "fix", "example",
 ];
 
 /// A file of faults while it is being written.
@@ -53,13 +53,14 @@ impl Faults<'_> {
     }
 }
 
-fn cells(fault: &Fault, mapping: &Mapping) -> [String; 8] {
+fn cells(fault: &Fault, mapping: &Mapping) -> [String; 9] {
     let grade = match fault.grade {
         Grade::Error => "error",
         Grade::Query => "query",
     };
     [
         fault.line.to_string(),
+        fault.row.map_or_else(String::new, |row| row.to_string()),
         fault.column.as_deref().unwrap_or_default().to_owned(),
         grade.to_owned(),
         fault.complaint.rule().to_owned(),

@@ -11,7 +11,7 @@ use contactpoint::supply::{Unjoined, join};
 
 use super::super::Stop;
 use super::super::say::{grouped, note, say};
-use super::corrected::for_owner_only;
+use super::corrected::{for_owner_only, not_begun};
 use super::unmarked;
 use super::whose::Whose;
 
@@ -47,12 +47,7 @@ pub struct Join {
 pub fn run(wanted: &Join) -> Result<(), Stop> {
     let mapping = wanted.whose.mapping()?;
     let ids = wanted.leave_out.as_deref().map(read_ids).transpose()?;
-    let out = for_owner_only(&wanted.out).map_err(|error| {
-        Stop::Usage(format!(
-            "{} cannot be written: {error}. Name a new file.",
-            wanted.out.display()
-        ))
-    })?;
+    let out = for_owner_only(&wanted.out).map_err(|error| not_begun(&wanted.out, &error))?;
     let mut open = |table: &str| File::open(wanted.folder.join(format!("{table}.csv")));
     let joined = join(
         (&mapping, &ids.unwrap_or_default()),

@@ -20,6 +20,7 @@ use directory::Date;
 use directory::run::Reach;
 use store::Store;
 
+use super::same_file::is_same;
 use super::say::{note, say};
 use super::{Stop, feed, parse};
 use crate::clock;
@@ -80,7 +81,7 @@ pub struct Load {
     /// It has only what is new or has changed
     #[arg(long)]
     delta: bool,
-    /// Write every fault to this file: line, column, rule and what to do, never a value
+    /// Write every fault to this file: line, row, column, rule and what to do, never a value
     #[arg(long, value_name = "FILE")]
     faults: Option<PathBuf>,
 }
@@ -102,6 +103,9 @@ pub fn run(config: &Config, command: Command) -> Result<(), Stop> {
 }
 
 fn load(config: &Config, wanted: &Load) -> Result<(), Stop> {
+    if let Some(out) = &wanted.faults {
+        wanted.given.spare(out, None)?;
+    }
     let (mapping, extracted) = (wanted.given.mapping_of_one()?, wanted.given.extracted()?);
     let file = &wanted.given.file;
     let store = config.open()?;
@@ -159,6 +163,18 @@ impl Given {
             mapping.format = Format::Parquet;
         }
         mapping
+    }
+
+    /// Sees that what is written never takes the place of what is read: the file, its mapping, and another that is given with them.
+    fn spare(&self, out: &Path, other: Option<&PathBuf>) -> Result<(), Stop> {
+        let read = [Some(&self.file), self.whose.mapping_file(), other];
+        if read.into_iter().flatten().any(|path| is_same(path, out)) {
+            return Err(Stop::Usage(format!(
+                "{} is what is to be read, and would be written over. Nothing was read or written. Name another file.",
+                out.display()
+            )));
+        }
+        Ok(())
     }
 
     fn extracted(&self) -> Result<Date, Stop> {

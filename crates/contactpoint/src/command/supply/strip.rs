@@ -9,7 +9,7 @@ use contactpoint::supply::{Unstripped, strip};
 
 use super::super::Stop;
 use super::super::say::{grouped, note, say};
-use super::corrected::for_owner_only;
+use super::corrected::{for_owner_only, not_begun};
 use super::{Given, unmarked};
 
 /// What to strip, and where to.
@@ -33,12 +33,7 @@ pub fn run(wanted: &Strip) -> Result<(), Stop> {
         Stop::Usage(format!("{} cannot be stripped: {why}", from.display()))
     };
     let file = File::open(from).map_err(|error| unread(&error))?;
-    let out = for_owner_only(&wanted.out).map_err(|error| {
-        Stop::Usage(format!(
-            "{} cannot be written: {error}. Name a new file.",
-            wanted.out.display()
-        ))
-    })?;
+    let out = for_owner_only(&wanted.out).map_err(|error| not_begun(&wanted.out, &error))?;
     let stripped = strip(&mapping, file, &mut BufWriter::new(out)).map_err(|unstripped| {
         // Half a file is no file.
         let _ = std::fs::remove_file(&wanted.out);

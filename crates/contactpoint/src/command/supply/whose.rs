@@ -83,5 +83,9 @@ pub fn read(path: &Path) -> Result<Mapping, Stop> {
         )));
     }
     let text = std::fs::read_to_string(path).map_err(|error| unread(&error))?;
-    Mapping::parse(&text).map_err(|unusable| unread(&unusable))
+    Mapping::parse(&text).map_err(|unusable| {
+        unread(&format_args!(
+            "{unusable}. What a mapping may say: docs/supply.md"
+        ))
+    })
 }
