@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use directory::child::{Child, SensitiveServices, View};
 use directory::event::By;
 use directory::involvement::{Assessment, Involvement, Lead, Period, Practitioner};
-use directory::name::Name;
+use directory::name::{Gender, Name};
 use directory::row::Waits;
 use directory::run::{Reach, RunState, WhyHeld};
 use directory::statement::{Particulars, Said, SourceKind};
@@ -18,7 +18,7 @@ use store::{Applying, FilePart, ROWS_WEIGHED_HOURS, RowsNoted, RunBegun};
 use crate::practice::{Practice, both, nhs, parse, row, with_nhs_number};
 use crate::records::tamper;
 use crate::review::{staffed, waiting};
-use crate::runs::{File, begin, child, clinic, file, load, query, shield, take_back};
+use crate::runs::{File, apply, begin, child, clinic, file, load, query, shield, take_back};
 
 /// The row that says that a child has left by a day.
 fn left(key: &str, day: i8) -> Row {
@@ -562,4 +562,91 @@ fn c20_whom_rows_restrict_that_would_end_too_much_is_shielded_all_the_same() {
             View::Restricted(_)
         ));
     });
+}
+
+/// A child who is known, leaves, and is known again, as another row says, with so many rows of others between.
+fn back_and_forth(at: usize, between: usize) -> File {
+    let key = at.to_string();
+    let known = Row {
+        confirmed: date(2026, 11, 2),
+        ..child(&key, at)
+    };
+    let mut again = known.clone();
+    again.particulars.gender = Some(Gender::Male);
+    let mut rows = vec![known, left(&key, 2)];
+    rows.extend((0..between).map(|of| left(&format!("nobody-{of}"), 2)));
+    rows.push(again);
+    changes(2, rows)
+}
+
+#[test]
+fn who_has_left_and_is_known_again_in_one_file_is_the_same_child_and_waits_for_nobody() {
+    // In one part of the file, and in two.
+    for between in [0, 300] {
+        both(|practice| {
+            load(practice, &file(Reach::Delta, 1, 0..4));
+            let who = || {
+                let child = seen(practice, 1);
+                (child.number, child.gender.unwrap().value)
+            };
+            let before = who();
+            assert_eq!(before.1, Gender::Female);
+            let run = load(practice, &back_and_forth(1, between));
+            assert_eq!((run.totals.waiting, run.totals.new), (0, Some(0)));
+            assert_eq!(practice.store.rows_waiting().unwrap(), 0);
+            assert_eq!(who(), (before.0, Gender::Male));
+            take_back(practice, run.id);
+            assert_eq!(who(), before);
+        });
+    }
+}
+
+#[test]
+fn a_batch_goes_on_in_its_middle_and_who_has_left_in_it_comes_back() {
+    both(|practice| {
+        load(practice, &file(Reach::Delta, 1, 0..4));
+        let before = seen(practice, 1).number;
+        let file = back_and_forth(1, 20);
+        let RunBegun::New(mut run) = begin(&practice.store, practice, &file) else {
+            panic!("a new run");
+        };
+        let (taken, rows) = file.rows.split_at(12);
+        apply(practice, &mut run, taken);
+        let part = FilePart {
+            taken,
+            rows,
+            read: u64::try_from(rows.len()).unwrap(),
+            refused: 0,
+        };
+        let applied = practice.store.apply(&mut run, part, practice.now());
+        assert!(matches!(applied, Ok(Applying::Applied(_))));
+        assert_eq!(practice.store.rows_waiting().unwrap(), 0);
+        assert_eq!(seen(practice, 1).number, before);
+    });
+}
+
+#[test]
+fn x2_who_has_left_and_is_known_again_behind_a_shield_is_answered_as_if_there_were_none() {
+    for between in [0, 300] {
+        let told = |is_shielded: bool| {
+            let told = RefCell::new(Vec::new());
+            both(|practice| {
+                load(practice, &file(Reach::Delta, 1, 0..4));
+                if is_shielded {
+                    shield(practice, 1);
+                }
+                let run = load(practice, &back_and_forth(1, between));
+                let again = load(practice, &file(Reach::Delta, 3, [1]));
+                let totals = [run, again].map(|run| {
+                    let totals = run.totals;
+                    let waiting = (totals.waiting, totals.new);
+                    (totals.accepted, totals.unchanged, waiting)
+                });
+                told.borrow_mut().push(totals);
+                assert_eq!(practice.store.rows_waiting().unwrap(), 0);
+            });
+            told.into_inner()
+        };
+        assert_eq!(told(true), told(false), "{between}");
+    }
 }
