@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use contactpoint::job::behind::behind;
-use contactpoint::run::{NotRun, Ran, Sent, run, run_first};
+use contactpoint::run::{Course, NotRun, Ran, Sent, run, run_first};
 use contactpoint::supply::{
     Delivery, Mapping, Summary, built_in, built_in_as, name_of_code, names, ready,
 };
@@ -76,7 +76,7 @@ pub fn sent(mapping: &Mapping, reach: Option<Reach>, extracted: Date) -> Sent<'_
         reach,
         extracted,
         by: (RunBy::Operator, By::Operator),
-        resumes: None,
+        course: Course::Begins,
         clock: &clock::now,
     }
 }
