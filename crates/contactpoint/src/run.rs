@@ -27,10 +27,21 @@ pub struct Sent<'a> {
     pub extracted: Date,
     /// Whose act it is, in the run and in the ledger.
     pub by: (RunBy, By),
-    /// The paused or released run that is to go on with it; with another file it does not. `None`: a paused run stays paused.
-    pub resumes: Option<RunId>,
+    /// Which run it is to be.
+    pub course: Course,
     /// Tells the moment.
     pub clock: &'a (dyn Fn() -> Now + Sync),
+}
+
+/// Which run a file is to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Course {
+    /// The one that it has begun, or a new one. A paused run stays paused.
+    Begins,
+    /// This one, which was let go on, and no other: if it was taken back since, no new one begins. Paused again, it stays paused.
+    GoesOn(RunId),
+    /// This one, which goes on by it if it is paused or released, and no other.
+    Resumes(RunId),
 }
 
 /// What became of a file.
@@ -61,7 +72,7 @@ pub enum NotRun {
     Unstored(Error, Box<Run>),
     /// Another process applies or took back the same run.
     Another(RunState, Box<Run>),
-    /// It is not the file of the run that was to go on, or it is read in another way: that run stays where it is.
+    /// It is not the file of the run that was to go on, or it is read in another way, or that run was taken back: it stays where it is.
     Other(RunId),
     /// It could not be asked or written how the run stands.
     Store(Error),
@@ -87,24 +98,12 @@ pub fn run<R: Read + Send>(
 ) -> Result<Ran, NotRun> {
     let checked = check(store, sent, open().map_err(NotRun::Unread)?, progress)?;
     let bytes = checked.summary.bytes;
-    if let Some(id) = sent.resumes {
-        let own = store.run_of_file(checked.mark).map_err(NotRun::Store)?;
-        if own.is_none_or(|own| own.id != id) {
-            return Err(NotRun::Other(id));
-        }
-    }
-    let new = new(sent, &checked, Applied::InBatches);
-    let begun = store
-        .begin_run(new, sent.by.clone(), (sent.clock)())
-        .map_err(NotRun::Store)?;
-    let mut run = match begun {
-        RunBegun::New(run) | RunBegun::Before(run) => run,
-    };
+    let mut run = run_of(store, sent, &checked)?;
     keep_faults(store, sent, (&run, &checked.summary)).map_err(NotRun::Store)?;
     match run.state {
         RunState::Done => return Ok(Ran::Already(Box::new(run), Box::new(checked.summary))),
         RunState::Held => return Ok(Ran::Held(Box::new(run), Box::new(checked.summary))),
-        RunState::Paused if sent.resumes.is_none() => {
+        RunState::Paused if !matches!(sent.course, Course::Resumes(_)) => {
             return Ok(Ran::Paused(Box::new(run), Box::new(checked.summary)));
         }
         RunState::TakenBack => return Err(NotRun::Another(run.state, Box::new(run))),
@@ -130,6 +129,18 @@ pub fn run<R: Read + Send>(
         ControlFlow::Continue(()) => {}
     }
     end(store, sent, run, checked.summary)
+}
+
+/// The run of a file that was checked: the one that it has begun, or a new one where one may begin.
+fn run_of(store: &Store, sent: &Sent<'_>, checked: &Checked) -> Result<Run, NotRun> {
+    let (Course::GoesOn(id) | Course::Resumes(id)) = sent.course else {
+        let new = new(sent, checked, Applied::InBatches);
+        let begun = store.begin_run(new, sent.by.clone(), (sent.clock)());
+        let (RunBegun::New(run) | RunBegun::Before(run)) = begun.map_err(NotRun::Store)?;
+        return Ok(run);
+    };
+    let own = store.run_of_file(checked.mark).map_err(NotRun::Store)?;
+    own.filter(|own| own.id == id).ok_or(NotRun::Other(id))
 }
 
 /// Takes a file into the first load of an empty directory: at once, without a journal. It cannot be taken back.
@@ -435,8 +446,8 @@ impl fmt::Display for NotRun {
             ),
             NotRun::Other(id) => write!(
                 f,
-                "It is not the file of run {}, or it is read in another way than that was: nothing was done, and the run stays where it \
-                 is. Name the same file, and with --mapping the same mapping if it was that of a file.",
+                "It is not the file of run {}, or it is read in another way than that was, or that was taken back: nothing was done, and \
+                 the run stays where it is. Name the same file, and with --mapping the same mapping if it was that of a file.",
                 id.0
             ),
             NotRun::Store(error) => write!(

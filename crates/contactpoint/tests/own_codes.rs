@@ -159,6 +159,18 @@ fn r80_nothing_that_many_suppliers_write_is_taken_without_saying_whose_it_is() {
     let telling = "supply load --supplier safeguarding_dataset --as sexual-health first.csv";
     assert!(ends(here, 2, telling).contains("X13"));
     assert!(ends(here, 0, "supply runs").contains("There are no runs yet"));
+    // Nor under the code of another that comes with the program, but under its own.
+    for (code, other) in [
+        ("nhs", "nhs"),
+        ("local-01", "social_care"),
+        ("school-census", "census_return"),
+    ] {
+        let load = format!("supply load --supplier safeguarding_dataset --as {code} first.csv");
+        let said = ends(here, 2, &load);
+        let why = format!("{code} is the code of {other}, which comes with the program");
+        assert!(said.contains(&why), "{said}");
+    }
+    assert!(ends(here, 0, "supply runs").contains("There are no runs yet"));
     // Checking sends nothing, with a code or without.
     for code in ["", " --as local-41"] {
         let check = format!("supply check --supplier safeguarding_dataset{code} first.csv");
@@ -219,6 +231,21 @@ fn r80_a_program_is_admitted_under_its_own_code_by_a_mapping_of_many() {
     ends(here, 0, "supplier change local-41 --mapping census_return");
     assert!(ends(here, 0, "supplier list").contains("School census return"));
     // What a file says of itself stands: it is not taken for another's.
+    let taken = "supplier add nhs --mapping safeguarding_dataset --key one.jwk";
+    assert!(ends(here, 2, taken).contains("nhs is the code of nhs"));
+    let taken = "supplier change local-41 --mapping early_help";
+    ends(here, 0, taken);
+    let taken = "supplier add local-02 --mapping census_return --key one.jwk";
+    assert!(ends(here, 2, taken).contains("local-02 is the code of early_help"));
+    ends(
+        here,
+        0,
+        "supplier add local-02 --mapping early_help --key one.jwk",
+    );
+    // Where the directory has given the code itself, a mapping in a file says so.
+    let own = ends(here, 0, "supply mapping census_return --code local-02");
+    fs::write(here.join("own.toml"), own).unwrap();
+    ends(here, 0, "supplier change local-02 --mapping own.toml");
     let own = ends(here, 0, "supply mapping early_help --code local-43");
     fs::write(here.join("own.toml"), own).unwrap();
     let other = ends(here, 2, "supplier change local-42 --mapping own.toml");

@@ -210,11 +210,9 @@ impl Store {
             return self.leave(batch, incoming);
         }
         // Of two rows under one key that say different things the first counts; which is right, a person says.
-        if batch
-            .said
-            .get(&row.key)
-            .is_some_and(|said| *said != row.particulars)
-        {
+        let said = batch.said.get(&row.key);
+        let said = said.and_then(|said| said.words.as_ref());
+        if said.is_some_and(|said| *said != row.particulars) {
             // Not even to ask a data officer, if it may be of a shielded child (X2).
             let resolved = self.resolve(batch, incoming)?.kept_behind(batch, row);
             if resolved.behind_shield(batch).is_some() {
@@ -227,11 +225,14 @@ impl Store {
                 _ => self.doubt(batch, incoming, resolved.of_whom()),
             };
         }
-        batch.said.insert(row.key.clone(), row.particulars.clone());
+        let said = batch.said.entry(row.key.clone()).or_default();
+        said.words = Some(row.particulars.clone());
+        // Whoever left in this batch and is known again is no new child.
+        let may_be_new = said.left.is_empty();
         let id = match self.resolve(batch, incoming)?.kept_behind(batch, row) {
             Resolved::Record(id) => id,
             Resolved::New => {
-                batch.new = batch.new.saturating_add(1);
+                batch.new = batch.new.saturating_add(u64::from(may_be_new));
                 match batch.again {
                     Some(id) => id,
                     None => self.new_record(batch)?,
@@ -242,7 +243,8 @@ impl Store {
                     return Err(Error::Inconsistent("a row that is held for nobody"));
                 };
                 let answer = self.as_if_open(batch, incoming, id)?;
-                batch.new = batch.new.saturating_add(u64::from(answer.is_new));
+                let is_new = answer.is_new && may_be_new;
+                batch.new = batch.new.saturating_add(u64::from(is_new));
                 // It may be of a child who is shielded, and whoever stands under its own key is not to stay open for that (C20).
                 self.restrict_own(batch, incoming)?;
                 let outcome = self.hold(batch, incoming, (&ids, answer.outcome))?;

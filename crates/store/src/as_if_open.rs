@@ -111,6 +111,8 @@ impl Store {
         let searched = in_order(incoming.keys.searched().collect());
         let standing = standing_under(batch, &searched)?;
         let mut of = self.in_question(batch, (&searched, &near), &standing)?;
+        let left = batch.left(incoming).to_vec();
+        of.extend(left.iter().filter(|id| near.opened.contains(id)));
         of.extend(self.compared_with(batch, incoming)?);
         // Whoever a word would have been of may have others, which wait behind other shields.
         let of = Vec::from_iter(of);
@@ -119,8 +121,15 @@ impl Store {
         let mut shields = near.opened.clone();
         shields.extend(wider.opened.iter().filter(|id| !near.opened.contains(id)));
         let otherwise = self.otherwise(batch, &of, &shields)?;
-        let Standing { before, fresh } =
+        let Standing { before, mut fresh } =
             self.if_open(batch, (standing, &searched, &near), (&of, &otherwise));
+        // Whoever has left in this batch is found by the own key, though nothing of them is filed there.
+        let own = incoming.keys.sources.first();
+        let left = left.iter().filter(|id| of.binary_search(id).is_ok());
+        fresh.extend(
+            own.into_iter()
+                .flat_map(|own| left.clone().map(|id| (*own, *id))),
+        );
         let compared = compared(&incoming.keys, before.iter().chain(&fresh));
         // Of the others nothing but their keys counts: of sixty records the rest is much.
         let taken = compared
@@ -148,6 +157,7 @@ impl Store {
         let (known, keys) = (&batch.known, &incoming.keys);
         let mut ids = searched_under(known, keys.sources.iter());
         ids.extend(keys.sources.iter().flat_map(|key| known.fresh(*key)));
+        ids.extend(batch.left(incoming));
         let alike = Alike::before(known, keys);
         ids.extend(alike.ids_with(known, keys, Worth::TwoKeysOneRare));
         self.bring(batch, &ids)?;

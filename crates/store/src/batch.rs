@@ -40,7 +40,17 @@ const NUMBER_DRAWS_MAX: usize = 16;
 const NUMBERS_AT_ONCE: std::ops::RangeInclusive<usize> = 8..=512;
 const ROWS_OF_A_NUMBER: usize = 8;
 /// What the rows of a batch say, by the supplier's own key.
-pub(crate) type SaidByKey = HashMap<SupplierKey, Particulars>;
+pub(crate) type SaidByKey = HashMap<SupplierKey, SaidInBatch>;
+
+/// What the rows of a batch say under one key.
+#[derive(Default)]
+pub(crate) struct SaidInBatch {
+    /// Who the child is, by the first of them. `None`: the last says that the child has left.
+    pub(crate) words: Option<Particulars>,
+    /// Of whom earlier ones said it, and then that they have left. Nothing files them under the key any more, but a later row brings the same
+    /// child back.
+    pub(crate) left: Vec<i64>,
+}
 
 /// A record that a batch reads or makes.
 pub(crate) struct Touched {
@@ -199,6 +209,12 @@ impl<'c> Batch<'c> {
         }
     }
 
+    /// Of whom earlier rows under the own key of a row said that they have left.
+    pub(crate) fn left(&self, incoming: &Incoming<'_>) -> &[i64] {
+        let said = self.said.get(&incoming.row.key);
+        said.map_or(&[], |said| said.left.as_slice())
+    }
+
     /// Whether a row of a source may wait, in the database or by this batch.
     pub(crate) fn may_wait(&self, source: i64) -> bool {
         self.waiting.contains_key(&source) || self.waits.has(source)
@@ -224,6 +240,16 @@ impl<'c> Batch<'c> {
         self.touched
             .get(&id)
             .is_some_and(|touched| touched.loaded.record.shielding() == Shielding::Shielded)
+    }
+}
+
+impl SaidInBatch {
+    /// The child has left who was one of these: what a later row says is no other word of the same, but a new one.
+    pub(crate) fn leave(&mut self, ids: impl IntoIterator<Item = i64>) {
+        self.words = None;
+        self.left.extend(ids);
+        self.left.sort_unstable();
+        self.left.dedup();
     }
 }
 

@@ -12,10 +12,11 @@ use directory::supplied::{Outcome, Row};
 
 use crate::accept::{TRIES_MAX, one_at_a_time};
 use crate::batch::{Batch, SaidByKey};
-use crate::driver::Dialect;
+use crate::driver::{Connection, Dialect};
 use crate::error::Error;
+use crate::filing::source_key;
 use crate::incoming::Incoming;
-use crate::journal::{Entry, Part, Stage};
+use crate::journal::{Entry, Manner, Part, Stage};
 use crate::keys::{Index, KeyEntry};
 use crate::known::{Known, in_order};
 use crate::resolve::searched_under;
@@ -113,7 +114,7 @@ impl Store {
             left: Some(part),
         };
         let mut told = Told {
-            said: said_by(part.taken),
+            said: self.said_by(run, part.taken)?,
             ..Told::default()
         };
         let mut tries = 0;
@@ -299,6 +300,32 @@ impl Store {
         })
     }
 
+    /// What rows have said that were taken before their batch was interrupted, under each key the first. Of whom one said that they have
+    /// left, the journal tells.
+    fn said_by(&self, run: &Run, taken: &[Row]) -> Result<SaidByKey, Error> {
+        let parts = if taken.iter().any(Row::is_leaving) {
+            let read =
+                |connection: &mut dyn Connection| self.parts_of_last_batch(connection, run.id);
+            self.pool.with_snapshot(read)?
+        } else {
+            Vec::new()
+        };
+        let entries = || parts.iter().flat_map(|part| &part.entries);
+        let mut said = SaidByKey::new();
+        for row in taken.iter().filter(|row| !row.is_refused()) {
+            let said = said.entry(row.key.clone()).or_default();
+            if row.is_leaving() {
+                let own = source_key(&self.ring(), &run.supplier.code, &row.key);
+                let of_row = entries().filter(|entry| entry.source() == own);
+                let left = of_row.filter(|entry| entry.manner == Manner::Leaving);
+                said.leave(left.flat_map(|entry| entry.taken.iter().map(|(id, _)| *id)));
+            } else {
+                said.words.get_or_insert_with(|| row.particulars.clone());
+            }
+        }
+        Ok(said)
+    }
+
     /// Has the pages read from which rows will take records out: of the records that the supplier's own keys name, under what the rows do
     /// not say. Nobody has looked at those, and others would wait while a part reads them.
     fn read_left(&self, batch: &mut Batch<'_>, rows: &[Incoming<'_>]) -> Result<(), Error> {
@@ -355,17 +382,6 @@ impl Course<'_> {
             ..left
         });
     }
-}
-
-/// What rows that were taken have said, under each key the first.
-fn said_by(taken: &[Row]) -> SaidByKey {
-    let mut said = SaidByKey::new();
-    let says = |row: &&Row| !row.is_refused() && !row.is_leaving();
-    for row in taken.iter().filter(says) {
-        let first = said.entry(row.key.clone());
-        first.or_insert_with(|| row.particulars.clone());
-    }
-    said
 }
 
 /// What became of the part that was being written, if there was one.

@@ -369,6 +369,26 @@ impl Store {
         Ok(begun)
     }
 
+    /// The parts of the last batch of a run that has come through some of its rows, the last first.
+    pub(crate) fn parts_of_last_batch(
+        &self,
+        connection: &mut dyn Connection,
+        run: RunId,
+    ) -> Result<Vec<Part>, Error> {
+        let mut parts: Vec<Part> = Vec::new();
+        while parts
+            .last()
+            .is_none_or(|part| part.stage == Stage::MoreRows)
+        {
+            let turn = parts.last().map_or(i64::MAX, |part| part.turn);
+            let Some(part) = self.part_before(connection, (turn, run))? else {
+                break;
+            };
+            parts.push(part);
+        }
+        Ok(parts)
+    }
+
     /// The last part of a run before a turn.
     fn part_before(
         &self,

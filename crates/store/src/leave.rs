@@ -36,6 +36,8 @@ impl Store {
         ids.extend(keys.iter().flat_map(|key| batch.known.fresh(*key)));
         let ids = in_order(ids);
         self.bring(batch, &ids)?;
+        let said = batch.said.entry(row.key.clone()).or_default();
+        said.leave(ids.iter().copied());
         let (mut taken, mut words) = (Vec::new(), Vec::new());
         for id in ids {
             let ended = self.end_in(batch, id, &gone)?;

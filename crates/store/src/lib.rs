@@ -190,9 +190,12 @@ pub use refile::Refiled;
 pub use review::{LINES_SHOWN_MAX, Likely, Order, WaitingLine, Wanted, Worklist};
 pub use review_decide::Verdict;
 pub use review_show::{BESIDE_MAX, Beside, Named, ShownRow};
+pub use row_keys::RowsNoted;
 pub use run::{FileHash, FileMark, JOURNAL_DAYS, NewRun, NotSo, RUNS_COMPARED_MAX, RunBegun};
 pub use run_batch::{Applying, FilePart};
-pub use run_check::{NOT_AGREED_PERCENT_MAX, RESTRICTED_PERCENT_MAX};
+pub use run_check::{
+    ENDED_PERCENT_MAX, NOT_AGREED_PERCENT_MAX, RESTRICTED_PERCENT_MAX, ROWS_WEIGHED_HOURS,
+};
 pub use run_fault::{RATED_RUNS_MAX, RUN_FAULTS_MAX, Rated};
 pub use run_keys::FileKeys;
 pub use search::{Best, Found, FoundChild, NearDoubles, Recalled, SHOWN_MAX};

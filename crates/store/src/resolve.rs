@@ -277,6 +277,7 @@ impl Store {
         let keys = &incoming.keys.sources;
         let mut ids = searched_under(&batch.known, keys.iter());
         ids.extend(keys.iter().flat_map(|key| batch.known.fresh(*key)));
+        ids.extend(batch.left(incoming));
         self.bring(batch, &ids)?;
         let supplier = &incoming.source.supplier;
         let says = |id: &&i64| {

@@ -172,11 +172,16 @@ impl Rewinding<'_> {
 
     /// Notes what a part before all that was taken off has said under the suppliers' own keys.
     fn hear(&mut self, part: &Part) {
-        let says = |entry: &&Entry| entry.manner != Manner::Leaving;
-        for entry in part.entries.iter().filter(says) {
-            if let Some((_, row)) = self.row(entry) {
-                let said = self.rewound.said.entry(part.run).or_default();
-                said.entry(row.key).or_insert(row.particulars);
+        for entry in &part.entries {
+            let Some((_, row)) = self.row(entry) else {
+                continue;
+            };
+            let said = self.rewound.said.entry(part.run).or_default();
+            let said = said.entry(row.key).or_default();
+            if entry.manner == Manner::Leaving {
+                said.leave(entry.taken.iter().map(|(id, _)| *id));
+            } else {
+                said.words.get_or_insert(row.particulars);
             }
         }
     }

@@ -1,4 +1,5 @@
-//! The supplier's own keys of rows that come beside its files, a few at a time: a full file ends what it does not name of them too.
+//! The supplier's own keys of rows that come beside its files, a few at a time: a full file ends what it does not name of them too. Rows
+//! that would end too much are refused by them: they cannot be held for a person to look at, as a file is.
 //!
 //! They stand among the keys of runs, under a number below any run's, each part by the moment at which it was noted.
 
@@ -12,7 +13,22 @@ use crate::Store;
 use crate::driver::{Connection, Value};
 use crate::error::Error;
 use crate::key::{Subject, hashed};
+use crate::run_check::rows_end_too_much;
 use crate::run_keys::FileKeys;
+
+/// How often rows are weighed again after others of their supplier came between.
+const TRIES_MAX: usize = 8;
+
+/// What became of noting rows.
+#[must_use]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RowsNoted {
+    /// They may be taken.
+    Noted,
+    /// With those of the hours before they would end too much of what their supplier said: none of them is to be taken. Whom they restrict
+    /// is shielded all the same (C20).
+    EndTooMuch,
+}
 
 /// Keys that were noted at once.
 pub(crate) struct RowKeysNoted {
@@ -26,23 +42,67 @@ pub(crate) struct RowKeysNoted {
 
 impl Store {
     /// Notes the keys of rows that are about to be taken beside a supplier's files. To be called before they are: what was noted may stand,
-    /// and what stands was noted.
+    /// and what stands was noted. Of rows that end too much nothing is noted, but whom they restrict is shielded, as of a file that is held.
     ///
     /// # Errors
     /// [`Error`] when it could not be written: the rows must not be taken then.
-    pub fn note_rows(&self, supplier: &Supplier, rows: &[Row], now: Now) -> Result<(), Error> {
+    pub fn note_rows(
+        &self,
+        supplier: &Supplier,
+        rows: &[Row],
+        now: Now,
+    ) -> Result<RowsNoted, Error> {
         let says = rows.iter().filter(|row| !row.is_refused());
         let Some(day) = says.map(|row| row.confirmed).max() else {
-            return Ok(());
+            return Ok(RowsNoted::Noted);
         };
         let mut keys = FileKeys::default();
         for row in rows {
             self.add_keys(&mut keys, supplier, row);
         }
-        let body = encode(day, &keys.in_order());
+        let keys = keys.in_order();
+        let body = encode(day, &keys);
+        if !keys.says_ended() {
+            self.write_noted((supplier, body), None, now)?;
+            return Ok(RowsNoted::Noted);
+        }
+        for _ in 0..TRIES_MAX {
+            let number = self.number_beside(&supplier.code);
+            let (ends_too_much, last) = self.pool.with_snapshot(|connection| {
+                // The last before all others: on a server what comes meanwhile is read too, and must not count as weighed.
+                let last = last_of(connection, number)?;
+                let ends_too_much = rows_end_too_much(self, connection, (supplier, &keys), now)?;
+                Ok((ends_too_much, last))
+            })?;
+            if ends_too_much {
+                self.restrict_held(&supplier.code, &keys.restricting, now)?;
+                return Ok(RowsNoted::EndTooMuch);
+            }
+            match self.write_noted((supplier, body.clone()), Some(last), now) {
+                Ok(()) => return Ok(RowsNoted::Noted),
+                Err(Error::Contended) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Err(Error::Contended)
+    }
+
+    /// Writes the keys of rows. `seen`: the last that were noted when these were weighed; if others have come since, nothing is written.
+    fn write_noted(
+        &self,
+        (supplier, body): (&Supplier, Vec<u8>),
+        seen: Option<Option<i64>>,
+        now: Now,
+    ) -> Result<(), Error> {
         let (number, at) = (self.number_beside(&supplier.code), now.at.as_microsecond());
         self.writer.write(move |connection| {
+            if seen.is_some() {
+                one_after_the_other(connection)?;
+            }
             let last = last_of(connection, number)?;
+            if seen.is_some_and(|seen| seen != last) {
+                return Err(Error::Contended);
+            }
             let part = last.map_or(at, |last| at.max(last.saturating_add(1)));
             let sql = "INSERT INTO run_key (run, part, body) VALUES ($1, $2, $3)";
             let values = [Value::Int(number), Value::Int(part), Value::Blob(&body)];
@@ -56,10 +116,19 @@ impl Store {
         connection: &mut dyn Connection,
         supplier: &SupplierCode,
     ) -> Result<Vec<RowKeysNoted>, Error> {
+        self.rows_noted_from(connection, (supplier, i64::MIN))
+    }
+
+    /// Those that were noted from a moment on, in microseconds.
+    pub(crate) fn rows_noted_from(
+        &self,
+        connection: &mut dyn Connection,
+        (supplier, from): (&SupplierCode, i64),
+    ) -> Result<Vec<RowKeysNoted>, Error> {
         let mut noted = Vec::new();
-        let number = self.number_beside(supplier);
-        let sql = "SELECT part, body FROM run_key WHERE run = $1 ORDER BY part";
-        connection.query(sql, &[Value::Int(number)], &mut |row| {
+        let values = [Value::Int(self.number_beside(supplier)), Value::Int(from)];
+        let sql = "SELECT part, body FROM run_key WHERE run = $1 AND part >= $2 ORDER BY part";
+        connection.query(sql, &values, &mut |row| {
             let keys = decode(row.int(0)?, &row.blob(1)?);
             noted.push(keys.ok_or(Error::Inconsistent("the keys of rows"))?);
             Ok(())
@@ -96,6 +165,15 @@ impl RowKeysNoted {
     pub(crate) fn came_after(&self, full: &Run, at: i64) -> bool {
         (full.began.as_microsecond()..=at).contains(&self.at) && self.day >= full.extracted
     }
+}
+
+/// Keeps others who write what they weighed waiting until the transaction ends: two that each end as much as may be are not both taken.
+fn one_after_the_other(connection: &mut dyn Connection) -> Result<(), Error> {
+    let sql = connection.dialect().hold(
+        "SELECT value FROM meta WHERE name = 'supply'",
+        "SELECT value FROM meta WHERE name = 'supply' FOR UPDATE",
+    );
+    connection.query(sql, &[], &mut |_| Ok(()))
 }
 
 fn last_of(connection: &mut dyn Connection, number: i64) -> Result<Option<i64>, Error> {

@@ -1,15 +1,15 @@
 //! Whether a file is so unlike those before it that a person must look at it first.
 
-use directory::Timestamp;
 use directory::run::{Applied, Ends, Reach, Run, RunId, RunState, WhyHeld};
 use directory::supplied::Supplier;
+use directory::{Now, Timestamp};
 
 use crate::Store;
 use crate::driver::Connection;
 use crate::error::Error;
 use crate::run::{NewRun, until};
 use crate::run_keys::FileKeys;
-use crate::said_in_turn;
+use crate::said_in_turn::{self, in_turn};
 
 /// How many in a hundred of a supplier's children a file may end, and of the involvements that have not ended.
 pub const ENDED_PERCENT_MAX: u64 = 5;
@@ -21,6 +21,9 @@ pub const RESTRICTED_PERCENT_MAX: u64 = 50;
 pub const RESTRICTING_ROWS_MIN: u64 = 10;
 /// Fewer children than this, or involvements, always end in a file of changes: of few, one is many in a hundred.
 pub const ENDED_IN_CHANGES_MIN: u64 = 10;
+/// For how many hours what a supplier's rows beside its files ended counts with what the next of them would end.
+pub const ROWS_WEIGHED_HOURS: i64 = 24;
+const MICROSECONDS_OF_AN_HOUR: i64 = 3_600_000_000;
 /// How many rows a full file has at least, in a hundred of the last one's.
 pub const FULL_PERCENT_MIN: u64 = 90;
 /// How many rows a full file has at most, in a hundred of the last one's.
@@ -95,6 +98,30 @@ pub(crate) fn found(
         found.restricting.clone_from(&keys.restricting);
     }
     Ok(found)
+}
+
+/// Whether rows that come beside files end too much of what their supplier said, with those of the hours before. They are weighed by the
+/// supplier's own keys, as if all of them were one file of changes: it is the same whoever of the children is shielded (X2).
+pub(crate) fn rows_end_too_much(
+    store: &Store,
+    connection: &mut dyn Connection,
+    (supplier, keys): (&Supplier, &FileKeys),
+    now: Now,
+) -> Result<bool, Error> {
+    let weighed = ROWS_WEIGHED_HOURS.saturating_mul(MICROSECONDS_OF_AN_HOUR);
+    let since = now.at.as_microsecond().saturating_sub(weighed);
+    let before = store.rows_noted_from(connection, (&supplier.code, since))?;
+    let each = before.into_iter().map(|rows| rows.keys);
+    let mut rows = in_turn(each.chain([keys.clone()]).collect());
+    rows.withdrawn.clone_from(&keys.withdrawn);
+    // So few are never too many, and for them the keys of all that stands, which may be millions, are not read.
+    if !rows.ends_any(ENDED_IN_CHANGES_MIN) {
+        return Ok(false);
+    }
+    let stood = standing_before(store, connection, (supplier, None), since)?;
+    let (ends, open) = stood.ends(&rows, Reach::Delta);
+    let held = ends_too_much(ends, (stood.children(), open), ENDED_IN_CHANGES_MIN);
+    Ok(held.is_some())
 }
 
 /// Whether a file ends too much of what stands. Less than the least is never too much.
@@ -198,7 +225,17 @@ fn may_stand(run: &Run) -> bool {
 pub(crate) fn standing(
     store: &Store,
     connection: &mut dyn Connection,
+    of: (&Supplier, Option<&Run>),
+) -> Result<FileKeys, Error> {
+    standing_before(store, connection, of, i64::MAX)
+}
+
+/// The same without the rows beside files that came at a moment, in microseconds, or later.
+fn standing_before(
+    store: &Store,
+    connection: &mut dyn Connection,
     (supplier, but): (&Supplier, Option<&Run>),
+    rows_before: i64,
 ) -> Result<FileKeys, Error> {
     let mut runs = store.runs_on(connection, &supplier.code)?;
     runs.retain(|run| may_stand(run) && but.is_none_or(|but| but.id != run.id));
@@ -209,7 +246,7 @@ pub(crate) fn standing(
     };
     let left: Vec<&Run> = runs.iter().filter(|run| !is_ended(run)).collect();
     let mut noted = store.rows_noted(connection, &supplier.code)?;
-    noted.retain(|rows| !runs.iter().any(|full| rows.are_ended_by(full)));
+    noted.retain(|rows| rows.at < rows_before && !runs.iter().any(|full| rows.are_ended_by(full)));
     said_in_turn::read(connection, &left, noted)
 }
 

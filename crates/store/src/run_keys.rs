@@ -125,6 +125,12 @@ impl FileKeys {
         !self.ended.is_empty() || !self.left.is_empty()
     }
 
+    /// Whether so many children have left, or involvements ended, as far as the rows say it. They are in order.
+    pub(crate) fn ends_any(&self, least: u64) -> bool {
+        let most = self.left.len().max(self.ended.len());
+        u64::try_from(most).unwrap_or(u64::MAX) >= least
+    }
+
     /// What a file ends of what stands, which is self, and of how many involvements that have not ended. Both are in order.
     pub(crate) fn ends(&self, file: &FileKeys, reach: Reach) -> (Ends, u64) {
         let leaving = self.working_with(&file.left);

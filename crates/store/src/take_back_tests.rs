@@ -14,6 +14,7 @@ use jiff::civil::date;
 use proptest::prelude::*;
 
 use super::*;
+use crate::row_keys::RowsNoted;
 use crate::run::{JOURNAL_DAYS, NewRun, RunBegun};
 use crate::run_batch::{Applying, FilePart};
 use crate::run_keys::FileKeys;
@@ -206,7 +207,8 @@ impl World {
 
     fn rows(&self, at: usize, of: usize, rows: &[Row]) {
         let (supplier, now) = (supplier(of), moment(at));
-        self.store.note_rows(&supplier, rows, now).unwrap();
+        let noted = self.store.note_rows(&supplier, rows, now).unwrap();
+        assert_eq!(noted, RowsNoted::Noted);
         self.store.accept(&supplier, rows, now).unwrap();
     }
 

@@ -6,8 +6,10 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use contactpoint::job::behind::behind;
-use contactpoint::run::{NotRun, Ran, Sent, run, run_first};
-use contactpoint::supply::{Delivery, Mapping, Summary, built_in, built_in_as, names, ready};
+use contactpoint::run::{Course, NotRun, Ran, Sent, run, run_first};
+use contactpoint::supply::{
+    Delivery, Mapping, Summary, built_in, built_in_as, name_of_code, names, ready,
+};
 use directory::Date;
 use directory::event::By;
 use directory::run::{Reach, Run, RunBy};
@@ -42,6 +44,22 @@ pub fn mapping_as(name: &str, code: &SupplierCode) -> Result<Mapping, Stop> {
         .ok_or_else(|| unknown(name))
 }
 
+/// Whether what is read by a mapping that the binary carries may be under a code: not under that of another. Where a directory has given
+/// such a code itself, a mapping in a file says so.
+///
+/// # Errors
+/// [`Stop::Usage`] when another has it.
+pub fn may_be_under(name: &str, code: &SupplierCode) -> Result<(), Stop> {
+    match name_of_code(code) {
+        Some(other) if other != name => Err(Stop::Usage(format!(
+            "{code} is the code of {other}, which comes with the program: under one code a full file of one would end what the other \
+             said. Nothing was changed. Name the code that the directory gave this supplier. If it is this one, and nothing else is loaded \
+             under it: contactpoint supply mapping {name} --code {code} > own.toml, and then --mapping own.toml"
+        ))),
+        _ => Ok(()),
+    }
+}
+
 /// What is said of a name that no mapping has.
 pub fn unknown(name: &str) -> Stop {
     let known: Vec<&str> = names().chain(ready()).collect();
@@ -58,7 +76,7 @@ pub fn sent(mapping: &Mapping, reach: Option<Reach>, extracted: Date) -> Sent<'_
         reach,
         extracted,
         by: (RunBy::Operator, By::Operator),
-        resumes: None,
+        course: Course::Begins,
         clock: &clock::now,
     }
 }

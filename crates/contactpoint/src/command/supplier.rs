@@ -11,6 +11,7 @@ use directory::supplier_client::CLIENT_KEYS_MAX;
 use directory::text::SupplierCode;
 use store::{Store, SupplierClient, fingerprint};
 
+use super::feed::may_be_under;
 use super::say::{say, table};
 use super::{Stop, parse};
 use crate::clock;
@@ -255,11 +256,15 @@ fn known(store: &Store, whose: &Whose) -> Result<SupplierClient, Stop> {
     })
 }
 
-/// The text of a mapping that is this supplier's: one that comes with the program is under whatever code is named, and a file has its own.
+/// The text of a mapping that is this supplier's: one that comes with the program is under whatever code is named, but that of another of
+/// them, and a file has its own.
 fn mapping(by: &By, supplier: &SupplierCode) -> Result<String, Stop> {
     let named = &by.mapping;
     let text = match built_in_text_as(named, Some(supplier)) {
-        Some(text) => text,
+        Some(text) => {
+            may_be_under(named, supplier)?;
+            text
+        }
         None => read(Path::new(named), MAPPING_BYTES_MAX, "the mapping")?,
     };
     let mapping = Mapping::parse(&text).map_err(|unusable| {

@@ -7,10 +7,12 @@ use axum::extract::Request;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use directory::Now;
+use directory::account::Suspension;
 use directory::event::By;
 use directory::run::{Run, RunBy, RunId, RunState};
+use directory::text::SupplierCode;
 use serde::Serialize;
-use store::{Begun, Spooled, State, Store, Upload, upload_name};
+use store::{Begun, Error, Spooled, State, Store, Upload, upload_name};
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
@@ -23,8 +25,8 @@ use super::report::Report;
 use super::{run, sent, step};
 use crate::desk::Desk;
 use crate::job::behind::behind;
-use crate::run::{NotRun, Ran, Sent};
-use crate::supply::{Mapping, Summary};
+use crate::run::{Course, NotRun, Ran, Sent};
+use crate::supply::{Mapping, Summary, manner};
 
 /// For how long the file of a held or paused run is kept, so that it goes on by itself when a person lets it: seven days.
 const FILE_KEPT: Duration = Duration::from_secs(604_800);
@@ -51,17 +53,20 @@ struct Received {
 /// A file that is to be taken: no other of its program is, meanwhile.
 struct Work {
     of: Received,
+    /// Where a person let it go on, the run that it is.
     course: Course,
     _sending: Sending,
 }
 
-/// Whether a file is taken for the first time.
+/// Whether a supplier's program still has what it had when it sent a file.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Course {
-    /// It is.
-    First,
-    /// A person let it go on.
-    Again,
+enum Standing {
+    /// It has: its file may go on.
+    Good,
+    /// It is suspended: its file goes on when that is lifted, if it is still kept then.
+    Suspended,
+    /// What it sends is read in another way since, or not at all: what was checked is not what was agreed, and is to be sent again.
+    Otherwise,
 }
 
 /// A file that is kept because its run waits for a person.
@@ -116,7 +121,7 @@ async fn received(program: &Program, request: Request) -> Result<Response, DoorP
                     mapping,
                     file,
                 },
-                course: Course::First,
+                course: Course::Begins,
                 _sending: sending,
             };
             tokio::spawn(follow(Arc::clone(&program.desk), work));
@@ -153,7 +158,8 @@ async fn follow(desk: Arc<Desk>, work: Work) {
     }
 }
 
-/// Waits until a held or paused run goes on, or does not. `None`: nobody has let it go on for too long, or it was taken back.
+/// Waits until a held or paused run goes on, or does not. `None`: nobody has let it go on for too long, it was taken back, or what its
+/// supplier sends is read in another way since.
 async fn let_go_on(desk: &Arc<Desk>, mut waiting: Waiting) -> Option<Work> {
     let begun = Instant::now();
     while begun.elapsed() < FILE_KEPT {
@@ -174,6 +180,16 @@ async fn let_go_on(desk: &Arc<Desk>, mut waiting: Waiting) -> Option<Work> {
             }
         }
         let upload = &waiting.of.upload;
+        let (supplier, read) = (upload.supplier.clone(), manner(&waiting.of.mapping));
+        let program = desk.ask(move |store| standing(store, &supplier, &read));
+        match program.await {
+            Ok(Standing::Good) => {}
+            // Of what is done already nothing is taken any more, but its report.
+            Ok(_) if stands == RunState::Done => {}
+            // A database that does not answer is asked again.
+            Ok(Standing::Suspended) | Err(_) => continue,
+            Ok(Standing::Otherwise) => return None,
+        }
         // One file of a program at a time: after the one that is being taken.
         let Some(sending) = desk.door().sends(&upload.supplier) else {
             continue;
@@ -191,7 +207,7 @@ async fn let_go_on(desk: &Arc<Desk>, mut waiting: Waiting) -> Option<Work> {
         }
         return Some(Work {
             of: waiting.of,
-            course: Course::Again,
+            course: Course::GoesOn(run),
             _sending: sending,
         });
     }
@@ -217,17 +233,21 @@ fn take_all((desk, store): (&Desk, &Store), work: Work, clock: fn() -> Now) -> O
         reach: None,
         extracted: of.upload.extracted,
         by: (RunBy::Supplier, By::Supplier(supplier.clone())),
-        resumes: None,
+        course,
         clock: &clock,
     };
     let mut patience = Patience::new();
     let mut take = || behind(|| crate::run::run(store, &sent, &|| of.file.again(), &mut heard));
     let ran = patience.run(&mut take);
     let (end, waits) = became(ran, (&of.mapping, course));
+    // What was taken back is not kept: it is told so by its run.
+    let kept = waits.filter(|(_, stood)| *stood != RunState::TakenBack);
     // Before it is said that it is kept, there is a place for it.
-    let place = waits.and_then(|waits| Some((waits, desk.door().keeps(&supplier)?)));
+    let place = kept.and_then(|waits| Some((waits, desk.door().keeps(&supplier)?)));
     let ((state, report), waits) = match end {
-        (State::Paused, _) if place.is_none() => ((State::Stopped, not_taken(NOT_KEPT)), None),
+        (State::Paused, _) if kept.is_some() && place.is_none() => {
+            ((State::Stopped, not_taken(NOT_KEPT)), None)
+        }
         end => (end, waits),
     };
     std::thread::sleep(step::rest(begun));
@@ -267,14 +287,29 @@ fn became(ran: Result<Ran, NotRun>, (mapping, course): (&Mapping, Course)) -> Be
             let waits = Some((run.id, RunState::Paused));
             ((State::Paused, report(&run, &summary)), waits)
         }
-        // Somebody loads the same file by command: what that comes to is what this one comes to.
-        Err(NotRun::Another(stands, run))
-            if course == Course::Again && stands != RunState::TakenBack =>
-        {
+        // Somebody loads the same file by command, or has taken its run back: what that comes to is what this one comes to.
+        Err(NotRun::Another(stands, run)) if course == Course::GoesOn(run.id) => {
             ((State::Paused, String::new()), Some((run.id, stands)))
+        }
+        // The file and how it is read are the same: its run was taken back before it could go on.
+        Err(NotRun::Other(run)) => {
+            let waits = Some((run, RunState::TakenBack));
+            ((State::Paused, String::new()), waits)
         }
         Err(not_run) => ((state_of(&not_run), not_taken(&words(&not_run))), None),
     }
+}
+
+/// Whether the program of a supplier may still have a file go on that was read in a manner said in words.
+fn standing(store: &Store, supplier: &SupplierCode, read: &str) -> Result<Standing, Error> {
+    let program = store.supplier_client(supplier)?;
+    let mapping = program.as_ref().map(|it| Mapping::parse(&it.mapping));
+    let is_so = matches!(&mapping, Some(Ok(mapping)) if manner(mapping) == read);
+    Ok(match program.map(|it| it.suspension) {
+        Some(Suspension::None) if is_so => Standing::Good,
+        Some(Suspension::Suspended) => Standing::Suspended,
+        Some(Suspension::None) | None => Standing::Otherwise,
+    })
 }
 
 fn state_of(not_run: &NotRun) -> State {

@@ -38,6 +38,8 @@ pub(crate) enum Kind {
     Unreadable,
     /// The mapping of this supplier takes files only.
     FilesOnly,
+    /// By the rows more would end than may without a person looking at it.
+    EndTooMuch,
     /// More than one program needs.
     TooOften,
     /// More work than the machine can do.
@@ -76,6 +78,8 @@ struct Words {
 }
 
 const NOTHING_KEPT: &str = "Nothing of the request was kept and nothing was changed.";
+/// Of rows that would end too much: as of a file that is held (C20).
+const SHIELDS_KEPT: &str = "No row was taken and nothing has ended. A child whom a row restricts, and who was known by its key, is hidden all the same.";
 const RETRY_SECONDS: &str = "60";
 
 const OUT_OF_ORDER: Words = Words {
@@ -87,7 +91,7 @@ const OUT_OF_ORDER: Words = Words {
     next: "Wait as long as Retry-After says, and send it again: what was taken before does not change by it.",
 };
 /// What is said of each kind.
-static WORDS: [Words; 17] = [
+static WORDS: [Words; 18] = [
     Words {
         kind: Kind::NoToken,
         status: 401,
@@ -201,6 +205,14 @@ static WORDS: [Words; 17] = [
         next: "Send it as a file.",
     },
     Words {
+        kind: Kind::EndTooMuch,
+        status: 422,
+        slug: "end-too-much",
+        title: "Too much would end",
+        detail: "By these rows and those of the last 24 hours, more than 5 in 100 of the children whom this supplier knows would have left, or of its involvements ended.",
+        next: "Send the rows by which children leave or involvements end as a file: a person of the directory looks at it and can let it go on. Send the others as rows again, without those.",
+    },
+    Words {
         kind: Kind::TooOften,
         status: 429,
         slug: "too-often",
@@ -252,7 +264,7 @@ impl IntoResponse for DoorProblem {
             title: words.title,
             status: words.status,
             detail: self.more.as_deref().unwrap_or(words.detail),
-            kept: NOTHING_KEPT,
+            kept: self.kind.kept(),
             next: words.next,
         };
         let status =
@@ -284,6 +296,13 @@ impl Kind {
             Kind::Digest => Some((HeaderName::from_static("want-content-digest"), "sha-256=10")),
             Kind::TooSlow => Some((header::CONNECTION, "close")),
             _ => None,
+        }
+    }
+
+    fn kept(self) -> &'static str {
+        match self {
+            Kind::EndTooMuch => SHIELDS_KEPT,
+            _ => NOTHING_KEPT,
         }
     }
 
@@ -323,6 +342,7 @@ pub(crate) fn streams(path: &str) -> bool {
 mod tests {
     use super::*;
     use crate::door::{CHECK_BYTES_MAX, FILE_BYTES_MAX, ROWS_BYTES_MAX, ROWS_MAX};
+    use store::{ENDED_PERCENT_MAX, ROWS_WEIGHED_HOURS};
 
     #[test]
     fn the_limits_are_named_as_they_are() {
@@ -336,5 +356,8 @@ mod tests {
         ] {
             assert!(words.detail.contains(&format!(" {limit} ")), "{limit}");
         }
+        let detail = Kind::EndTooMuch.words().detail;
+        assert!(detail.contains(&format!(" {ROWS_WEIGHED_HOURS} hours")));
+        assert!(detail.contains(&format!(" {ENDED_PERCENT_MAX} in 100 ")));
     }
 }

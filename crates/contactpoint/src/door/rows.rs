@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use directory::Date;
 use directory::supplied::Row;
 use serde::Serialize;
-use store::{Error, Store};
+use store::{Error, RowsNoted, Store};
 use tokio::time::{Instant, sleep};
 
 use super::admit::Program;
@@ -67,12 +67,20 @@ async fn answered(program: &Program, request: Request) -> Result<Answers, DoorPr
         .desk
         .ask(move |store| {
             let read = read(store, &mapping, &lines, extracted)?;
-            take::take_rows(store, &mapping, (&read.rows, read.summary), now)?;
-            Ok(read.answers)
+            let noted = take::take_rows(store, &mapping, (&read.rows, read.summary), now)?;
+            Ok((noted, read.answers))
         })
         .await;
     sleep(step::rest(begun)).await;
-    Ok(answers?)
+    match answers? {
+        (RowsNoted::Noted, answers) => Ok(answers),
+        (RowsNoted::EndTooMuch, _) => {
+            // Nobody is asked to look at them, as at a file that is held: whoever runs the directory may want to know.
+            let supplier = &program.client.supplier;
+            tracing::warn!(%supplier, "rows were refused that would end too much of what their supplier said");
+            Err(Kind::EndTooMuch.into())
+        }
+    }
 }
 
 /// The mapping of single rows: what is a column in a file is a member here, in UTF-8.

@@ -4,11 +4,11 @@ use directory::event::Totals;
 use directory::supplied::Row;
 use directory::text::PlaceCode;
 use directory::{Date, Now};
-use store::{Error, Store};
+use store::{Error, RowsNoted, Store};
 
 use crate::supply::{Delivery, Mapping, Summary};
 
-/// Takes a few rows, all of them or none.
+/// Takes a few rows, all of them or none: none when they would end too much.
 ///
 /// # Errors
 /// [`Error`] when they could not be written: none was taken.
@@ -17,13 +17,17 @@ pub(super) fn take_rows(
     mapping: &Mapping,
     (rows, mut summary): (&[Row], Summary),
     now: Now,
-) -> Result<(), Error> {
+) -> Result<RowsNoted, Error> {
     if !rows.is_empty() {
-        store.note_rows(&mapping.supplier, rows, now)?;
+        match store.note_rows(&mapping.supplier, rows, now)? {
+            RowsNoted::Noted => {}
+            RowsNoted::EndTooMuch => return Ok(RowsNoted::EndTooMuch),
+        }
         let outcomes = store.accept(&mapping.supplier, rows, now)?;
         summary.count_outcomes(&outcomes);
     }
-    finished(store, mapping, &summary, now)
+    finished(store, mapping, &summary, now)?;
+    Ok(RowsNoted::Noted)
 }
 
 /// What is known of what is sent before it is read.

@@ -85,6 +85,16 @@ pub fn is_shared(name: &str) -> bool {
     ready().any(|known| known == name)
 }
 
+/// Whose code it is, where a mapping that the binary carries has it: the name of that. Under one code what one says and what the other said
+/// are one supplier's, and a full file of one ends what the other said.
+#[must_use]
+pub fn name_of_code(code: &SupplierCode) -> Option<&'static str> {
+    let own = format!("{CODE_BEGINS}{code}\"");
+    let found = TEXTS.iter().chain(&READY);
+    let found = found.filter(|(_, text)| text.contains(&own));
+    found.map(|(name, _)| *name).next()
+}
+
 /// The text of the mapping of a name. `None`: there is none.
 #[must_use]
 pub fn built_in_text(name: &str) -> Option<&'static str> {
@@ -131,9 +141,12 @@ mod tests {
         for name in names().chain(ready()) {
             let mapping = built_in(name).unwrap().unwrap();
             assert_eq!(mapping.name, name);
+            assert_eq!(name_of_code(&mapping.supplier.code), Some(name));
             assert!(codes.insert(mapping.supplier.code), "{name}");
         }
         assert_eq!(built_in("another"), Ok(None));
+        let own = SupplierCode::parse("local-0").unwrap();
+        assert_eq!(name_of_code(&own), None, "nobody has half a code");
     }
 
     #[test]

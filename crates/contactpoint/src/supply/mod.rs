@@ -66,7 +66,7 @@ mod written;
 
 pub use batch::Batch;
 pub use built_in::{
-    built_in, built_in_as, built_in_text, built_in_text_as, is_shared, names, ready,
+    built_in, built_in_as, built_in_text, built_in_text_as, is_shared, name_of_code, names, ready,
 };
 pub use checked::Checked;
 pub use complaint::Complaint;

@@ -12,6 +12,7 @@
 mod corrections;
 mod described;
 mod files;
+mod leaving;
 mod own_codes;
 mod paused;
 #[path = "../practice/mod.rs"]

@@ -2,13 +2,16 @@
 
 use std::time::Duration;
 
+use contactpoint::run::{self, Course, NotRun, Ran, Sent};
+use contactpoint::supply::Mapping;
 use directory::account::Suspension;
 use directory::event::By;
-use directory::run::{Run, RunState};
+use directory::run::{Run, RunBy, RunState};
 use serde_json::Value;
+use store::SupplierClient;
 
 use crate::practice::{Browser, DATA_OFFICER, Practice, clock};
-use crate::program::{MAPPING, Pair, admit_as, get, report, send, supply, token};
+use crate::program::{CODE, MAPPING, Pair, admit_as, code, get, report, send, supply, token};
 
 /// How many rows the file has: many parts of it.
 const ROWS: usize = 1_500;
@@ -185,6 +188,144 @@ async fn a_file_paused_in_the_middle_is_kept_and_ends_as_if_it_never_was() {
     let run = only_run(&practice).unwrap();
     assert_eq!((run.state, run.rows), (whole.state, whole.rows));
     assert_eq!(run.totals, whole.totals);
+}
+
+/// How many rows a file has that is held, as it has more than ten times those of the one before.
+const HELD_ROWS: usize = ROWS / 5 * 10 + 500;
+
+fn runs_of(practice: &Practice, rows: usize) -> Vec<Run> {
+    let mut runs = practice.store.runs(None).unwrap();
+    runs.retain(|run| run.rows == rows as u64);
+    runs
+}
+
+#[tokio::test]
+async fn a_released_file_that_is_taken_back_while_it_is_read_again_begins_no_other_run() {
+    let (practice, token) = opened().await;
+    let path = begin(&practice, &token, "a", &file(HELD_ROWS)).await;
+    told(&practice, &token, &path, "held").await;
+    let run = runs_of(&practice, HELD_ROWS).pop().unwrap();
+    let released = practice.store.release_run(run.id, By::Operator, clock());
+    assert_eq!(released.unwrap(), Ok(()));
+    for _ in 0..10_000 {
+        if json(&get(&practice, &path, &token).await.body)["state"] == "taking" {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+    // It is being checked again.
+    let taken = practice.store.take_back_run(run.id, &By::Operator, clock());
+    assert_eq!(taken.unwrap(), Ok(()));
+    let back = told(&practice, &token, &path, "stopped").await;
+    let said = back["said"].as_str().unwrap();
+    assert!(said.contains("taken the file back"), "{said}");
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    let runs = runs_of(&practice, HELD_ROWS);
+    assert_eq!(runs.len(), 1, "no other run began");
+    assert_eq!(runs[0].state, RunState::TakenBack);
+}
+
+#[tokio::test]
+async fn a_file_goes_on_with_its_own_run_or_with_none() {
+    let (practice, _) = opened().await;
+    let (mapping, text) = (Mapping::parse(MAPPING).unwrap(), file(40));
+    let sent = |course| Sent {
+        mapping: &mapping,
+        reach: None,
+        extracted: clock().today,
+        by: (RunBy::Operator, By::Operator),
+        course,
+        clock: &clock,
+    };
+    let open = || Ok::<_, std::io::Error>(text.as_bytes());
+    let ran = run::run(&practice.store, &sent(Course::Begins), &open, &mut |_| {});
+    let Ok(Ran::Done(first, _)) = ran else {
+        panic!("it is done");
+    };
+    // Read to its end, the run is gone.
+    let taken_back = || {
+        let taken = practice
+            .store
+            .take_back_run(first.id, &By::Operator, clock());
+        taken.unwrap().ok();
+        Ok::<_, std::io::Error>(text.as_bytes())
+    };
+    for course in [Course::GoesOn(first.id), Course::Resumes(first.id)] {
+        let ran = run::run(&practice.store, &sent(course), &taken_back, &mut |_| {});
+        assert!(matches!(ran, Err(NotRun::Other(id)) if id == first.id));
+    }
+    assert_eq!(runs_of(&practice, 40).len(), 1, "no other run began");
+    // Another run of the same file is not the one that was let go on.
+    let ran = run::run(&practice.store, &sent(Course::Begins), &open, &mut |_| {});
+    assert!(matches!(ran, Ok(Ran::Done(second, _)) if second.id != first.id));
+    let ran = run::run(
+        &practice.store,
+        &sent(Course::GoesOn(first.id)),
+        &open,
+        &mut |_| {},
+    );
+    assert!(matches!(ran, Err(NotRun::Other(id)) if id == first.id));
+}
+
+/// Admits the program again, as it is now.
+fn change(practice: &Practice, (from, to): (&str, &str), suspension: Suspension) {
+    let known = practice.store.supplier_client(&code(CODE));
+    let known = known.unwrap().unwrap();
+    let client = SupplierClient {
+        mapping: known.mapping.replace(from, to),
+        suspension,
+        ..known
+    };
+    let put = practice.store.put_supplier_client(&client, clock());
+    put.unwrap();
+}
+
+#[tokio::test]
+async fn a_paused_file_goes_on_only_for_a_program_that_may_still_send_it() {
+    let (practice, token) = opened().await;
+    let path = begin(&practice, &token, "a", &file(ROWS)).await;
+    let run = pause_beyond(&practice, 0).await;
+    told(&practice, &token, &path, "paused").await;
+    let read = only_run(&practice).unwrap().totals.read;
+    change(&practice, ("", ""), Suspension::Suspended);
+    let resumed = practice.store.resume_run(run.id, By::Operator, clock());
+    assert_eq!(resumed.unwrap(), Ok(()));
+    // Longer than it is asked whether it goes on.
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    assert_eq!(only_run(&practice).unwrap().totals.read, read, "suspended");
+    // What is only called otherwise is read as before.
+    change(
+        &practice,
+        ("Northgate family centre", "Northgate centre"),
+        Suspension::None,
+    );
+    for _ in 0..100 {
+        if only_run(&practice).unwrap().state == RunState::Done {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    assert_eq!(only_run(&practice).unwrap().state, RunState::Done);
+}
+
+#[tokio::test]
+async fn a_paused_file_does_not_go_on_when_it_would_be_read_otherwise() {
+    let (practice, token) = opened().await;
+    let path = begin(&practice, &token, "a", &file(ROWS)).await;
+    let run = pause_beyond(&practice, 0).await;
+    told(&practice, &token, &path, "paused").await;
+    let read = only_run(&practice).unwrap().totals.read;
+    change(
+        &practice,
+        ("needs = \"value\"", "needs = \"column\""),
+        Suspension::None,
+    );
+    let resumed = practice.store.resume_run(run.id, By::Operator, clock());
+    assert_eq!(resumed.unwrap(), Ok(()));
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    assert_eq!(only_run(&practice).unwrap().totals.read, read);
+    let told = told(&practice, &token, &path, "released").await;
+    assert!(told["said"].as_str().unwrap().contains("under another key"));
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use directory::run::Reach;
 use directory::supplied::{Outcome, Row};
 use directory::text;
 use jiff::civil::date;
-use store::Verdict;
+use store::{RowsNoted, Verdict};
 
 use crate::practice::{Practice, both, by_name, nhs, visible};
 use crate::review::{decide, shown, staffed, taken_up, waiting};
@@ -30,7 +30,8 @@ fn moved(at: usize) -> Row {
 fn sent(practice: &Practice, row: &Row) -> Vec<Outcome> {
     let rows = std::slice::from_ref(row);
     let store = &practice.store;
-    store.note_rows(&nhs(), rows, practice.now()).unwrap();
+    let noted = store.note_rows(&nhs(), rows, practice.now()).unwrap();
+    assert_eq!(noted, RowsNoted::Noted);
     practice.accept(rows)
 }
 

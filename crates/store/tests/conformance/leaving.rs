@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use directory::child::{Child, SensitiveServices, View};
 use directory::event::By;
 use directory::involvement::{Assessment, Involvement, Lead, Period, Practitioner};
-use directory::name::Name;
+use directory::name::{Gender, Name};
 use directory::row::Waits;
 use directory::run::{Reach, RunState, WhyHeld};
 use directory::statement::{Particulars, Said, SourceKind};
@@ -13,12 +13,12 @@ use directory::statement_key::statement_key;
 use directory::supplied::{Known, Outcome, Restriction, Row, Supplier};
 use directory::text::SupplierKey;
 use jiff::civil::date;
-use store::{Applying, FilePart, RunBegun};
+use store::{Applying, FilePart, ROWS_WEIGHED_HOURS, RowsNoted, RunBegun};
 
 use crate::practice::{Practice, both, nhs, parse, row, with_nhs_number};
 use crate::records::tamper;
 use crate::review::{staffed, waiting};
-use crate::runs::{File, begin, child, clinic, file, load, query, shield, take_back};
+use crate::runs::{File, apply, begin, child, clinic, file, load, query, shield, take_back};
 
 /// The row that says that a child has left by a day.
 fn left(key: &str, day: i8) -> Row {
@@ -114,10 +114,9 @@ fn who_leaves_beside_files_has_left_and_a_later_word_is_not_ended_by_an_older_on
         load(practice, &file(Reach::Delta, 1, [0]));
         load(practice, &file(Reach::Delta, 9, [1]));
         let rows = [left("0", 5), left("1", 5), left("nobody", 5)];
-        practice
-            .store
-            .note_rows(&nhs(), &rows, practice.now())
-            .unwrap();
+        let store = &practice.store;
+        let noted = store.note_rows(&nhs(), &rows, practice.now());
+        assert_eq!(noted.unwrap(), RowsNoted::Noted);
         assert_eq!(practice.accept(&rows), [Outcome::Accepted; 3]);
         assert!(!is_found(practice, 0));
         assert!(is_found(practice, 1), "confirmed later");
@@ -358,13 +357,7 @@ fn a_batch_in_which_children_leave_goes_on_where_the_program_was_stopped() {
 #[test]
 fn a_file_by_which_more_than_one_in_twenty_leave_is_held_and_none_is_counted_twice() {
     both(|practice| {
-        let names = 0..24;
-        let mut known = file(Reach::Delta, 1, names);
-        known.rows.extend((24..200).map(|at| {
-            let born = date(2012, 1 + i8::try_from(at % 12).unwrap(), 3);
-            let family = ["Abel", "Brook", "Croft", "Dale"][at % 4];
-            row(&at.to_string(), &letters(at), family, born)
-        }));
+        let known = two_hundred();
         load(practice, &known);
         let leave = |day, count: usize| {
             let rows = (0..count).map(|at| left(&at.to_string(), day));
@@ -402,6 +395,17 @@ fn a_file_by_which_more_than_one_in_twenty_leave_is_held_and_none_is_counted_twi
         full.reach = Reach::Full;
         assert!(matches!(held(&full), Some(WhyHeld::Ends { ended: 12, .. })));
     });
+}
+
+/// A file of 200 children, under keys from 0 on.
+fn two_hundred() -> File {
+    let mut known = file(Reach::Delta, 1, 0..24);
+    known.rows.extend((24..200).map(|at| {
+        let born = date(2012, 1 + i8::try_from(at % 12).unwrap(), 3);
+        let family = ["Abel", "Brook", "Croft", "Dale"][at % 4];
+        row(&at.to_string(), &letters(at), family, born)
+    }));
+    known
 }
 
 /// A given name like no other of a few hundred.
@@ -444,4 +448,205 @@ fn what_a_full_file_ends_and_what_a_row_ends_are_the_same() {
     };
     let (rows, files) = (ends(true), ends(false));
     assert_eq!(rows, files);
+}
+
+/// Sends rows beside files, as the door does.
+fn sent(practice: &Practice, rows: &[Row]) -> RowsNoted {
+    let noted = practice.store.note_rows(&nhs(), rows, practice.now());
+    let noted = noted.unwrap();
+    if noted == RowsNoted::Noted {
+        practice.accept(rows);
+    }
+    noted
+}
+
+fn leaving(keys: std::ops::Range<usize>, day: i8) -> Vec<Row> {
+    keys.map(|at| left(&at.to_string(), day)).collect()
+}
+
+#[test]
+fn rows_of_a_day_by_which_more_than_one_in_twenty_leave_are_refused_and_none_is_counted_twice() {
+    both(|practice| {
+        load(practice, &two_hundred());
+        for at in 0..10 {
+            assert_eq!(sent(practice, &leaving(at..at + 1, 2)), RowsNoted::Noted);
+        }
+        assert!(!is_found(practice, 9), "one in twenty");
+        let mut more = leaving(10..11, 2);
+        more.push(left("nobody", 2));
+        assert_eq!(sent(practice, &more), RowsNoted::EndTooMuch);
+        assert!(is_found(practice, 10));
+        // Who left before is not counted again, nor is who was never known; and other rows are taken.
+        let known: Vec<Row> = leaving(0..10, 2)
+            .into_iter()
+            .chain([left("x", 2)])
+            .collect();
+        assert_eq!(sent(practice, &known), RowsNoted::Noted);
+        assert_eq!(sent(practice, &[child("20", 20)]), RowsNoted::Noted);
+        assert_eq!(sent(practice, &leaving(10..11, 2)), RowsNoted::EndTooMuch);
+        // As a file they wait for a person, who lets them; that frees nothing of the day.
+        let file = load(practice, &changes(2, leaving(10..30, 2)));
+        assert!(matches!(file.held, Some(WhyHeld::Ends { ended: 20, .. })));
+        assert!(!is_found(practice, 10));
+        assert_eq!(sent(practice, &leaving(30..31, 2)), RowsNoted::EndTooMuch);
+        practice.after_seconds(ROWS_WEIGHED_HOURS * 3_600);
+        assert_eq!(sent(practice, &leaving(30..38, 3)), RowsNoted::Noted);
+        assert_eq!(sent(practice, &leaving(38..40, 3)), RowsNoted::EndTooMuch);
+    });
+}
+
+#[test]
+fn rows_of_a_day_by_which_too_many_involvements_end_are_refused() {
+    both(|practice| {
+        let with = |period: Period, at: usize| {
+            let key = at.to_string();
+            let mut row = child(&key, at);
+            let Said::Involvement(mut said) = involvement("Brown") else {
+                panic!("an involvement");
+            };
+            said.period = period;
+            row.also = vec![(case(&key, "a"), Said::Involvement(said))];
+            row
+        };
+        let current = |at| with(Period::Current { since: None }, at);
+        load(practice, &changes(1, (0..24).map(current).collect()));
+        let ended = |at| {
+            let ended = date(2026, 11, 1);
+            with(Period::Ended { since: None, ended }, at)
+        };
+        let some: Vec<Row> = (0..9).map(ended).collect();
+        assert_eq!(sent(practice, &some), RowsNoted::Noted);
+        assert_eq!(sent(practice, &[ended(9)]), RowsNoted::EndTooMuch);
+        assert_eq!(
+            sent(practice, &[ended(0)]),
+            RowsNoted::Noted,
+            "it had ended"
+        );
+    });
+}
+
+#[test]
+fn of_rows_that_come_at_once_no_more_leave_than_of_rows_one_after_the_other() {
+    both(|practice| {
+        load(practice, &two_hundred());
+        let noted = std::thread::scope(|scope| {
+            let sending = (0..6).map(|of| {
+                let rows = leaving(of * 5..of * 5 + 5, 2);
+                let now = practice.now();
+                scope.spawn(move || practice.store.note_rows(&nhs(), &rows, now).unwrap())
+            });
+            let sending: Vec<_> = sending.collect();
+            let noted = sending.into_iter().map(|one| one.join().unwrap());
+            noted.filter(|one| *one == RowsNoted::Noted).count()
+        });
+        assert_eq!(noted, 2, "ten of two hundred");
+    });
+}
+
+#[test]
+fn c20_whom_rows_restrict_that_would_end_too_much_is_shielded_all_the_same() {
+    both(|practice| {
+        load(practice, &file(Reach::Delta, 1, 0..24));
+        let mut rows = leaving(0..12, 2);
+        rows.push(Row {
+            restriction: Restriction::AtSource,
+            ..child("20", 20)
+        });
+        assert_eq!(sent(practice, &rows), RowsNoted::EndTooMuch);
+        assert!(is_found(practice, 0), "nobody has left");
+        let jane = practice.session("jane");
+        let reference = practice.opened(&jane, query(20));
+        let shown = practice.store.disclose(&jane, &reference, practice.now());
+        assert!(matches!(
+            shown.unwrap().unwrap().view(),
+            View::Restricted(_)
+        ));
+    });
+}
+
+/// A child who is known, leaves, and is known again, as another row says, with so many rows of others between.
+fn back_and_forth(at: usize, between: usize) -> File {
+    let key = at.to_string();
+    let known = Row {
+        confirmed: date(2026, 11, 2),
+        ..child(&key, at)
+    };
+    let mut again = known.clone();
+    again.particulars.gender = Some(Gender::Male);
+    let mut rows = vec![known, left(&key, 2)];
+    rows.extend((0..between).map(|of| left(&format!("nobody-{of}"), 2)));
+    rows.push(again);
+    changes(2, rows)
+}
+
+#[test]
+fn who_has_left_and_is_known_again_in_one_file_is_the_same_child_and_waits_for_nobody() {
+    // In one part of the file, and in two.
+    for between in [0, 300] {
+        both(|practice| {
+            load(practice, &file(Reach::Delta, 1, 0..4));
+            let who = || {
+                let child = seen(practice, 1);
+                (child.number, child.gender.unwrap().value)
+            };
+            let before = who();
+            assert_eq!(before.1, Gender::Female);
+            let run = load(practice, &back_and_forth(1, between));
+            assert_eq!((run.totals.waiting, run.totals.new), (0, Some(0)));
+            assert_eq!(practice.store.rows_waiting().unwrap(), 0);
+            assert_eq!(who(), (before.0, Gender::Male));
+            take_back(practice, run.id);
+            assert_eq!(who(), before);
+        });
+    }
+}
+
+#[test]
+fn a_batch_goes_on_in_its_middle_and_who_has_left_in_it_comes_back() {
+    both(|practice| {
+        load(practice, &file(Reach::Delta, 1, 0..4));
+        let before = seen(practice, 1).number;
+        let file = back_and_forth(1, 20);
+        let RunBegun::New(mut run) = begin(&practice.store, practice, &file) else {
+            panic!("a new run");
+        };
+        let (taken, rows) = file.rows.split_at(12);
+        apply(practice, &mut run, taken);
+        let part = FilePart {
+            taken,
+            rows,
+            read: u64::try_from(rows.len()).unwrap(),
+            refused: 0,
+        };
+        let applied = practice.store.apply(&mut run, part, practice.now());
+        assert!(matches!(applied, Ok(Applying::Applied(_))));
+        assert_eq!(practice.store.rows_waiting().unwrap(), 0);
+        assert_eq!(seen(practice, 1).number, before);
+    });
+}
+
+#[test]
+fn x2_who_has_left_and_is_known_again_behind_a_shield_is_answered_as_if_there_were_none() {
+    for between in [0, 300] {
+        let told = |is_shielded: bool| {
+            let told = RefCell::new(Vec::new());
+            both(|practice| {
+                load(practice, &file(Reach::Delta, 1, 0..4));
+                if is_shielded {
+                    shield(practice, 1);
+                }
+                let run = load(practice, &back_and_forth(1, between));
+                let again = load(practice, &file(Reach::Delta, 3, [1]));
+                let totals = [run, again].map(|run| {
+                    let totals = run.totals;
+                    let waiting = (totals.waiting, totals.new);
+                    (totals.accepted, totals.unchanged, waiting)
+                });
+                told.borrow_mut().push(totals);
+                assert_eq!(practice.store.rows_waiting().unwrap(), 0);
+            });
+            told.into_inner()
+        };
+        assert_eq!(told(true), told(false), "{between}");
+    }
 }

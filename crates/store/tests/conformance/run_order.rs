@@ -4,7 +4,7 @@ use directory::event::By;
 use directory::run::{Applied, Reach, Run, RunBy, RunState, WhyHeld};
 use directory::supplied::Row;
 use jiff::civil::date;
-use store::{FileKeys, FilePart, NewRun, RunBegun};
+use store::{FileKeys, FilePart, NewRun, RowsNoted, RunBegun};
 
 use crate::practice::{Practice, both, by_name, nhs, row};
 
@@ -91,7 +91,8 @@ fn load(practice: &Practice, what: (Reach, Applied), day: i8, children: &[usize]
 
 fn note_and_accept(practice: &Practice, day: i8, children: &[usize]) {
     let (store, rows) = (&practice.store, rows(day, children));
-    store.note_rows(&nhs(), &rows, practice.now()).unwrap();
+    let noted = store.note_rows(&nhs(), &rows, practice.now()).unwrap();
+    assert_eq!(noted, RowsNoted::Noted);
     practice.accept(&rows);
 }
 

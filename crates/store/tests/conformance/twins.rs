@@ -509,8 +509,9 @@ fn story((open, shielded): (&Practice, &Practice), (children, steps, seed): (usi
             );
             let answers = [open, shielded].map(|practice| {
                 let now = practice.now();
-                practice.store.note_rows(&nhs(), &rows, now).unwrap();
-                practice.store.accept(&nhs(), &rows, now).unwrap()
+                let noted = practice.store.note_rows(&nhs(), &rows, now).unwrap();
+                let answers = practice.store.accept(&nhs(), &rows, now).unwrap();
+                (noted, answers)
             });
             assert_eq!(answers[0], answers[1], "{}", told.join("\n"));
             continue;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use contactpoint::figures;
-use contactpoint::run::{Ran, Sent};
+use contactpoint::run::{Course, Ran, Sent};
 use contactpoint::supply::Mapping;
 use directory::Date;
 use directory::event::By;
@@ -304,7 +304,7 @@ fn resume(store: &Store, resumed: &Resumed) -> Result<(), Stop> {
     // It goes on when it is known to be the same file, read in the same way: until then it stays where it is.
     let mapping = mapping_of(&run, resumed.mapping.as_deref())?;
     let sent = Sent {
-        resumes: Some(id),
+        course: Course::Resumes(id),
         ..feed::sent(&mapping, Some(run.reach), run.extracted)
     };
     let ran = feed::load_file(store, &sent, file);

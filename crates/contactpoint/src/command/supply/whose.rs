@@ -48,13 +48,17 @@ impl Whose {
     /// would end what the others said.
     ///
     /// # Errors
-    /// [`Stop::Usage`] as of [`Whose::mapping`], and when nobody says whose the file is.
+    /// [`Stop::Usage`] as of [`Whose::mapping`], and when nobody says whose the file is, or a code that another mapping has.
     pub fn mapping_of_one(&self) -> Result<Mapping, Stop> {
         match (&self.supplier, &self.code) {
             (Some(name), None) if is_shared(name) => Err(Stop::Usage(format!(
                 "many suppliers write {name}, each under a code of its own: say whose this file is with --as and the code that the \
                  directory gave them, as: --supplier {name} --as local-41. Nothing was changed"
             ))),
+            (Some(name), Some(code)) => {
+                feed::may_be_under(name, code)?;
+                self.mapping()
+            }
             _ => self.mapping(),
         }
     }
