@@ -384,7 +384,7 @@ fn says(number: &str, days: i32) -> Row {
         telephone: text::telephone(number).ok(),
         email: None,
     }];
-    row.confirmed = row.confirmed + days.days();
+    row.confirmed += days.days();
     row
 }
 
