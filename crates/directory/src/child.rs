@@ -5,6 +5,7 @@ use crate::access::{Field, Viewer, Visibility, visibility};
 use crate::account::{AccountId, Actor};
 use crate::address::Residence;
 use crate::correction::{Dispute, Disputed, Right};
+use crate::entry::Entry;
 use crate::following::{State, Weight};
 use crate::involvement::{Assessment, Lead, Period, Practitioner};
 use crate::name::{Carer, Gender, Name};
@@ -69,7 +70,8 @@ pub struct Child {
     pub sensitive_services: SensitiveServices,
     /// Numbers other bodies gave.
     pub other_numbers: Vec<Item<OtherNumber>>,
-    /// What of it was reported as wrong or put right by a person, one mark at most for each field.
+    /// What of it was reported as wrong or put right by a person: one mark at most for each field, of a list for each entry that is out
+    /// and one for its reports.
     pub disputes: Vec<Mark>,
 }
 
@@ -86,6 +88,8 @@ pub struct Mark {
     pub state: State,
     /// What was said to be right.
     pub right: Right,
+    /// Which entry, where the field is a list and one was chosen: for those who may show it again, and nobody else.
+    pub entry: Option<Entry>,
     /// Whether nothing stood there: it is missing rather than wrong.
     pub is_omission: bool,
 }

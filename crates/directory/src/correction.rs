@@ -7,6 +7,7 @@ use crate::access::Field;
 use crate::account::{Actor, Role};
 use crate::address::Residence;
 use crate::child::Child;
+use crate::entry::Entry;
 use crate::name::Name;
 use crate::reason::Reason;
 use crate::record::Shielding;
@@ -79,6 +80,8 @@ pub struct Dispute {
     pub on: Date,
     /// What was shown: a value of the field, and nothing else. Empty where the field is a list.
     pub wrong: Particulars,
+    /// Which entry is wrong, where the field is a list and one was chosen.
+    pub entry: Option<Entry>,
     /// Who said it, each under their own key: it is listed for them (X8).
     pub sources: Vec<Source>,
     /// What is right.
@@ -157,8 +160,8 @@ impl Disputed {
         }
     }
 
-    /// Whether what is right can be said: the field has one value. Of a list only that it is wrong is said, and its sources put
-    /// it right.
+    /// Whether what is right can be said: the field has one value. Of a list only that it is wrong is said, as a whole or of one entry, and
+    /// its sources put it right.
     #[must_use]
     pub fn has_one_value(self) -> bool {
         !matches!(
@@ -168,6 +171,14 @@ impl Disputed {
                 | Disputed::Involvements
                 | Disputed::OtherNumbers
         )
+    }
+
+    /// Whether it is a list of which an entry that is wrong can be taken out meanwhile. A number that another body gave is that body's to end:
+    /// by it children are told apart.
+    #[must_use]
+    pub fn can_hide(self) -> bool {
+        let is_list = !self.has_one_value();
+        is_list && self != Disputed::OtherNumbers
     }
 
     /// What a row says of this field, and nothing else. `None`: nothing, or the field is a list.

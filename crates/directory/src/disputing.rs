@@ -5,7 +5,10 @@ use crate::access::{Refusal, viewer};
 use crate::account::Actor;
 use crate::child::{Child, Item, View};
 use crate::correction::{Cause, DISPUTE_SOURCES_MAX, Dispute, Disputed, Right, may_set};
-use crate::following::{Followed, State, Weight, correction, followed, has_room, overrides};
+use crate::entry::{Entry, entries};
+use crate::following::{
+    Followed, State, Weight, correction, followed, has_room, hidden, overrides, sayers,
+};
 use crate::lifecycle::{CHILD_UNTIL_YEARS, birthday, standing_on};
 use crate::omission::{proposes, sources_to_ask};
 use crate::precedence::Survivorship;
@@ -14,7 +17,6 @@ use crate::record::{Decided, Record};
 use crate::service::{Catalogue, reveals_sensitive};
 use crate::statement::{Particulars, Said, Source};
 use crate::survivorship::{shown, sources_of};
-use crate::text::ServiceCode;
 
 /// What a person says is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,17 +27,8 @@ pub struct Told {
     pub cause: Cause,
     /// What is right.
     pub right: Right,
-    /// Who of those shown as working with the child, where that is the field.
-    pub about: Option<About>,
-}
-
-/// Somebody who is shown as working with the child, by what is shown of them.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct About {
-    /// In which service.
-    pub service: ServiceCode,
-    /// Their name, as shown.
-    pub practitioner: String,
+    /// Which entry, where the field is a list and one is meant: the code of one that is shown ([`Entry::code`]).
+    pub entry: Option<String>,
 }
 
 /// What a viewer is shown of a field, as a row would say it. `None`: nothing.
@@ -79,17 +72,22 @@ pub fn say_wrong(
     today: Date,
 ) -> Result<Decided, Refusal> {
     let (view, may) = seen(record, settings, who, today)?;
-    let dispute = dispute(record, (&view, settings.0), told, who.0, today)?;
-    Ok(
-        if may && told.field.has_one_value() && dispute.right != Right::Unsaid {
-            Decided::Corrected(Box::new(over_earlier(record, dispute)?))
-        } else {
-            Decided::Reported(Box::new(dispute))
-        },
-    )
+    let dispute = dispute(record, &view, told, who.0, today)?;
+    let can_be_set = match &dispute.entry {
+        Some(entry) => entry.can_hide(record),
+        None => told.field.has_one_value(),
+    };
+    if may && can_be_set && dispute.right != Right::Unsaid {
+        let correction = over_earlier(record, dispute)?;
+        return Ok(Decided::Corrected(Box::new(correction)));
+    }
+    if is_reported(record, &dispute) {
+        return Err(Refusal::AlreadySo);
+    }
+    Ok(Decided::Reported(Box::new(dispute)))
 }
 
-/// Decides about undoing the correction of a field: those who may set it may take it back.
+/// Decides about undoing the correction of a field, of a list that of one entry, by its code: those who may set it may take it back.
 ///
 /// # Errors
 /// [`Refusal::NotPermitted`] for anybody else; [`Refusal::AlreadySo`] when none stands.
@@ -97,11 +95,17 @@ pub fn undo(
     record: &Record,
     settings: (&Catalogue, &Survivorship),
     who: (&Actor, Reason),
-    field: Disputed,
+    (field, entry): (Disputed, Option<&str>),
     today: Date,
 ) -> Result<Decided, Refusal> {
-    end(record, settings, who, (field, Weight::Correction), today)
-        .map(|()| Decided::CorrectionUndone(field))
+    end(record, settings, who, (field, Weight::Correction), today)?;
+    if field.has_one_value() {
+        return Ok(Decided::CorrectionUndone(field));
+    }
+    let mut hidden = hidden(record).into_iter();
+    let is_meant = |one: &&Entry| one.field() == field && Some(one.code().as_str()) == entry;
+    let entry = hidden.find(is_meant).ok_or(Refusal::AlreadySo)?;
+    Ok(Decided::EntryShown(Box::new(entry.clone())))
 }
 
 /// Decides about dismissing the reports of a field: those who may set it may say that nothing is wrong.
@@ -154,50 +158,57 @@ fn seen(
 /// Makes a dispute of what somebody says, who was shown this of the record.
 fn dispute(
     record: &Record,
-    (view, catalogue): (&View, &Catalogue),
+    view: &View,
     told: &Told,
     actor: &Actor,
     today: Date,
 ) -> Result<Dispute, Refusal> {
     let value = shown_value(told.field, view);
-    let sources = match (view, told.field) {
+    let (sources, entry) = match (view, told.field) {
         (_, field) if field.has_one_value() => match &value {
-            Some(wrong) => sources_of(record, field, wrong, today),
-            None => of_nothing(record, view, field)?,
+            Some(wrong) => (sources_of(record, field, wrong, today), None),
+            None => (of_nothing(record, view, field)?, None),
         },
         (View::Restricted(_), _) => return Err(Refusal::NotPermitted),
-        (View::Whole(child), field) => {
-            of_list(record, (child, field, told), (catalogue, today), actor)?
-        }
+        (View::Whole(child), _) => match meant(child, told)? {
+            Some(entry) => (of_entry(record, &entry), Some(entry)),
+            None => (of_list(record, (child, told), actor, today)?, None),
+        },
     };
     let wrong = value.unwrap_or_default();
     if !has_room(record) || !fits(told, &wrong, actor) {
         return Err(Refusal::DoesNotFit);
     }
-    let dispute = Dispute {
+    Ok(Dispute {
         field: told.field,
         cause: told.cause,
         on: today,
         wrong: carried(told, wrong),
+        entry,
         sources,
         right: with_authority(told, view),
-    };
+    })
+}
+
+/// Whether the same was reported before and is open, and nothing more is said.
+fn is_reported(record: &Record, dispute: &Dispute) -> bool {
     let again = |one: &Followed<'_>| {
         let same = one.dispute.field == dispute.field
+            && one.dispute.entry == dispute.entry
             && one.dispute.sources == dispute.sources
             && one.dispute.right == dispute.right;
         same && one.weight == Weight::Report && one.state != State::Settled
     };
-    if followed(record).iter().any(again) && told.right == Right::Unsaid {
-        return Err(Refusal::AlreadySo);
-    }
-    Ok(dispute)
+    let says_no_more = dispute.right == Right::Unsaid || dispute.entry.is_some();
+    says_no_more && followed(record).iter().any(again)
 }
 
 /// A correction of what an earlier one set is of the same error, and is followed at the same sources. That the error was right after
 /// all is said by undoing.
 fn over_earlier(record: &Record, mut dispute: Dispute) -> Result<Dispute, Refusal> {
-    let earlier = correction(record, dispute.field).filter(|one| overrides(record, one));
+    let of_one_value = dispute.entry.is_none();
+    let earlier =
+        correction(record, dispute.field).filter(|one| of_one_value && overrides(record, one));
     let Some(earlier) = earlier else {
         return Ok(dispute);
     };
@@ -225,12 +236,13 @@ fn of_nothing(record: &Record, view: &View, field: Disputed) -> Result<Vec<Sourc
 /// Whether what is said to be right is a value of the field, and another than what is shown. Everybody has a name: it is never
 /// not known.
 ///
-/// Where nothing is shown, only what is missing can be said. Of a list one thing can be proposed.
+/// Where nothing is shown, only what is missing can be said. Of a list one entry can be wrong, and one thing be proposed.
 fn fits(told: &Told, wrong: &Particulars, actor: &Actor) -> bool {
     let is_there = !told.field.has_one_value() || *wrong != Particulars::default();
     match &told.right {
         Right::Unsaid => is_there,
-        Right::NotKnown => is_there && told.field.has_one_value() && told.field != Disputed::Name,
+        Right::NotKnown if !told.field.has_one_value() => told.entry.is_some(),
+        Right::NotKnown => is_there && told.field != Disputed::Name,
         Right::Is(right) if !told.field.has_one_value() => proposes(told.field, right, |number| {
             number.scheme.sector() == actor.sector()
         }),
@@ -279,18 +291,36 @@ pub fn can_be_missing(child: &Child, field: Disputed, today: Date) -> bool {
     }
 }
 
+/// The entry that is meant. `None`: the list as a whole.
+fn meant(child: &Child, told: &Told) -> Result<Option<Entry>, Refusal> {
+    let Some(code) = &told.entry else {
+        return Ok(None);
+    };
+    let mut shown = entries(child, told.field).into_iter();
+    let entry = shown.find(|entry| entry.code() == *code);
+    entry.map(Some).ok_or(Refusal::DoesNotFit)
+}
+
+/// Who says an entry: nobody, where it is a name that its source has replaced.
+fn of_entry(record: &Record, entry: &Entry) -> Vec<Source> {
+    let says = sayers(record, entry, Weight::Report).into_iter();
+    says.take(DISPUTE_SOURCES_MAX).cloned().collect()
+}
+
 /// Who speaks in a field that is a list. Nobody is told who would learn of a sensitive service by it (X13).
 fn of_list(
     record: &Record,
-    (child, field, told): (&Child, Disputed, &Told),
-    (catalogue, today): (&Catalogue, Date),
+    (child, told): (&Child, &Told),
     actor: &Actor,
+    today: Date,
 ) -> Result<Vec<Source>, Refusal> {
+    let field = told.field;
     let is_shown = match field {
         Disputed::Carers => !child.carers.is_empty(),
         Disputed::FormerNames => !child.former_names.is_empty(),
         Disputed::OtherNumbers => !child.other_numbers.is_empty(),
-        _ => told.about.is_some(),
+        // Of those working with the child one is meant.
+        _ => false,
     };
     if !is_shown && can_be_missing(child, field, today) && told.right != Right::Unsaid {
         return Ok(sources_to_ask(record, field));
@@ -302,15 +332,10 @@ fn of_list(
         let mut schemes = said.other_numbers.iter().map(|number| number.scheme);
         schemes.any(|scheme| scheme.sector() == actor.sector())
     };
-    let speaks = |said: &Said| match (said, field, &told.about) {
-        (Said::Particulars(said), Disputed::Carers, _) => !said.carers.is_empty(),
-        (Said::Particulars(said), Disputed::FormerNames, _) => said.name.is_some(),
-        (Said::Particulars(said), Disputed::OtherNumbers, _) => own(said),
-        (Said::Involvement(said), Disputed::Involvements, Some(about)) => {
-            said.service == about.service
-                && catalogue.ordinary(&said.service).is_ok()
-                && said.practitioner.name.to_string() == about.practitioner
-        }
+    let speaks = |said: &Said| match (said, field) {
+        (Said::Particulars(said), Disputed::Carers) => !said.carers.is_empty(),
+        (Said::Particulars(said), Disputed::FormerNames) => said.name.is_some(),
+        (Said::Particulars(said), Disputed::OtherNumbers) => own(said),
         _ => false,
     };
     let mut sources: Vec<Source> = record

@@ -3,8 +3,11 @@
 
 use crate::Date;
 use crate::correction::{DISPUTES_MAX, Dispute, Disputed, Right};
+use crate::entry::Entry;
 use crate::omission;
+use crate::quiet::Quiet;
 use crate::record::{Decided, Record};
+use crate::service::reveals_sensitive;
 use crate::statement::{Particulars, Said, Source, Statement};
 
 /// A report or correction that has not been taken back.
@@ -51,46 +54,49 @@ impl State {
 }
 
 /// Every report and correction that has not been taken back, settled ones included: of each field the correction that stands, if
-/// any, and the reports after it.
+/// any, of each list all of them, and the reports after those that would answer them.
 #[must_use]
 pub fn followed(record: &Record) -> Vec<Followed<'_>> {
     let (corrections, reports) = disputes(record);
     let followed = |dispute, weight| Followed {
         dispute,
         weight,
-        state: state(record, dispute),
+        state: state(record, dispute, weight),
     };
     let mut all = Vec::new();
     for field in Disputed::ALL {
-        if let Some(correction) = corrections.iter().rfind(|one| one.field == field) {
-            all.push(followed(*correction, Weight::Correction));
+        let mut own: Vec<&Placed<'_>> = of_field(&corrections, field).collect();
+        if field.has_one_value() {
+            own.drain(..own.len().saturating_sub(1));
         }
+        all.extend(own.iter().map(|one| followed(one.1, Weight::Correction)));
         // A report is answered by a correction that came after it, and open again when that is undone.
-        let standing = corrections_of(&corrections, field);
-        let open = reports
-            .iter()
-            .filter(|(before, one)| one.field == field && *before >= standing);
+        let open = of_field(&reports, field).filter(|(place, report)| {
+            let mut later = own.iter().filter(|one| one.0 > *place);
+            !later.any(|(_, correction)| answers(correction, report))
+        });
         all.extend(open.map(|(_, report)| followed(*report, Weight::Report)));
     }
     all
 }
 
-/// The corrections that were not undone, and the reports that were not dismissed, each with how many such corrections of its field were
-/// before it. What came with a record whose merger was undone counts no longer; undoing such a correction undid no other.
-fn disputes(record: &Record) -> (Vec<&Dispute>, Vec<(usize, &Dispute)>) {
-    let mut corrections: Vec<(&Dispute, bool)> = Vec::new();
-    let mut reports: Vec<(usize, &Dispute)> = Vec::new();
-    for (decision, went) in record.decisions_with_whether_they_went() {
+/// A dispute with its place among the decisions.
+type Placed<'r> = (usize, &'r Dispute);
+
+/// The corrections that were not undone, and the reports that were not dismissed. What came with a record whose merger was undone counts no
+/// longer; undoing such a correction undid no other.
+fn disputes(record: &Record) -> (Vec<Placed<'_>>, Vec<Placed<'_>>) {
+    let mut corrections: Vec<(Placed<'_>, bool)> = Vec::new();
+    let mut reports: Vec<Placed<'_>> = Vec::new();
+    let decisions = record.decisions_with_whether_they_went();
+    for (place, (decision, went)) in decisions.enumerate() {
         match &decision.decided {
-            Decided::Reported(report) if !went => {
-                let before = corrections
-                    .iter()
-                    .filter(|(one, went)| !went && one.field == report.field);
-                reports.push((before.count(), report));
-            }
-            Decided::Corrected(correction) => corrections.push((correction, went)),
-            Decided::CorrectionUndone(field) => {
-                if let Some(last) = corrections.iter().rposition(|(one, _)| one.field == *field) {
+            Decided::Reported(report) if !went => reports.push((place, report)),
+            Decided::Corrected(correction) => corrections.push(((place, correction), went)),
+            Decided::CorrectionUndone(_) | Decided::EntryShown(_) => {
+                let is_undone = |one: &Dispute| undoes(&decision.decided, one);
+                let mut all = corrections.iter();
+                if let Some(last) = all.rposition(|((_, one), _)| is_undone(one)) {
                     corrections.remove(last);
                 }
             }
@@ -102,13 +108,45 @@ fn disputes(record: &Record) -> (Vec<&Dispute>, Vec<(usize, &Dispute)>) {
     (stand.map(|(one, _)| one).collect(), reports)
 }
 
-fn corrections_of(corrections: &[&Dispute], field: Disputed) -> usize {
-    corrections.iter().filter(|one| one.field == field).count()
+fn undoes(decided: &Decided, correction: &Dispute) -> bool {
+    match decided {
+        Decided::CorrectionUndone(field) => correction.field == *field,
+        Decided::EntryShown(entry) => correction.entry.as_ref() == Some(&**entry),
+        _ => false,
+    }
 }
 
-/// The corrections that were not undone, oldest first: of each field the last one stands.
+fn of_field<'p, 'r>(
+    all: &'p [Placed<'r>],
+    field: Disputed,
+) -> impl Iterator<Item = &'p Placed<'r>> {
+    all.iter().filter(move |(_, one)| one.field == field)
+}
+
+/// Whether a correction says what becomes of a report before it. Of a list: of one about the same entry, and of one that only said that the
+/// list is wrong.
+fn answers(correction: &Dispute, report: &Dispute) -> bool {
+    let says_nothing = report.entry.is_none() && report.right == Right::Unsaid;
+    correction.entry.is_none() || correction.entry == report.entry || says_nothing
+}
+
+/// The corrections that were not undone, oldest first: of each field the last one stands, of a list all of them.
 pub(crate) fn corrections(record: &Record) -> Vec<&Dispute> {
-    disputes(record).0
+    let (corrections, _) = disputes(record);
+    corrections.into_iter().map(|(_, one)| one).collect()
+}
+
+/// The entries of lists that were taken out, and not shown again.
+pub(crate) fn hidden(record: &Record) -> Vec<&Entry> {
+    let standing = corrections(record).into_iter();
+    standing.filter_map(|one| one.entry.as_ref()).collect()
+}
+
+/// Whether anything was ever put right on a record, so that it may show something else than its sources say.
+#[must_use]
+pub fn was_put_right(record: &Record) -> bool {
+    let mut decisions = record.decisions.iter();
+    decisions.any(|one| matches!(one.decided, Decided::Corrected(_)))
 }
 
 /// The correction of a field that stands.
@@ -122,6 +160,10 @@ pub fn correction(record: &Record, field: Disputed) -> Option<&Dispute> {
 /// back to what is wrong. What a source says after it has confirmed is a change like any other.
 #[must_use]
 pub fn overrides(record: &Record, correction: &Dispute) -> bool {
+    if let Some(entry) = &correction.entry {
+        // What was taken out stays out: it stands over whoever says it.
+        return record.statements.iter().any(|one| entry.hides(one));
+    }
     if correction.is_omission() {
         return omission::overrides(record, correction);
     }
@@ -139,6 +181,13 @@ pub fn source_state(record: &Record, dispute: &Dispute, source: &Source) -> Stat
     let Some(standing) = record.standing().find(|one| one.source == *source) else {
         return State::Settled;
     };
+    if let Some(entry) = &dispute.entry {
+        return if entry.is_said(standing) {
+            State::Waiting
+        } else {
+            State::Settled
+        };
+    }
     if !dispute.field.has_one_value() {
         // Of a list: it waits until the source says another. What else it says anew settles nothing.
         let disputed = said_on(record, source, dispute.on);
@@ -203,14 +252,52 @@ pub fn has_room(record: &Record) -> bool {
             Decided::Reported(_)
                 | Decided::Corrected(_)
                 | Decided::CorrectionUndone(_)
+                | Decided::EntryShown(_)
                 | Decided::ReportDismissed(_)
         )
     });
     held.count() < DISPUTES_MAX
 }
 
+/// The sources of a dispute that have not settled it: those that were told, and of an entry of a list whoever says it now.
+#[must_use]
+pub fn waiting<'r>(record: &'r Record, one: &Followed<'r>) -> Vec<&'r Source> {
+    match &one.dispute.entry {
+        Some(entry) => sayers(record, entry, one.weight),
+        None => {
+            let told = one.dispute.sources.iter();
+            told.filter(|source| source_state(record, one.dispute, source) != State::Settled)
+                .collect()
+        }
+    }
+}
+
+/// Who says an entry, as it is to be looked into. Never one whose being told would tell of a sensitive service (X13).
+pub(crate) fn sayers<'r>(record: &'r Record, entry: &Entry, weight: Weight) -> Vec<&'r Source> {
+    let suppliers = Quiet::of(record);
+    let says = |one: &&Statement| match weight {
+        Weight::Report => entry.is_said(one),
+        Weight::Correction => entry.hides(one),
+    };
+    record
+        .standing()
+        .filter(says)
+        .map(|one| &one.source)
+        .filter(|source| !suppliers.holds(source) && !reveals_sensitive(source.supplier.as_str()))
+        .collect()
+}
+
 /// The state of a dispute: the one of its sources that has the farthest to go.
-fn state(record: &Record, dispute: &Dispute) -> State {
+fn state(record: &Record, dispute: &Dispute, weight: Weight) -> State {
+    if let Some(entry) = &dispute.entry {
+        // A report of what no source says any more, nor did then, waits for a person.
+        let is_nobodys = weight == Weight::Report && dispute.sources.is_empty();
+        return if is_nobodys || !sayers(record, entry, weight).is_empty() {
+            State::Waiting
+        } else {
+            State::Settled
+        };
+    }
     if dispute.is_omission() {
         return omission::state(record, dispute);
     }

@@ -8,7 +8,7 @@ use crate::account::{AccountId, Role};
 use crate::address::{Address, AddressState, Residence};
 use crate::child::Child;
 use crate::correction::{Cause, may_follow};
-use crate::disputing::{About, Told, dismiss, say_wrong, undo};
+use crate::disputing::{Told, dismiss, say_wrong, undo};
 use crate::name::{Carer, Gender};
 use crate::number::Number;
 use crate::organisation::Sector;
@@ -55,7 +55,7 @@ fn told(field: Disputed, right: Right) -> Told {
         field,
         cause: Cause::CarerAsked,
         right,
-        about: None,
+        entry: None,
     }
 }
 
@@ -253,10 +253,7 @@ fn r43_behind_a_shield_a_practitioner_reports_visible_fields_only_and_the_answer
     let nurse = sample::practitioner();
     for field in Disputed::ALL {
         let told = Told {
-            about: Some(About {
-                service: crate::text::ServiceCode::parse("EH01").unwrap(),
-                practitioner: "Tim Reeve".into(),
-            }),
+            entry: Some("whole EH01 Tim Reeve".into()),
             ..told(field, Right::Unsaid)
         };
         let answer = |record| decided(record, (&nurse, Reason::IdentifyChild), &told);
@@ -354,10 +351,7 @@ fn r83_a_list_is_followed_until_its_source_says_another_whatever_else_it_says() 
 fn an_involvement_is_reported_to_who_said_it_and_a_sensitive_one_to_nobody() {
     let record = sample::record();
     let about = |service: &str, who: &str| Told {
-        about: Some(About {
-            service: crate::text::ServiceCode::parse(service).unwrap(),
-            practitioner: who.into(),
-        }),
+        entry: Some(format!("whole {service} {who}")),
         ..told(Disputed::Involvements, Right::Unsaid)
     };
     let nurse = sample::practitioner();
@@ -433,7 +427,7 @@ proptest! {
             with = corrected(with, &told(Disputed::Born, right_born(date(2015, 2, right))));
         }
         let settings = (&catalogue(), &Survivorship::default());
-        let undone = undo(&with, settings, (&officer(), Reason::DataQuality), Disputed::Born, TODAY).unwrap();
+        let undone = undo(&with, settings, (&officer(), Reason::DataQuality), (Disputed::Born, None), TODAY).unwrap();
         with.decide(Author::Account(AccountId(5)), sample::now(), undone);
         let day = TODAY + 30.days();
         prop_assert_eq!(child(&with, &catalogue(), day), child(&without, &catalogue(), day));

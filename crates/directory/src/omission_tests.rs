@@ -52,7 +52,7 @@ fn told(field: Disputed, right: Right) -> Told {
         field,
         cause: Cause::CarerAsked,
         right,
-        about: None,
+        entry: None,
     }
 }
 
@@ -180,7 +180,7 @@ fn r83_a_fill_stands_again_when_the_source_falls_silent_and_is_undone_exactly() 
     assert_eq!(states(&record), [State::Waiting]);
     let settings = (&catalogue(), &Survivorship::default());
     let who = (&officer(), Reason::DataQuality);
-    let undone = undo(&record, settings, who, Disputed::Gender, TODAY).unwrap();
+    let undone = undo(&record, settings, who, (Disputed::Gender, None), TODAY).unwrap();
     record.decide(Author::Account(AccountId(5)), sample::now(), undone);
     assert_eq!(view(&record).gender, None);
 }

@@ -3,6 +3,7 @@
 use crate::account::AccountId;
 use crate::connected::Considered;
 use crate::correction::{Dispute, Disputed};
+use crate::entry::Entry;
 use crate::held_word::HeldWord;
 use crate::lifecycle::Participation;
 use crate::number::Number;
@@ -84,6 +85,8 @@ pub enum Decided {
     Corrected(Box<Dispute>),
     /// The correction of a field that stood last was undone.
     CorrectionUndone(Disputed),
+    /// An entry of a list that had been taken out is shown again.
+    EntryShown(Box<Entry>),
     /// The reports of a field were looked into, and nothing is wrong.
     ReportDismissed(Disputed),
     /// This authority is responsible, whatever its statements say of the first address: they were joined or parted.

@@ -4,7 +4,8 @@ use crate::Date;
 use crate::address::{AddressState, Residence};
 use crate::child::{Child, Item, Mark, Provenance, SensitiveServices};
 use crate::correction::{DISPUTE_SOURCES_MAX, Dispute, Disputed, Right};
-use crate::following::{State, Weight, correction, followed, overrides};
+use crate::entry::{hides_former, left_of_carer, same};
+use crate::following::{State, Weight, correction, followed, hidden, overrides};
 use crate::lifecycle::{CHILD_UNTIL_YEARS, birthday, is_stale_on};
 use crate::name::{Carer, Name};
 use crate::number::OtherNumber;
@@ -109,18 +110,13 @@ fn by(
     Child {
         number: record.number,
         shielding: record.shielding(),
-        former_names: former_names(
-            &heard,
-            name.as_ref().map(|item| &item.value),
-            correction(record, Disputed::Name),
-            today,
-        ),
+        former_names: former_names(record, &heard, name.as_ref().map(|item| &item.value), today),
         name,
         born: born.clone(),
         gender,
         residence,
         authority: record.responsible(),
-        carers: carers(&said, born.map(|item| item.value), today),
+        carers: carers(record, &said, born.map(|item| item.value), today),
         education,
         primary_care,
         involvements: involvements(record, catalogue, today),
@@ -177,14 +173,21 @@ impl<'r> PutRight<'r> {
     }
 }
 
-/// What of a record is in dispute, one mark for each field: a correction that stands before a report that is open.
+/// What of a record is in dispute, one mark for each field, and of a list for each entry: corrections that stand before a report that is
+/// open.
 fn marks(record: &Record) -> Vec<Mark> {
     let mut marks: Vec<Mark> = Vec::new();
     for one in followed(record) {
         let field = one.dispute.field;
         let over = one.weight == Weight::Correction && overrides(record, one.dispute);
         let open = one.state != State::Settled;
-        if !(open || over) || marks.iter().any(|mark| mark.field == field) {
+        // Of a list every entry that is out is marked, and that something of it was reported.
+        let is_report = one.weight == Weight::Report;
+        let again = |mark: &Mark| {
+            mark.field == field
+                && (field.has_one_value() || is_report && mark.weight == Weight::Report)
+        };
+        if !(open || over) || marks.iter().any(again) {
             continue;
         }
         if one.weight == Weight::Correction && !over {
@@ -196,6 +199,7 @@ fn marks(record: &Record) -> Vec<Mark> {
             weight: one.weight,
             state: one.state,
             right: one.dispute.right.clone(),
+            entry: one.dispute.entry.clone(),
             is_omission: one.dispute.is_omission(),
         });
     }
@@ -287,13 +291,14 @@ fn name<R: Ord>(
 }
 
 /// Names used before: those that sources call former, and whole names that a source replaced by another. One that was wrong was
-/// never a name. Of each, the freshest who said it.
+/// never a name, and one that was taken out is none. Of each, the freshest who said it.
 fn former_names(
+    record: &Record,
     heard: &[Heard<'_>],
     current: Option<&Name>,
-    correction: Option<&Dispute>,
     today: Date,
 ) -> Vec<Item<Name>> {
+    let (hidden, correction) = (hidden(record), correction(record, Disputed::Name));
     let wrong = correction.and_then(|correction| correction.wrong.name.as_ref());
     let mut former: Vec<Item<Name>> = Vec::new();
     for (statement, particulars) in heard {
@@ -304,6 +309,7 @@ fn former_names(
         for name in particulars.former_names.iter().chain(replaced) {
             let known = current.is_some_and(|current| same(current, name))
                 || wrong.is_some_and(|wrong| same(wrong, name))
+                || hides_former(&hidden, name)
                 || former.iter().any(|f| same(&f.value, name));
             if !known && former.len() < FORMER_NAMES_MAX {
                 former.push(Item {
@@ -314,10 +320,6 @@ fn former_names(
         }
     }
     former
-}
-
-fn same(a: &Name, b: &Name) -> bool {
-    a.to_string().to_lowercase() == b.to_string().to_lowercase()
 }
 
 /// Where the child lives, or that the child left England; the last known address only if there is no current one, and that there is
@@ -340,24 +342,31 @@ fn residence<R: Ord>(
 }
 
 /// Parents and carers, by the freshest word on each. Of a young adult only somebody who has care may be shown (L1), and no source
-/// says who has: nobody is.
-fn carers(said: &[Heard<'_>], born: Option<Date>, today: Date) -> Vec<Item<Carer>> {
+/// says who has: nobody is. What was taken out is as if nobody had said it.
+fn carers(
+    record: &Record,
+    said: &[Heard<'_>],
+    born: Option<Date>,
+    today: Date,
+) -> Vec<Item<Carer>> {
     if born.is_some_and(|born| today >= birthday(born, CHILD_UNTIL_YEARS)) {
         return Vec::new();
     }
+    let hidden = hidden(record);
     let mut carers: Vec<Item<Carer>> = Vec::new();
     for (statement, particulars) in said {
-        for carer in &particulars.carers {
+        let left = particulars.carers.iter();
+        for carer in left.filter_map(|carer| left_of_carer(&hidden, carer)) {
             let room = carers.len() < CARERS_MAX;
             let mut known = carers.iter_mut();
             if let Some(known) = known.find(|item| same(&item.value.name, &carer.name)) {
                 // How to reach them is as old as its oldest part: a number of long ago is not shown as of today.
-                if fill(&mut known.value, carer) {
+                if fill(&mut known.value, &carer) {
                     known.provenance = provenance(statement, today);
                 }
             } else if room {
                 carers.push(Item {
-                    value: carer.clone(),
+                    value: carer.into_owned(),
                     provenance: provenance(statement, today),
                 });
             }

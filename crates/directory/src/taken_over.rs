@@ -42,7 +42,14 @@ fn disputes(here: &Record, other: &Record, field: Disputed) -> Vec<Decided> {
         all.retain(|one| one.field == field);
         all
     };
-    let (mine, theirs) = (of_field(here), of_field(other));
+    let (mine, mut theirs) = (of_field(here), of_field(other));
+    if !field.has_one_value() {
+        // What was taken out of a list of either stays out, each entry for itself.
+        theirs.retain(|one| !mine.iter().any(|own| own.entry == one.entry));
+        let come = theirs.into_iter().map(|one| Box::new(one.clone()));
+        let come = come.map(Decided::Corrected);
+        return come.chain(reports(other, field)).collect();
+    }
     let weight = |record, one: &Dispute| (overrides(record, one), one.on);
     let mut decided = Vec::new();
     if let Some(last) = theirs.last() {

@@ -51,6 +51,7 @@ fn wrong(key: &str, (line, right): (&str, &str), days_ago: i32) -> Box<Dispute> 
         cause: Cause::CarerAsked,
         on: sample::TODAY - days_ago.days(),
         wrong: Disputed::Residence.part(&lives(line)).unwrap(),
+        entry: None,
         sources: vec![source(key)],
         right: Right::is(Disputed::Residence, &lives(right)).unwrap(),
     })

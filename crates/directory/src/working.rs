@@ -4,6 +4,8 @@ use std::cmp::Reverse;
 
 use crate::Date;
 use crate::child::{Item, Provenance, Working};
+use crate::entry::is_left_of_working;
+use crate::following::hidden;
 use crate::involvement::{Assessment, Involvement, Lead, Period};
 use crate::lifecycle::is_ended_visible_on;
 use crate::record::Record;
@@ -38,7 +40,7 @@ pub(crate) fn involvements(
     working
 }
 
-/// Every involvement that stands in a service that may be shown, the freshest first.
+/// Every involvement that stands in a service that may be shown, the freshest first, without what was taken out.
 fn heard<'a>(record: &'a Record, catalogue: &Catalogue, today: Date) -> Vec<Heard<'a>> {
     let mut heard: Vec<Heard<'_>> = record
         .standing()
@@ -47,6 +49,8 @@ fn heard<'a>(record: &'a Record, catalogue: &Catalogue, today: Date) -> Vec<Hear
             Said::Particulars(_) | Said::Sensitive(_) => None,
         })
         .collect();
+    let hidden = hidden(record);
+    heard.retain_mut(|one| is_left_of_working(&hidden, &mut one.working));
     heard.sort_by(|a, b| {
         let freshness = |one: &Heard<'a>| (one.statement.confirmed_by(today), one.since());
         freshness(b).cmp(&freshness(a)).then_with(|| {

@@ -180,7 +180,7 @@ fn place<T: PartialEq>(all: &[T], value: &T) -> u8 {
     u8::try_from(index).unwrap_or(u8::MAX)
 }
 
-fn read_text<K: Kind>(from: &mut Reader<'_>) -> Option<Text<K>> {
+pub(crate) fn read_text<K: Kind>(from: &mut Reader<'_>) -> Option<Text<K>> {
     Text::parse(from.text()?).ok()
 }
 
@@ -367,12 +367,12 @@ fn read_stay(from: &mut Reader<'_>) -> Option<Stay> {
     }))
 }
 
-fn write_name(out: &mut Writer, name: &Name) {
+pub(crate) fn write_name(out: &mut Writer, name: &Name) {
     write_text_option(out, name.given.as_ref());
     out.text(name.family.as_str());
 }
 
-fn read_name(from: &mut Reader<'_>) -> Option<Name> {
+pub(crate) fn read_name(from: &mut Reader<'_>) -> Option<Name> {
     Some(Name {
         given: read_text_option(from)?,
         family: read_text(from)?,
@@ -574,6 +574,7 @@ fn write_decision(out: &mut Writer, decision: &Decision) {
         Decided::Reported(_)
         | Decided::Corrected(_)
         | Decided::CorrectionUndone(_)
+        | Decided::EntryShown(_)
         | Decided::ReportDismissed(_) => correction::write(out, &decision.decided),
         Decided::Allocated(_) | Decided::Offered(_) | Decided::Transfer(_) => {
             transfer::write(out, &decision.decided);
@@ -652,7 +653,7 @@ fn read_decision(from: &mut Reader<'_>) -> Option<Decision> {
             consented: from.date()?,
         }),
         3 => Decided::ParticipationEnded,
-        tag @ 20..=23 => correction::read(tag, from)?,
+        tag @ (20..=23 | 34..=36) => correction::read(tag, from)?,
         tag @ 24..=29 => transfer::read(tag, from)?,
         considered::TAG => Decided::Considered(Box::new(considered::read(from)?)),
         tag => read_joining(tag, from)?,

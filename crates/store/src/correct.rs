@@ -67,7 +67,7 @@ impl Store {
         Ok(changed.map(|()| said.get()))
     }
 
-    /// Undoes the last correction of a field: the record is as it would have been without it.
+    /// Undoes the last correction of a field, of a list that of one entry: the record is as it would have been without it.
     ///
     /// # Errors
     /// [`Error`] when it could not be written.
@@ -75,7 +75,7 @@ impl Store {
         &self,
         session: &Session,
         reference: &str,
-        field: Disputed,
+        (field, entry): (Disputed, Option<&str>),
         now: Now,
     ) -> Result<Result<(), Refusal>, Error> {
         let asked = (reference, Asked::EndDispute);
@@ -83,7 +83,8 @@ impl Store {
             let (number, who) = (loaded.record.number, (session.actor(), reason));
             let settings = self.reference();
             let settings = (&*settings.catalogue, &settings.survivorship);
-            let decided = undo(&loaded.record, settings, who, field, now.today)?;
+            let what = (field, entry);
+            let decided = undo(&loaded.record, settings, who, what, now.today)?;
             loaded.record.decide(author(session), now, decided);
             Ok((loaded, What::CorrectionUndone { number, field }))
         })

@@ -1,18 +1,23 @@
-//! The stored bytes of reports and corrections: decisions 20 to 23 of a record, and the orders of sources.
+//! The stored bytes of reports and corrections: decisions 20 to 23 of a record, 34 to 36 where they are about one entry of a list, and the
+//! orders of sources.
 
 use directory::bytes::{Reader, Writer};
 use directory::correction::{Cause, Dispute, Disputed, Right};
+use directory::entry::{Entry, Part};
 use directory::precedence::{Believed, Precedence};
 use directory::record::Decided;
 use directory::statement::SourceKind;
 
-use crate::codec::{read_particulars, read_source, write_particulars, write_source};
+use crate::codec::{
+    read_name, read_particulars, read_source, read_text, write_name, write_particulars,
+    write_source,
+};
 
 /// Writes a decision of these, with its tag. Another writes nothing.
 pub(crate) fn write(out: &mut Writer, decided: &Decided) {
     match decided {
-        Decided::Reported(dispute) => write_dispute(out, 20, dispute),
-        Decided::Corrected(dispute) => write_dispute(out, 21, dispute),
+        Decided::Reported(dispute) => write_dispute(out, (20, 34), dispute),
+        Decided::Corrected(dispute) => write_dispute(out, (21, 35), dispute),
         Decided::CorrectionUndone(field) => {
             out.u8(22);
             out.text(field.code());
@@ -20,6 +25,10 @@ pub(crate) fn write(out: &mut Writer, decided: &Decided) {
         Decided::ReportDismissed(field) => {
             out.u8(23);
             out.text(field.code());
+        }
+        Decided::EntryShown(entry) => {
+            out.u8(36);
+            write_entry(out, entry);
         }
         _ => {}
     }
@@ -32,6 +41,9 @@ pub(crate) fn read(tag: u8, from: &mut Reader<'_>) -> Option<Decided> {
         21 => Decided::Corrected(Box::new(read_dispute(from)?)),
         22 => Decided::CorrectionUndone(read_field(from)?),
         23 => Decided::ReportDismissed(read_field(from)?),
+        34 => Decided::Reported(Box::new(read_dispute_of_entry(from)?)),
+        35 => Decided::Corrected(Box::new(read_dispute_of_entry(from)?)),
+        36 => Decided::EntryShown(Box::new(read_entry(from)?)),
         _ => return None,
     };
     Some(decided)
@@ -52,8 +64,15 @@ pub(crate) fn read_precedence(bytes: &[u8]) -> Option<(Believed, Precedence)> {
     Some((field, Precedence::of(kinds).ok()?))
 }
 
-fn write_dispute(out: &mut Writer, tag: u8, dispute: &Dispute) {
-    out.u8(tag);
+/// Writes it under the tag of a field, or under that of one entry of a list, which comes first then.
+fn write_dispute(out: &mut Writer, (of_field, of_entry): (u8, u8), dispute: &Dispute) {
+    match &dispute.entry {
+        None => out.u8(of_field),
+        Some(entry) => {
+            out.u8(of_entry);
+            write_entry(out, entry);
+        }
+    }
     out.text(dispute.field.code());
     out.text(dispute.cause.code());
     out.date(dispute.on);
@@ -75,6 +94,7 @@ fn read_dispute(from: &mut Reader<'_>) -> Option<Dispute> {
         cause: from.text().and_then(Cause::parse)?,
         on: from.date()?,
         wrong: read_particulars(from)?,
+        entry: None,
         sources: from.list(read_source)?,
         right: match from.u8()? {
             0 => Right::Unsaid,
@@ -83,6 +103,69 @@ fn read_dispute(from: &mut Reader<'_>) -> Option<Dispute> {
             _ => return None,
         },
     })
+}
+
+fn read_dispute_of_entry(from: &mut Reader<'_>) -> Option<Dispute> {
+    let entry = read_entry(from)?;
+    let dispute = read_dispute(from)?;
+    (dispute.field == entry.field()).then_some(Dispute {
+        entry: Some(entry),
+        ..dispute
+    })
+}
+
+fn write_entry(out: &mut Writer, entry: &Entry) {
+    match entry {
+        Entry::FormerName(name) => {
+            out.u8(0);
+            write_name(out, name);
+        }
+        Entry::Carer(name, part) => {
+            out.u8(1);
+            write_name(out, name);
+            write_part(out, part);
+        }
+        Entry::Working(service, name, part) => {
+            out.u8(2);
+            out.text(service.as_str());
+            write_name(out, name);
+            write_part(out, part);
+        }
+    }
+}
+
+fn read_entry(from: &mut Reader<'_>) -> Option<Entry> {
+    let entry = match from.u8()? {
+        0 => Entry::FormerName(read_name(from)?),
+        1 => Entry::Carer(read_name(from)?, read_part(from)?),
+        2 => Entry::Working(read_text(from)?, read_name(from)?, read_part(from)?),
+        _ => return None,
+    };
+    Some(entry)
+}
+
+fn write_part(out: &mut Writer, part: &Part) {
+    match part {
+        Part::Whole => out.u8(0),
+        Part::Telephone(telephone) => {
+            out.u8(1);
+            out.text(telephone.as_str());
+        }
+        Part::Email(email) => {
+            out.u8(2);
+            out.text(email.as_str());
+        }
+    }
+}
+
+fn read_part(from: &mut Reader<'_>) -> Option<Part> {
+    let part = match from.u8()? {
+        0 => Part::Whole,
+        1 => Part::Telephone(read_text(from)?),
+        2 => Part::Email(read_text(from)?),
+        _ => return None,
+    };
+    Some(part)
 }
 
 fn read_field(from: &mut Reader<'_>) -> Option<Disputed> {
@@ -97,7 +180,7 @@ mod tests {
     use directory::number::Number;
     use directory::record::{Author, Decision, Record};
     use directory::statement::{Particulars, Source};
-    use directory::text::{NamePart, SupplierCode, SupplierKey};
+    use directory::text::{self, NamePart, ServiceCode, SupplierCode, SupplierKey};
     use proptest::prelude::*;
 
     fn dispute(field: Disputed, right: Right) -> Dispute {
@@ -113,6 +196,7 @@ mod tests {
                 name: Some(name),
                 ..Particulars::default()
             },
+            entry: None,
             sources: vec![Source {
                 kind: SourceKind::Nhs,
                 supplier: SupplierCode::parse("nhs").unwrap(),
@@ -152,6 +236,44 @@ mod tests {
     }
 
     #[test]
+    fn every_decision_about_an_entry_reads_back() {
+        let name = || dispute(Disputed::Name, Right::Unsaid).wrong.name.unwrap();
+        let service = || ServiceCode::parse("EH01").unwrap();
+        let telephone = || Part::Telephone(text::telephone("01632 960 001").unwrap());
+        let email = || Part::Email(text::email("ruth@home.example").unwrap());
+        let mut record = Record::empty(Number::from_random(1));
+        for entry in [
+            Entry::FormerName(name()),
+            Entry::Carer(name(), Part::Whole),
+            Entry::Carer(name(), telephone()),
+            Entry::Carer(name(), email()),
+            Entry::Working(service(), name(), Part::Whole),
+            Entry::Working(service(), name(), telephone()),
+        ] {
+            let about = Dispute {
+                entry: Some(entry.clone()),
+                ..dispute(entry.field(), Right::NotKnown)
+            };
+            for decided in [
+                Decided::Reported(Box::new(about.clone())),
+                Decided::Corrected(Box::new(about)),
+                Decided::EntryShown(Box::new(entry)),
+            ] {
+                record.decide(Author::Account(AccountId(1)), now(), decided);
+            }
+        }
+        let bytes = crate::codec::encode(&record);
+        assert_eq!(crate::codec::decode(&bytes), Some(record));
+    }
+
+    fn now() -> directory::Now {
+        directory::Now {
+            at: Timestamp::UNIX_EPOCH,
+            today: directory::Date::constant(2026, 7, 3),
+        }
+    }
+
+    #[test]
     fn every_order_reads_back() {
         let order = Precedence::of(vec![SourceKind::Census, SourceKind::Nhs]).unwrap();
         for field in Believed::ALL {
@@ -162,7 +284,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_bytes_are_answered(tag in 19u8..31, bytes in prop::collection::vec(any::<u8>(), 0..120)) {
+        fn any_bytes_are_answered(tag in 19u8..40, bytes in prop::collection::vec(any::<u8>(), 0..120)) {
             let _ = read(tag, &mut Reader::new(&bytes));
             let _ = read_precedence(&bytes);
         }

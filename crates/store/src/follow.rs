@@ -5,7 +5,7 @@
 use directory::child::Child;
 use directory::correction::{Cause, Disputed, may_follow};
 use directory::event::{Asked, By, Event, What};
-use directory::following::{Followed, State, Weight, followed, source_state};
+use directory::following::{Followed, State, Weight, followed, source_state, waiting};
 use directory::lifecycle::{Standing, standing_on};
 use directory::number::Number;
 use directory::record::{Record, Shielding};
@@ -72,7 +72,7 @@ pub(crate) fn follow_keys(ring: &KeyRing, record: &Record, child: &Child) -> Vec
     }
     let heard = as_if_said(record);
     for one in open(&heard) {
-        let told = waiting(&heard, &one);
+        let told = waiting(&heard, &one).into_iter();
         keys.extend(told.map(|source| supplier_key(ring, &source.supplier)));
     }
     if open(record).next().is_some() {
@@ -103,25 +103,14 @@ fn open(record: &Record) -> impl Iterator<Item = Followed<'_>> {
         .filter(|one| one.state != State::Settled)
 }
 
-/// The sources of a dispute that have not settled it.
-fn waiting<'r>(
-    record: &'r Record,
-    one: &Followed<'r>,
-) -> impl Iterator<Item = &'r directory::statement::Source> {
-    let dispute = one.dispute;
-    dispute
-        .sources
-        .iter()
-        .filter(move |source| source_state(record, dispute, source) != State::Settled)
-}
-
 /// What a supplier is to look into on a record: of a shielded child as of any other, so also after the supplier has put it right, or said
 /// it again, in a row that waits behind the shield (X2).
 fn tasks(record: &Record, supplier: &SupplierCode) -> Vec<SupplierTask> {
     let heard = as_if_said(record);
     let mut tasks = Vec::new();
     for one in open(&heard) {
-        let own = waiting(&heard, &one).filter(|source| source.supplier == *supplier);
+        let told = waiting(&heard, &one).into_iter();
+        let own = told.filter(|source| source.supplier == *supplier);
         tasks.extend(own.map(|source| SupplierTask {
             key: source.key.clone(),
             field: one.dispute.field,
@@ -265,7 +254,8 @@ fn follow_lines(session: &Session, one: &Loaded) -> Result<Vec<(Number, FollowLi
 }
 
 fn kinds(record: &Record, one: &Followed<'_>) -> Vec<SourceKind> {
-    let mut kinds: Vec<SourceKind> = waiting(record, one).map(|source| source.kind).collect();
+    let told = waiting(record, one).into_iter();
+    let mut kinds: Vec<SourceKind> = told.map(|source| source.kind).collect();
     kinds.sort_unstable();
     kinds.dedup();
     kinds

@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 use directory::Date;
 use directory::address::Residence;
 use directory::child::Child;
+use directory::following::was_put_right;
 use directory::name::{Carer, Gender, Name};
 use directory::number::{OtherNumber, Scheme};
 use directory::record::{Record, Shielding};
@@ -123,8 +124,8 @@ impl Portrayed {
             .filter_map(named)
             .peekable();
         let first = said.next();
-        // One source's word alone is what all together say.
-        let alone = first.filter(|_| said.peek().is_some());
+        // One source's word alone is what all together say, but for what a person put right: that guards and joins by what was said (F1).
+        let alone = first.filter(|_| said.peek().is_some() || was_put_right(record));
         for said in alone.into_iter().chain(said) {
             let portrait = Spoken::of(said).portrait();
             let portrait = portrait.filter(|portrait| !portraits.contains(portrait));

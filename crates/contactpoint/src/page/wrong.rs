@@ -26,7 +26,8 @@ pub(crate) async fn show(visitor: SignedIn, child: ChildPath) -> Result<Response
             .and_then(|said| wrong_words::value(field, &said, |code| beside.place(code)));
         let value = single.or_else(|| wrong_words::list(field, view));
         let is_missing = value.is_none() && is_missing(field, view, visitor.actor(), today);
-        if value.is_none() && !is_missing {
+        // Of a list all may have been taken out, and be shown again.
+        if value.is_none() && !is_missing && !wrong_words::is_marked(field, view) {
             return None;
         }
         Some(Part {

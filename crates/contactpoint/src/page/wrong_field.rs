@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use axum::response::Response;
 use directory::access::Refusal;
-use directory::child::{Child, View};
+use directory::child::{Child, Mark, View};
 use directory::correction::{Disputed, Right, may_set};
 use directory::disclosure::Disclosure;
 use directory::disputing::shown_value;
@@ -20,7 +20,6 @@ use super::wrong_form::Answers;
 use super::wrong_missing::{is_missing, own_scheme, proposal, why_not_set};
 use super::{FAULTY, shown, to, wrong_words};
 use crate::problem::{Problem, What};
-use crate::view::choice::Choice;
 use crate::view::wrong_field::WrongField;
 use crate::visitor::{ChildPath, Form, Segments, SignedIn};
 use crate::words;
@@ -68,12 +67,15 @@ pub(crate) async fn undo(
     visitor: SignedIn,
     child: ChildPath,
     segments: Segments,
-    _form: Form,
+    sent: Form,
 ) -> Result<Response, Problem> {
     let field = field(&visitor, &segments)?;
     let reference = child.reference();
-    let asked = visitor
-        .ask(move |store, session, now| store.undo_correction(session, &reference, field, now));
+    let entry = Some(sent.fields().text("entry").to_owned()).filter(|code| !code.is_empty());
+    let asked = visitor.ask(move |store, session, now| {
+        let what = (field, entry.as_deref());
+        store.undo_correction(session, &reference, what, now)
+    });
     ended(&visitor, &child, asked.await?, UNDONE)
 }
 
@@ -136,23 +138,27 @@ async fn page(
         .and_then(|said| wrong_words::value(field, &said, |code| beside.place(code)));
     let value = single.or_else(|| wrong_words::list(field, view));
     let (whole, sets) = sets(visitor, &disclosure);
-    let mark = whole.and_then(|child| wrong_words::mark(child, field));
+    let mark = |weight| whole.and_then(|child| wrong_words::mark(child, field, weight));
+    let (corrected, reported) = (mark(Weight::Correction), mark(Weight::Report));
     let today = visitor.now().today;
     let missing = is_missing(field, view, visitor.actor(), today);
-    if value.is_none() && mark.is_none() && !missing {
+    if value.is_none() && corrected.or(reported).is_none() && !missing {
         return Ok(to(&child.below("wrong")));
     }
-    let proposed = mark.filter(|mark| sets && mark.weight == Weight::Report);
-    let proposed = proposed.map(|mark| &mark.right);
-    let answers = match (answers, proposed) {
+    let reported = reported.filter(|_| sets);
+    let answers = match (answers, reported) {
         (Some(answers), _) => answers,
-        (None, Some(right)) => Answers::proposed(right, &beside_name(visitor, right).await?),
+        (None, Some(mark)) => Answers::reported(mark, &beside_name(visitor, &mark.right).await?),
         (None, None) => Answers::default(),
     };
-    let ends = |done: &str, weight: Weight| {
-        let there = sets && mark.is_some_and(|mark| mark.weight == weight);
-        there.then(|| child.below(&format!("wrong/{}/{done}", field.code())))
+    let ends = |done: &str, mark: Option<&Mark>| {
+        let there = mark.filter(|_| sets);
+        there.map(|_| child.below(&format!("wrong/{}/{done}", field.code())))
     };
+    let seen = whole.filter(|_| field.can_hide());
+    let entries = seen.map(|child| wrong_words::shown_entries(child, field));
+    let entries = entries.unwrap_or_default();
+    let out = seen.filter(|_| sets);
     let page = WrongField {
         layout: visitor.layout("/search"),
         identity: identity(view, visitor.now().today),
@@ -164,21 +170,23 @@ async fn page(
         value: value.unwrap_or_else(|| words::NOT_KNOWN.to_owned()),
         note: whole.and_then(|child| wrong_words::note(child, field)),
         is_missing: missing,
-        proposal: proposal(mark.filter(|_| sets)),
+        proposal: proposal(reported),
         why_not_set: why_not_set(field),
         sets: sets && field.has_one_value(),
-        undo_href: ends("undo", Weight::Correction),
-        dismiss_href: ends("dismiss", Weight::Report),
+        takes_out: out.is_some() && !entries.is_empty(),
+        taken_out: out.map_or_else(Vec::new, |child| wrong_words::taken_out(child, field)),
+        undo_href: ends("undo", corrected),
+        dismiss_href: ends("dismiss", reported),
         rights: if missing {
             answers.rights_of_missing(field)
         } else {
             answers.rights(field)
         },
-        abouts: abouts(whole, field, &answers),
+        entries: answers.entries(field, &entries),
         inputs: answers.inputs(field, own_scheme(visitor.actor())),
         causes: answers.causes(),
         right_fault: answers.right_fault.clone(),
-        about_fault: answers.about_fault.clone(),
+        entry_fault: answers.entry_fault.clone(),
         cause_fault: answers.cause_fault.clone(),
         faults: answers.faults,
     };
@@ -212,15 +220,6 @@ async fn beside_name(visitor: &SignedIn, right: &Right) -> Result<String, Proble
             Ok(place.map_or_else(String::new, |place| place.name.to_string()))
         })
         .await
-}
-
-/// Those shown as working with the child, to choose who is meant.
-fn abouts(child: Option<&Child>, field: Disputed, answers: &Answers) -> Vec<Choice> {
-    let Some(child) = child.filter(|_| field == Disputed::Involvements) else {
-        return Vec::new();
-    };
-    let working = child.involvements.iter().map(|item| &item.value);
-    working.map(|one| answers.about_choice(one)).collect()
 }
 
 impl Surroundings {

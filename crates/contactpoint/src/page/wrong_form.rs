@@ -3,14 +3,15 @@
 
 use directory::Date;
 use directory::address::{Address, AddressState, Residence};
-use directory::child::Working;
+use directory::child::Mark;
 use directory::correction::{Cause, Disputed, Right};
-use directory::disputing::{About, Told};
+use directory::disputing::Told;
+use directory::entry::Entry;
 use directory::name::{Carer, Gender, Name};
 use directory::number::{OtherNumber, Scheme};
 use directory::setting::{Education, Place, PrimaryCare};
 use directory::statement::Particulars;
-use directory::text::{self, AddressLine, NamePart, PlaceCode, ServiceCode};
+use directory::text::{self, AddressLine, NamePart, PlaceCode};
 
 use super::choices::{choice, fault};
 use super::date_boxes::{self, Typed, Wrong};
@@ -24,7 +25,7 @@ use crate::words;
 
 const NO_RIGHT: &str = "Choose what you know";
 const NO_CAUSE: &str = "Choose how you know";
-const NO_ABOUT: &str = "Choose who is meant";
+const NO_ENTRY: &str = "Choose who or what is meant";
 const SAME: &str = "What you say is right is what the record shows, or cannot be taken. Check it";
 /// The oldest anybody in the directory can be (R22), in years.
 const AGE_YEARS_MAX: i16 = 26;
@@ -33,6 +34,8 @@ const AGE_YEARS_MAX: i16 = 26;
 const IS: &str = "is";
 const ONLY_WRONG: &str = "only-wrong";
 const NOT_KNOWN: &str = "not-known";
+/// The answer of `entry` that means no entry.
+const NO_SUCH: &str = "none";
 
 /// The boxes of a parent or carer, with what each is called.
 const CARER_BOXES: [(&str, &str); 4] = [
@@ -47,7 +50,7 @@ const CARER_BOXES: [(&str, &str); 4] = [
 pub(super) struct Answers {
     right: String,
     cause: String,
-    about: String,
+    entry: String,
     given: Field,
     family: Field,
     line: Field,
@@ -62,7 +65,7 @@ pub(super) struct Answers {
     pub(super) found: Vec<Place>,
     pub(super) right_fault: Option<String>,
     pub(super) cause_fault: Option<String>,
-    pub(super) about_fault: Option<String>,
+    pub(super) entry_fault: Option<String>,
     pub(super) faults: Vec<Fault>,
 }
 
@@ -73,7 +76,7 @@ impl Answers {
         Answers {
             right: sent.text("right").to_owned(),
             cause: sent.text("cause").to_owned(),
-            about: sent.text("about").to_owned(),
+            entry: sent.text("entry").to_owned(),
             given: field("given_name"),
             family: field("family_name"),
             line: field("line"),
@@ -88,8 +91,15 @@ impl Answers {
         }
     }
 
-    /// Filled in with what somebody reported to be right, for who may set it.
-    pub(super) fn proposed(right: &Right, place_name: &str) -> Answers {
+    /// Filled in with what somebody reported to be wrong and to be right, for who may set it.
+    pub(super) fn reported(mark: &Mark, place_name: &str) -> Answers {
+        Answers {
+            entry: mark.entry.as_ref().map(Entry::code).unwrap_or_default(),
+            ..Answers::proposed(&mark.right, place_name)
+        }
+    }
+
+    fn proposed(right: &Right, place_name: &str) -> Answers {
         let Right::Is(said) = right else {
             return Answers::default();
         };
@@ -126,12 +136,17 @@ impl Answers {
         (field, scheme): (Disputed, Option<Scheme>),
         today: Date,
     ) -> Option<Told> {
+        let entry = self.read_entry(field);
         let right = match field {
             Disputed::Carers | Disputed::OtherNumbers => self.read_proposal(field, scheme),
             field if field.has_one_value() => self.read_right(field, today),
             _ => Some(Right::Unsaid),
         };
-        let about = self.read_about(field);
+        // Of an entry that is wrong nobody knows what is right, unless it is said.
+        let right = right.map(|right| match (right, &entry) {
+            (Right::Unsaid, Some(_)) => Right::NotKnown,
+            (right, _) => right,
+        });
         let cause = Cause::parse(&self.cause);
         if cause.is_none() {
             self.cause_fault = Some(self.wrong("cause", NO_CAUSE));
@@ -140,7 +155,7 @@ impl Answers {
             field,
             cause: cause?,
             right: right.filter(|_| self.faults.is_empty())?,
-            about,
+            entry,
         })
     }
 
@@ -240,27 +255,28 @@ impl Answers {
             .collect()
     }
 
-    /// Somebody shown as working with the child, to choose.
-    pub(super) fn about_choice(&self, working: &Working) -> Choice {
-        let value = format!("{} {}", working.service, working.practitioner.name);
-        let label = format!("{}, {}", working.practitioner.name, working.service_name);
-        choice(&value, &words::typeset(&label), &self.about)
+    /// The entries of a list, to choose the one that is wrong; of those working with the child it has to be one of them.
+    pub(super) fn entries(&self, field: Disputed, shown: &[(Entry, String)]) -> Vec<Choice> {
+        let shown = shown.iter();
+        let mut choices: Vec<Choice> = shown
+            .map(|(entry, label)| choice(&entry.code(), label, &self.entry))
+            .collect();
+        if !choices.is_empty() && field != Disputed::Involvements {
+            choices.push(choice(
+                NO_SUCH,
+                "None of these, or I cannot say",
+                &self.entry,
+            ));
+        }
+        choices
     }
 
-    fn read_about(&mut self, field: Disputed) -> Option<About> {
-        if field != Disputed::Involvements {
-            return None;
+    fn read_entry(&mut self, field: Disputed) -> Option<String> {
+        let meant = Some(self.entry.clone()).filter(|code| !code.is_empty() && code != NO_SUCH);
+        if field == Disputed::Involvements && meant.is_none() {
+            self.entry_fault = Some(self.wrong("entry", NO_ENTRY));
         }
-        let about = self.about.split_once(' ').and_then(|(service, name)| {
-            Some(About {
-                service: ServiceCode::parse(service).ok()?,
-                practitioner: name.to_owned(),
-            })
-        });
-        if about.is_none() {
-            self.about_fault = Some(self.wrong("about", NO_ABOUT));
-        }
-        about
+        meant.filter(|_| field.can_hide())
     }
 
     fn read_right(&mut self, field: Disputed, today: Date) -> Option<Right> {

@@ -60,18 +60,18 @@ pub(super) fn why_not_set(field: Disputed) -> Option<&'static str> {
         Disputed::Carers => {
             "Nobody sets parents and carers by hand: who cares for a child is for the services that know the family to say, and a wrong \
              name here could lead somebody to a family that must not be found. For those services it is listed that parents and carers are \
-             in dispute, and nothing else. A data officer of the responsible authority sees what you propose and asks them. The record \
-             changes when one of them says it."
+             in dispute, and nothing else. A data officer of the responsible authority sees what you propose and asks them, and can take out \
+             what is wrong meanwhile. The record changes when one of them says it."
         }
         Disputed::FormerNames => {
             "Nobody sets former names by hand: one that is not the child’s, or that the child left behind, could lead to the family. For the \
-             services that gave the name it is listed that former names are in dispute, and nothing else. A data officer asks them, and the \
-             record changes when they do."
+             services that gave the name it is listed that former names are in dispute, and nothing else. A data officer asks them, and can \
+             take out a wrong one meanwhile. The record changes when they do."
         }
         Disputed::Involvements => {
             "Nobody ends or changes the entry of somebody else: they and their service say whether they work with the child. For the \
-             service it is listed that people working with the child are in dispute, and nothing else. A data officer asks it, and the record \
-             changes when it says so. Whoever recorded themselves here ends that on the record."
+             service it is listed that people working with the child are in dispute, and nothing else. A data officer asks it, and can take \
+             out what is wrong meanwhile. The record changes when it says so. Whoever recorded themselves here ends that on the record."
         }
         Disputed::OtherNumbers => {
             "Nobody sets such a number by hand: the body that gave it out has to confirm it, or two children could be taken for one. For the \

@@ -4,13 +4,15 @@ use directory::Date;
 use directory::address::AddressState;
 use directory::child::{Child, Mark, Provenance, View};
 use directory::correction::{Disputed, Right};
+use directory::entry::{Entry, Part, entries};
 use directory::following::{State, Weight};
 use directory::statement::{Particulars, SourceKind};
 use directory::text::PlaceCode;
 
-use super::choices::capital;
+use super::choices::{capital, choice};
 use super::record::provenance;
 use crate::view::child::Notes;
+use crate::view::choice::Choice;
 use crate::words;
 
 /// Where name, date of birth and gender come from: one sentence for those that come from the same.
@@ -74,15 +76,28 @@ fn listed(names: &[&str]) -> String {
     }
 }
 
-/// What was said to be wrong of a field, where what stands does not say it itself.
+/// What was said to be wrong of a field, where what stands does not say it itself; of a list also that something of it is out.
 pub(super) fn note(child: &Child, field: Disputed) -> Option<String> {
-    let mark = mark(child, field)?;
+    let of_reports = mark(child, field, Weight::Report).and_then(said_of);
+    let out = mark(child, field, Weight::Correction);
+    let out = out.and_then(said_of);
+    let notes: Vec<String> = out.into_iter().chain(of_reports).collect();
+    (!notes.is_empty()).then(|| notes.join(". "))
+}
+
+fn said_of(mark: &Mark) -> Option<String> {
     let on = words::day(mark.on);
     let note = match (mark.weight, &mark.right, mark.state) {
         (Weight::Report, _, _) if mark.is_omission => {
             format!("Reported as missing on {on}, listed for the source")
         }
         (Weight::Report, _, _) => format!("Reported as wrong on {on}, listed for the source"),
+        (Weight::Correction, _, State::Settled) if mark.entry.is_some() => {
+            format!("Something wrong was taken out by the directory on {on}")
+        }
+        (Weight::Correction, _, _) if mark.entry.is_some() => {
+            format!("Something wrong was taken out by the directory on {on}, listed for the source")
+        }
         (Weight::Correction, Right::NotKnown, _) => {
             format!("Corrected by the directory on {on}: not known, listed for the source")
         }
@@ -104,9 +119,63 @@ pub(super) fn notes(child: &Child) -> Notes {
     }
 }
 
-/// The mark of a field.
-pub(super) fn mark(child: &Child, field: Disputed) -> Option<&Mark> {
-    child.disputes.iter().find(|mark| mark.field == field)
+/// The mark of a field, of a list the last one.
+pub(super) fn mark(child: &Child, field: Disputed, weight: Weight) -> Option<&Mark> {
+    let mut marks = child.disputes.iter().rev();
+    marks.find(|mark| mark.field == field && mark.weight == weight)
+}
+
+/// Whether anything of a field is in dispute, to who sees the whole record.
+pub(super) fn is_marked(field: Disputed, view: &View) -> bool {
+    match view {
+        View::Whole(child) => child.disputes.iter().any(|mark| mark.field == field),
+        View::Restricted(_) => false,
+    }
+}
+
+/// The entries of a list that were taken out, each as it is chosen to be shown again.
+pub(super) fn taken_out(child: &Child, field: Disputed) -> Vec<Choice> {
+    let marks = child.disputes.iter();
+    let out = marks.filter(|mark| mark.field == field && mark.weight == Weight::Correction);
+    let entries = out.filter_map(|mark| mark.entry.as_ref());
+    entries
+        .map(|entry| choice(&entry.code(), &entry_words(entry, ""), ""))
+        .collect()
+}
+
+/// The entries of a list that are shown, in words.
+pub(super) fn shown_entries(child: &Child, field: Disputed) -> Vec<(Entry, String)> {
+    let each = entries(child, field).into_iter();
+    each.map(|entry| {
+        let service = service_name(child, &entry);
+        let words = entry_words(&entry, service);
+        (entry, words)
+    })
+    .collect()
+}
+
+fn service_name<'c>(child: &'c Child, entry: &Entry) -> &'c str {
+    let Entry::Working(service, ..) = entry else {
+        return "";
+    };
+    let mut working = child.involvements.iter().map(|item| &item.value);
+    let known = working.find(|one| one.service == *service);
+    known.map_or("", |one| one.service_name.as_str())
+}
+
+fn entry_words(entry: &Entry, service: &str) -> String {
+    let (name, part) = match entry {
+        Entry::FormerName(name) => (name, &Part::Whole),
+        Entry::Carer(name, part) | Entry::Working(_, name, part) => (name, part),
+    };
+    let reach = match part {
+        Part::Whole => service.to_owned(),
+        Part::Telephone(telephone) => format!("telephone {}", words::telephone(telephone).grouped),
+        Part::Email(email) => format!("e-mail address {email}"),
+    };
+    let parts = [name.to_string(), reach];
+    let said: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    words::typeset(&said.join(", "))
 }
 
 /// A value of a field in words. `None`: it says nothing of it.

@@ -36,14 +36,18 @@ pub struct WrongField {
     pub why_not_set: Option<&'static str>,
     /// What this person says is shown from now on, not only reported.
     pub sets: bool,
-    /// Where the correction that stands is undone; `None` for others.
+    /// An entry of the list that this person chooses is taken out, not only reported.
+    pub takes_out: bool,
+    /// The entries of the list that were taken out, each to be shown again.
+    pub taken_out: Vec<Choice>,
+    /// Where the correction that stands is undone, or that of an entry; `None` for others.
     pub undo_href: Option<String>,
     /// Where the reports are closed; `None` for others.
     pub dismiss_href: Option<String>,
     /// What can be said; empty where the part is a list.
     pub rights: Vec<Choice>,
-    /// Who can be meant, where the part is those working with the child.
-    pub abouts: Vec<Choice>,
+    /// Which entry can be meant, where the part is a list.
+    pub entries: Vec<Choice>,
     /// The boxes for what is right.
     pub inputs: Inputs,
     /// How it is known.
@@ -51,7 +55,7 @@ pub struct WrongField {
     /// What is wrong with the answer.
     pub right_fault: Option<String>,
     /// What is wrong with the answer.
-    pub about_fault: Option<String>,
+    pub entry_fault: Option<String>,
     /// What is wrong with the answer.
     pub cause_fault: Option<String>,
     /// What is wrong with the form, one line for each.

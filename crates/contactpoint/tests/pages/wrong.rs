@@ -169,7 +169,7 @@ async fn every_field_takes_its_own_form_and_says_what_is_wrong_with_it() {
             vec![("right", "female")],
             "is what the record shows",
         ),
-        ("involvement", vec![], "Choose who is meant"),
+        ("involvement", vec![], "Choose who or what is meant"),
     ] {
         let path = format!("{child}/wrong/{field}");
         let answer = dora.post(&path, &[answers, vec![known]].concat()).await;
@@ -232,9 +232,10 @@ async fn what_an_officer_says_of_each_field_is_shown_at_once() {
             "<strong>Corrected by the directory on 3 July 2026, listed for the source</strong>"
         )
     );
-    let tim = [("about", "social-care Tim Reeve"), known];
+    let tim = [("entry", "whole social-care Tim Reeve"), known];
     let answer = dora.post(&format!("{child}/wrong/involvement"), &tim).await;
-    assert_eq!(answer.location(), format!("{child}?done=reported"));
+    assert_eq!(answer.location(), format!("{child}?done=corrected"));
+    assert!(!dora.get(&child).await.says("Tim Reeve"));
     assert_eq!(
         dora.get(&format!("{child}/wrong/nothing")).await.status,
         404
@@ -255,9 +256,9 @@ async fn r43_behind_a_shield_four_fields_can_be_wrong_and_nothing_is_to_be_learn
     for field in ["address", "school", "practice", "carers", "involvement"] {
         let path = format!("{child}/wrong/{field}");
         assert_eq!(nurse.get(&path).await.location(), format!("{child}/wrong"));
-        let about = ("about", "social-care Tim Reeve");
+        let entry = ("entry", "whole social-care Tim Reeve");
         let answer = nurse
-            .post(&path, &[("right", "only-wrong"), about, cause])
+            .post(&path, &[("right", "only-wrong"), entry, cause])
             .await;
         assert_eq!(answer.status, 403, "{field}");
         for hidden in HIDDEN {
@@ -387,4 +388,101 @@ async fn r12_l2_a_list_takes_a_proposal_and_says_why_nobody_sets_it() {
     assert_eq!(sent.location(), format!("{child}?done=reported"));
     let seen = dora.get(&format!("{hers}/wrong/number")).await;
     assert!(!seen.says("943 476 5919") && !seen.says("9434765919"));
+}
+
+/// The telephone number of Kelly's carer, as it is shown.
+const NUMBER: &str = "07700\u{a0}900\u{a0}301";
+
+#[tokio::test]
+async fn r83_a_dead_number_is_reported_taken_out_and_shown_again() {
+    let practice = with_data_officer();
+    let mut nurse = practice.signed_in(NURSE).await;
+    let child = nurse.open_child("Kelly", "Marsh").await;
+    let carers = format!("{child}/wrong/carers");
+    let form = nurse.get(&carers).await;
+    for said in [
+        "Which of these is wrong?",
+        &format!("Dawn Marsh, telephone {NUMBER}"),
+        "None of these, or I cannot say",
+        "Report it",
+    ] {
+        assert!(form.says(said), "{said}: {}", form.body);
+    }
+    assert!(!form.says("Take it out"));
+    let dead = [
+        ("entry", "07700900301 Dawn Marsh"),
+        ("right", "only-wrong"),
+        ("cause", "known-from-work"),
+    ];
+    let sent = nurse.post(&carers, &dead).await;
+    assert_eq!(sent.location(), format!("{child}?done=reported"));
+    assert!(nurse.get(&child).await.says(NUMBER));
+
+    let mut dora = practice.signed_in(DATA).await;
+    let hers = opened_for(&mut dora, "Kelly", "Marsh", "data-quality").await;
+    let path = format!("{hers}/wrong/carers");
+    let form = dora.get(&path).await;
+    assert!(form.says("Take it out or report it"));
+    assert!(
+        form.says("value=\"07700900301 Dawn Marsh\" checked"),
+        "what was reported is chosen: {}",
+        form.body
+    );
+    let nobody = [("entry", "whole Nobody Else"), dead[1], dead[2]];
+    assert_eq!(dora.post(&path, &nobody).await.status, 422);
+    let sent = dora.post(&path, &dead).await;
+    assert_eq!(sent.location(), format!("{hers}?done=corrected"));
+    let record = nurse.get(&child).await;
+    assert!(record.says("Dawn Marsh") && !record.says(NUMBER));
+    let note =
+        "Something wrong was taken out by the directory on 3 July 2026, listed for the source";
+    assert!(record.says(note), "{}", record.body);
+    let form = nurse.get(&carers).await;
+    assert!(!form.says(NUMBER) && !form.says("Show it again"));
+    let list = dora.get("/corrections").await;
+    assert!(list.says("Parents and carers") && !list.says("Dawn"));
+
+    let form = dora.get(&path).await;
+    assert!(form.says(&format!(
+        "Taken out: <strong>Dawn Marsh, telephone {NUMBER}</strong>"
+    )));
+    let entry = [("entry", "07700900301 Dawn Marsh")];
+    let refused = nurse.post(&format!("{carers}/undo"), &entry).await;
+    assert_eq!(refused.status, 403);
+    let undone = dora.post(&format!("{path}/undo"), &entry).await;
+    assert_eq!(undone.location(), format!("{hers}?done=undone"));
+    assert!(nurse.get(&child).await.says(NUMBER));
+}
+
+#[tokio::test]
+async fn r83_who_is_no_carer_is_taken_out_and_can_be_shown_again_when_nobody_is_left() {
+    let practice = with_data_officer();
+    let mut dora = practice.signed_in(DATA).await;
+    let child = opened_for(&mut dora, "Kelly", "Marsh", "data-quality").await;
+    let known = ("cause", "document-seen");
+    for (field, entry, gone) in [
+        ("carers", "whole Dawn Marsh", "Dawn Marsh"),
+        ("involvement", "whole social-care Tim Reeve", "Tim Reeve"),
+        (
+            "involvement",
+            "whole social-care Paul Adeyemi",
+            "Paul Adeyemi",
+        ),
+    ] {
+        let path = format!("{child}/wrong/{field}");
+        let answers = [("entry", entry), ("right", "only-wrong"), known];
+        let sent = dora.post(&path, &answers).await;
+        assert_eq!(
+            sent.location(),
+            format!("{child}?done=corrected"),
+            "{entry}"
+        );
+        assert!(!dora.get(&child).await.says(gone), "{gone}");
+    }
+    let parts = dora.get(&format!("{child}/wrong")).await;
+    assert!(parts.says("wrong/carers") && parts.says("wrong/involvement"));
+    for field in ["carers", "involvement"] {
+        let form = dora.get(&format!("{child}/wrong/{field}")).await;
+        assert!(form.says("Show it again"), "{field}: {}", form.body);
+    }
 }

@@ -5,15 +5,16 @@ use directory::account::Role;
 use directory::child::{Child, View};
 use directory::correction::{Cause, Disputed, Right};
 use directory::disputing::Told;
+use directory::entry::{Entry, Part};
 use directory::event::By;
 use directory::following::{State, Weight};
-use directory::name::Name;
+use directory::name::{Carer, Name};
 use directory::precedence::{Believed, Precedence, Survivorship};
 use directory::query::{Hidden, Query, Visible};
 use directory::reason::Reason;
 use directory::shield::Ground;
 use directory::statement::{Particulars, SourceKind};
-use directory::supplied::Supplier;
+use directory::supplied::{Row, Supplier};
 use directory::text::{self, NamePart, SupplierCode};
 use directory::{Date, Now};
 use jiff::ToSpan as _;
@@ -62,7 +63,7 @@ fn told(field: Disputed, value: &Particulars) -> Told {
         field,
         cause: Cause::CarerAsked,
         right: Right::is(field, value).unwrap(),
-        about: None,
+        entry: None,
     }
 }
 
@@ -258,7 +259,7 @@ fn r88_a_correction_is_undone_exactly_and_only_by_who_may_set_it() {
         let field = Disputed::Born;
         let undo = |session, reference: &str| {
             store
-                .undo_correction(session, reference, field, now)
+                .undo_correction(session, reference, (field, None), now)
                 .unwrap()
         };
         assert_eq!(undo(&jane, &seen), Err(Refusal::NotPermitted));
@@ -343,7 +344,7 @@ fn r44_what_is_put_right_behind_a_shield_is_found_by_nobody_who_may_not_see_it()
                 field,
                 cause: Cause::KnownFromWork,
                 right: Right::Unsaid,
-                about: None,
+                entry: None,
             };
             let said = store.say_wrong(&jane, &hers, &told, now).unwrap();
             assert_eq!(said, Err(Refusal::NotPermitted), "{field:?}");
@@ -354,6 +355,148 @@ fn r44_what_is_put_right_behind_a_shield_is_found_by_nobody_who_may_not_see_it()
         assert_eq!(store.follow(&sam, now).unwrap().unwrap().lines.len(), 2);
         // The supplier is told of its own key, as for any other child.
         assert_eq!(told_to(practice, &nhs().code).len(), 2);
+    });
+}
+
+const DEAD: &str = "01632 960 001";
+const LIVE: &str = "01632 960 002";
+
+fn ruth() -> Name {
+    Name {
+        given: NamePart::parse("Ruth").ok(),
+        family: parse("Hollis"),
+    }
+}
+
+fn former() -> Name {
+    Name {
+        given: NamePart::parse("Maya").ok(),
+        family: parse("Trevelyan"),
+    }
+}
+
+/// What a feed says of Maya, of her mother's telephone number and of a name used before, so many days on.
+fn says(number: &str, days: i32) -> Row {
+    let mut row = row("1", "Maya", "Hollis", BORN);
+    row.particulars.former_names = vec![former()];
+    row.particulars.carers = vec![Carer {
+        name: ruth(),
+        telephone: text::telephone(number).ok(),
+        email: None,
+    }];
+    row.confirmed += days.days();
+    row
+}
+
+fn wrong(entry: &Entry) -> Told {
+    Told {
+        field: entry.field(),
+        cause: Cause::KnownFromWork,
+        right: Right::NotKnown,
+        entry: Some(entry.code()),
+    }
+}
+
+fn reached(practice: &Practice, session: &Session, reference: &str) -> Option<String> {
+    let carers = view(practice, session, reference).carers;
+    let number = carers[0].value.telephone.as_ref();
+    number.map(ToString::to_string)
+}
+
+#[test]
+fn r83_x8_a_dead_number_is_taken_out_until_its_source_gives_another_and_does_not_come_back() {
+    both(|practice| {
+        officers(practice);
+        practice.accept(&[says(DEAD, 0)]);
+        let (jane, dora) = (practice.session("jane"), practice.session("dora"));
+        let (store, now) = (&practice.store, practice.now());
+        let query = || by_name("Maya", "Hollis", BORN);
+        let seen = opened(practice, &jane, reason(&jane), query());
+        let hers = opened(practice, &dora, Reason::DataQuality, query());
+        let before = view(practice, &jane, &seen);
+        let keys = count(practice, "SELECT COUNT(*) FROM search_key");
+        let dead = Part::Telephone(text::telephone(DEAD).unwrap());
+        let dead = Entry::Carer(ruth(), dead);
+        let say = |who, at: &str| store.say_wrong(who, at, &wrong(&dead), now).unwrap();
+        assert_eq!(say(&jane, &seen), Ok(Said::Reported));
+        assert_eq!(view(practice, &jane, &seen).carers, before.carers);
+        assert_eq!(say(&dora, &hers), Ok(Said::Corrected));
+        assert_eq!(reached(practice, &jane, &seen), None);
+        assert_eq!(say(&dora, &hers), Err(Refusal::DoesNotFit), "it is out");
+        let asked = |count: usize| {
+            let tasks = told_to(practice, &nhs().code);
+            let each = tasks.iter().map(|task| (task.key.as_str(), task.field));
+            let asked = each.collect::<Vec<_>>();
+            assert_eq!(asked, vec![("1", Disputed::Carers); count]);
+        };
+        let fed = |number: &str, days| {
+            let row = says(number, days);
+            let today = row.confirmed;
+            store.accept(&nhs(), &[row], Now { today, ..now }).unwrap();
+        };
+        asked(1);
+        fed(DEAD, 1);
+        assert_eq!(reached(practice, &jane, &seen), None);
+        fed(LIVE, 2);
+        let live = text::telephone(LIVE).unwrap().to_string();
+        assert_eq!(reached(practice, &jane, &seen), Some(live));
+        asked(0);
+        assert_eq!(store.follow(&dora, now).unwrap(), Ok(nothing()));
+        fed(DEAD, 3);
+        assert_eq!(reached(practice, &jane, &seen), None, "it came back");
+        asked(1);
+        let undo = |who, at: &str| {
+            let code = dead.code();
+            let what = (Disputed::Carers, Some(code.as_str()));
+            store.undo_correction(who, at, what, now).unwrap()
+        };
+        assert_eq!(undo(&jane, &seen), Err(Refusal::NotPermitted));
+        assert_eq!(undo(&dora, &hers), Ok(()));
+        assert_eq!(undo(&dora, &hers), Err(Refusal::AlreadySo));
+        let again = view(practice, &jane, &seen).carers.remove(0).value;
+        assert_eq!(again, before.carers[0].value);
+        assert_eq!(count(practice, "SELECT COUNT(*) FROM search_key"), keys);
+        store.sequence(now).unwrap();
+        assert_eq!(store.verify(&[], &mut |_| {}).unwrap().finding, None);
+    });
+}
+
+#[test]
+fn r44_f1_by_a_name_that_is_out_nobody_is_found_and_a_shielded_child_is_still_guarded() {
+    both(|practice| {
+        officers(practice);
+        practice.accept(&[says(DEAD, 0)]);
+        let (jane, dora) = (practice.session("jane"), practice.session("dora"));
+        let (store, now) = (&practice.store, practice.now());
+        let by_former = || Query::of(visible("Maya", "Trevelyan", None), Hidden::default());
+        let found = || practice.shown(&jane, by_former().unwrap()).len();
+        assert_eq!(found(), 1);
+        let query = || by_name("Maya", "Hollis", BORN);
+        let hers = opened(practice, &dora, Reason::DataQuality, query());
+        let keys = count(practice, "SELECT COUNT(*) FROM search_key");
+        let name = Entry::FormerName(former());
+        let out = || store.say_wrong(&dora, &hers, &wrong(&name), now).unwrap();
+        assert_eq!(out(), Ok(Said::Corrected));
+        assert_eq!(found(), 0, "what is wrong is not searched by");
+        let what = (Disputed::FormerNames, Some("Maya Trevelyan"));
+        let undone = store.undo_correction(&dora, &hers, what, now).unwrap();
+        assert_eq!((undone, found()), (Ok(()), 1));
+        assert_eq!(count(practice, "SELECT COUNT(*) FROM search_key"), keys);
+        assert_eq!(out(), Ok(Said::Corrected));
+
+        let sam = practice.session("sam");
+        let seen = practice.opened(&sam, query());
+        let ground = Ground::AdoptionThreat;
+        store.shield(&sam, &seen, ground, now).unwrap().unwrap();
+        assert_eq!(count(practice, "SELECT COUNT(*) FROM search_key"), 0);
+        let census = Supplier {
+            code: parse("census"),
+            kind: SourceKind::Census,
+        };
+        let again = row("c", "Maya", "Trevelyan", BORN);
+        store.accept(&census, &[again], now).unwrap();
+        assert_eq!(count(practice, "SELECT COUNT(*) FROM search_key"), 0);
+        assert_eq!(found(), 0, "a row of her former name is held");
     });
 }
 

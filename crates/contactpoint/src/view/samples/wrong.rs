@@ -100,10 +100,23 @@ fn form(inputs: Inputs, sets: bool, faults: Vec<Fault>) -> String {
         proposal: rights.is_empty().then(|| "Dawn Marsh".into()),
         why_not_set: rights.is_empty().then_some("Nobody sets it by hand."),
         sets,
-        undo_href: sets.then(|| "/child/h4ndl3/wrong/date-of-birth/undo".into()),
+        undo_href: (sets || rights.is_empty())
+            .then(|| "/child/h4ndl3/wrong/date-of-birth/undo".into()),
         dismiss_href: sets.then(|| "/child/h4ndl3/wrong/date-of-birth/dismiss".into()),
-        abouts: if rights.is_empty() {
-            vec![choice("1 Tim Reeve", "Tim Reeve, Housing")]
+        takes_out: rights.is_empty(),
+        taken_out: if rights.is_empty() {
+            vec![choice("whole EH01 Ann Lodge", "Ann Lodge")]
+        } else {
+            vec![]
+        },
+        entries: if rights.is_empty() {
+            vec![
+                choice("whole EH01 Tim Reeve", "Tim Reeve, Housing"),
+                choice(
+                    "07700900301 EH01 Tim Reeve",
+                    "Tim Reeve, telephone 07700 900 301",
+                ),
+            ]
         } else {
             vec![]
         },
@@ -114,7 +127,7 @@ fn form(inputs: Inputs, sets: bool, faults: Vec<Fault>) -> String {
             choice("carer-asked", "A parent or carer told me"),
         ],
         right_fault: faults.first().map(|fault| fault.text.clone()),
-        about_fault: None,
+        entry_fault: None,
         cause_fault: None,
         faults,
     };
