@@ -253,8 +253,11 @@ impl Store {
             Resolved::Doubtful(ids) => return self.doubt(batch, incoming, ids),
         };
         if !is_full(batch, id, row) {
-            self.forget_older(batch, incoming)?;
+            let was_restricted = self.forget_older(batch, incoming)?;
             let outcome = self.state(batch, id, incoming)?;
+            if was_restricted {
+                self.restrict_late(batch, (id, incoming))?;
+            }
             self.suspect_by_number(batch, (id, outcome), incoming)?;
             Ok(outcome)
         } else if batch.is_shielded(id) {

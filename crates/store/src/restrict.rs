@@ -133,6 +133,19 @@ impl Store {
         })
     }
 
+    /// Shields whom a row was taken for whose source restricted it while nobody knew of whom it spoke.
+    pub(crate) fn restrict_late(
+        &self,
+        batch: &mut Batch<'_>,
+        (id, incoming): (i64, &Incoming<'_>),
+    ) -> Result<(), Error> {
+        if !batch.is_shielded(id) {
+            let by = Author::Supplier(incoming.source.supplier.clone());
+            self.shield_child(batch, id, (by, Ground::RestrictedAtSource))?;
+        }
+        Ok(())
+    }
+
     /// What waits for a data officer under some keys is said again, restricted: whoever it may be of is shielded, and it waits for a
     /// shielding officer.
     fn restrict_waiting(&self, batch: &mut Batch<'_>, keys: &[i64]) -> Result<(), Error> {

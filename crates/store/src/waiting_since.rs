@@ -1,7 +1,7 @@
 //! What becomes of rows that wait when something else is said since: they are forgotten, or asked again for whom they wait.
 
 use directory::statement::Source;
-use directory::supplied::{Outcome, Row, Supplier};
+use directory::supplied::{Outcome, Restriction, Row, Supplier};
 
 use crate::accept::is_sensitive;
 use crate::batch::Batch;
@@ -52,28 +52,30 @@ impl Store {
         Ok(())
     }
 
-    /// A row is taken whose source has an older one that waits for a data officer: what it said is not asked any more. Decided later, it
-    /// would be said again in place of the newer.
+    /// A row is taken whose source has an older one that waits for a data officer, or that is held for nobody who is known because its source
+    /// restricted it: what it said is not asked any more. Decided later, it would be said again in place of the newer. Gives whether it was
+    /// restricted: then whoever the newer is of is shielded (C20).
     pub(crate) fn forget_older(
         &self,
         batch: &mut Batch<'_>,
         incoming: &Incoming<'_>,
-    ) -> Result<(), Error> {
+    ) -> Result<bool, Error> {
         let Some(source) = incoming.keys.sources.first().copied() else {
-            return Ok(());
+            return Ok(false);
         };
         if !batch.may_wait(source) {
-            return Ok(());
+            return Ok(false);
         }
-        let waited = self.waits_of(batch, source)?;
-        let Some(waited) = waited.filter(|waited| waited.kind == REVIEW) else {
-            return Ok(());
+        let Some(waited) = self.waits_of(batch, source)? else {
+            return Ok(false);
         };
         let Some((of, row)) = codec::decode_row(&waited.plain) else {
             return Err(Error::Inconsistent("a row that waits"));
         };
-        if row.confirmed > incoming.row.confirmed {
-            return Ok(());
+        let is_restricted = row.restriction != Restriction::None;
+        let is_of_nobody = is_restricted && !is_guarded(batch, source);
+        if waited.kind != REVIEW && !is_of_nobody || row.confirmed > incoming.row.confirmed {
+            return Ok(false);
         }
         if is_sensitive(&row) {
             self.forget_sensitive(batch, (&of, &row))?;
@@ -83,7 +85,7 @@ impl Store {
             let before = Some(waited).filter(may_be_kept);
             entry.task = Some(TaskChange { id: 0, before });
         }
-        Ok(())
+        Ok(is_restricted)
     }
 
     /// Rows of sensitive services that wait, of an involvement that its supplier has taken back: decided later, they would say again
@@ -127,7 +129,8 @@ impl Store {
             for id in &shields {
                 is_anew |= self.guard(batch, &incoming, *id)? != Guarded::Already;
             }
-            let (kind, waiting, beside) = if shields.is_empty() {
+            let is_restricted = row.restriction != Restriction::None;
+            let (kind, waiting, beside) = if shields.is_empty() && !is_restricted {
                 (REVIEW, Waiting::Review, resolved.of_whom())
             } else {
                 (HELD, Waiting::Held(Outcome::Waiting), shields)
@@ -152,4 +155,11 @@ impl Store {
         batch.alike = alike;
         Ok(resolved)
     }
+}
+
+/// Whether the key of a source guards a shielded child.
+fn is_guarded(batch: &Batch<'_>, source: i64) -> bool {
+    let under = guarded_under(&batch.known, std::iter::once(source));
+    let mut under = under.chain(batch.known.fresh(source));
+    under.any(|id| batch.is_shielded(id))
 }
