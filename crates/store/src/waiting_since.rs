@@ -1,13 +1,16 @@
 //! What becomes of rows that wait when something else is said since: they are forgotten, or asked again for whom they wait.
 
-use directory::statement::Source;
+use directory::statement::{Said, Source};
 use directory::supplied::{Outcome, Restriction, Row, Supplier};
+use directory::text::SupplierKey;
 
-use crate::accept::is_sensitive;
+use crate::accept::{is_sensitive, manner};
 use crate::batch::Batch;
+use crate::end_stay::Rest;
 use crate::error::Error;
+use crate::filing::source_key;
 use crate::incoming::Incoming;
-use crate::journal::TaskChange;
+use crate::journal::{Entry, TaskChange};
 use crate::resolve::{Resolved, guarded_under};
 use crate::waiting::{Guarded, HELD, REVIEW, Waiting, may_be_kept};
 use crate::{Store, codec};
@@ -88,19 +91,75 @@ impl Store {
         Ok(is_restricted)
     }
 
-    /// Rows of sensitive services that wait, of an involvement that its supplier has taken back: decided later, they would say again
-    /// what consent has ended for (X5, R28).
-    pub(crate) fn forget_withdrawn(
+    /// The rows that wait and tell of a sensitive involvement, under any of some keys.
+    pub(crate) fn waiting_with(
         &self,
         batch: &mut Batch<'_>,
         keys: &[i64],
-    ) -> Result<(), Error> {
+    ) -> Result<Vec<(Source, Row)>, Error> {
         let mut rows = batch.waits.rows_holding(keys);
         for task in batch.waiting_under(keys) {
             rows.extend(self.task(batch, task)?.map(|task| (task.source, task.row)));
         }
-        for (source, row) in rows.iter().filter(|(_, row)| is_sensitive(row)) {
-            self.forget_sensitive(batch, (source, row))?;
+        rows.retain(|(_, row)| is_sensitive(row));
+        Ok(rows)
+    }
+
+    /// Forgets of rows that wait what their supplier has taken back: decided later, they would say again what consent has ended for (X5,
+    /// R28).
+    pub(crate) fn forget_withdrawn(
+        &self,
+        batch: &mut Batch<'_>,
+        rows: Vec<(Source, Row)>,
+        (withdrawn, rest): (&[SupplierKey], Rest),
+    ) -> Result<(), Error> {
+        for (source, row) in rows {
+            match rest {
+                Rest::Goes => self.forget_sensitive(batch, (&source, &row))?,
+                Rest::Stays => self.wait_without(batch, &source, withdrawn)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Lets what waits of a source wait on without what its supplier has taken back.
+    fn wait_without(
+        &self,
+        batch: &mut Batch<'_>,
+        source: &Source,
+        withdrawn: &[SupplierKey],
+    ) -> Result<(), Error> {
+        let own = source_key(&self.ring(), &source.supplier, &source.key);
+        let Some(waited) = self.waits_of(batch, own)? else {
+            return Ok(());
+        };
+        let (of, mut row) = codec::decode_row(&waited.plain).ok_or(Error::Inconsistent("a row"))?;
+        let is_taken_back = |(key, _): &(SupplierKey, Said)| withdrawn.contains(key);
+        if !row.also.iter().any(is_taken_back) {
+            // What waits by now says nothing of it.
+            return Ok(());
+        }
+        row.also.retain(|also| !is_taken_back(also));
+        let supplier = Supplier {
+            kind: of.kind,
+            code: of.supplier,
+        };
+        let left = self.one_incoming((&supplier, &row), batch.now);
+        let resolved = self.resolved_alone(batch, &left)?;
+        let shields = resolved.behind_shields(batch).to_vec();
+        let (waiting, beside) = if shields.is_empty() && row.restriction == Restriction::None {
+            (Waiting::Review, resolved.of_whom())
+        } else {
+            (Waiting::Held(Outcome::Waiting), shields)
+        };
+        batch.waits.forget(own);
+        let is_kept = batch.journal.is_some() && !is_sensitive(&row);
+        let entry = is_kept.then(|| Entry::of(&left.keys.sources, row.confirmed, manner(&row)));
+        let before = std::mem::replace(&mut batch.entry, entry);
+        self.wait(batch, &left, (waiting, &beside))?;
+        let entry = std::mem::replace(&mut batch.entry, before);
+        if let Some(journal) = &mut batch.journal {
+            journal.extend(entry);
         }
         Ok(())
     }
