@@ -10,7 +10,7 @@ use crate::following::State;
 use crate::joining::Unjoinable;
 use crate::number::Number;
 use crate::record::Author;
-use crate::row::RowMark;
+use crate::row::{RowDecision, RowMark};
 use crate::sample;
 use crate::statement::{Particulars, Said, Source, SourceKind};
 use jiff::ToSpan as _;
