@@ -46,25 +46,28 @@ impl SealedRow {
     }
 
     /// Decides whether somebody may see it beside these records: data officers what is of their own authority or of none, and beside
-    /// it no shielded record; shielding officers what may be of a shielded child for whom their authority is responsible (C6).
+    /// it no shielded record; shielding officers what may be of a shielded child for whom their authority is responsible (C6), and beside
+    /// nobody what its source restricts, of their own authority (C20).
     ///
     /// # Errors
     /// [`Refusal::NoRecord`]: to everybody else there is no such row.
     pub fn may_be_shown<'s>(
         &self,
         actor: &Actor,
-        mut beside: impl Iterator<Item = &'s Sealed>,
+        beside: impl Iterator<Item = &'s Sealed>,
     ) -> Result<(), Refusal> {
         may_review(actor, self.waits)?;
         let reason = review_reason(self.waits);
         may_search(actor, reason)?;
+        let own = actor.authority();
+        let mut beside = beside.peekable();
         let shown = match self.waits {
             Waits::Review => {
-                let own = actor.authority();
                 own.is_some()
                     && (self.area.is_none() || self.area.as_ref() == own)
                     && !beside.any(|one| one.child.shielding == Shielding::Shielded)
             }
+            Waits::Held if beside.peek().is_none() => own.is_some() && self.area.as_ref() == own,
             Waits::Held => {
                 beside.any(|one| one.viewer(actor, reason) == Ok(Viewer::ManagementTeam))
             }

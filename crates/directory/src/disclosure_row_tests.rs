@@ -120,6 +120,19 @@ fn c6_a_held_row_is_shown_to_shielding_officers_of_the_responsible_authority_onl
 }
 
 #[test]
+fn c20_a_held_row_of_nobody_is_shown_to_shielding_officers_of_its_own_authority_only() {
+    let show = |role, authority, area| {
+        let actor = officer(role, authority);
+        let receipt = receipt(Waits::Held, Vec::new());
+        show_row(&receipt, &actor, row(Waits::Held, area), Vec::new())
+    };
+    assert!(show(Role::ShieldingOfficer, AREA, Some(AREA)).is_ok());
+    assert!(show(Role::ShieldingOfficer, AREA, None).is_err());
+    assert!(show(Role::ShieldingOfficer, "E06000023", Some(AREA)).is_err());
+    assert!(show(Role::DataOfficer, AREA, Some(AREA)).is_err());
+}
+
+#[test]
 fn the_receipt_must_be_of_exactly_this_row_and_these_records() {
     let dora = officer(Role::DataOfficer, AREA);
     let unnamed = show_row(

@@ -381,7 +381,7 @@ impl Record {
         after
             .skip_while(|decided| !matches!(decided, Decided::Brought { .. }))
             .filter_map(|decided| match decided {
-                Decided::RowLinked(row) | Decided::RowApart(row) => Some((row, decided)),
+                Decided::RowLinked(row) | Decided::RowApart { row, .. } => Some((row, decided)),
                 _ => None,
             })
             .collect()
@@ -390,7 +390,8 @@ impl Record {
     /// A row that was linked to this record is of another child from now on.
     fn let_go(&mut self, row: RowMark, (by, now): (&Author, Now)) {
         if self.row_decision(row) == RowDecision::Linked {
-            self.decide(by.clone(), now, Decided::RowApart(row));
+            let apart = Decided::RowApart { row, words: None };
+            self.decide(by.clone(), now, apart);
         }
     }
 

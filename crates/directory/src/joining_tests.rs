@@ -4,6 +4,7 @@
 
 use super::*;
 use crate::account::AccountId;
+use crate::row::RowWords;
 use crate::sample;
 use crate::statement::{Particulars, SourceKind};
 use jiff::civil::date;
@@ -195,9 +196,16 @@ fn r31_a_sensitive_service_is_not_lost_in_a_merger_and_stays_in_a_split() {
 fn decisions_about_rows_come_with_a_merger_and_go_with_its_undoing() {
     let (mut kept, mut gone) = two();
     let row = RowMark(9);
-    gone.decide(BY, sample::now(), Decided::RowApart(row));
+    let words = Some(RowWords {
+        who: 4,
+        around: vec![5],
+    });
+    let apart = Decided::RowApart { row, words };
+    gone.decide(BY, sample::now(), apart);
     merge(&mut kept, &mut gone).unwrap();
     assert_eq!(kept.row_decision(row), RowDecision::Apart);
+    assert_eq!(kept.apart_in(row), gone.apart_in(row));
+    assert_eq!(kept.apart_in(row).len(), 1);
     kept.decide(BY, sample::now(), Decided::RowLinked(RowMark(10)));
     undo_merge(&mut kept, &mut gone).unwrap();
     assert_eq!(kept.row_decision(row), RowDecision::None);

@@ -7,7 +7,7 @@ use crate::entry::Entry;
 use crate::held_word::HeldWord;
 use crate::lifecycle::Participation;
 use crate::number::Number;
-use crate::row::RowMark;
+use crate::row::{RowMark, RowWords};
 use crate::shield::Ground;
 use crate::statement::{Said, Source, SourceKind, Statement};
 use crate::text::{AuthorityCode, SupplierCode, SupplierKey};
@@ -100,7 +100,12 @@ pub enum Decided {
     /// A waiting row is of this child.
     RowLinked(RowMark),
     /// A waiting row is not of this child.
-    RowApart(RowMark),
+    RowApart {
+        /// The row.
+        row: RowMark,
+        /// In which words it was seen. `None`: nobody looked at words, or it was decided before they were kept.
+        words: Option<RowWords>,
+    },
     /// The directory found that the record of this number may be of the same child; or an officer looked, and could not tell.
     MayBeSame(Number),
     /// The record of this number is of another child, whatever is said later.

@@ -7,6 +7,15 @@ use crate::record::{Decided, Decision, Record};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RowMark(pub i64);
 
+/// In which words a row stood when a person said that it is not of a child, by keyed hashes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RowWords {
+    /// Of who the row says that the child is: names, date of birth, gender and numbers together.
+    pub who: i64,
+    /// Of where the child lives, with whom, and at which school, each by itself.
+    pub around: Vec<i64>,
+}
+
 /// For whom a row waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Waits {
@@ -40,6 +49,24 @@ impl Record {
         last.map_or(RowDecision::None, |(_, decision)| decision)
     }
 
+    /// In which words a person saw a row and said that it is not of this child, since the row was last linked to it. Of decisions that were
+    /// made before words were kept, and of those that a split or an undone merger brought, there are none.
+    #[must_use]
+    pub fn apart_in(&self, row: RowMark) -> Vec<&RowWords> {
+        let mut words = Vec::new();
+        for decided in self.own_decided() {
+            match decided {
+                Decided::RowLinked(linked) if *linked == row => words.clear(),
+                Decided::RowApart {
+                    row: apart,
+                    words: seen,
+                } if *apart == row => words.extend(seen),
+                _ => {}
+            }
+        }
+        words
+    }
+
     /// The rows that a person linked to this record.
     #[must_use]
     pub fn linked_rows(&self) -> Vec<RowMark> {
@@ -54,7 +81,7 @@ impl Record {
     pub(crate) fn row_decisions(&self) -> impl Iterator<Item = (RowMark, RowDecision)> {
         self.own_decided().filter_map(|decided| match decided {
             Decided::RowLinked(row) => Some((*row, RowDecision::Linked)),
-            Decided::RowApart(row) => Some((*row, RowDecision::Apart)),
+            Decided::RowApart { row, .. } => Some((*row, RowDecision::Apart)),
             _ => None,
         })
     }
@@ -100,12 +127,41 @@ mod tests {
     use crate::record::Author;
     use crate::sample;
 
+    fn apart(row: i64, words: Option<RowWords>) -> Decided {
+        Decided::RowApart {
+            row: RowMark(row),
+            words,
+        }
+    }
+
+    #[test]
+    fn f1_every_word_that_was_decided_about_counts_until_the_row_is_linked() {
+        let mut record = Record::empty(Number::from_random(1));
+        let mut decide = |decided| {
+            record.decide(Author::Account(AccountId(1)), sample::now(), decided);
+            let words = record.apart_in(RowMark(7)).into_iter();
+            words.map(|words| words.who).collect::<Vec<i64>>()
+        };
+        let who = |who| {
+            Some(RowWords {
+                who,
+                around: Vec::new(),
+            })
+        };
+        assert!(decide(apart(7, None)).is_empty());
+        assert!(decide(apart(8, who(3))).is_empty());
+        assert_eq!(decide(apart(7, who(1))), [1]);
+        assert_eq!(decide(apart(7, who(2))), [1, 2]);
+        assert_eq!(decide(Decided::RowLinked(RowMark(8))), [1, 2]);
+        assert!(decide(Decided::RowLinked(RowMark(7))).is_empty());
+    }
+
     #[test]
     fn the_last_decision_of_a_row_counts_and_says_nothing_of_another() {
         let mut record = Record::empty(Number::from_random(1));
         let by = || Author::Account(AccountId(1));
         assert_eq!(record.row_decision(RowMark(7)), RowDecision::None);
-        record.decide(by(), sample::now(), Decided::RowApart(RowMark(7)));
+        record.decide(by(), sample::now(), apart(7, None));
         assert_eq!(record.row_decision(RowMark(7)), RowDecision::Apart);
         record.decide(by(), sample::now(), Decided::RowLinked(RowMark(7)));
         assert_eq!(record.row_decision(RowMark(7)), RowDecision::Linked);

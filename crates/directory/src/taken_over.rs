@@ -5,17 +5,16 @@ use crate::correction::{Dispute, Disputed};
 use crate::following::{Weight, corrections, followed, overrides};
 use crate::number::Number;
 use crate::record::{Decided, Record};
-use crate::row::RowDecision;
 
 /// What is to be decided of a record that takes over another, in order. Both are as they were before.
 pub(crate) fn taken_over(here: &Record, other: &Record) -> Vec<Decided> {
-    let rows = other.row_decisions().map(|(row, decision)| match decision {
-        RowDecision::Linked => Decided::RowLinked(row),
-        RowDecision::Apart | RowDecision::None => Decided::RowApart(row),
-    });
+    let rows = other
+        .own_decided()
+        .filter(|one| matches!(one, Decided::RowLinked(_) | Decided::RowApart { .. }));
     // Numbers that found the other find this one.
     let numbers = other.other_own_numbers().into_iter();
-    let mut decided: Vec<Decided> = rows.chain(numbers.map(Decided::SplitUndone)).collect();
+    let mut decided: Vec<Decided> = rows.cloned().collect();
+    decided.extend(numbers.map(Decided::SplitUndone));
     decided.extend(kept_apart(here, other));
     for field in Disputed::ALL {
         decided.extend(disputes(here, other, field));

@@ -10,7 +10,7 @@ use crate::following::State;
 use crate::joining::Unjoinable;
 use crate::number::Number;
 use crate::record::Author;
-use crate::row::RowMark;
+use crate::row::{RowDecision, RowMark};
 use crate::sample;
 use crate::statement::{Particulars, Said, Source, SourceKind};
 use jiff::ToSpan as _;
@@ -192,7 +192,11 @@ fn f1_what_waits_behind_the_shield_of_a_split_record_comes_back_with_what_was_de
     assert!(off.quarantine(sample::quarantined(source("held"), said, sample::TODAY)));
     let [linked, apart] = [RowMark(8), RowMark(9)];
     off.decide(BY, after(2), Decided::RowLinked(linked));
-    off.decide(BY, after(2), Decided::RowApart(apart));
+    let decided = Decided::RowApart {
+        row: apart,
+        words: None,
+    };
+    off.decide(BY, after(2), decided);
     let set = wrong("k2", ("4 Elm Road", "7 Ash Road"), 0);
     off.decide(BY, after(3), Decided::Corrected(set));
     from.undo_split(&mut off, (&BY, after(9))).unwrap();

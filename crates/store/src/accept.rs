@@ -9,7 +9,7 @@ use directory::record::{
     Accepted, Author, Decided, Decision, Record, STATEMENTS_MAX, Shielding, Withdrawn,
 };
 use directory::shield::Ground;
-use directory::statement::{Said, Source};
+use directory::statement::{Said, Source, SourceKind};
 use directory::supplied::{Outcome, Restriction, Row, Supplier};
 use directory::text::SupplierKey;
 use directory::{Date, Now};
@@ -18,7 +18,7 @@ use crate::batch::Batch;
 use crate::beside::Beside;
 use crate::cores::on_all_cores;
 use crate::driver::{Connection, Value};
-use crate::end_stay::{end_stay, unguard};
+use crate::end_stay::{Rest, end_stay, tells_of_withdrawn, unguard};
 use crate::error::Error;
 use crate::filing::{number_key, source_key};
 use crate::in_turn::{Turn, Turns};
@@ -34,6 +34,8 @@ use crate::{Store, codec, first_load, schema};
 pub const BATCH_ROWS_MAX: usize = 4_096;
 /// How often a batch is resolved again after another supplier's batch came between.
 pub(crate) const TRIES_MAX: usize = 8;
+
+const FEEDS: &str = "SELECT 1 FROM feed WHERE supplier = $1 LIMIT 1";
 
 /// What became of a batch's rows, and what is to be written.
 pub(crate) struct ResolvedBatch {
@@ -203,6 +205,7 @@ impl Store {
         let row = incoming.row;
         self.restrict_refused(batch, incoming)?;
         self.take_back(batch, incoming)?;
+        self.restrict_left(batch, incoming)?;
         if row.is_refused() {
             return Ok(Outcome::TakenBack);
         }
@@ -255,8 +258,11 @@ impl Store {
             Resolved::Doubtful(ids) => return self.doubt(batch, incoming, ids),
         };
         if !is_full(batch, id, row) {
-            self.forget_older(batch, incoming)?;
+            let was_restricted = self.forget_older(batch, incoming)?;
             let outcome = self.state(batch, id, incoming)?;
+            if was_restricted {
+                self.restrict_late(batch, (id, incoming))?;
+            }
             self.suspect_by_number(batch, (id, outcome), incoming)?;
             Ok(outcome)
         } else if batch.is_shielded(id) {
@@ -274,19 +280,30 @@ impl Store {
             return Ok(());
         }
         let keys = &incoming.keys.withdrawn;
-        self.forget_withdrawn(batch, keys)?;
+        let rows = self.waiting_with(batch, keys)?;
         let mut ids = searched_under(&batch.known, keys.iter());
         ids.extend(guarded_under(&batch.known, keys.iter().copied()));
         ids.extend(keys.iter().flat_map(|key| batch.known.fresh(*key)));
         ids.sort_unstable();
         ids.dedup();
         self.bring(batch, &ids)?;
+        let told = |id: &i64| {
+            let touched = batch.touched.get(id);
+            touched.is_some_and(|touched| tells_of_withdrawn(&touched.loaded.record, incoming))
+        };
+        let is_told = !rows.is_empty() || ids.iter().any(told);
+        let rest = if is_told && !incoming.row.ends_stay() {
+            self.rest_of(batch, &incoming.source)?
+        } else {
+            Rest::Goes
+        };
+        self.forget_withdrawn(batch, rows, (&incoming.row.withdrawn, rest))?;
         for id in ids {
             let Some(touched) = batch.touched.get(&id) else {
                 continue;
             };
             let mut record = touched.loaded.record.clone();
-            unguard(&mut record, incoming);
+            unguard(&mut record, incoming, rest);
             let taken = withdraw(&mut record, incoming, batch.now);
             note_end(batch.journal.as_mut(), incoming, &record);
             if record == touched.loaded.record {
@@ -302,10 +319,27 @@ impl Store {
             }
         }
         if incoming.row.only_takes_back() {
-            let own = incoming.keys.sources.iter().chain(keys);
-            own.for_each(|key| batch.waits.forget(*key));
+            // Under its own key something else may wait, which is taken back only with a young adult's consent to stay.
+            keys.iter().for_each(|key| batch.waits.forget(*key));
         }
         Ok(())
+    }
+
+    /// What becomes of the rest of a supplier's rows when a sensitive involvement is taken back. A local supplier that feeds no sector may be
+    /// a sensitive service's own.
+    fn rest_of(&self, batch: &mut Batch<'_>, source: &Source) -> Result<Rest, Error> {
+        let mut rest = match source.kind {
+            SourceKind::Local => Rest::Goes,
+            _ => Rest::Stays,
+        };
+        if rest == Rest::Goes {
+            let values = [Value::Text(source.supplier.as_str())];
+            batch.connection.query(FEEDS, &values, &mut |_| {
+                rest = Rest::Stays;
+                Ok(())
+            })?;
+        }
+        Ok(rest)
     }
 
     /// Adds what a row says to a record of the batch.

@@ -12,7 +12,7 @@ use directory::lifecycle::{Participation, ParticipationGround};
 use directory::name::{Carer, Gender, Name};
 use directory::number::{Number, OtherNumber, Scheme};
 use directory::record::{Author, Decided, Decision, Quarantined, Record};
-use directory::row::RowMark;
+use directory::row::{RowMark, RowWords};
 use directory::service::{Catalogue, Classification, Service};
 use directory::setting::{Education, PrimaryCare};
 use directory::shield::Ground;
@@ -584,7 +584,15 @@ fn write_decision(out: &mut Writer, decision: &Decision) {
         Decided::NotSame(number) => write_other(out, 32, *number),
         Decided::NoLongerAlike(number) => write_other(out, 33, *number),
         Decided::RowLinked(row) => write_row_mark(out, 10, *row),
-        Decided::RowApart(row) => write_row_mark(out, 11, *row),
+        Decided::RowApart { row, words: None } => write_row_mark(out, 11, *row),
+        Decided::RowApart {
+            row,
+            words: Some(words),
+        } => {
+            write_row_mark(out, 34, *row);
+            out.i64(words.who);
+            out.list(&words.around, |out, word| out.i64(*word));
+        }
         Decided::Merged(number) => write_other(out, 12, *number),
         Decided::MergedInto(number) => write_other(out, 13, *number),
         Decided::MergeUndone(number) => write_other(out, 14, *number),
@@ -617,7 +625,11 @@ fn read_joining(tag: u8, from: &mut Reader<'_>) -> Option<Decided> {
     let number = |from: &mut Reader<'_>| from.u64().and_then(Number::from_digits);
     let decided = match tag {
         10 => Decided::RowLinked(row(from)?),
-        11 => Decided::RowApart(row(from)?),
+        // Of what was decided before words were kept there are none.
+        11 => Decided::RowApart {
+            row: row(from)?,
+            words: None,
+        },
         12 => Decided::Merged(number(from)?),
         13 => Decided::MergedInto(number(from)?),
         14 => Decided::MergeUndone(number(from)?),
@@ -632,6 +644,13 @@ fn read_joining(tag: u8, from: &mut Reader<'_>) -> Option<Decided> {
         31 => Decided::MayBeSame(number(from)?),
         32 => Decided::NotSame(number(from)?),
         33 => Decided::NoLongerAlike(number(from)?),
+        34 => Decided::RowApart {
+            row: row(from)?,
+            words: Some(RowWords {
+                who: from.i64()?,
+                around: from.list(Reader::i64)?,
+            }),
+        },
         _ => return None,
     };
     Some(decided)

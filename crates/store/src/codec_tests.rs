@@ -155,7 +155,13 @@ prop_compose! {
                     2 => Decided::Participates(Participation { ground: ParticipationGround::CareLeaver, consented: Date::new(2026, 1, 1).unwrap() }),
                     3 => Decided::ParticipationEnded,
                     4 => Decided::RowLinked(RowMark(-7)),
-                    5 => Decided::RowApart(RowMark(i64::MAX)),
+                    5 => Decided::RowApart {
+                        row: RowMark(i64::MAX),
+                        words: (at % 2 == 0).then(|| RowWords {
+                            who: !at,
+                            around: vec![at, 5],
+                        }),
+                    },
                     6 => Decided::Merged(Number::from_random(3)),
                     7 => Decided::MergedInto(Number::from_random(3)),
                     8 => Decided::MergeUndone(Number::from_random(3)),

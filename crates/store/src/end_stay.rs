@@ -2,18 +2,27 @@
 
 use directory::Now;
 use directory::record::Record;
-use directory::statement::{Said, Statement};
+use directory::statement::{Said, Source, Statement};
 use directory::text::SupplierKey;
 
 use crate::incoming::Incoming;
 use crate::resolve::has_source;
 
+/// What becomes of the rest of what a row said that told of a sensitive involvement, when that alone is taken back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Rest {
+    /// It stays: its supplier is known to feed the directory, and tells of no service by that.
+    Stays,
+    /// It goes too: it may be a sensitive service's own, and was said for the involvement alone (R28, R31).
+    Goes,
+}
+
 /// Takes what waits behind a shield of what the row takes back. The words of somebody who stays no longer guard on (F1), as those do
 /// that were replaced; of a sensitive involvement nothing is kept (X5).
-pub(crate) fn unguard(record: &mut Record, incoming: &Incoming<'_>) {
+pub(crate) fn unguard(record: &mut Record, incoming: &Incoming<'_>, rest: Rest) {
     let goes = |one: &Statement| incoming.takes_back(&one.source);
     if !incoming.row.ends_stay() {
-        record.forget_held(|source| incoming.takes_back(source));
+        unguard_involvement(record, incoming, rest);
         return;
     }
     let is_sensitive = |one: &Statement| goes(one) && one.may_be_sensitive();
@@ -30,6 +39,28 @@ pub(crate) fn unguard(record: &mut Record, incoming: &Incoming<'_>) {
     for one in waiting.filter(|one| goes(one)) {
         let until = incoming.row.confirmed.max(one.last_confirmed);
         one.superseded.get_or_insert(until);
+    }
+}
+
+/// Whether something waits behind a shield that was said in one row with what the row takes back.
+pub(crate) fn tells_of_withdrawn(record: &Record, incoming: &Incoming<'_>) -> bool {
+    let withdrawn = &incoming.row.withdrawn;
+    record.quarantined.iter().any(|one| {
+        let mut also = one.also.iter();
+        one.statement.source == incoming.source && also.any(|key| withdrawn.contains(key))
+    })
+}
+
+/// The same where it is an involvement: what was said beside it, in the same row, guards on if it stays.
+fn unguard_involvement(record: &mut Record, incoming: &Incoming<'_>, rest: Rest) {
+    let is_told = tells_of_withdrawn(record, incoming);
+    let goes = |source: &Source| is_told && rest == Rest::Goes && *source == incoming.source;
+    record.forget_held(|source| incoming.takes_back(source) || goes(source));
+    if is_told {
+        // That the row told of something sensitive is not to be seen from what is left of it.
+        record.held_words.retain(|word| {
+            word.statement.source != incoming.source || !word.statement.may_be_sensitive()
+        });
     }
 }
 

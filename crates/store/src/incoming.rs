@@ -83,10 +83,10 @@ impl<'r> Incoming<'r> {
         source.supplier == self.source.supplier && self.own_keys().any(|key| *key == source.key)
     }
 
-    /// Whether the row takes back what waits of this source. One that says nothing else takes back all of it.
+    /// Whether the row takes back what waits of this source. What else waits under the row's own key is no matter of that: a row that was
+    /// refused for a fault says nothing of it.
     pub(crate) fn takes_back(&self, source: &Source) -> bool {
-        let own = self.row.only_takes_back() && source.key == self.row.key;
-        source.supplier == self.source.supplier && (own || self.row.withdrawn.contains(&source.key))
+        source.supplier == self.source.supplier && self.row.withdrawn.contains(&source.key)
     }
 
     /// The supplier's own keys in the row.

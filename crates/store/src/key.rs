@@ -51,6 +51,8 @@ pub(crate) enum Subject {
     Block(u8),
     /// An authority, as the one whose officers decide of a row that waits.
     Area,
+    /// What a row says that a person has kept apart from a child.
+    RowWord,
 }
 
 /// A tag and a value of so many bytes together are hashed in one piece, which is quicker: nearly all are.
@@ -82,6 +84,7 @@ impl Subject {
             Subject::RowsBeside => [0, 63],
             Subject::Block(kind) => [1, kind],
             Subject::Area => [0, 40],
+            Subject::RowWord => [0, 41],
         }
     }
 }

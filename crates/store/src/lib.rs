@@ -41,6 +41,7 @@ mod account_bytes;
 mod act;
 mod ahead;
 mod alike;
+mod apart;
 mod append;
 mod around;
 mod as_if_open;

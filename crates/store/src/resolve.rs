@@ -213,16 +213,13 @@ impl Store {
             let keys = incoming.keys.sources.iter();
             keys.chain(&incoming.keys.numbers).copied()
         };
-        let mark = incoming.keys.mark();
         let mut under: Vec<i64> = guarded_under(&batch.known, strong()).collect();
         self.bring(batch, &under)?;
         under = self.where_merged(batch, under)?;
-        under.retain(|id| !is_apart(batch, *id, mark));
-        under.extend(
-            strong()
-                .flat_map(|key| batch.known.fresh(key))
-                .filter(|id| batch.is_shielded(*id) && !is_apart(batch, *id, mark)),
-        );
+        under.extend(strong().flat_map(|key| batch.known.fresh(key)));
+        under.retain(|id| {
+            batch.is_shielded(*id) && !self.is_apart_still(batch, incoming, (*id, own))
+        });
         if !under.is_empty() {
             let mut under = in_order(under);
             under.truncate(HELD_FOR_MAX);
@@ -232,7 +229,9 @@ impl Store {
         let mut likely: Vec<i64> = guarded_under(&batch.known, guarding()).collect();
         self.bring(batch, &likely)?;
         likely.extend(guarding().flat_map(|key| batch.known.fresh(key)));
-        likely.retain(|id| batch.is_shielded(*id) && !is_apart(batch, *id, mark));
+        likely.retain(|id| {
+            batch.is_shielded(*id) && !self.is_apart_still(batch, incoming, (*id, own))
+        });
         let Some(row) = incoming.portrayed.as_ref().filter(|_| !likely.is_empty()) else {
             return Ok(HeldFor::Nobody);
         };

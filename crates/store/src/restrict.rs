@@ -40,19 +40,26 @@ impl Store {
         self.shield_under(batch, (&incoming.source.supplier, &own))
     }
 
-    /// The same of a row that was refused, of which nothing is said: what waits under its keys is restricted too.
+    /// The same of a row of which nothing is said.
     pub(crate) fn restrict_refused(
         &self,
         batch: &mut Batch<'_>,
         incoming: &Incoming<'_>,
     ) -> Result<(), Error> {
-        let row = incoming.row;
-        if row.restriction == Restriction::None || !(row.is_refused() || row.is_leaving()) {
+        if !says_nothing(incoming.row) {
             return Ok(());
         }
-        self.restrict_own(batch, incoming)?;
-        // What waits goes with what is taken back. With what ends goes only what was said before: a later row waits on.
-        if row.only_takes_back() {
+        self.restrict_own(batch, incoming)
+    }
+
+    /// What waits under the keys of such a row is restricted too, when what it takes back is gone. With what ends goes only what was said
+    /// before: a later row waits on.
+    pub(crate) fn restrict_left(
+        &self,
+        batch: &mut Batch<'_>,
+        incoming: &Incoming<'_>,
+    ) -> Result<(), Error> {
+        if !says_nothing(incoming.row) || incoming.row.restriction == Restriction::None {
             return Ok(());
         }
         self.restrict_waiting(batch, &incoming.keys.sources)
@@ -133,6 +140,19 @@ impl Store {
         })
     }
 
+    /// Shields whom a row was taken for whose source restricted it while nobody knew of whom it spoke.
+    pub(crate) fn restrict_late(
+        &self,
+        batch: &mut Batch<'_>,
+        (id, incoming): (i64, &Incoming<'_>),
+    ) -> Result<(), Error> {
+        if !batch.is_shielded(id) {
+            let by = Author::Supplier(incoming.source.supplier.clone());
+            self.shield_child(batch, id, (by, Ground::RestrictedAtSource))?;
+        }
+        Ok(())
+    }
+
     /// What waits for a data officer under some keys is said again, restricted: whoever it may be of is shielded, and it waits for a
     /// shielding officer.
     fn restrict_waiting(&self, batch: &mut Batch<'_>, keys: &[i64]) -> Result<(), Error> {
@@ -207,6 +227,11 @@ impl Store {
         }
         Ok(())
     }
+}
+
+/// Whether nothing is said of a row, because it was refused or its supplier no longer knows the child.
+fn says_nothing(row: &Row) -> bool {
+    row.is_refused() || row.is_leaving()
 }
 
 impl Resolved {

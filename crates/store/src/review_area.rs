@@ -15,19 +15,21 @@ pub(crate) const NO_AREA: i64 = 0;
 
 impl Store {
     /// The authority whose officers decide: of a row in doubt the one it names, else that of the likeliest child; of a held row that of
-    /// the shielded child and no other (C6), so that a child of no authority is shown to nobody.
+    /// the shielded child and no other (C6), so that a child of no authority is shown to nobody. Of a row that is held because its source
+    /// restricts it, and may be of nobody who is known, the one it names.
     pub(crate) fn area(
         &self,
         batch: &Batch<'_>,
         incoming: &Incoming<'_>,
         (waiting, beside): (Waiting, &[i64]),
     ) -> Option<AuthorityCode> {
+        let named = || {
+            let residence = incoming.row.particulars.residence.as_ref();
+            residence.and_then(|residence| residence.authority.clone())
+        };
         let own = match waiting {
-            Waiting::Review => {
-                let residence = incoming.row.particulars.residence.as_ref();
-                residence.and_then(|residence| residence.authority.clone())
-            }
-            Waiting::Held(_) => None,
+            Waiting::Held(_) if !beside.is_empty() => None,
+            Waiting::Review | Waiting::Held(_) => named(),
         };
         let of_child = || {
             let touched = batch.touched.get(beside.first()?)?;

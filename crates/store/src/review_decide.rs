@@ -9,6 +9,7 @@ use directory::supplied::Outcome;
 
 use crate::Store;
 use crate::accept::is_full;
+use crate::apart::row_words;
 use crate::batch::Batch;
 use crate::beside::{Beside, right_after};
 use crate::disclose::TRIES_MAX;
@@ -213,8 +214,9 @@ impl Store {
         let row = incoming.keys.mark();
         let mut from = Vec::with_capacity(beside.len());
         for id in beside {
-            let apart = (*id, Decided::RowApart(row), incoming);
-            from.push(self.add_decision(batch, session, apart)?);
+            let words = Some(row_words(&self.ring(), &incoming.row.particulars));
+            let apart = Decided::RowApart { row, words };
+            from.push(self.add_decision(batch, session, (*id, apart, incoming))?);
         }
         self.forget_waiting(batch, incoming);
         match self.resolve(batch, incoming)? {

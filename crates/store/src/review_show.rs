@@ -8,7 +8,7 @@ use directory::event::{Asked, Event, Seen, What};
 use directory::reason::Reason;
 use directory::row::{RowMark, Waits};
 use directory::statement::SourceKind;
-use directory::supplied::Outcome;
+use directory::supplied::{Outcome, Restriction};
 use directory::survivorship;
 use directory::text::AuthorityCode;
 use directory::{Date, Now};
@@ -175,7 +175,8 @@ impl Store {
         Ok(beside.map(|beside| Standing { task, beside }))
     }
 
-    /// The open records of which a row may be. `None`: it may be of a shielded child now, and waits for other officers (X2).
+    /// The open records of which a row may be. `None`: it may be of a shielded child now, or its source restricts it, and it waits for other
+    /// officers (X2, C20).
     fn in_doubt(
         &self,
         batch: &mut Batch<'_>,
@@ -184,6 +185,11 @@ impl Store {
         let resolved = self.resolve(batch, incoming)?;
         if let Some(id) = resolved.behind_shield(batch) {
             self.move_held(batch, (task, incoming), id)?;
+            return Ok(None);
+        }
+        if incoming.row.restriction != Restriction::None {
+            let area = self.area(batch, incoming, (Waiting::Held(Outcome::Waiting), &[]));
+            self.move_task(batch, task, (HELD, area));
             return Ok(None);
         }
         let mut ids = match resolved {
@@ -196,7 +202,8 @@ impl Store {
     }
 
     /// The shielded records of which a row may be and for whom this person's authority is responsible (C6). `None`: there are none; then
-    /// the row waits for whoever is responsible, or for a data officer.
+    /// the row waits for whoever is responsible, or for a data officer. One that its source restricts never does (C20): where it is of no
+    /// shielded child, the officers of the authority it names see it by itself.
     fn guarded_all(
         &self,
         batch: &mut Batch<'_>,
@@ -224,6 +231,14 @@ impl Store {
             (false, _) => Ok(Some(own)),
             (true, Some(id)) => {
                 self.move_held(batch, (task, incoming), *id)?;
+                Ok(None)
+            }
+            (true, None) if incoming.row.restriction != Restriction::None => {
+                let area = self.area(batch, incoming, (Waiting::Held(Outcome::Waiting), &[]));
+                if area.is_some() && area.as_ref() == session.actor().authority() {
+                    return Ok(Some(Vec::new()));
+                }
+                self.move_task(batch, task, (HELD, area));
                 Ok(None)
             }
             (true, None) => {

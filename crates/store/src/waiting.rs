@@ -232,14 +232,15 @@ impl Store {
         Ok(outcome)
     }
 
-    /// Lets a row in doubt wait. If its source restricts it, whoever it may be of is shielded meanwhile (C20).
+    /// Lets a row in doubt wait. If its source restricts it, whoever it may be of is shielded meanwhile, and it waits for shielding officers
+    /// also where it may be of nobody who is known (C20).
     pub(crate) fn doubt(
         &self,
         batch: &mut Batch<'_>,
         incoming: &Incoming<'_>,
         ids: Vec<i64>,
     ) -> Result<Outcome, Error> {
-        if incoming.row.restriction == Restriction::None || ids.is_empty() {
+        if incoming.row.restriction == Restriction::None {
             return self.wait(batch, incoming, (Waiting::Review, &ids));
         }
         for id in &ids {
@@ -427,6 +428,9 @@ impl Store {
         let incoming = self.one_incoming((&supplier, &row), batch.now);
         let (waiting, beside) = match self.resolve(batch, &incoming)? {
             Resolved::Held(ids) => (Waiting::Held(Outcome::Waiting), ids),
+            _ if row.restriction != Restriction::None => {
+                (Waiting::Held(Outcome::Waiting), Vec::new())
+            }
             Resolved::Record(id) => (Waiting::Review, vec![id]),
             Resolved::Doubtful(ids) => (Waiting::Review, ids),
             Resolved::New => (Waiting::Review, Vec::new()),

@@ -1,13 +1,16 @@
 //! What becomes of rows that wait when something else is said since: they are forgotten, or asked again for whom they wait.
 
-use directory::statement::Source;
-use directory::supplied::{Outcome, Row, Supplier};
+use directory::statement::{Said, Source};
+use directory::supplied::{Outcome, Restriction, Row, Supplier};
+use directory::text::SupplierKey;
 
-use crate::accept::is_sensitive;
+use crate::accept::{is_sensitive, manner};
 use crate::batch::Batch;
+use crate::end_stay::Rest;
 use crate::error::Error;
+use crate::filing::source_key;
 use crate::incoming::Incoming;
-use crate::journal::TaskChange;
+use crate::journal::{Entry, TaskChange};
 use crate::resolve::{Resolved, guarded_under};
 use crate::waiting::{Guarded, HELD, REVIEW, Waiting, may_be_kept};
 use crate::{Store, codec};
@@ -52,28 +55,30 @@ impl Store {
         Ok(())
     }
 
-    /// A row is taken whose source has an older one that waits for a data officer: what it said is not asked any more. Decided later, it
-    /// would be said again in place of the newer.
+    /// A row is taken whose source has an older one that waits for a data officer, or that is held for nobody who is known because its source
+    /// restricted it: what it said is not asked any more. Decided later, it would be said again in place of the newer. Gives whether it was
+    /// restricted: then whoever the newer is of is shielded (C20).
     pub(crate) fn forget_older(
         &self,
         batch: &mut Batch<'_>,
         incoming: &Incoming<'_>,
-    ) -> Result<(), Error> {
+    ) -> Result<bool, Error> {
         let Some(source) = incoming.keys.sources.first().copied() else {
-            return Ok(());
+            return Ok(false);
         };
         if !batch.may_wait(source) {
-            return Ok(());
+            return Ok(false);
         }
-        let waited = self.waits_of(batch, source)?;
-        let Some(waited) = waited.filter(|waited| waited.kind == REVIEW) else {
-            return Ok(());
+        let Some(waited) = self.waits_of(batch, source)? else {
+            return Ok(false);
         };
         let Some((of, row)) = codec::decode_row(&waited.plain) else {
             return Err(Error::Inconsistent("a row that waits"));
         };
-        if row.confirmed > incoming.row.confirmed {
-            return Ok(());
+        let is_restricted = row.restriction != Restriction::None;
+        let is_of_nobody = is_restricted && !is_guarded(batch, source);
+        if waited.kind != REVIEW && !is_of_nobody || row.confirmed > incoming.row.confirmed {
+            return Ok(false);
         }
         if is_sensitive(&row) {
             self.forget_sensitive(batch, (&of, &row))?;
@@ -83,22 +88,78 @@ impl Store {
             let before = Some(waited).filter(may_be_kept);
             entry.task = Some(TaskChange { id: 0, before });
         }
-        Ok(())
+        Ok(is_restricted)
     }
 
-    /// Rows of sensitive services that wait, of an involvement that its supplier has taken back: decided later, they would say again
-    /// what consent has ended for (X5, R28).
-    pub(crate) fn forget_withdrawn(
+    /// The rows that wait and tell of a sensitive involvement, under any of some keys.
+    pub(crate) fn waiting_with(
         &self,
         batch: &mut Batch<'_>,
         keys: &[i64],
-    ) -> Result<(), Error> {
+    ) -> Result<Vec<(Source, Row)>, Error> {
         let mut rows = batch.waits.rows_holding(keys);
         for task in batch.waiting_under(keys) {
             rows.extend(self.task(batch, task)?.map(|task| (task.source, task.row)));
         }
-        for (source, row) in rows.iter().filter(|(_, row)| is_sensitive(row)) {
-            self.forget_sensitive(batch, (source, row))?;
+        rows.retain(|(_, row)| is_sensitive(row));
+        Ok(rows)
+    }
+
+    /// Forgets of rows that wait what their supplier has taken back: decided later, they would say again what consent has ended for (X5,
+    /// R28).
+    pub(crate) fn forget_withdrawn(
+        &self,
+        batch: &mut Batch<'_>,
+        rows: Vec<(Source, Row)>,
+        (withdrawn, rest): (&[SupplierKey], Rest),
+    ) -> Result<(), Error> {
+        for (source, row) in rows {
+            match rest {
+                Rest::Goes => self.forget_sensitive(batch, (&source, &row))?,
+                Rest::Stays => self.wait_without(batch, &source, withdrawn)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Lets what waits of a source wait on without what its supplier has taken back.
+    fn wait_without(
+        &self,
+        batch: &mut Batch<'_>,
+        source: &Source,
+        withdrawn: &[SupplierKey],
+    ) -> Result<(), Error> {
+        let own = source_key(&self.ring(), &source.supplier, &source.key);
+        let Some(waited) = self.waits_of(batch, own)? else {
+            return Ok(());
+        };
+        let (of, mut row) = codec::decode_row(&waited.plain).ok_or(Error::Inconsistent("a row"))?;
+        let is_taken_back = |(key, _): &(SupplierKey, Said)| withdrawn.contains(key);
+        if !row.also.iter().any(is_taken_back) {
+            // What waits by now says nothing of it.
+            return Ok(());
+        }
+        row.also.retain(|also| !is_taken_back(also));
+        let supplier = Supplier {
+            kind: of.kind,
+            code: of.supplier,
+        };
+        let left = self.one_incoming((&supplier, &row), batch.now);
+        let resolved = self.resolved_alone(batch, &left)?;
+        let shields = resolved.behind_shields(batch).to_vec();
+        let (waiting, beside) = if shields.is_empty() && row.restriction == Restriction::None {
+            (Waiting::Review, resolved.of_whom())
+        } else {
+            (Waiting::Held(Outcome::Waiting), shields)
+        };
+        batch.waits.forget(own);
+        let is_kept = batch.journal.is_some() && !is_sensitive(&row);
+        let entry = is_kept.then(|| Entry::of(&left.keys.sources, row.confirmed, manner(&row)));
+        let before = std::mem::replace(&mut batch.entry, entry);
+        self.wait(batch, &left, (waiting, &beside))?;
+        let entry = std::mem::replace(&mut batch.entry, before);
+        if let Some(journal) = &mut batch.journal {
+            journal.extend(entry);
         }
         Ok(())
     }
@@ -127,7 +188,8 @@ impl Store {
             for id in &shields {
                 is_anew |= self.guard(batch, &incoming, *id)? != Guarded::Already;
             }
-            let (kind, waiting, beside) = if shields.is_empty() {
+            let is_restricted = row.restriction != Restriction::None;
+            let (kind, waiting, beside) = if shields.is_empty() && !is_restricted {
                 (REVIEW, Waiting::Review, resolved.of_whom())
             } else {
                 (HELD, Waiting::Held(Outcome::Waiting), shields)
@@ -152,4 +214,11 @@ impl Store {
         batch.alike = alike;
         Ok(resolved)
     }
+}
+
+/// Whether the key of a source guards a shielded child.
+fn is_guarded(batch: &Batch<'_>, source: i64) -> bool {
+    let under = guarded_under(&batch.known, std::iter::once(source));
+    let mut under = under.chain(batch.known.fresh(source));
+    under.any(|id| batch.is_shielded(id))
 }

@@ -137,6 +137,7 @@ async fn page(
         held: waits == Waits::Held,
         heading: match waits {
             Waits::Review => "Is this row of a known child?",
+            Waits::Held if records.is_empty() => "Who is the child of this restricted row?",
             Waits::Held => "Is this row of the shielded child?",
         },
         source: format!(
@@ -175,6 +176,7 @@ fn choices(waits: Waits, row: &ShownRow) -> Vec<Choice> {
     let apart = match waits {
         Waits::Review if count == 0 => "Make a record: the row is of a child who is not known",
         Waits::Review => "Keep apart: the row is of another child, who gets a record",
+        Waits::Held if count == 0 => "Let it go on: whoever it is of is shielded",
         Waits::Held => "Not this child: the row goes on as if this record were not there",
     };
     if row.named == Named::Yes {

@@ -502,7 +502,7 @@ fn f1_the_words_of_a_held_row_guard_too() {
 }
 
 #[test]
-fn x5_what_is_taken_back_guards_no_longer() {
+fn f1_what_is_taken_back_leaves_the_shield() {
     both(|p| {
         p.accept(&[row("1", "Maya", "Hollis", BORN)]);
         shield(p, "Maya", "Hollis");

@@ -102,6 +102,123 @@ fn f1_a_linked_row_that_comes_to_speak_of_a_shielded_child_is_held() {
     });
 }
 
+/// Whether a practitioner finds anybody by these names at a postcode.
+fn lives_openly(practice: &Practice, (given, family): (&str, &str), postcode: &str) -> bool {
+    let jane = practice.session("jane");
+    let query = by_name(given, family, BORN);
+    let found = practice
+        .store
+        .search(&jane, reason(&jane), query, practice.now());
+    found.unwrap().unwrap().children.iter().any(|child| {
+        let directory::child::View::Whole(child) = child.disclosure.view() else {
+            return false;
+        };
+        let home = child.residence.as_ref();
+        let address = home.and_then(|home| home.value.address());
+        address.is_some_and(|address| address.postcode == text::postcode(postcode).ok())
+    })
+}
+
+/// Says of the first row that waits that it is of nobody beside it.
+fn keep_apart(practice: &Practice, user: &str, waits: Waits) {
+    let session = practice.session(user);
+    let reference = taken_up(practice, &session, waits);
+    let seen = shown(practice, &session, (waits, &reference)).unwrap();
+    assert!(!seen.beside.is_empty());
+    let apart = from_all(&seen);
+    let decided = decide(practice, &session, (waits, &reference), &apart);
+    assert_eq!(decided, Ok(()));
+}
+
+#[test]
+fn f1_a_key_kept_apart_that_is_given_back_to_the_shielded_child_is_held() {
+    staffed(|practice| {
+        let sam = practice.session("sam");
+        practice.accept(&[row("1", "Maya", "Hollis", BORN)]);
+        shield(practice, "Maya", "Hollis");
+        // By mistake her twin comes under her key.
+        let twin = |code, day| at(row("1", "Ottilie", "Hollis", BORN), code, day);
+        practice.accept(&[twin("BS37 4AX", 2)]);
+        keep_apart(practice, "sam", Waits::Held);
+        assert!(lives_openly(practice, ("Ottilie", "Hollis"), "BS37 4AX"));
+        // What is harmless is not asked again, nor what was seen.
+        practice.accept(&[twin("LS1 4AP", 3)]);
+        assert!(lives_openly(practice, ("Ottilie", "Hollis"), "LS1 4AP"));
+        let mut registered = twin("LS1 4AP", 4);
+        registered.particulars.primary_care = None;
+        practice.accept(&[registered]);
+        assert_eq!(waiting(practice, &sam, Waits::Held), 0);
+        // The key is Maya's again, who has fled.
+        let fled = at(row("1", "Maya", "Hollis", BORN), "SW1A 2AA", 9);
+        practice.accept(std::slice::from_ref(&fled));
+        assert_eq!(waiting(practice, &sam, Waits::Held), 1);
+        for given in ["Maya", "Ottilie"] {
+            assert!(!lives_openly(practice, (given, "Hollis"), "SW1A 2AA"));
+        }
+        assert!(lives_openly(practice, ("Ottilie", "Hollis"), "LS1 4AP"));
+        // The officer sees it beside her, and says that it is hers.
+        let reference = taken_up(practice, &sam, Waits::Held);
+        let seen = shown(practice, &sam, (Waits::Held, &reference)).unwrap();
+        let link = Verdict::Link(seen.beside[0].reference.clone());
+        let linked = decide(practice, &sam, (Waits::Held, &reference), &link);
+        assert_eq!(linked, Ok(()));
+        assert!(!lives_openly(practice, ("Maya", "Hollis"), "SW1A 2AA"));
+    });
+}
+
+#[test]
+fn f1_a_key_kept_apart_while_its_child_was_open_guards_when_they_are_shielded() {
+    staffed(|practice| {
+        practice.accept(&[row("1", "Maya", "Hollis", BORN)]);
+        let other = at(row("1", "Ruth", "Quillington", BORN), "LS1 4AP", 2);
+        assert_eq!(
+            practice.accept(std::slice::from_ref(&other)),
+            [Outcome::Waiting]
+        );
+        keep_apart(practice, "dora", Waits::Review);
+        shield(practice, "Maya", "Hollis");
+        let ruth = ("Ruth", "Quillington");
+        assert!(lives_openly(practice, ruth, "LS1 4AP"));
+        let again = at(other, "LS1 4AP", 3);
+        practice.accept(std::slice::from_ref(&again));
+        let sam = practice.session("sam");
+        assert_eq!(waiting(practice, &sam, Waits::Held), 0);
+        practice.accept(&[at(row("1", "Maya", "Hollis", BORN), "SW1A 2AA", 9)]);
+        assert_eq!(waiting(practice, &sam, Waits::Held), 1);
+        assert_eq!(
+            shieldings(practice, "Maya", "Hollis"),
+            [Shielding::Shielded]
+        );
+        assert!(lives_openly(practice, ruth, "LS1 4AP"));
+        assert!(!lives_openly(practice, ruth, "SW1A 2AA"));
+    });
+}
+
+#[test]
+fn f1_a_namesake_kept_apart_who_comes_to_live_where_the_shielded_child_does_is_held() {
+    staffed(|practice| {
+        let sam = practice.session("sam");
+        practice.accept(&[at(row("1", "Maya", "Hollis", BORN), "SW1A 2AA", 1)]);
+        shield(practice, "Maya", "Hollis");
+        let namesake = |code, day| {
+            let mut namesake = at(row("2", "Maya", "Hollis", BORN), code, day);
+            let home = namesake.particulars.residence.as_mut().unwrap();
+            if let directory::address::AddressState::Current(address) = &mut home.state {
+                address.lines = vec![parse("7 Fir Road"), parse("Leeds")];
+            }
+            namesake
+        };
+        practice.accept(&[namesake("LS1 4AP", 2)]);
+        keep_apart(practice, "sam", Waits::Held);
+        practice.accept(&[namesake("BS16 1AA", 3)]);
+        assert_eq!(waiting(practice, &sam, Waits::Held), 0);
+        assert!(lives_openly(practice, ("Maya", "Hollis"), "BS16 1AA"));
+        practice.accept(&[namesake("SW1A 2AA", 4)]);
+        assert_eq!(waiting(practice, &sam, Waits::Held), 1);
+        assert!(!lives_openly(practice, ("Maya", "Hollis"), "SW1A 2AA"));
+    });
+}
+
 #[test]
 fn f1_a_child_who_is_restricted_at_source_is_shielded_with_their_duplicates() {
     staffed(|practice| {

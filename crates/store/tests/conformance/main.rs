@@ -36,6 +36,7 @@ mod parts;
 mod practice;
 mod quality;
 mod records;
+mod refused;
 mod restricted;
 mod review;
 mod rules;

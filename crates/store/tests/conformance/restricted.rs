@@ -1,5 +1,6 @@
 //! Whoever a source restricts is hidden at once (C20): by a row that is refused, that says something else, or of a file that is held.
 
+use directory::access::Refusal;
 use directory::child::{SensitiveServices, View};
 use directory::event::By;
 use directory::query::Query;
@@ -12,7 +13,7 @@ use jiff::civil::date;
 use store::{FilePart, RunBegun};
 
 use crate::practice::{Practice, both, by_name, nhs, parse, row, with_nhs_number};
-use crate::review::{staffed, waiting};
+use crate::review::{decide, from_all, shown, staffed, taken_up, waiting};
 use crate::runs::{begin, child, clinic, file, load, query, take_back};
 
 const BORN: directory::Date = date(2013, 8, 21);
@@ -224,6 +225,73 @@ fn c20_another_row_under_one_key_that_restricts_hides_whoever_it_may_be_of() {
         let outcomes = practice.accept(&rows);
         assert_eq!(outcomes, [Outcome::Accepted, Outcome::Waiting]);
         assert!(is_shielded(practice, maya()));
+        assert_eq!(waits(practice), (0, 1));
+    });
+}
+
+/// Decides of the first row that is held for the shielding officers here that it is of nobody beside it, of whom there are so many.
+fn let_go_on(practice: &Practice, beside: usize) -> Result<(), Refusal> {
+    let sam = practice.session("sam");
+    let reference = taken_up(practice, &sam, Waits::Held);
+    let seen = shown(practice, &sam, (Waits::Held, &reference)).unwrap();
+    assert_eq!(seen.beside.len(), beside);
+    let apart = from_all(&seen);
+    decide(practice, &sam, (Waits::Held, &reference), &apart)
+}
+
+#[test]
+fn c20_a_row_that_restricts_and_is_of_nobody_known_waits_for_shielding_officers_of_its_area() {
+    staffed(|practice| {
+        let mut nameless = restricted(row("9", "Maya", "Hollis", BORN));
+        nameless.particulars.name = None;
+        assert_eq!(practice.accept(&[nameless]), [Outcome::Waiting]);
+        assert_eq!(waits(practice), (0, 1));
+        let bob = practice.session("bob");
+        assert_eq!(waiting(practice, &bob, Waits::Held), 0, "of another area");
+        assert_eq!(let_go_on(practice, 0), Err(Refusal::DoesNotFit));
+        assert_eq!(waits(practice), (0, 1), "looked at, it stays there");
+        // The key comes with a name, and says nothing of a restriction.
+        let named = row("9", "Maya", "Hollis", BORN);
+        assert_eq!(practice.accept(&[named]), [Outcome::Accepted]);
+        assert!(is_shielded(practice, maya()));
+        assert_eq!(waits(practice), (0, 0));
+    });
+}
+
+#[test]
+fn c20_another_row_of_a_key_of_nobody_known_that_restricts_is_seen_by_no_data_officer() {
+    staffed(|practice| {
+        let mut nameless = row("9", "Maya", "Hollis", BORN);
+        nameless.particulars.name = None;
+        let named = restricted(row("9", "Maya", "Hollis", BORN));
+        assert_eq!(practice.accept(&[nameless, named]), [Outcome::Waiting; 2]);
+        assert_eq!(waits(practice), (0, 1));
+        assert_eq!(let_go_on(practice, 0), Ok(()));
+        assert!(
+            is_shielded(practice, maya()),
+            "a child of its own, behind a shield"
+        );
+        assert_eq!(waits(practice), (0, 0));
+    });
+}
+
+#[test]
+fn c20_a_row_that_restricts_stays_with_shielding_officers_when_a_later_run_is_taken_back() {
+    staffed(|practice| {
+        let nameless = |day| {
+            let mut nameless = restricted(row("9", "Maya", "Hollis", BORN));
+            nameless.particulars.name = None;
+            nameless.confirmed = date(2026, 11, day);
+            let mut file = file(Reach::Delta, day, [usize::from(day == 2)]);
+            file.rows.push(nameless);
+            file
+        };
+        load(practice, &nameless(1));
+        let mut other = nameless(2);
+        other.rows[1].particulars.gender = None;
+        let later = load(practice, &other);
+        assert_eq!(waits(practice), (0, 1));
+        take_back(practice, later.id);
         assert_eq!(waits(practice), (0, 1));
     });
 }
