@@ -19,6 +19,8 @@ pub(crate) enum Subject {
     OtherNumber,
     /// A supplier's own key for a child.
     Source,
+    /// The same, of a sensitive involvement that was taken back: it stands nowhere else.
+    Withdrawn,
     /// A supplier's program, by its name.
     SupplierClient,
     /// An assertion of a supplier's program, by its own name.
@@ -68,6 +70,7 @@ impl Subject {
             Subject::Source => [0, 7],
             Subject::SupplierClient => [0, 60],
             Subject::SupplyAssertion => [0, 61],
+            Subject::Withdrawn => [0, 9],
             Subject::SupplyToken => [0, 62],
             Subject::FollowSupplier => [0, 50],
             Subject::FollowAuthority => [0, 51],

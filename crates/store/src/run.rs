@@ -14,7 +14,7 @@ use crate::key::{Subject, hashed};
 use crate::run_check::{ends, found};
 use crate::run_keys::FileKeys;
 use crate::seal::Column;
-use crate::{Store, beside, run_body, run_keys};
+use crate::{Store, beside, run_body, run_keys, withdrawn};
 
 /// How often a run is begun again after another took its number.
 const TRIES_MAX: usize = 8;
@@ -175,6 +175,7 @@ impl Store {
             let sql = "INSERT INTO run (id, supplier, state, file, applied, body) \
                  VALUES ($1, $2, $3, $4, 0, $5) ON CONFLICT DO NOTHING";
             let values = [
+        let first_kept = withdrawn::first_kept(now);
                 Value::Int(id),
                 Value::Text(&supplier),
                 Value::Text(state.words()),
@@ -199,6 +200,7 @@ impl Store {
             events
                 .iter()
                 .try_for_each(|event| event.insert(connection))?;
+            withdrawn::forget(connection, first_kept)?;
             Ok(true)
         })
     }

@@ -104,7 +104,7 @@ pub fn apply(practice: &Practice, run: &mut Run, rows: &[Row]) -> Applying {
     practice.store.apply(run, part, practice.now()).unwrap()
 }
 
-fn end(practice: &Practice, run: &mut Run) -> RunState {
+pub fn end(practice: &Practice, run: &mut Run) -> RunState {
     let by = (None, By::Operator);
     practice.store.end_run(run, by, practice.now()).unwrap()
 }
