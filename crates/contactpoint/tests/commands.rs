@@ -172,6 +172,22 @@ fn a_command_that_cannot_be_understood_ends_with_2_and_says_what_it_must_be() {
 }
 
 #[test]
+fn a_day_of_extract_that_is_ahead_is_a_typing_error_and_nothing_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    for verb in ["check", "strip", "load"] {
+        let mut arguments = vec!["supply", verb, "--supplier", "nhs"];
+        arguments.extend(["--extracted", "2226-06-30", "nowhere.csv"]);
+        arguments.extend((verb == "strip").then_some("out.csv"));
+        let ended = contactpoint(folder.path(), &arguments);
+        assert_eq!(ended.code, 2, "{arguments:?}\n{}", ended.noted);
+        for says in ["--extracted", "2226-06-30", "it is ahead", "today is"] {
+            assert!(ended.noted.contains(says), "{arguments:?}\n{}", ended.noted);
+        }
+    }
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[test]
 fn no_directory_is_begun_by_mistake() {
     let folder = tempfile::tempdir().unwrap();
     for arguments in [

@@ -212,6 +212,10 @@ impl Store {
         if row.is_leaving() {
             return self.leave(batch, incoming);
         }
+        if self.is_withdrawn(batch, incoming) {
+            self.restrict_own(batch, incoming)?;
+            return Ok(Outcome::Unchanged);
+        }
         // Of two rows under one key that say different things the first counts; which is right, a person says.
         let said = batch.said.get(&row.key);
         let said = said.and_then(|said| said.words.as_ref());
@@ -281,6 +285,13 @@ impl Store {
         }
         let keys = &incoming.keys.withdrawn;
         let rows = self.waiting_with(batch, keys)?;
+        // Whether anything of it stands or not: older words may still come (X5). Who the child is, is taken back with a consent to stay.
+        let (supplier, until) = (&incoming.source.supplier, incoming.row.confirmed);
+        let until = until.min(batch.now.today);
+        let of_child = |key: &&SupplierKey| **key == incoming.row.key;
+        for key in incoming.row.withdrawn.iter().filter(|key| !of_child(key)) {
+            self.note_withdrawn(batch, (supplier, key), until);
+        }
         let mut ids = searched_under(&batch.known, keys.iter());
         ids.extend(guarded_under(&batch.known, keys.iter().copied()));
         ids.extend(keys.iter().flat_map(|key| batch.known.fresh(*key)));
@@ -310,6 +321,9 @@ impl Store {
                 continue;
             }
             self.revise(batch, (id, record), None)?;
+            for (key, _) in taken.iter().filter(|(_, kept)| !kept) {
+                self.note_withdrawn(batch, (supplier, key), until);
+            }
             let ordinary = taken.into_iter().filter(|(_, kept)| *kept);
             let ordinary =
                 ordinary.map(|(key, _)| source_key(&self.ring(), &incoming.source.supplier, &key));

@@ -103,6 +103,8 @@ pub(crate) struct Batch<'c> {
     pub(crate) said: SaidByKey,
     /// Rows that wait in the database, by the suppliers' own keys of the batch's rows.
     waiting: ByKey<Vec<i64>>,
+    /// Sensitive involvements that were taken back, and the last day whose words are not heard, of those that the batch's rows name.
+    pub(crate) withdrawn: ByKey<i64>,
     /// Every row of the database that waits for a data officer, when that has been read.
     pub(crate) reviewed: Option<HashSet<i64>>,
     /// Records that rows are not compared with for now.
@@ -142,6 +144,7 @@ impl<'c> Batch<'c> {
             waits: Waits::default(),
             said: HashMap::new(),
             waiting: ByKey::default(),
+            withdrawn: ByKey::default(),
             reviewed: None,
             set_aside: HashSet::new(),
             numbers: Vec::new(),

@@ -8,7 +8,6 @@ use directory::Now;
 use directory::run::RunId;
 use directory::supplied::Outcome;
 
-use crate::Store;
 use crate::accept::{is_sensitive, manner};
 use crate::batch::{Batch, take_turn};
 use crate::driver::{Connection, Value};
@@ -19,6 +18,7 @@ use crate::run::kept_since;
 use crate::run_batch::following;
 use crate::waiting::Waits;
 use crate::write::Write;
+use crate::{Store, withdrawn};
 
 /// The number under which it lies.
 const BESIDE: RunId = RunId(-1);
@@ -35,6 +35,8 @@ struct Expired {
     runs: Vec<i64>,
     /// The last turn of what came beside them that is not.
     beside: Option<i64>,
+    /// The first day of which it is kept what was taken back.
+    withdrawn: i64,
 }
 
 /// What is written beside files.
@@ -101,7 +103,12 @@ impl Store {
             }
             beside = Some(turn);
         }
-        Ok(Expired { runs, beside })
+        let withdrawn = withdrawn::first_kept(now);
+        Ok(Expired {
+            runs,
+            beside,
+            withdrawn,
+        })
     }
 
     /// Adds to a record what a row says of which a person has decided, and puts it into the journal of the batch.
@@ -133,6 +140,9 @@ impl Expired {
         }
         if !self.runs.is_empty() {
             forget_spent(connection)?;
+        }
+        if self.withdrawn > 0 {
+            withdrawn::forget(connection, self.withdrawn)?;
         }
         Ok(())
     }

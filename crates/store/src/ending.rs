@@ -50,6 +50,9 @@ pub(crate) struct Ended {
     pub(crate) words: Vec<i64>,
 }
 
+/// What of a supplier's words ended: by the hashes of its sources, and of sensitive involvements the keys.
+type EndedKeys = (Vec<i64>, Vec<SupplierKey>);
+
 impl Gone<'_> {
     /// Whether what a statement says is to end. Its source is of this supplier.
     fn has(&self, statement: &Statement, hash: i64) -> bool {
@@ -124,18 +127,25 @@ impl Store {
             return Ok(Ended::default());
         };
         let mut record = touched.loaded.record.clone();
-        let ended = Ended {
-            taken: self.end_standing(&mut record, gone),
-            words: self.end_words(&mut record, gone),
-        };
-        if record != touched.loaded.record {
+        let (taken, sensitive) = self.end_standing(&mut record, gone);
+        let words = self.end_words(&mut record, gone);
+        // Words of the same day may be later ones.
+        let before = gone.day.yesterday().unwrap_or(gone.day);
+        for key in sensitive {
+            self.note_withdrawn(batch, (gone.supplier, &key), before);
+        }
+        let is_changed = batch
+            .touched
+            .get(&id)
+            .is_some_and(|touched| record != touched.loaded.record);
+        if is_changed {
             self.revise(batch, (id, record), None)?;
         }
-        Ok(ended)
+        Ok(Ended { taken, words })
     }
 
     /// Ends what stands in a record.
-    fn end_standing(&self, record: &mut Record, gone: &Gone<'_>) -> Vec<i64> {
+    fn end_standing(&self, record: &mut Record, gone: &Gone<'_>) -> EndedKeys {
         let ring = self.ring();
         let of_supplier = record
             .standing()
@@ -149,12 +159,16 @@ impl Store {
             }
         }
         let mut taken = Vec::new();
+        let mut sensitive = Vec::new();
         for (source, kept) in ending {
             if record.withdraw(&source, gone.day) == Withdrawn::Withdrawn {
-                taken.extend(kept);
+                match kept {
+                    Some(hash) => taken.push(hash),
+                    None => sensitive.push(source.key),
+                }
             }
         }
-        taken
+        (taken, sensitive)
     }
 
     /// Ends behind a shield what the supplier would have said, as it would have ended there (X2).

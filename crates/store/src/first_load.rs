@@ -201,6 +201,7 @@ impl FirstLoad<'_> {
             }
             check(batch.connection, true)?;
             batch.read_waiting(incoming)?;
+            store.read_withdrawn(&mut batch, incoming)?;
             snapshot_begins(batch.connection)?;
             let resolved = take_rows(store, &mut batch, incoming);
             snapshot_ends(batch.connection)?;

@@ -19,6 +19,8 @@ pub(crate) enum Subject {
     OtherNumber,
     /// A supplier's own key for a child.
     Source,
+    /// The same, of a sensitive involvement that was taken back: it stands nowhere else.
+    Withdrawn,
     /// A supplier's program, by its name.
     SupplierClient,
     /// An assertion of a supplier's program, by its own name.
@@ -45,6 +47,8 @@ pub(crate) enum Subject {
     Home,
     /// A supplier's file, and how it is read.
     File,
+    /// A file that came again after others, by its mark and the run that it began before.
+    FileAgain,
     /// A supplier, as one whose rows come beside its files.
     RowsBeside,
     /// A key of names, dates and places, of one kind of the `matching` crate.
@@ -68,6 +72,7 @@ impl Subject {
             Subject::Number => [0, 5],
             Subject::OtherNumber => [0, 6],
             Subject::Source => [0, 7],
+            Subject::Withdrawn => [0, 9],
             Subject::SupplierClient => [0, 60],
             Subject::SupplyAssertion => [0, 61],
             Subject::SupplyToken => [0, 62],
@@ -81,6 +86,7 @@ impl Subject {
             Subject::CarerReach => [0, 102],
             Subject::Home => [0, 103],
             Subject::File => [0, 8],
+            Subject::FileAgain => [0, 10],
             Subject::RowsBeside => [0, 63],
             Subject::Block(kind) => [1, kind],
             Subject::Area => [0, 40],

@@ -157,6 +157,7 @@ mod verdict;
 mod waiting;
 mod waiting_since;
 mod way;
+mod withdrawn;
 mod write;
 mod writer;
 
@@ -213,6 +214,7 @@ pub use take_back::{NotTakenBack, ROWS_AGAIN_MAX};
 pub use transfer::{MOVED_SHOWN_MAX, MovedLine, MovedLists, ShownMove};
 pub use upload::{Begun, SILENT_MINUTES_MAX, State, Upload, upload_name};
 pub use verdict::SuspectedBy;
+pub use withdrawn::WITHDRAWN_DAYS;
 
 use driver::{Pool, Rows, Value};
 use probe::Probed;

@@ -128,6 +128,7 @@ impl Store {
         incoming: &[Incoming<'_>],
     ) -> Result<(), Error> {
         batch.read_waiting(incoming)?;
+        self.read_withdrawn(batch, incoming)?;
         self.bring_compared(batch, incoming)
     }
 

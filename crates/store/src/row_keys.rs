@@ -161,6 +161,11 @@ impl RowKeysNoted {
         is_full && full.began.as_microsecond() > self.at && full.extracted >= self.day
     }
 
+    /// Whether the rows came after a run had begun, and are of no later day.
+    pub(crate) fn came_beside(&self, run: &Run) -> bool {
+        self.at >= run.began.as_microsecond() && self.day <= run.extracted
+    }
+
     /// Whether the rows came after a full file had begun and by a moment in microseconds, and are not of an earlier day.
     pub(crate) fn came_after(&self, full: &Run, at: i64) -> bool {
         (full.began.as_microsecond()..=at).contains(&self.at) && self.day >= full.extracted

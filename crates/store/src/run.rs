@@ -11,10 +11,10 @@ use crate::driver::{Connection, Rows, Value};
 use crate::entry::Prepared;
 use crate::error::Error;
 use crate::key::{Subject, hashed};
-use crate::run_check::{ends, found};
+use crate::run_check::{ends, found, may_stand};
 use crate::run_keys::FileKeys;
 use crate::seal::Column;
-use crate::{Store, beside, run_body, run_keys};
+use crate::{Store, beside, run_body, run_keys, withdrawn};
 
 /// How often a run is begun again after another took its number.
 const TRIES_MAX: usize = 8;
@@ -100,24 +100,28 @@ impl Store {
         FileMark(hashed(&self.ring(), Subject::File, &value))
     }
 
-    /// Begins a run of a file that was checked, or finds the one that the same file has begun. It is held when it would end too
+    /// Begins a run of a file that was checked, or finds the one that the same file has begun: of a file of changes that was taken to its
+    /// end, if nothing else came of its supplier since. It is held when it would end too
     /// much of what its supplier said, or is out of proportion or of order: a person looks at it first. Whom it restricts is shielded at
     /// once then too, unless it is held for restricting so many (C20).
     ///
     /// # Errors
     /// [`Error`] when it could not be written.
     pub fn begin_run(&self, new: NewRun, by: (RunBy, By), now: Now) -> Result<RunBegun, Error> {
-        let NewRun { keys, mark, .. } = &new;
-        let keys = keys.clone().in_order();
+        let keys = new.keys.clone().in_order();
         for _ in 0..TRIES_MAX {
             let begun = self.pool.with_snapshot(|connection| {
-                if let Some(before) = self.run_of(connection, *mark)? {
-                    return Ok(Err(before));
-                }
+                let mark = match self.last_of(connection, new.mark)? {
+                    None => new.mark,
+                    Some((_, before)) if !self.is_outdated(connection, &before)? => {
+                        return Ok(Err(before));
+                    }
+                    Some((mark, before)) => self.mark_again(mark, before.id),
+                };
                 let id = next_number(connection)?;
-                Ok(Ok((id, found(self, connection, (&new, &keys))?)))
+                Ok(Ok((id, mark, found(self, connection, (&new, &keys))?)))
             })?;
-            let (id, found) = match begun {
+            let (id, mark, found) = match begun {
                 Ok(begun) => begun,
                 Err(run) => return Ok(RunBegun::Before(run)),
             };
@@ -148,7 +152,7 @@ impl Store {
                     ..RunTotals::default()
                 },
             };
-            if self.insert_run((&run, *mark), found.keys.parts(), (&by.1, now))? {
+            if self.insert_run((&run, mark), found.keys.parts(), (&by.1, now))? {
                 return Ok(RunBegun::New(run));
             }
         }
@@ -171,6 +175,7 @@ impl Store {
         let oldest = kept_since(now);
         let (expired, spent) = self.ended_before(oldest)?;
         let (beside, noted) = self.rows_spent_before(&run.supplier.code, oldest)?;
+        let first_kept = withdrawn::first_kept(now);
         self.writer.write(move |connection| {
             let sql = "INSERT INTO run (id, supplier, state, file, applied, body) \
                  VALUES ($1, $2, $3, $4, 0, $5) ON CONFLICT DO NOTHING";
@@ -195,6 +200,7 @@ impl Store {
                 connection.execute(sql, &[Value::Int(beside), Value::Int(*part)])?;
             }
             beside::forget_spent(connection)?;
+            withdrawn::forget(connection, first_kept)?;
             run_keys::write(connection, id, &parts)?;
             events
                 .iter()
@@ -271,13 +277,13 @@ impl Store {
         Ok(found.into_iter().next())
     }
 
-    /// The run that a file has begun and that was not taken back. `None`: it has begun none.
+    /// The last run that a file has begun and that was not taken back. `None`: it has begun none.
     ///
     /// # Errors
     /// [`Error`] when it could not be read.
     pub fn run_of_file(&self, mark: FileMark) -> Result<Option<Run>, Error> {
         self.pool
-            .with_snapshot(|connection| self.run_of(connection, mark))
+            .with_snapshot(|connection| Ok(self.last_of(connection, mark)?.map(|(_, run)| run)))
     }
 
     /// Lets a held run go on, as a person who has looked at it decides.
@@ -372,7 +378,49 @@ impl Store {
         run_body::decode((RunId(id), supplier, state), &plain).ok_or(bad)
     }
 
-    /// The run that the same file began and that was not taken back.
+    /// The last run that the same file began, with the mark under which it stands: that of the file, or, where the file came again after
+    /// others, one that follows from the run before.
+    fn last_of(
+        &self,
+        connection: &mut dyn Connection,
+        mark: FileMark,
+    ) -> Result<Option<(FileMark, Run)>, Error> {
+        let mut last = None;
+        let mut next = mark;
+        while let Some(run) = self.run_of(connection, next)? {
+            let mark = next;
+            next = self.mark_again(mark, run.id);
+            last = Some((mark, run));
+        }
+        Ok(last)
+    }
+
+    /// Under which mark a file stands that began a run and comes again after others.
+    fn mark_again(&self, FileMark(mark): FileMark, RunId(before): RunId) -> FileMark {
+        let value = [mark.to_be_bytes(), before.to_be_bytes()].concat();
+        FileMark(hashed(&self.ring(), Subject::FileAgain, &value))
+    }
+
+    /// Whether a file of changes may say something new again, though it was taken to its end: something else of its supplier came since, of no
+    /// later day, and of one day the later word counts.
+    fn is_outdated(&self, connection: &mut dyn Connection, run: &Run) -> Result<bool, Error> {
+        if run.reach == Reach::Full || run.state != RunState::Done {
+            return Ok(false);
+        }
+        let is_since = |other: &Run| {
+            let came_since = other.id > run.id || until(other) > run.began;
+            came_since && other.extracted <= run.extracted
+        };
+        let mut others = self.runs_on(connection, &run.supplier.code)?;
+        others.retain(|other| other.id != run.id && may_stand(other));
+        if others.iter().any(is_since) {
+            return Ok(true);
+        }
+        let noted = self.rows_noted(connection, &run.supplier.code)?;
+        Ok(noted.iter().any(|rows| rows.came_beside(run)))
+    }
+
+    /// The run that stands under a mark and was not taken back.
     fn run_of(
         &self,
         connection: &mut dyn Connection,

@@ -213,7 +213,7 @@ fn said_before(
 }
 
 /// Whether anything that a run said may stand.
-fn may_stand(run: &Run) -> bool {
+pub(crate) fn may_stand(run: &Run) -> bool {
     match run.state {
         RunState::Held | RunState::Released | RunState::TakenBack => false,
         RunState::Running | RunState::Paused | RunState::Done => true,

@@ -19,7 +19,7 @@ use crate::journal::{KINDS, Place, TaskChange, Waited};
 use crate::keys::{Index, KeyEntry};
 use crate::resolve::Resolved;
 use crate::seal::Column;
-use crate::{Store, codec};
+use crate::{Store, codec, withdrawn};
 
 /// What a batch writes besides records.
 #[derive(Default)]
@@ -36,6 +36,8 @@ pub(crate) struct Waits {
     moved: Vec<Moved>,
     /// Rows of which somebody could not tell, when, and who.
     put_off: Vec<(i64, i64, i64)>,
+    /// What was taken back of sensitive involvements, and the last day whose words are not heard.
+    withdrawn: Vec<(i64, i64)>,
 }
 
 /// A row that waits for other officers from now on.
@@ -85,6 +87,7 @@ impl Waits {
             && self.decided.is_empty()
             && self.moved.is_empty()
             && self.put_off.is_empty()
+            && self.withdrawn.is_empty()
     }
 
     /// Whether nothing of it has to be seen in the tables by the rows that come next.
@@ -101,6 +104,11 @@ impl Waits {
     /// A row that a person has decided: it waits no longer, unless it is put here again.
     pub(crate) fn decide(&mut self, task: i64) {
         self.decided.push(task);
+    }
+
+    /// A sensitive involvement was taken back.
+    pub(crate) fn withdraw(&mut self, withdrawn: (i64, i64)) {
+        self.withdrawn.push(withdrawn);
     }
 
     /// A row of which a person could not tell.
@@ -206,6 +214,7 @@ impl Waits {
         for task in &self.tasks {
             task.insert(connection)?;
         }
+        withdrawn::write(connection, &self.withdrawn)?;
         self.events
             .iter()
             .try_for_each(|event| event.insert(connection))

@@ -5,6 +5,8 @@ use directory::name::Name;
 use directory::organisation::Sector;
 use directory::text::{Email, NamePart, Telephone, Text, kind};
 
+use crate::clock;
+
 /// A closed text.
 pub fn text<K: directory::text::Kind>(text: &str) -> Result<Text<K>, String> {
     Text::parse(text).map_err(|fault| fault.to_string())
@@ -14,6 +16,17 @@ pub fn text<K: directory::text::Kind>(text: &str) -> Result<Text<K>, String> {
 pub fn day(text: &str) -> Result<Date, String> {
     text.parse()
         .map_err(|_| "a day is written like 2026-06-30".to_owned())
+}
+
+/// The same, that is not ahead: an extract of the year to come would keep every true one out, and make young adults of children.
+pub fn day_of_extract(text: &str) -> Result<Date, String> {
+    let (day, today) = (day(text)?, clock::now().today);
+    if day > today {
+        return Err(format!(
+            "it is ahead: a file is of the day on which its supplier drew it, and today is {today}"
+        ));
+    }
+    Ok(day)
 }
 
 /// A sector.

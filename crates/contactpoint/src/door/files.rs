@@ -36,6 +36,9 @@ const ASKED_EVERY: Duration = Duration::from_secs(2);
 /// What is told of a file whose run is paused, when there is no place for it.
 const NOT_KEPT: &str = "The directory paused it, and has kept as many files of yours as it can.";
 
+/// What is told of a file whose run is paused, and that must not be kept (R28, Annex B 5).
+const NOT_TO_BE_KEPT: &str = "The directory paused it, and keeps no file with a row in which consent is missing or has ended. When a person of the directory lets it go on, send it again.";
+
 /// What is told of a file of which no row was read, or not every row.
 #[derive(Serialize)]
 struct NotTaken {
@@ -239,14 +242,21 @@ fn take_all((desk, store): (&Desk, &Store), work: Work, clock: fn() -> Now) -> O
     let mut patience = Patience::new();
     let mut take = || behind(|| crate::run::run(store, &sent, &|| of.file.again(), &mut heard));
     let ran = patience.run(&mut take);
+    let may_be_kept = may_be_kept(&ran);
     let (end, waits) = became(ran, (&of.mapping, course));
     // What was taken back is not kept: it is told so by its run.
     let kept = waits.filter(|(_, stood)| *stood != RunState::TakenBack);
     // Before it is said that it is kept, there is a place for it.
-    let place = kept.and_then(|waits| Some((waits, desk.door().keeps(&supplier)?)));
+    let place = kept.filter(|_| may_be_kept);
+    let place = place.and_then(|waits| Some((waits, desk.door().keeps(&supplier)?)));
+    let not_kept = if may_be_kept {
+        NOT_KEPT
+    } else {
+        NOT_TO_BE_KEPT
+    };
     let ((state, report), waits) = match end {
         (State::Paused, _) if kept.is_some() && place.is_none() => {
-            ((State::Stopped, not_taken(NOT_KEPT)), None)
+            ((State::Stopped, not_taken(not_kept)), None)
         }
         end => (end, waits),
     };
@@ -267,6 +277,15 @@ fn take_all((desk, store): (&Desk, &Store), work: Work, clock: fn() -> Now) -> O
         stood,
         _place: place,
     })
+}
+
+/// Whether a file may be kept whose run waits for a person: not with a row of which nothing may be (R28, Annex B 5). It is to be sent again
+/// then.
+fn may_be_kept(ran: &Result<Ran, NotRun>) -> bool {
+    match ran {
+        Ok(Ran::Held(_, summary) | Ran::Paused(_, summary)) => !summary.has_withheld(),
+        Ok(Ran::Done(..) | Ran::Already(..)) | Err(_) => true,
+    }
 }
 
 /// How far a file is and what is told of it; and the run that waits for a person, with where it stands.

@@ -18,7 +18,16 @@ const NEVER_KEPT: [Complaint; 5] = [
     Complaint::RestrictedRefused,
 ];
 
+/// Faults of rows of which nothing may be kept, for want of a consent that stands (R28, X4, Annex B 5).
+const WITHHELD: [Complaint; 2] = [Complaint::NoConsent, Complaint::SensitiveEnded];
+
 impl Summary {
+    /// Whether the file has a row of which nothing may be kept, for want of a consent that stands: nor may the file be (R28, X4, Annex B 5).
+    #[must_use]
+    pub fn has_withheld(&self) -> bool {
+        self.by_kind.keys().any(|kind| is_any_of(&WITHHELD, kind))
+    }
+
     /// What of the faults is kept with the run. Of a sensitive service's file nothing is: nothing of one is ever counted.
     #[must_use]
     pub fn kept_faults(&self, mapping: &Mapping) -> Vec<RunFault> {
@@ -42,9 +51,12 @@ impl Summary {
 }
 
 fn is_kept(kind: &FaultKind) -> bool {
-    !NEVER_KEPT
-        .iter()
-        .any(|never| (never.rule(), never.words()) == (kind.rule, kind.words))
+    !is_any_of(&NEVER_KEPT, kind)
+}
+
+fn is_any_of(complaints: &[Complaint], kind: &FaultKind) -> bool {
+    let mut complaints = complaints.iter();
+    complaints.any(|one| (one.rule(), one.words()) == (kind.rule, kind.words))
 }
 
 #[cfg(test)]
@@ -99,5 +111,18 @@ mod tests {
         };
         let other = with(vec![Fault::of_row(2, Complaint::Fields)]);
         assert_eq!(other.kept_faults(&sensitive), []);
+    }
+
+    #[test]
+    fn r28_x4_a_row_without_a_consent_that_stands_is_withheld_and_another_fault_is_not() {
+        for (complaint, is_withheld) in [
+            (Complaint::NoConsent, true),
+            (Complaint::SensitiveEnded, true),
+            (Complaint::Fields, false),
+        ] {
+            let summary = with(vec![Fault::of_row(2, complaint)]);
+            assert_eq!(summary.has_withheld(), is_withheld, "{complaint:?}");
+        }
+        assert!(!Summary::default().has_withheld());
     }
 }

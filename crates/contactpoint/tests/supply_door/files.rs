@@ -433,3 +433,46 @@ async fn a_held_file_goes_on_by_itself_when_a_person_has_released_its_run() {
     }
     panic!("it did not go on by itself");
 }
+
+#[tokio::test]
+async fn r28_annex_b5_a_held_file_in_which_a_consent_is_missing_is_not_kept_and_is_sent_again() {
+    let (practice, _, token) = opened().await;
+    let file = |rows: usize, service: &str| {
+        let rows = (0..rows).map(|at| format!("H-{at},Bright,Ann,05/03/2019,ZZ99 3VZ,\n"));
+        let rows: String = rows.collect();
+        format!(
+            "Ref,Surname,Forename,Born,Postcode,Service\n{rows}H-x,Bright,Ben,05/03/2019,ZZ99 3VZ,{service}\n"
+        )
+    };
+    supply(&practice, &token, "few", &file(8, "")).await;
+    let many = file(120, "young-minds");
+    let held = json(&supply(&practice, &token, "many", &many).await.body);
+    assert_eq!(held["state"], "held");
+    let path = format!("/supply/runs/{}", held["run"].as_str().unwrap());
+    let runs = practice.store.runs(None).unwrap();
+    let mut runs = runs.into_iter();
+    let run = runs.find(|run| run.state == RunState::Held).unwrap();
+    let now = directory::Now {
+        at: run.began,
+        today: run.extracted,
+    };
+    let by = directory::event::By::Operator;
+    let released = practice.store.release_run(run.id, by, now);
+    released.unwrap().unwrap();
+    // Longer than it is asked whether a person has let it go on.
+    tokio::time::sleep(std::time::Duration::from_secs(5)).await;
+    let told = json(&get(&practice, &path, &token).await.body);
+    assert_eq!(told["state"], "released");
+    assert!(
+        told["said"]
+            .as_str()
+            .unwrap()
+            .contains("send the same file again")
+    );
+    let stands = practice.store.run(run.id).unwrap().unwrap().state;
+    assert_eq!(stands, RunState::Released, "nothing of it was kept");
+    let again = json(&supply(&practice, &token, "again", &many).await.body);
+    assert_eq!(again["state"], "taken");
+    let stands = practice.store.run(run.id).unwrap().unwrap().state;
+    assert_eq!(stands, RunState::Done);
+}

@@ -44,6 +44,18 @@ fn file(rows: usize) -> String {
     format!("Ref,Surname,Forename,Born,Postcode\n{rows}")
 }
 
+/// The same, in which one row tells of a sensitive service without a consent.
+fn file_without_consent() -> String {
+    let file = file(ROWS);
+    let mut lines = file.lines();
+    let mut without = format!("{},Service\n", lines.next().unwrap());
+    for (at, line) in lines.enumerate() {
+        without.push_str(line);
+        without.push_str(if at == 0 { ",young-minds\n" } else { ",\n" });
+    }
+    without
+}
+
 /// A directory with a program that pages name, and its token.
 async fn opened() -> (Practice, String) {
     let (practice, pair) = (Practice::open(), Pair::edwards());
@@ -347,4 +359,28 @@ async fn a_paused_file_that_is_taken_back_is_told_so_and_does_not_go_on() {
     tokio::time::sleep(Duration::from_secs(3)).await;
     let stands = practice.store.run(run.id).unwrap().unwrap().state;
     assert_eq!(stands, RunState::TakenBack);
+}
+
+#[tokio::test]
+async fn r28_annex_b5_a_paused_file_in_which_a_consent_is_missing_is_not_kept_and_goes_on_when_it_is_sent_again()
+ {
+    let (practice, token) = opened().await;
+    let path = begin(&practice, &token, "a", &file_without_consent()).await;
+    let run = pause_beyond(&practice, 0).await;
+    let stopped = told(&practice, &token, &path, "stopped").await;
+    let why = stopped["report"]["problem"].as_str().unwrap();
+    assert!(
+        why.contains("consent is missing") && why.contains("send it again"),
+        "{why}"
+    );
+    let read = only_run(&practice).unwrap().totals.read;
+    let mut officer = practice.signed_in(DATA_OFFICER).await;
+    resume_by_page(&mut officer, &run).await;
+    // Longer than it is asked whether the run goes on.
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    assert_eq!(only_run(&practice).unwrap().totals.read, read);
+    let path = begin(&practice, &token, "b", &file_without_consent()).await;
+    let taken = told(&practice, &token, &path, "taken").await;
+    assert_eq!(taken["report"]["rows"]["accepted"], ROWS);
+    assert_eq!(only_run(&practice).unwrap().state, RunState::Done);
 }

@@ -53,3 +53,4 @@ mod take_on;
 mod taken_back;
 mod trips;
 mod twins;
+mod withdrawn;

@@ -26,6 +26,22 @@ pub fn tamper(practice: &Practice, sql: &str) {
     }
 }
 
+/// How many rows a table has.
+pub fn count(practice: &Practice, table: &str) -> i64 {
+    let sql = format!("SELECT COUNT(*) FROM {table}");
+    match &practice.options.location {
+        Location::Sqlite(file) => rusqlite::Connection::open(file)
+            .unwrap()
+            .query_row(&sql, [], |row| row.get(0))
+            .unwrap(),
+        Location::Postgres(server) => postgres::Client::connect(server, postgres::NoTls)
+            .unwrap()
+            .query_one(&sql, &[])
+            .unwrap()
+            .get(0),
+    }
+}
+
 fn finding(practice: &Practice) -> Option<Finding> {
     practice.store.verify(&[], &mut |_| {}).unwrap().finding
 }

@@ -104,7 +104,7 @@ pub fn apply(practice: &Practice, run: &mut Run, rows: &[Row]) -> Applying {
     practice.store.apply(run, part, practice.now()).unwrap()
 }
 
-fn end(practice: &Practice, run: &mut Run) -> RunState {
+pub fn end(practice: &Practice, run: &mut Run) -> RunState {
     let by = (None, By::Operator);
     practice.store.end_run(run, by, practice.now()).unwrap()
 }
@@ -197,6 +197,122 @@ fn the_same_file_is_one_run_and_goes_on_after_its_last_batch() {
         );
         assert!(is_shown(practice, 3));
         is_whole(practice);
+    });
+}
+
+/// A file of one child, who lives at a postcode.
+fn housed(reach: Reach, day: i8, postcode: &str) -> File {
+    let mut file = file(reach, day, [0]);
+    if let Some(residence) = &mut file.rows[0].particulars.residence
+        && let directory::address::AddressState::Current(address) = &mut residence.state
+    {
+        address.postcode = text::postcode(postcode).ok();
+    }
+    file
+}
+
+/// Where the child lives: here, and not there.
+fn lives(practice: &Practice, here: &str, there: &str) -> bool {
+    let jane = practice.session("jane");
+    let at = |postcode: &str| {
+        let hidden = directory::query::Hidden {
+            postcode: text::postcode(postcode).ok(),
+            ..directory::query::Hidden::default()
+        };
+        let visible = crate::practice::visible("", NAMES[0].1, None);
+        let query = directory::query::Query::of(visible, hidden).unwrap();
+        practice.shown(&jane, query).len()
+    };
+    (at(here), at(there)) == (1, 0)
+}
+
+const LEEDS: &str = "LS1 4AP";
+const YATE: &str = "BS37 4AX";
+
+#[test]
+fn the_same_changes_after_others_of_their_day_are_said_again() {
+    both(|practice| {
+        let (one, other) = (
+            housed(Reach::Delta, 3, LEEDS),
+            housed(Reach::Delta, 3, YATE),
+        );
+        let began = |file: &File| begin(&practice.store, practice, file);
+        let first = load(practice, &one);
+        assert!(
+            matches!(began(&one), RunBegun::Before(run) if run.id == first.id),
+            "twice in succession it says nothing"
+        );
+        load(practice, &other);
+        assert!(lives(practice, YATE, LEEDS));
+        let third = load(practice, &one);
+        assert_eq!(third.totals.accepted, 1);
+        assert!(lives(practice, LEEDS, YATE));
+        assert!(matches!(began(&one), RunBegun::Before(run) if run.id == third.id));
+        load(practice, &other);
+        let fifth = load(practice, &one);
+        assert!(lives(practice, LEEDS, YATE));
+        // Taken back, it has not come, and of the others the last stands.
+        take_back(practice, fifth.id);
+        assert!(lives(practice, YATE, LEEDS));
+        let sixth = load(practice, &one);
+        assert!(sixth.id > fifth.id && lives(practice, LEEDS, YATE));
+        is_whole(practice);
+    });
+}
+
+#[test]
+fn changes_that_were_interrupted_after_others_go_on_as_one_run() {
+    both(|practice| {
+        let one = housed(Reach::Delta, 3, LEEDS);
+        load(practice, &one);
+        load(practice, &housed(Reach::Delta, 3, YATE));
+        let RunBegun::New(again) = begin(&practice.store, practice, &one) else {
+            panic!("it may say something new");
+        };
+        let RunBegun::Before(mut found) = begin(&practice.store, practice, &one) else {
+            panic!("it has begun");
+        };
+        assert_eq!((found.id, found.state), (again.id, RunState::Running));
+        apply(practice, &mut found, &one.rows);
+        assert_eq!(end(practice, &mut found), RunState::Done);
+        assert!(lives(practice, LEEDS, YATE));
+    });
+}
+
+#[test]
+fn the_same_changes_after_rows_of_their_day_are_said_again_and_after_later_words_are_not() {
+    both(|practice| {
+        let one = housed(Reach::Delta, 3, LEEDS);
+        let first = load(practice, &one);
+        let beside = |day| {
+            let rows = housed(Reach::Delta, day, YATE).rows;
+            let store = &practice.store;
+            store.note_rows(&nhs(), &rows, practice.now()).unwrap();
+            practice.accept(&rows);
+        };
+        beside(3);
+        assert!(lives(practice, YATE, LEEDS));
+        let second = load(practice, &one);
+        assert!(second.id > first.id && lives(practice, LEEDS, YATE));
+        beside(4);
+        load(practice, &housed(Reach::Delta, 5, YATE));
+        assert!(
+            matches!(begin(&practice.store, practice, &one), RunBegun::Before(run) if run.id == second.id),
+            "older words win nothing"
+        );
+        assert!(lives(practice, YATE, LEEDS));
+    });
+}
+
+#[test]
+fn a_full_file_is_one_run_whatever_came_since() {
+    both(|practice| {
+        let full = housed(Reach::Full, 3, LEEDS);
+        let first = load(practice, &full);
+        load(practice, &housed(Reach::Delta, 3, YATE));
+        assert!(
+            matches!(begin(&practice.store, practice, &full), RunBegun::Before(run) if run.id == first.id)
+        );
     });
 }
 

@@ -214,7 +214,7 @@ fn too_large_a_batch_is_refused_whole() {
 }
 
 /// A row of a sensitive service's own system, with the child's consent.
-fn of_clinic(key: &str, statement: &str, practice: &Practice) -> Row {
+pub fn of_clinic(key: &str, statement: &str, practice: &Practice) -> Row {
     let fact = ConsentFact {
         born: Some(date(2010, 5, 14)),
         understanding: Understanding::Presumed,
@@ -236,7 +236,7 @@ fn of_clinic(key: &str, statement: &str, practice: &Practice) -> Row {
 }
 
 /// The same supplier, taking back what it said.
-fn taking_back(key: &str, statement: &str) -> Row {
+pub fn taking_back(key: &str, statement: &str) -> Row {
     Row {
         particulars: Particulars::default(),
         withdrawn: vec![parse(statement)],
@@ -244,7 +244,7 @@ fn taking_back(key: &str, statement: &str) -> Row {
     }
 }
 
-fn sensitive_services(practice: &Practice) -> SensitiveServices {
+pub fn sensitive_services(practice: &Practice) -> SensitiveServices {
     let sam = practice.session("sam");
     let reference = practice.opened(&sam, by_name("Kelly", "Marsh", date(2010, 5, 14)));
     let disclosure = practice.store.disclose(&sam, &reference, practice.now());

@@ -63,7 +63,7 @@ pub struct Given {
     #[arg(value_name = "FILE")]
     file: PathBuf,
     /// The day on which the supplier drew the file; the day it was last changed when left out
-    #[arg(long, value_name = "DATE", value_parser = parse::day)]
+    #[arg(long, value_name = "DATE", value_parser = parse::day_of_extract)]
     extracted: Option<Date>,
 }
 
