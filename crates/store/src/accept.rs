@@ -254,7 +254,11 @@ impl Store {
         };
         if !is_full(batch, id, row) {
             self.forget_older(batch, incoming)?;
+            let was_shielded = batch.is_shielded(id);
             let outcome = self.state(batch, id, incoming)?;
+            if was_shielded {
+                self.learn(batch, id, &Author::Directory)?;
+            }
             self.suspect_by_number(batch, (id, outcome), incoming)?;
             Ok(outcome)
         } else if batch.is_shielded(id) {
