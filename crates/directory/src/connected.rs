@@ -175,4 +175,21 @@ mod tests {
         assert!(record.awaits_consideration());
         assert!(!is_left(&record, 2, Tie::Carer));
     }
+
+    #[test]
+    fn f1_a_shield_is_by_rule_until_a_person_places_one() {
+        let mut record = Record::empty(Number::from_random(1));
+        assert!(!record.is_shielded_by_rule());
+        let now = Now {
+            at: Timestamp::UNIX_EPOCH,
+            today: date(2026, 1, 1),
+        };
+        let placed = || Decided::ShieldPlaced(Ground::FleeingAbuse);
+        record.decide(Author::Directory, now, placed());
+        assert!(record.is_shielded_by_rule());
+        decide(&mut record, Decided::ShieldLifted);
+        assert!(!record.is_shielded_by_rule());
+        decide(&mut record, placed());
+        assert!(!record.is_shielded_by_rule());
+    }
 }

@@ -474,7 +474,7 @@ fn r88_f1_whoever_is_like_what_is_set_right_behind_a_shield_is_shielded_too() {
         shield(practice, maya());
         let other = at_refuge(row("g", "Noor", "Rahman", BORN));
         assert_eq!(
-            accepts(practice, SURGERY, &[other.clone()]),
+            accepts(practice, SURGERY, std::slice::from_ref(&other)),
             [Outcome::Accepted]
         );
         let (sam, store) = (practice.session("sam"), &practice.store);
