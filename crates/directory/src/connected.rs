@@ -2,7 +2,7 @@
 
 use crate::Timestamp;
 use crate::number::Number;
-use crate::record::{Decided, Record, Shielding};
+use crate::record::{Author, Decided, Decision, Record, Shielding};
 use crate::shield::Ground;
 
 /// What an open record shares with a shielded one.
@@ -70,6 +70,14 @@ impl Record {
         self.shield().is_some() && last != Some(Rest::None)
     }
 
+    /// Whether it is shielded by the directory itself, because it may be of a child who is: no person has placed this shield.
+    #[must_use]
+    pub fn is_shielded_by_rule(&self) -> bool {
+        let is_placed = |one: &&Decision| matches!(one.decided, Decided::ShieldPlaced(_));
+        let placed = self.decisions.iter().rev().find(is_placed);
+        self.shield().is_some() && placed.is_some_and(|one| one.by == Author::Directory)
+    }
+
     /// Whether an officer left a record open that shares these with this one, since the shield was placed.
     #[must_use]
     pub fn was_left_open(&self, number: Number, ties: &[Tie]) -> bool {
@@ -96,7 +104,6 @@ mod tests {
     use super::*;
     use crate::Now;
     use crate::account::AccountId;
-    use crate::record::Author;
     use jiff::civil::date;
 
     fn decide(record: &mut Record, decided: Decided) {
@@ -167,5 +174,22 @@ mod tests {
         decide(&mut record, Decided::ShieldPlaced(Ground::PoliceProtection));
         assert!(record.awaits_consideration());
         assert!(!is_left(&record, 2, Tie::Carer));
+    }
+
+    #[test]
+    fn f1_a_shield_is_by_rule_until_a_person_places_one() {
+        let mut record = Record::empty(Number::from_random(1));
+        assert!(!record.is_shielded_by_rule());
+        let now = Now {
+            at: Timestamp::UNIX_EPOCH,
+            today: date(2026, 1, 1),
+        };
+        let placed = || Decided::ShieldPlaced(Ground::FleeingAbuse);
+        record.decide(Author::Directory, now, placed());
+        assert!(record.is_shielded_by_rule());
+        decide(&mut record, Decided::ShieldLifted);
+        assert!(!record.is_shielded_by_rule());
+        decide(&mut record, placed());
+        assert!(!record.is_shielded_by_rule());
     }
 }

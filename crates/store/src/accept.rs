@@ -263,7 +263,11 @@ impl Store {
         };
         if !is_full(batch, id, row) {
             let was_restricted = self.forget_older(batch, incoming)?;
+            let was_shielded = batch.is_shielded(id);
             let outcome = self.state(batch, id, incoming)?;
+            if was_shielded {
+                self.learn(batch, id, &Author::Directory)?;
+            }
             if was_restricted {
                 self.restrict_late(batch, (id, incoming))?;
             }

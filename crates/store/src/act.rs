@@ -6,16 +6,19 @@ use directory::child::View;
 use directory::event::{Asked, Event, Seen, What};
 use directory::involvement::{Assessment, Involvement, Lead, Period, is_before_any_work};
 use directory::reason::Reason;
-use directory::record::{Accepted, Shielding};
+use directory::record::{Accepted, Author, Shielding};
 use directory::statement::{Said, Source, SourceKind};
 use directory::text::{ServiceCode, SupplierCode, SupplierKey};
 use directory::{Date, Now};
 
-use crate::Store;
-use crate::batch::move_turn;
+use crate::batch::{Batch, move_turn};
 use crate::disclose::{Loaded, TRIES_MAX};
+use crate::entry::Prepared;
 use crate::error::Error;
 use crate::session::Session;
+use crate::waiting::Waits;
+use crate::write::{Keys, Write};
+use crate::{Store, schema};
 
 /// By which name the directory itself stands as the source of what practitioners record in it.
 const OWN_SUPPLIER: &str = "contactpoint";
@@ -35,6 +38,9 @@ pub struct Involving {
 
 /// A change of a record that somebody asked for, with the event of it.
 pub(crate) type Change = (Loaded, What);
+
+/// What is written of a shielded record and of others, and the turn of supply it was read at.
+type Learned = (Vec<Write>, Waits, Option<String>);
 
 impl Store {
     /// Records that the person who asks is working with a child.
@@ -209,17 +215,13 @@ impl Store {
                     return self.refuse(session, (asked, number, Some(reason)), refusal, now);
                 }
             };
-            let after = self.keys(&changed.record);
-            let write = self.prepare_write(&changed, &before, &after)?;
             let prepared = self.prepare(&Event::now(now, session.by(), what))?;
-            // What a child behind a shield is known by now guards from this moment on, no row is resolved without it (F1).
-            let guards = changed.record.shielding() == Shielding::Shielded;
-            let written = self.writer.write(move |connection| {
-                write.run(connection)?;
-                if guards {
-                    move_turn(connection)?;
-                }
-                prepared.insert(connection)
+            let learned = self.learned_by(session, &changed, now);
+            let written = learned.and_then(|learned| match learned {
+                Some(learned) => self
+                    .write_batch_and(learned, move |connection| prepared.insert(connection))
+                    .map(|_| ()),
+                None => self.write_alone((&changed, &before), prepared),
             });
             match written {
                 Ok(()) => return Ok(Ok(())),
@@ -228,6 +230,54 @@ impl Store {
             }
         }
         Err(Error::Contended)
+    }
+
+    /// What is written of a record behind a shield by whose change something new is known of the child: whoever may be of the same child by
+    /// it is shielded too (F1). `None`: nothing is, or there is no shield.
+    fn learned_by(
+        &self,
+        session: &Session,
+        changed: &Loaded,
+        now: Now,
+    ) -> Result<Option<Learned>, Error> {
+        if changed.record.shielding() == Shielding::None {
+            return Ok(None);
+        }
+        // Protection goes before supply.
+        let _asking = self.way.ask();
+        self.pool.with_snapshot(|connection| {
+            let turn = schema::get(connection, "supply")?;
+            let mut batch = Batch::of(connection, Some(session.by()), now);
+            self.bring(&mut batch, &[changed.id])?;
+            let read = batch.touched.get(&changed.id);
+            if read.is_none_or(|read| read.loaded.version != changed.version) {
+                return Err(Error::Contended);
+            }
+            self.revise(&mut batch, (changed.id, changed.record.clone()), None)?;
+            let by = Author::Account(session.actor().account());
+            if !self.learn(&mut batch, changed.id, &by)? {
+                return Ok(None);
+            }
+            Ok(Some((self.writes(&batch)?, batch.waits, turn)))
+        })
+    }
+
+    /// Writes a changed record with its event, if it is still in the version that was read.
+    fn write_alone(
+        &self,
+        (changed, before): (&Loaded, &Keys),
+        prepared: Prepared,
+    ) -> Result<(), Error> {
+        let write = self.prepare_write(changed, before, &self.keys(&changed.record))?;
+        // What a child behind a shield is known by now guards from this moment on, no row is resolved without it (F1).
+        let guards = changed.record.shielding() == Shielding::Shielded;
+        self.writer.write(move |connection| {
+            write.run(connection)?;
+            if guards {
+                move_turn(connection)?;
+            }
+            prepared.insert(connection)
+        })
     }
 }
 

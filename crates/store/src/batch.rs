@@ -62,6 +62,7 @@ pub(crate) struct Touched {
     /// Its keys as the tables have them, when they have been worked out.
     filed: Option<Keys>,
     portrayed: OnceLock<Option<Portrayed>>,
+    known_by: KnownBy,
     /// Under which keys rows would find it as it was read, if it were not shielded, when that has been worked out.
     unshielded: OnceLock<Vec<i64>>,
     /// The keys of each word that waits behind its shield, by when it came, when they have been worked out; and those of before it was
@@ -69,6 +70,16 @@ pub(crate) struct Touched {
     words: OnceLock<WordKeys>,
     words_past: WordKeys,
     changed: bool,
+}
+
+/// By what a record was known when others were last asked whether they are of the same child: when it was read, as far as the batch goes.
+#[derive(Default)]
+enum KnownBy {
+    /// By what it says now.
+    #[default]
+    TheSame,
+    /// By this, before it was changed. `None`: by nothing.
+    This(Option<Portrayed>),
 }
 
 /// The keys of words that wait behind a shield, by when they came.
@@ -264,6 +275,7 @@ impl Touched {
             after: None,
             filed: None,
             portrayed: OnceLock::new(),
+            known_by: KnownBy::TheSame,
             unshielded: OnceLock::new(),
             words: OnceLock::new(),
             words_past: WordKeys::new(),
@@ -300,7 +312,24 @@ impl Touched {
 
     /// Lets it be compared as it is on another day.
     pub(crate) fn compare_anew(&mut self) {
-        self.portrayed = OnceLock::new();
+        let before = self.portrayed.take().flatten();
+        if matches!(self.known_by, KnownBy::TheSame) {
+            self.known_by = KnownBy::This(before);
+        }
+    }
+
+    /// Whether something is said here, as it is compared `now`, that others have not been asked about.
+    pub(crate) fn has_learned(&self, now: Option<&Portrayed>) -> bool {
+        match (&self.known_by, now) {
+            (KnownBy::TheSame, _) | (_, None) => false,
+            (KnownBy::This(None), Some(_)) => true,
+            (KnownBy::This(Some(before)), Some(now)) => now.says_more_than(before),
+        }
+    }
+
+    /// Others are asked about all that it says.
+    pub(crate) fn others_are_asked(&mut self) {
+        self.known_by = KnownBy::TheSame;
     }
 
     /// Whether the batch has not changed it.
@@ -320,7 +349,7 @@ impl Touched {
             self.original.get_or_insert(before);
         }
         self.after = keys;
-        self.portrayed = OnceLock::new();
+        self.compare_anew();
         if let Some(words) = self.words.take() {
             self.words_past = words;
         }
@@ -637,8 +666,9 @@ impl Store {
 fn named(by: &Author) -> Option<By> {
     let supplier = |code: &SupplierCode| By::Supplier(code.clone());
     match by {
-        Author::Account(_) | Author::Directory => None,
+        Author::Account(_) => None,
         Author::Supplier(code) => Some(supplier(code)),
+        Author::Directory => Some(By::Directory),
     }
 }
 

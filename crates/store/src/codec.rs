@@ -589,7 +589,7 @@ fn write_decision(out: &mut Writer, decision: &Decision) {
             row,
             words: Some(words),
         } => {
-            write_row_mark(out, 34, *row);
+            write_row_mark(out, 37, *row);
             out.i64(words.who);
             out.list(&words.around, |out, word| out.i64(*word));
         }
@@ -644,7 +644,7 @@ fn read_joining(tag: u8, from: &mut Reader<'_>) -> Option<Decided> {
         31 => Decided::MayBeSame(number(from)?),
         32 => Decided::NotSame(number(from)?),
         33 => Decided::NoLongerAlike(number(from)?),
-        34 => Decided::RowApart {
+        37 => Decided::RowApart {
             row: row(from)?,
             words: Some(RowWords {
                 who: from.i64()?,

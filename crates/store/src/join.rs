@@ -23,6 +23,7 @@ use crate::disclose::TRIES_MAX;
 use crate::error::Error;
 use crate::filing::{number_key, source_key};
 use crate::keys::{Depth, Index};
+use crate::learned::ShieldIs;
 use crate::session::{Pointer, Session};
 
 /// What is to be done to a record.
@@ -203,37 +204,39 @@ impl Store {
         };
         let event = self.prepare(&Event::now(batch.now, session.by(), what))?;
         batch.waits.events.push(event);
-        for ((id, record), before) in [(id, one), (other_id, other)].into_iter().zip(before) {
-            let fresh = before == Shielding::None && record.shielding() == Shielding::Shielded;
-            self.put_joined(batch, session, (id, record, fresh))?;
+        // Both first: nobody is asked about what went from one to the other where it was.
+        self.revise(batch, (id, one), None)?;
+        self.revise(batch, (other_id, other), None)?;
+        for (id, before) in [id, other_id].into_iter().zip(before) {
+            self.guard_joined(batch, session, (id, before))?;
         }
         Ok(Ok(()))
     }
 
-    /// Puts a joined record in its place. One that is shielded from now on is in the ledger as such, and rows like it are held.
-    fn put_joined(
+    /// Guards a joined record, if it is shielded. One that is so from now on is in the ledger as such. Whoever may be of the same child by what
+    /// it says now is shielded too, and rows like it are held (F1, X9).
+    fn guard_joined(
         &self,
         batch: &mut Batch<'_>,
         session: &Session,
-        (id, record, freshly_shielded): (i64, Record, bool),
+        (id, before): (i64, Shielding),
     ) -> Result<(), Error> {
-        let ground = record.shield_ground();
-        let number = record.number;
-        self.revise(batch, (id, record), None)?;
-        if !batch.is_shielded(id) {
+        let touched = batch.touched.get(&id).map(|touched| &touched.loaded.record);
+        let Some((record, ground)) = touched.and_then(|it| Some((it, it.shield_ground()?))) else {
             return Ok(());
-        }
-        if let (true, Some(ground)) = (freshly_shielded, ground) {
+        };
+        let number = record.number;
+        let shield_is = match before {
+            Shielding::None => ShieldIs::New,
+            Shielding::Shielded => ShieldIs::Standing,
+        };
+        if before == Shielding::None {
             let what = What::ShieldPlaced { number, ground };
             let event = self.prepare(&Event::now(batch.now, session.by(), what))?;
             batch.waits.events.push(event);
-            // As wherever a shield is placed: whoever may be the same child is shielded too (F1).
-            for duplicate in self.duplicates(batch, id)? {
-                let by = Author::Account(session.actor().account());
-                self.shield_in(batch, duplicate, (by, ground))?;
-            }
         }
-        self.hold_waiting(batch, (id, &[]))
+        let by = Author::Account(session.actor().account());
+        self.guard_anew(batch, id, (&by, shield_is))
     }
 
     fn carry_out(

@@ -91,6 +91,7 @@ mod key;
 mod key_run;
 mod keys;
 mod known;
+mod learned;
 mod leave;
 mod likeness;
 mod local_source;

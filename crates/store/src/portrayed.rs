@@ -188,6 +188,14 @@ impl Portrayed {
         own.chain(waiting.map(|one| (&one.portrait, one.log2_probability)))
     }
 
+    /// Whether something is said here by which it is compared, and is not said there.
+    pub(crate) fn says_more_than(&self, other: &Portrayed) -> bool {
+        let mut portraits = self.portraits.iter();
+        let mut numbers = self.other_numbers.iter();
+        portraits.any(|one| !other.portraits.contains(one))
+            || numbers.any(|one| !other.other_numbers.contains(one))
+    }
+
     /// The same with given and family names exchanged, as they are exchanged in a file with its columns the wrong way round. Misspelt
     /// besides, they would not be known again otherwise.
     pub(crate) fn turned(&self) -> Portrayed {

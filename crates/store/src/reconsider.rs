@@ -1,6 +1,7 @@
 //! Open records that came to be connected with a shielded one after all was decided: found each night, for officers to decide (X3).
 //!
-//! A brother follows to the refuge, and his practice says so months after the shield was placed.
+//! A brother follows to the refuge, and his practice says so months after the shield was placed. Whoever may be of the same child as the
+//! shielded one by then is shielded, as when a shield is placed (F1).
 
 use std::ops::ControlFlow;
 
@@ -11,6 +12,7 @@ use directory::{Now, Timestamp};
 
 use crate::batch::Batch;
 use crate::error::Error;
+use crate::learned::ShieldIs;
 use crate::{Store, first_load, schema};
 
 const SHIELDED: &str = "SELECT DISTINCT record FROM shielded_key ORDER BY record";
@@ -103,6 +105,8 @@ impl Store {
             first_load::check(connection, false)?;
             let mut batch = Batch::of(connection, None, now);
             self.bring(&mut batch, &[id])?;
+            // Whoever came to be like the child by what was said of them, or lay too far off when the shield was placed (F1).
+            self.shield_same(&mut batch, id, (&Author::Directory, ShieldIs::Standing))?;
             let looked = self.look_again(&mut batch, id)?;
             Ok((looked, (self.writes(&batch)?, batch.waits, turn)))
         })?;
@@ -123,7 +127,9 @@ impl Store {
             false => around.rest,
         };
         let waits = record.awaits_consideration();
-        if waits == (rest == Rest::More) {
+        // Of a shield that the directory placed by itself an officer hears, also where nobody is connected: it may be wrong.
+        let is_unseen = waits && record.is_shielded_by_rule();
+        if waits == (rest == Rest::More) || is_unseen {
             return Ok(Looked::Nothing);
         }
         let seen = Seen {

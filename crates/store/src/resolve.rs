@@ -328,7 +328,7 @@ impl Store {
         )
     }
 
-    /// The unshielded records that may be of the same child as one that is being shielded: they must not stay open beside it (F1).
+    /// The records that may be of the same child as one that is shielded, or about to be: they must not stay open beside it (F1).
     pub(crate) fn duplicates(&self, batch: &mut Batch<'_>, id: i64) -> Result<Vec<i64>, Error> {
         self.bring(batch, &[id])?;
         let Some(record) = batch.touched.get(&id).map(|touched| &touched.loaded.record) else {

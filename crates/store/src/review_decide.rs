@@ -16,6 +16,7 @@ use crate::disclose::TRIES_MAX;
 use crate::entry::Prepared;
 use crate::error::Error;
 use crate::incoming::Incoming;
+use crate::learned::ShieldIs;
 use crate::resolve::Resolved;
 use crate::review_show::Standing;
 use crate::session::{Pointer, Session};
@@ -180,24 +181,13 @@ impl Store {
         self.state_decided(batch, id, incoming)?;
         if batch.is_shielded(id) {
             self.forget_words(batch, incoming)?;
-            self.guard_anew(batch, session, id)?;
+            // What a person links to a shielded child is certainly of the child from now on.
+            let by = Author::Account(session.actor().account());
+            self.guard_anew(batch, id, (&by, ShieldIs::Standing))?;
         }
         let event = self.event(batch, session, What::RowLinked { row, number })?;
         batch.waits.events.push(event);
         Ok(Ok(()))
-    }
-
-    /// What a person links to a shielded child is certainly of the child from now on: open records that may be of the same child by it are
-    /// shielded too, and rows that wait and may be are held (F1).
-    fn guard_anew(&self, batch: &mut Batch<'_>, session: &Session, id: i64) -> Result<(), Error> {
-        let touched = batch.touched.get(&id);
-        if let Some(ground) = touched.and_then(|touched| touched.loaded.record.shield_ground()) {
-            for duplicate in self.duplicates(batch, id)? {
-                let by = Author::Account(session.actor().account());
-                self.shield_in(batch, duplicate, (by, ground))?;
-            }
-        }
-        self.hold_waiting(batch, (id, &[]))
     }
 
     /// The row is of none of these children: it goes on as if they were not there, and mostly becomes a child of its own.
@@ -226,6 +216,7 @@ impl Store {
             }
             Resolved::Record(id) if !is_full(batch, id, incoming.row) => {
                 self.state_decided(batch, id, incoming)?;
+                self.learn(batch, id, &Author::Account(session.actor().account()))?;
             }
             Resolved::Record(id) if batch.is_shielded(id) => {
                 self.hold(batch, incoming, (&[id], Outcome::Waiting))?;

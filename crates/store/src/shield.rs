@@ -10,6 +10,7 @@ use crate::Store;
 use crate::batch::Batch;
 use crate::disclose::TRIES_MAX;
 use crate::error::Error;
+use crate::learned::ShieldIs;
 use crate::schema;
 use crate::session::{Pointer, Session};
 use crate::waiting::Waits;
@@ -97,7 +98,7 @@ impl Store {
         session: &Session,
         (id, ground): (i64, Ground),
     ) -> Result<Vec<i64>, Error> {
-        let ids = self.without_shield(batch, id)?;
+        let ids = self.without_shield(batch, id, ShieldIs::New)?;
         for id in &ids {
             self.take_charge(batch, session, *id)?;
             let by = Author::Account(session.actor().account());
@@ -113,16 +114,25 @@ impl Store {
         id: i64,
         (by, ground): (Author, Ground),
     ) -> Result<Vec<i64>, Error> {
-        let ids = self.without_shield(batch, id)?;
+        let shield_is = match by {
+            // It goes with another shield.
+            Author::Directory => ShieldIs::Standing,
+            Author::Account(_) | Author::Supplier(_) => ShieldIs::New,
+        };
+        let ids = self.without_shield(batch, id, shield_is)?;
         for id in &ids {
             self.shield_in(batch, *id, (by.clone(), ground))?;
         }
         Ok(ids)
     }
 
-    fn without_shield(&self, batch: &mut Batch<'_>, id: i64) -> Result<Vec<i64>, Error> {
-        let mut ids = vec![id];
-        ids.extend(self.duplicates(batch, id)?);
+    fn without_shield(
+        &self,
+        batch: &mut Batch<'_>,
+        id: i64,
+        shield_is: ShieldIs,
+    ) -> Result<Vec<i64>, Error> {
+        let mut ids = self.same_child(batch, id, shield_is)?;
         ids.retain(|id| !batch.is_shielded(*id));
         Ok(ids)
     }

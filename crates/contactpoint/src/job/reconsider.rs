@@ -1,4 +1,4 @@
-//! Each night a look at every shield: has anybody come to be connected since an officer decided (X3)?
+//! Each night a look at every shield: has anybody come to be connected since an officer decided (X3), or to be like the child (F1)?
 
 use std::sync::mpsc::Receiver;
 use std::thread;

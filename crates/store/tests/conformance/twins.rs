@@ -51,7 +51,7 @@ const FAMILY: [&str; 8] = [
 const ENDING: [&str; 4] = ["", "son", "worth", "bury"];
 
 /// An NHS number with its right last digit: the next from here on that has one.
-fn nhs_number(place: usize) -> String {
+pub fn nhs_number(place: usize) -> String {
     let right = |first: usize| {
         let digits = format!("{:09}", 943_400_000 + first);
         let weighed = digits.bytes().zip((2..=10).rev());
