@@ -1,6 +1,6 @@
 // A practice directory of its own for each file of tests: the program makes it, serves it, and says what is in it.
 import { execFile, spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -43,6 +43,8 @@ export async function practice() {
     code: (user) => code(data, user, used),
     command: (...words) => command(data, words),
     newToken: (user) => newToken(data, user, welcome),
+    supply: (supplier, rows, extracted) => supply(data, { supplier, rows, extracted }),
+    newAccount: (user, given) => newAccount(data, user, given, welcome),
     async end() {
       const ended = new Promise((resolve) => serving.once("exit", resolve));
       serving.kill("SIGTERM");
@@ -93,10 +95,48 @@ async function command(data, words, input) {
   return (await running).stdout;
 }
 
+/** What a supplier sends, in a file of its own columns: rows of what stands in some of them. Every row is to be taken or to wait. */
+async function supply(data, { supplier, rows, extracted }) {
+  const [headings] = (await readFile(join(data, "england", `${supplier}.csv`), "utf8")).split(/\r?\n/u);
+  const columns = headings.split(",");
+  for (const name of rows.flatMap(Object.keys)) if (!columns.includes(name)) throw new Error(`${supplier} has no column ${name}`);
+  const cell = (text = "") => (/[",]/u.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+  const lines = [headings, ...rows.map((row) => columns.map((name) => cell(row[name])).join(","))];
+  const file = join(data, `sent-${supplier}.csv`);
+  await writeFile(file, `${lines.join("\n")}\n`);
+  return command(data, ["supply", "load", "--supplier", supplier, "--delta", "--extracted", extracted, file]);
+}
+
+/** Adds an account with everybody's password and PIN, whose checks are in order. */
+async function newAccount(data, user, { name, job, organisation, role }, welcome) {
+  const checked = daysAgo(100);
+  const given = ["--name", name, "--job", job, "--organisation", String(organisation), "--role", role];
+  const checks = ["--identity", checked, "--dbs", checked, "--training", checked];
+  return command(data, ["account", "add", user, ...given, ...checks, "--password-stdin"], secrets(welcome));
+}
+
+function secrets(welcome) {
+  return `${PASSWORD.exec(welcome)[1].trim()}\n${PIN.exec(welcome)[1]}\n`;
+}
+
+/** A day, as `2026-11-22`. */
+export function daysAgo(days) {
+  return new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+}
+
+/** An NHS number of nobody in the practice directory, well formed and of the range that is kept for tests. */
+export function numberOfNobody(place) {
+  for (let first = 999_900_000 + place * 100; ; first += 1) {
+    const digits = String(first);
+    const sum = [...digits].reduce((total, digit, at) => total + Number(digit) * (10 - at), 0);
+    const check = (11 - (sum % 11)) % 11;
+    if (check < 10) return `${digits}${check}`;
+  }
+}
+
 /** Gives somebody a new security token, and its codes: a first and a second one are good at once. */
 async function newToken(data, user, welcome) {
-  const secrets = `${PASSWORD.exec(welcome)[1].trim()}\n${PIN.exec(welcome)[1]}\n`;
-  const said = await command(data, ["account", "change", user, "--new-secrets", "--password-stdin"], secrets);
+  const said = await command(data, ["account", "change", user, "--new-secrets", "--password-stdin"], secrets(welcome));
   const key = KEY.exec(said)[1];
   let last = 0;
   return async () => {

@@ -249,6 +249,7 @@ fn fields(path: &str) -> Vec<(&'static str, &'static str)> {
         }
         "/review" => vec![("reason", "data-quality")],
         "/held" => vec![("reason", "shield-decision")],
+        "/duplicates/{reference}/{other}/reason" => vec![("reason", "data-quality")],
         "/review/{row}" | "/held/{row}" => vec![("decision", "cannot-tell")],
         "/shield" => vec![("number", "0000 0000 00-A")],
         _ => vec![],

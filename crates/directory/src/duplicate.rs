@@ -17,6 +17,8 @@ pub enum Judged {
     NoLongerAlike,
     /// An officer could not tell: they wait at the end of the list.
     CannotTell,
+    /// The directory found likelier ones beside one of the two: they wait no longer, until there is room and they are found again.
+    GivesWay,
 }
 
 /// Another record that may be of the same child.
@@ -30,11 +32,12 @@ pub struct Suspect {
 
 impl Judged {
     /// Everything that can be found or decided.
-    pub const ALL: [Judged; 4] = [
+    pub const ALL: [Judged; 5] = [
         Judged::MayBeSame,
         Judged::NotSame,
         Judged::NoLongerAlike,
         Judged::CannotTell,
+        Judged::GivesWay,
     ];
 
     /// As it stands on a record, about the record of a number. Whoever cannot tell says that they may be of one child.
@@ -43,7 +46,7 @@ impl Judged {
         match self {
             Judged::MayBeSame | Judged::CannotTell => Decided::MayBeSame(number),
             Judged::NotSame => Decided::NotSame(number),
-            Judged::NoLongerAlike => Decided::NoLongerAlike(number),
+            Judged::NoLongerAlike | Judged::GivesWay => Decided::WaitsNoLonger(number),
         }
     }
 }
@@ -60,7 +63,7 @@ impl Record {
                     let since = decision.at;
                     open.push(Suspect { number, since });
                 }
-                Decided::NoLongerAlike(number) => open.retain(|one| one.number != number),
+                Decided::WaitsNoLonger(number) => open.retain(|one| one.number != number),
                 _ => {}
             }
         }
@@ -129,6 +132,10 @@ mod tests {
         assert_eq!(waiting(&record), []);
         judge(&mut record, 9, (2, Judged::MayBeSame));
         assert_eq!(waiting(&record), [(number(2), 9)]);
+        judge(&mut record, 10, (2, Judged::GivesWay));
+        assert_eq!(waiting(&record), []);
+        judge(&mut record, 11, (2, Judged::MayBeSame));
+        assert_eq!(waiting(&record), [(number(2), 11)]);
     }
 
     #[test]

@@ -48,5 +48,6 @@ fn tag(judged: Judged) -> u8 {
         Judged::NotSame => 1,
         Judged::NoLongerAlike => 2,
         Judged::CannotTell => 3,
+        Judged::GivesWay => 4,
     }
 }

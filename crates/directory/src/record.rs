@@ -110,8 +110,9 @@ pub enum Decided {
     MayBeSame(Number),
     /// The record of this number is of another child, whatever is said later.
     NotSame(Number),
-    /// The directory found that what this record and that of this number say hardly speaks for one child any more.
-    NoLongerAlike(Number),
+    /// The directory found that this record and that of this number are hardly alike any more, or that others are likelier: whether they
+    /// are of one child is not asked until they are found again.
+    WaitsNoLonger(Number),
     /// The record of this number is of the same child: what it held is here now.
     Merged(Number),
     /// This record is of the same child as that of this number, which holds everything now.

@@ -582,7 +582,7 @@ fn write_decision(out: &mut Writer, decision: &Decision) {
         Decided::Considered(considered) => considered::write(out, considered),
         Decided::MayBeSame(number) => write_other(out, 31, *number),
         Decided::NotSame(number) => write_other(out, 32, *number),
-        Decided::NoLongerAlike(number) => write_other(out, 33, *number),
+        Decided::WaitsNoLonger(number) => write_other(out, 33, *number),
         Decided::RowLinked(row) => write_row_mark(out, 10, *row),
         Decided::RowApart { row, words: None } => write_row_mark(out, 11, *row),
         Decided::RowApart {
@@ -643,7 +643,7 @@ fn read_joining(tag: u8, from: &mut Reader<'_>) -> Option<Decided> {
         19 => Decided::Parted { place: from.u16()? },
         31 => Decided::MayBeSame(number(from)?),
         32 => Decided::NotSame(number(from)?),
-        33 => Decided::NoLongerAlike(number(from)?),
+        33 => Decided::WaitsNoLonger(number(from)?),
         37 => Decided::RowApart {
             row: row(from)?,
             words: Some(RowWords {

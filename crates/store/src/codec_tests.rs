@@ -185,7 +185,7 @@ prop_compose! {
                     })),
                     17 => Decided::MayBeSame(Number::from_random(7)),
                     18 => Decided::NotSame(Number::from_random(8)),
-                    19 => Decided::NoLongerAlike(Number::from_random(9)),
+                    19 => Decided::WaitsNoLonger(Number::from_random(9)),
                     16 => Decided::Offered(Text::parse("E06000025").unwrap()),
                     _ => Decided::Parted { place: 399 },
                 },

@@ -147,6 +147,7 @@ mod supply_token;
 mod survive;
 mod suspected;
 mod suspected_pair;
+mod suspects;
 mod take_back;
 mod take_on;
 mod tally;

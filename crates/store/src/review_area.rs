@@ -60,7 +60,8 @@ impl Store {
     }
 }
 
+/// Bits in thousandths of a bit.
 #[expect(clippy::cast_possible_truncation, reason = "a float saturates")]
-fn thousandths(bits: f32) -> i64 {
+pub(crate) fn thousandths(bits: f32) -> i64 {
     (bits * THOUSANDTHS) as i64
 }

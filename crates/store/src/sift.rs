@@ -4,6 +4,7 @@
 //! First come the records of which something new was said since the last night, by the journals of supply; then, as far as the night
 //! lasts, all others, from where the last night ended. So a first load, and whatever stands in no journal, has its turn too.
 
+use std::collections::HashSet;
 use std::ops::ControlFlow;
 
 use directory::record::Shielding;
@@ -17,12 +18,15 @@ use crate::error::Error;
 use crate::filing::{other_number_key, row_keys};
 use crate::incoming::RowKeys;
 use crate::journal::{Change, Part, Place};
+use crate::suspects::numbered;
 use crate::{Store, first_load, schema};
 
 /// Who looks, and since when, in the table of single values: two processes do not look at once.
 const LOOKED: &str = "duplicates looked for";
 /// From which turn of supply on the journals are looked at.
 const TURN: &str = "duplicates looked for from turn";
+/// Up to which record those are looked at of whom the part of that turn says something new.
+const RECORD_OF_TURN: &str = "duplicates looked for in turn up to";
 /// The record up to which all were looked at.
 const RECORD: &str = "duplicates looked for up to";
 /// The records that are looked at together. Its limit is in the statement.
@@ -42,6 +46,13 @@ pub struct Sifted {
     pub lapsed: u64,
     /// Records that could not be looked at: they are, when their turn comes again.
     pub failed: u64,
+}
+
+/// How far the journals are looked at: what was written before a turn, and of what was written in it the records up to one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct InJournals {
+    turn: i64,
+    record: i64,
 }
 
 /// Told how far it is, says whether to go on.
@@ -77,22 +88,26 @@ impl Store {
         now: Now,
         (sifted, after_each): (&mut Sifted, AfterEach<'_>),
     ) -> Result<ControlFlow<()>, Error> {
-        let mut turn = self.reached(TURN)?.unwrap_or_default();
         loop {
+            let from = self.reached_in_journals()?;
             let parts = self
                 .pool
-                .with_reader(|connection| self.some_parts(connection, turn))?;
+                .with_reader(|connection| self.some_parts(connection, from.turn))?;
             let Some(last) = parts.last().map(|part| part.turn) else {
                 return Ok(ControlFlow::Continue(()));
             };
-            for ids in of_whom_is_new(&parts).chunks(RECORDS_AT_ONCE) {
-                self.sift_some(ids, now, sifted)?;
+            let new: Vec<InJournals> = of_whom_is_new(&parts, from);
+            for some in new.chunks(RECORDS_AT_ONCE) {
+                let ids: Vec<i64> = some.iter().map(|one| one.record).collect();
+                self.sift_some(&ids, now, sifted)?;
+                if let Some(reached) = some.last() {
+                    self.reach_in_journals(*reached)?;
+                }
                 if after_each(&*sifted).is_break() {
                     return Ok(ControlFlow::Break(()));
                 }
             }
-            turn = last.saturating_add(1);
-            self.reach(TURN, turn)?;
+            self.reach_in_journals(InJournals::before(last.saturating_add(1)))?;
         }
     }
 
@@ -181,11 +196,15 @@ impl Store {
         batch.read_keys(searched.clone(), searched)?;
         for (id, keys) in looked_up {
             sifted.looked_at = sifted.looked_at.saturating_add(1);
-            let Some(keys) = keys else {
+            let Some(mut keys) = keys else {
                 continue;
             };
+            // Whoever has the same number takes nobody's place among those who are alike.
+            let mut others = numbered(&batch.known, &std::mem::take(&mut keys.numbers));
             let alike = Alike::before(&batch.known, &keys);
-            let others = alike.ids_with(&batch.known, &keys, Worth::TwoKeysOneRare);
+            others.extend(alike.ids_with(&batch.known, &keys, Worth::TwoKeysOneRare));
+            others.sort_unstable();
+            others.dedup();
             let lapsed = self.let_lapse(batch, id)?;
             let found = self.suspect(batch, id, others)?;
             sifted.lapsed = sifted.lapsed.saturating_add(lapsed);
@@ -212,6 +231,19 @@ impl Store {
         })
     }
 
+    fn reached_in_journals(&self) -> Result<InJournals, Error> {
+        let before = InJournals::before(self.reached(TURN)?.unwrap_or_default());
+        let record = self.reached(RECORD_OF_TURN)?;
+        Ok(record.map_or(before, |record| InJournals { record, ..before }))
+    }
+
+    fn reach_in_journals(&self, reached: InJournals) -> Result<(), Error> {
+        self.writer.write(move |connection| {
+            schema::put(connection, TURN, &reached.turn.to_string())?;
+            schema::put(connection, RECORD_OF_TURN, &reached.record.to_string())
+        })
+    }
+
     fn reached(&self, name: &'static str) -> Result<Option<i64>, Error> {
         let value = self
             .pool
@@ -225,20 +257,78 @@ impl Store {
     }
 }
 
-/// The records to which some parts of journals said something new, each once.
-fn of_whom_is_new(parts: &[Part]) -> Vec<i64> {
-    let entries = parts.iter().flat_map(|part| &part.entries);
-    let mut ids: Vec<i64> = entries
-        .filter_map(|entry| {
-            let is_new =
-                |(_, change): &(i64, Change)| matches!(change, Change::New | Change::InPlace);
-            match entry.place {
-                Place::Record(id) if entry.said.iter().any(is_new) => Some(id),
-                _ => None,
-            }
-        })
-        .collect();
-    ids.sort_unstable();
-    ids.dedup();
-    ids
+impl InJournals {
+    /// Nothing of a turn, and all before it.
+    fn before(turn: i64) -> InJournals {
+        let record = i64::MIN;
+        InJournals { turn, record }
+    }
+}
+
+/// The records to which some parts of journals said something new, each once, from a place on and in the order of the places.
+fn of_whom_is_new(parts: &[Part], from: InJournals) -> Vec<InJournals> {
+    let is_new = |(_, change): &(i64, Change)| matches!(change, Change::New | Change::InPlace);
+    let of_part = |part: &Part| {
+        let entries = part.entries.iter().filter_map(|entry| match entry.place {
+            Place::Record(record) if entry.said.iter().any(is_new) => Some(record),
+            _ => None,
+        });
+        let turn = part.turn;
+        let each = entries.map(|record| InJournals { turn, record });
+        each.collect::<Vec<InJournals>>()
+    };
+    let mut new: Vec<InJournals> = parts.iter().flat_map(of_part).collect();
+    new.retain(|one| *one > from);
+    new.sort_unstable();
+    let mut known = HashSet::new();
+    new.retain(|one| known.insert(one.record));
+    new
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::journal::{Entry, Manner, Stage};
+    use directory::run::RunId;
+    use jiff::civil::date;
+
+    fn part(turn: i64, records: &[(i64, Change)]) -> Part {
+        let day = date(2026, 11, 1);
+        let entry = |(record, change): &(i64, Change)| Entry {
+            place: Place::Record(*record),
+            said: vec![(7, *change)],
+            ..Entry::of(&[7], day, Manner::Plain)
+        };
+        Part {
+            turn,
+            run: RunId(1),
+            now: Now {
+                at: Timestamp::UNIX_EPOCH,
+                today: day,
+            },
+            stage: Stage::Rows,
+            entries: records.iter().map(entry).collect(),
+        }
+    }
+
+    #[test]
+    fn wherever_a_night_ends_the_next_goes_on_and_passes_nobody_over() {
+        let new = |record| (record, Change::New);
+        let parts = [
+            part(3, &[new(9), new(-2), (5, Change::Same)]),
+            part(4, &[]),
+            part(6, &[new(4), (9, Change::InPlace), new(4), new(1)]),
+        ];
+        let from = |turn, record| of_whom_is_new(&parts, InJournals { turn, record });
+        let all = of_whom_is_new(&parts, InJournals::before(0));
+        let records = |found: &[InJournals]| found.iter().map(|one| one.record).collect::<Vec<_>>();
+        assert_eq!(records(&all), [-2, 9, 1, 4]);
+        for (looked_at, one) in (1..).zip(&all) {
+            let rest = records(&from(one.turn, one.record));
+            let missing = records(&all[looked_at..]);
+            assert!(missing.iter().all(|record| rest.contains(record)));
+            assert!(!rest.contains(&one.record) || one.turn < 6, "{one:?}");
+        }
+        assert_eq!(records(&from(6, 9)), []);
+    }
 }

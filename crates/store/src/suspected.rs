@@ -6,35 +6,30 @@
 use directory::access::Refusal;
 use directory::account::Role;
 use directory::child::Child;
-use directory::duplicate::{Judged, Suspect};
-use directory::event::{Asked, By, Event, Seen, What};
+use directory::duplicate::Suspect;
+use directory::event::{Asked, Event, What};
 use directory::lifecycle::{Standing, standing_on};
 use directory::number::Number;
-use directory::record::{Author, Record, Shielding};
+use directory::record::{Record, Shielding};
 use directory::row::RowDecision;
 use directory::statement::Said;
-use directory::supplied::Outcome;
 use directory::text::AuthorityCode;
 use directory::{Now, Timestamp};
 
 use crate::Store;
 use crate::batch::Batch;
 use crate::error::Error;
-use crate::incoming::Incoming;
 use crate::join::is_of_own_area;
 use crate::key::{Subject, hashed};
 use crate::longest::{Left, Read};
-use crate::resolve::searched_under;
 use crate::seal::KeyRing;
 use crate::session::{Pointer, Session};
-use crate::verdict::{SuspectedBy, suspected};
+use crate::verdict::{Likelihood, SuspectedBy, suspected};
 
 /// The most pairs that are listed at once.
 pub const SUSPECTED_SHOWN_MAX: usize = 20;
 /// The most pairs of one authority, and of none, that are looked at for one list.
 const PAIRS_LOOKED_AT_MAX: usize = 200;
-/// With how many others a record waits at once: what more are like says little, as a placeholder in place of a name.
-const SUSPECTS_MAX: usize = 8;
 
 /// Two records that may be of one child, as a list names them: no name, both are opened for that.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -187,123 +182,17 @@ impl Store {
         Ok(by.map(|by| ([id.min(other), id.max(other)], by)))
     }
 
-    /// Notes open records of a batch that bear a number which a row says: each may be of the same child as the row's own record. What the
-    /// row is answered does not change by it.
-    pub(crate) fn suspect_by_number(
-        &self,
-        batch: &mut Batch<'_>,
-        (id, outcome): (i64, Outcome),
-        incoming: &Incoming<'_>,
-    ) -> Result<(), Error> {
-        // What is said again at a moment gone by is compared by night.
-        if outcome != Outcome::Accepted || batch.said_again.is_some() || batch.is_shielded(id) {
-            return Ok(());
-        }
-        let keys = &incoming.keys.numbers;
-        let mut others = searched_under(&batch.known, keys.iter());
-        others.extend(keys.iter().flat_map(|key| batch.known.fresh(*key)));
-        others.sort_unstable();
-        others.dedup();
-        self.suspect(batch, id, others).map(|_| ())
-    }
-
-    /// Notes which of some records may be of the same child as one of the batch, where that is not noted already. Gives how many.
-    pub(crate) fn suspect(
-        &self,
-        batch: &mut Batch<'_>,
-        id: i64,
-        mut others: Vec<i64>,
-    ) -> Result<u64, Error> {
-        others.retain(|other| *other != id);
-        if others.is_empty() {
-            return Ok(0);
-        }
-        self.bring(batch, &others)?;
-        let mut found = 0_u64;
-        for other in others {
-            let is_full = [id, other].map(|id| suspects(batch, id).len() >= SUSPECTS_MAX);
-            let noted = [(id, other), (other, id)].map(|of| noted_since(batch, of));
-            let is_noted = noted.iter().all(Option::is_some);
-            if is_noted || is_full.contains(&true) || self.may_be_one(batch, (id, other)).is_none()
-            {
-                continue;
-            }
-            let judged = (&Author::Directory, Judged::MayBeSame);
-            self.keep_judged(batch, [id, other], judged)?;
-            found = found.saturating_add(1);
-        }
-        Ok(found)
-    }
-
-    /// Notes of a record of the batch which of those that it waits beside it is hardly like any more, or is in the directory no longer. One
-    /// that is shielded is left as it is: what is behind a shield nobody hears (X2). Gives how many.
-    pub(crate) fn let_lapse(&self, batch: &mut Batch<'_>, id: i64) -> Result<u64, Error> {
-        let mut lapsed = 0_u64;
-        for Suspect { number, .. } in suspects(batch, id) {
-            let Some(other) = self.holder(batch, number)? else {
-                continue;
-            };
-            let is_hidden = batch.is_shielded(id) || batch.is_shielded(other);
-            if is_hidden || self.may_be_one(batch, (id, other)).is_some() {
-                continue;
-            }
-            let judged = (&Author::Directory, Judged::NoLongerAlike);
-            self.keep_judged(batch, [id, other], judged)?;
-            lapsed = lapsed.saturating_add(1);
-        }
-        Ok(lapsed)
-    }
-
-    /// Keeps on two records of the batch what was found or decided about them, and an event for each.
-    pub(crate) fn keep_judged(
-        &self,
-        batch: &mut Batch<'_>,
-        ids: [i64; 2],
-        (by, judged): (&Author, Judged),
-    ) -> Result<(), Error> {
-        let [one, other] = ids;
-        let named = match by {
-            Author::Account(_) => batch.by(),
-            Author::Supplier(_) | Author::Directory => None,
-        };
-        for (id, other) in [(one, other), (other, one)] {
-            let merged = batch.touched.get(&other);
-            let merged = merged.map(|touched| touched.loaded.record.other_own_numbers());
-            let other = number_of(batch, other)?;
-            let Some(touched) = batch.touched.get(&id) else {
-                return Err(Error::Inconsistent("a record that may be a second one"));
-            };
-            let mut record = touched.loaded.record.clone();
-            let what = What::DuplicateJudged {
-                seen: Seen {
-                    number: record.number,
-                    version: touched.loaded.version.saturating_add(1),
-                },
-                other,
-                judged,
-            };
-            record.decide(by.clone(), batch.now, judged.about(other));
-            // Of whoever was merged into the other nothing waits by itself.
-            for suspect in record.suspects() {
-                if merged.iter().flatten().any(|one| *one == suspect.number) {
-                    let lapsed = Judged::NoLongerAlike.about(suspect.number);
-                    record.decide(Author::Directory, batch.now, lapsed);
-                }
-            }
-            self.revise(batch, (id, record), None)?;
-            let named = named.clone().unwrap_or(By::Directory);
-            let event = self.prepare(&Event::now(batch.now, named, what))?;
-            batch.waits.events.push(event);
-        }
-        Ok(())
-    }
-
     /// Why two records of the batch may be of one child. `None`: they hardly are, a person has kept them apart, or one of them is not open.
-    pub(crate) fn may_be_one(
+    pub(crate) fn may_be_one(&self, batch: &Batch<'_>, pair: (i64, i64)) -> Option<SuspectedBy> {
+        self.weighed_as_one(batch, pair).map(|(by, _)| by)
+    }
+
+    /// The same, and how likely that is.
+    pub(crate) fn weighed_as_one(
         &self,
         batch: &Batch<'_>,
         (one, other): (i64, i64),
-    ) -> Option<SuspectedBy> {
+    ) -> Option<(SuspectedBy, Likelihood)> {
         let pair = [batch.touched.get(&one)?, batch.touched.get(&other)?];
         let records = pair.map(|touched| &touched.loaded.record);
         let is_hidden = |record: &&Record| record.shielding() == Shielding::Shielded;
@@ -314,7 +203,8 @@ impl Store {
         let [row, known] = pair.map(|touched| self.portrayed(touched, batch.now));
         let likened = row?.likened(known?, model.scales());
         let by = suspected(&likened, model.thresholds())?;
-        self.are_listed(batch, [one, other]).then_some(by)
+        let is_listed = self.are_listed(batch, [one, other]);
+        is_listed.then(|| (by, Likelihood::of(&likened)))
     }
 
     /// Whether a person has said that two records are of two children, or that a row that stands on one of them is not of the other's.
@@ -369,12 +259,14 @@ pub(crate) fn noted_since(batch: &Batch<'_>, (id, other): (i64, i64)) -> Option<
     noted.map(|one| one.since)
 }
 
-fn suspects(batch: &Batch<'_>, id: i64) -> Vec<Suspect> {
+/// What waits beside a record of the batch.
+pub(crate) fn suspects(batch: &Batch<'_>, id: i64) -> Vec<Suspect> {
     let touched = batch.touched.get(&id);
     touched.map_or_else(Vec::new, |touched| touched.loaded.record.suspects())
 }
 
-fn number_of(batch: &Batch<'_>, id: i64) -> Result<Number, Error> {
+/// The number of a record of the batch.
+pub(crate) fn number_of(batch: &Batch<'_>, id: i64) -> Result<Number, Error> {
     let touched = batch.touched.get(&id);
     touched
         .map(|touched| touched.loaded.record.number)

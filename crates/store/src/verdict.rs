@@ -4,6 +4,7 @@ use matching::link::LEAD_BITS;
 
 use crate::matching_model::Thresholds;
 use crate::portrayed::Likened;
+use crate::review_area::thousandths;
 
 /// A known child that a row was weighed against.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -154,6 +155,24 @@ pub(crate) fn suspected(likened: &Likened, thresholds: &Thresholds) -> Option<Su
         Some(SuspectedBy::Identity)
     } else {
         (is_likely && !is_two).then_some(SuspectedBy::Likeness)
+    }
+}
+
+/// How likely two records are of one child, beside others that may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Likelihood {
+    /// Names and birth do not say that they are two people: such a number more probably stands on one of them by mistake.
+    is_like: bool,
+    /// log2 of the odds, in thousandths of a bit.
+    thousandths: i64,
+}
+
+impl Likelihood {
+    pub(crate) fn of(likened: &Likened) -> Likelihood {
+        Likelihood {
+            is_like: !likened.is_another,
+            thousandths: thousandths(likened.bits),
+        }
     }
 }
 

@@ -44,6 +44,20 @@ fn decided(standings: &[Standing]) -> Verdict {
 }
 
 #[test]
+fn whom_names_and_birth_tell_apart_comes_after_all_others_whatever_a_number_says() {
+    let of = |bits, is_another| {
+        Likelihood::of(&Likened {
+            is_another,
+            ..likened(bits)
+        })
+    };
+    assert!(of(-2.0, false) > of(20.0, true));
+    assert!(of(3.001, false) > of(3.0, false));
+    assert!(of(3.001, true) > of(3.0, true));
+    assert_eq!(of(f32::NEG_INFINITY, true), of(f32::NEG_INFINITY, true));
+}
+
+#[test]
 fn one_of_them_nobody_or_a_question() {
     assert_eq!(decided(&[]), Verdict::New);
     assert_eq!(decided(&[standing(1, -3.5)]), Verdict::New);

@@ -6,6 +6,9 @@ use directory::reason::{Reason, offered};
 use crate::view::choice::Choice;
 use crate::view::fault::Fault;
 
+/// What the form sends of somebody who would see no other.
+const NO_NEXT: &str = "none";
+
 /// An answer to choose; chosen when it is what was sent.
 pub(super) fn choice(value: &str, label: &str, sent: &str) -> Choice {
     Choice {
@@ -24,6 +27,16 @@ pub(super) fn reasons(actor: &Actor, sent: &str, without: Option<Reason>) -> Vec
     offered
         .map(|reason| choice(reason.code(), reason.words(), sent))
         .collect()
+}
+
+/// Why somebody would see the next that waits, once this one is decided: for the reason they gave for this one, until they choose
+/// otherwise.
+pub(super) fn next(reason: Reason, sent: Option<&str>) -> Vec<Choice> {
+    let chosen = sent.unwrap_or(reason.code());
+    vec![
+        choice(reason.code(), reason.words(), chosen),
+        choice(NO_NEXT, "I do not: back to the list", chosen),
+    ]
 }
 
 /// A line of the summary of what is wrong.

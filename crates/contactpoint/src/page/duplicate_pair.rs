@@ -7,12 +7,15 @@ use directory::access::Refusal;
 use directory::reason::Reason;
 use store::{PairAnswer, ShownPair, Store, WantedPair};
 
-use super::choices::{choice, fault};
-use super::duplicates::{APART, GONE, MERGED, PATH, PUT_OFF, by_words, done_words, href};
+use super::choices::{self, choice, fault};
+use super::duplicates::{
+    APART, GONE, MERGED, PATH, PUT_OFF, WHY, by_words, done_words, href, reason_given,
+};
 use super::{FAULTY, compared, shown, to};
 use crate::desk::Often;
 use crate::problem::Problem;
 use crate::view::choice::Choice;
+use crate::view::decision::Decision;
 use crate::view::duplicate_pair::DuplicatePair;
 use crate::view::fault::Fault;
 use crate::view::review_row::Line;
@@ -46,10 +49,7 @@ pub(crate) async fn send(
         MERGE => (PairAnswer::Merge, MERGED),
         NOT_SAME => (PairAnswer::NotSame, APART),
         CANNOT_TELL => (PairAnswer::CannotTell, PUT_OFF),
-        _ => {
-            let faulty = Some(fault("decision", NO_DECISION));
-            return page(&visitor, pair, (None, faulty)).await;
-        }
+        _ => return again(&visitor, pair, (&sent, NO_DECISION)).await,
     };
     let decided = pair.clone();
     let asked =
@@ -57,25 +57,43 @@ pub(crate) async fn send(
     let done = match asked.await? {
         Ok(()) => done,
         Err(Refusal::NoReason) => return Ok(to(PATH)),
-        Err(Refusal::DoesNotFit) => {
-            let faulty = Some(fault("decision", UNFIT));
-            return page(&visitor, pair, (None, faulty)).await;
-        }
+        Err(Refusal::DoesNotFit) => return again(&visitor, pair, (&sent, UNFIT)).await,
         Err(_) => GONE,
     };
-    // A pair that was just put off does not open again by itself.
-    let (reason, wanted) = (Reason::DataQuality, WantedPair::FirstBut(pair));
-    let asked =
-        visitor.ask(move |store, session, now| store.take_up_pair(session, reason, wanted, now));
-    let next = asked.await?.ok().flatten();
+    let next = match reason_given(&sent) {
+        Some(reason) => next(&visitor, reason, pair).await?,
+        None => None,
+    };
     let next = next.map_or_else(|| PATH.to_owned(), |next| href(&next));
     Ok(to(&format!("{next}?done={done}")))
+}
+
+/// The first pair that waits, opened for a reason that was given for it. One that was just put off does not open again by itself.
+async fn next(
+    visitor: &SignedIn,
+    reason: Reason,
+    but: [String; 2],
+) -> Result<Option<[String; 2]>, Problem> {
+    let wanted = WantedPair::FirstBut(but);
+    let asked =
+        visitor.ask(move |store, session, now| store.take_up_pair(session, reason, wanted, now));
+    Ok(asked.await?.ok().flatten())
+}
+
+/// The page once more, with what is wrong with what was sent.
+async fn again(
+    visitor: &SignedIn,
+    pair: [String; 2],
+    (sent, words): (&Form, &str),
+) -> Result<Response, Problem> {
+    let faulty = (fault("decision", words), sent.fields().text("reason"));
+    page(visitor, pair, (None, Some(faulty))).await
 }
 
 async fn page(
     visitor: &SignedIn,
     pair: [String; 2],
-    (done, faulty): (Option<String>, Option<Fault>),
+    (done, faulty): (Option<String>, Option<(Fault, &str)>),
 ) -> Result<Response, Problem> {
     visitor.count(Often::Open).await?;
     let references = pair.clone();
@@ -101,12 +119,13 @@ async fn page(
     let explanation = pair_shown.explanation.as_ref();
     let [one, other] = &pair_shown.disclosures;
     let [number, other_number] = [one, other].map(|one| one.view().number().to_string());
+    let (faults, next) = faulty.map(|(fault, next)| (vec![fault], next)).unzip();
+    let faults = faults.unwrap_or_default();
     let page = DuplicatePair {
         layout,
-        action: href(&pair),
         list_href: PATH,
         found: format!(
-            "{}. They wait since {}.",
+            "{}. They have been waiting since {}.",
             by_words(pair_shown.by),
             words::moment(pair_shown.since)
         ),
@@ -114,10 +133,17 @@ async fn page(
         lines,
         why: explanation.map_or_else(Vec::new, compared::why),
         picture: explanation.map_or_else(String::new, compared::picture),
-        choices: choices(&number, &other_number),
+        decision: Decision {
+            action: href(&pair),
+            hint: "The number of an answer chooses it, and Enter decides. A merger can be taken back on the record.",
+            choices: choices(&number, &other_number),
+            next_legend: "Why do you need to see the next two?",
+            next: choices::next(WHY, next),
+            fault: faults.first().map(|fault: &Fault| fault.text.clone()),
+        },
         number,
         other: other_number,
-        faults: faulty.into_iter().collect(),
+        faults,
         watermark: visitor.watermark(other.at()),
     };
     Ok(shown(status, &page))

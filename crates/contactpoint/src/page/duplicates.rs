@@ -5,9 +5,11 @@ use axum::response::Response;
 use directory::reason::Reason;
 use store::{Left, SUSPECTED_SHOWN_MAX, SuspectedBy, SuspectedLine, WantedPair};
 
-use super::{shown, to};
+use super::choices::{choice, fault};
+use super::{FAULTY, shown, to};
 use crate::problem::Problem;
 use crate::view::duplicates::{Duplicates, Line};
+use crate::view::fault::Fault;
 use crate::visitor::{ChildPath, Done, Form, OtherPath, SignedIn, escaped};
 use crate::words;
 
@@ -19,15 +21,33 @@ pub(super) const APART: &str = "apart";
 pub(super) const PUT_OFF: &str = "put-off";
 pub(super) const GONE: &str = "gone";
 
+/// For which reason two records are opened: to see whether they are of one child.
+pub(super) const WHY: Reason = Reason::DataQuality;
+
+const NO_REASON: &str = "Choose why you need to see these records";
+
 pub(crate) async fn show(visitor: SignedIn, done: Done) -> Result<Response, Problem> {
+    list(&visitor, (done.0, None)).await
+}
+
+async fn list(
+    visitor: &SignedIn,
+    (done, faulty): (Option<String>, Option<Fault>),
+) -> Result<Response, Problem> {
     let asked = visitor.ask(|store, session, now| store.suspected(session, now));
     let list = asked.await?.map_err(|refusal| visitor.refused(refusal))?;
     let mut layout = visitor.layout("/review");
-    layout.done = done.0.as_deref().and_then(done_words);
+    layout.done = done.as_deref().and_then(done_words);
+    let status = if faulty.is_some() {
+        FAULTY
+    } else {
+        StatusCode::OK
+    };
     let page = Duplicates {
         layout,
         lines: list.lines.iter().map(line).collect(),
-        reason: Reason::DataQuality.code().to_owned(),
+        reasons: vec![choice(WHY.code(), WHY.words(), "")],
+        faults: faulty.into_iter().collect(),
         lines_max: SUSPECTED_SHOWN_MAX,
         left: match list.left {
             Left::Nothing => None,
@@ -35,7 +55,12 @@ pub(crate) async fn show(visitor: SignedIn, done: Done) -> Result<Response, Prob
             Left::Unread => Some("More wait than were looked at; some may have waited longer."),
         },
     };
-    Ok(shown(StatusCode::OK, &page))
+    Ok(shown(status, &page))
+}
+
+/// The reason that somebody gives for two records. `None`: they give none, or one for which pairs are not opened.
+pub(super) fn reason_given(sent: &Form) -> Option<Reason> {
+    Reason::parse(sent.fields().text("reason")).filter(|given| *given == WHY)
 }
 
 /// Gives the reason for which both records of a line are opened.
@@ -45,8 +70,8 @@ pub(crate) async fn send(
     other: OtherPath,
     sent: Form,
 ) -> Result<Response, Problem> {
-    let Some(reason) = Reason::parse(sent.fields().text("reason")) else {
-        return Ok(to(PATH));
+    let Some(reason) = reason_given(&sent) else {
+        return list(&visitor, (None, Some(fault("reason", NO_REASON)))).await;
     };
     let pair = [child.reference(), other.0];
     let wanted = WantedPair::This(pair.clone());

@@ -49,7 +49,13 @@ pub(super) fn path(waits: Waits) -> &'static str {
     }
 }
 
-/// Opens the first row of a list for a reason, or, when none waits, shows the list.
+/// The reason that somebody gives for a row of a list. `None`: they give none, or one for which rows are not seen.
+pub(super) fn reason_given(waits: Waits, sent: &Form) -> Option<Reason> {
+    let given = Reason::parse(sent.fields().text("reason"));
+    given.filter(|one| *one == review_reason(waits))
+}
+
+/// Takes up a row of a list for a reason. `None`: none waits but one that is to be left.
 pub(super) async fn next(
     visitor: &SignedIn,
     (waits, reason): (Waits, Reason),
@@ -71,9 +77,7 @@ async fn take_up(visitor: &SignedIn, waits: Waits, sent: &Form) -> Result<Respon
     } else {
         Order::Oldest
     };
-    let Some(reason) =
-        Reason::parse(fields.text("reason")).filter(|one| *one == review_reason(waits))
-    else {
+    let Some(reason) = reason_given(waits, sent) else {
         let listed = Listed { order, done: None };
         return list(visitor, waits, (listed, Some(fault("reason", NO_REASON)))).await;
     };

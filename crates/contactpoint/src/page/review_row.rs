@@ -6,12 +6,13 @@ use directory::access::{Refusal, review_reason};
 use directory::row::Waits;
 use store::{Named, ShownRow, Verdict, Wanted};
 
-use super::choices::{choice, fault};
-use super::review::{APART, GONE, PUT_OFF, linked, next, path, tell};
+use super::choices::{self, choice, fault};
+use super::review::{APART, GONE, PUT_OFF, linked, next, path, reason_given, tell};
 use super::{FAULTY, compared, shown, to};
 use crate::desk::Often;
 use crate::problem::Problem;
 use crate::view::choice::Choice;
+use crate::view::decision::Decision;
 use crate::view::fault::Fault;
 use crate::view::review_row::ReviewRow;
 use crate::visitor::{Done, Form, RowPath, SignedIn};
@@ -55,10 +56,7 @@ async fn decide(
     sent: &Form,
 ) -> Result<Response, Problem> {
     let (verdict, done) = match sent.fields().text("decision") {
-        "" => {
-            let faulty = Some(fault("decision", NO_DECISION));
-            return page(visitor, waits, (row, None), faulty).await;
-        }
+        "" => return again(visitor, waits, (row, sent), NO_DECISION).await,
         CANNOT_TELL => (Verdict::CannotTell, PUT_OFF.to_owned()),
         answer => match answer.split_once(' ').unwrap_or((answer, "")) {
             (KEEP_APART, shown) => {
@@ -78,33 +76,41 @@ async fn decide(
         Err(Refusal::NoReason) => return Ok(to(path(waits))),
         Err(Refusal::DoesNotFit) => {
             let words = if done == APART { CHANGED } else { UNFIT };
-            let faulty = Some(fault("decision", words));
-            return page(visitor, waits, (row, None), faulty).await;
+            return again(visitor, waits, (row, sent), words).await;
         }
         Err(refusal) => return Err(visitor.refused(refusal)),
     };
     let order = row.order();
     let wanted = (Wanted::First(order), order);
-    // A row that was just put off does not open again by itself.
+    // A row that was just put off does not open again by itself, and none opens for a reason that nobody gave.
     let just_seen = row.reference();
-    let following = next(
-        visitor,
-        (waits, review_reason(waits)),
-        wanted,
-        Some(&just_seen),
-    );
-    let href = match following.await? {
+    let following = match reason_given(waits, sent) {
+        Some(reason) => next(visitor, (waits, reason), wanted, Some(&just_seen)).await?,
+        None => None,
+    };
+    let href = match following {
         Some(row) => row.href(path(waits)),
         None => path(waits).to_owned(),
     };
     Ok(to(&format!("{href}?done={done}")))
 }
 
+/// The page once more, with what is wrong with what was sent.
+async fn again(
+    visitor: &SignedIn,
+    waits: Waits,
+    (row, sent): (&RowPath, &Form),
+    words: &str,
+) -> Result<Response, Problem> {
+    let faulty = (fault("decision", words), sent.fields().text("reason"));
+    page(visitor, waits, (row, None), Some(faulty)).await
+}
+
 async fn page(
     visitor: &SignedIn,
     waits: Waits,
     (row, done): (&RowPath, Option<String>),
-    faulty: Option<Fault>,
+    faulty: Option<(Fault, &str)>,
 ) -> Result<Response, Problem> {
     visitor.count(Often::Open).await?;
     let reference = row.reference();
@@ -130,9 +136,10 @@ async fn page(
     } else {
         StatusCode::OK
     };
+    let (faults, next) = faulty.map(|(fault, next)| (vec![fault], next)).unzip();
+    let faults = faults.unwrap_or_default();
     let page = ReviewRow {
         layout,
-        action: row.href(path(waits)),
         list_href: path(waits),
         held: waits == Waits::Held,
         heading: match waits {
@@ -145,10 +152,17 @@ async fn page(
             words::typeset(&shown_row.source.words()),
             words::day(shown_row.confirmed)
         ),
-        choices: choices(waits, &shown_row),
+        decision: Decision {
+            action: row.href(path(waits)),
+            hint: "The number of an answer chooses it, and Enter decides. What you decide stands, whatever is supplied later.",
+            choices: choices(waits, &shown_row),
+            next_legend: "Why do you need to see the next row?",
+            next: choices::next(review_reason(waits), next),
+            fault: faults.first().map(|fault: &Fault| fault.text.clone()),
+        },
         records,
         alone,
-        faults: faulty.into_iter().collect(),
+        faults,
         watermark: visitor.watermark(shown_row.disclosure.at()),
     };
     Ok(shown(status, &page))

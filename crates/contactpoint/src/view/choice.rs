@@ -9,6 +9,6 @@ pub struct Choice {
     pub label: String,
     /// One more sentence, where the label alone could be misread.
     pub hint: Option<String>,
-    /// Chosen already by this person; never set to suggest an answer.
+    /// Chosen already by this person, as the reason that they gave last; never set to suggest an answer.
     pub chosen: bool,
 }

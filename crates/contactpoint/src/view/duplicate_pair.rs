@@ -1,6 +1,6 @@
 //! Two records that may be of one child, side by side, and what is to be decided.
 
-use super::choice::Choice;
+use super::decision::Decision;
 use super::fault::Fault;
 use super::layout::Layout;
 use super::review_row::Line;
@@ -12,8 +12,6 @@ use super::watermark::Watermark;
 pub struct DuplicatePair {
     /// The frame.
     pub layout: Layout,
-    /// Where the form is sent.
-    pub action: String,
     /// Back to the list.
     pub list_href: &'static str,
     /// How they were found, and since when they wait.
@@ -30,17 +28,10 @@ pub struct DuplicatePair {
     pub why: Vec<String>,
     /// The same as a picture: SVG that was escaped by whoever made it.
     pub picture: String,
-    /// What can be decided.
-    pub choices: Vec<Choice>,
+    /// What is asked.
+    pub decision: Decision,
     /// What is wrong with the answer.
     pub faults: Vec<Fault>,
     /// Who is looking.
     pub watermark: Watermark,
-}
-
-impl DuplicatePair {
-    /// The sentence beside the radio buttons, when there is a fault.
-    pub fn fault(&self) -> Option<String> {
-        self.faults.first().map(|fault| fault.text.clone())
-    }
 }

@@ -8,6 +8,7 @@ pub mod choice;
 pub mod connected;
 pub mod connected_child;
 pub mod corrections;
+pub mod decision;
 pub mod duplicate_pair;
 pub mod duplicates;
 pub mod fault;

@@ -1,6 +1,6 @@
 //! A row that waits, beside the records of which it may be, and what is to be decided.
 
-use super::choice::Choice;
+use super::decision::Decision;
 use super::fault::Fault;
 use super::layout::Layout;
 use super::watermark::Watermark;
@@ -11,8 +11,6 @@ use super::watermark::Watermark;
 pub struct ReviewRow {
     /// The frame.
     pub layout: Layout,
-    /// Where the form is sent.
-    pub action: String,
     /// Back to the list.
     pub list_href: &'static str,
     /// Whether the row may be of a shielded child.
@@ -25,8 +23,8 @@ pub struct ReviewRow {
     pub records: Vec<Beside>,
     /// What the row says, when there is no record beside it.
     pub alone: Vec<Line>,
-    /// What can be decided.
-    pub choices: Vec<Choice>,
+    /// What is asked.
+    pub decision: Decision,
     /// What is wrong with the answer.
     pub faults: Vec<Fault>,
     /// Who is looking.
@@ -123,12 +121,5 @@ impl Agreement {
     /// Whether it is to be marked.
     pub fn differs(self) -> bool {
         self == Agreement::Differs
-    }
-}
-
-impl ReviewRow {
-    /// The sentence beside the radio buttons, when there is a fault.
-    pub fn fault(&self) -> Option<String> {
-        self.faults.first().map(|fault| fault.text.clone())
     }
 }

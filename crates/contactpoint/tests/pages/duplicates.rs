@@ -1,5 +1,6 @@
 //! Two records that may be of one child, in the words of the pages: listed, compared, decided, and behind a shield not a word (X2).
 
+use directory::Date;
 use directory::name::Name;
 use directory::statement::SourceKind;
 use directory::supplied::{Outcome, Row, Supplier};
@@ -7,7 +8,7 @@ use directory::text::{NamePart, SupplierCode, SupplierKey};
 use jiff::civil::date;
 
 use crate::practice::{
-    AUDITOR, Browser, DATA_OFFICER, OFFICER, PRACTITIONER, Practice, between, child_path, clock,
+    AUDITOR, Browser, DATA_OFFICER, OFFICER, PRACTITIONER, Practice, child_path, clock,
     rows as practice_rows,
 };
 
@@ -15,33 +16,48 @@ const REASON: (&str, &str) = ("reason", "data-quality");
 
 /// Kelly, and Zahra who is said to have her NHS number.
 fn with_a_second_record() -> Practice {
+    with_records(&[("Zahra", "Bukhari", date(2012, 2, 9))])
+}
+
+/// Kelly, and others who are said to have her NHS number.
+fn with_records(others: &[(&str, &str, Date)]) -> Practice {
     let practice = Practice::open();
     let supplier = Supplier {
         code: SupplierCode::parse("second-feed").unwrap(),
         kind: SourceKind::Local,
     };
-    let mut row = practice_rows().swap_remove(0);
-    let numbers = std::mem::take(&mut row.particulars.other_numbers);
-    assert_eq!(numbers.len(), 1);
-    row.key = SupplierKey::parse("second").unwrap();
-    row.also.clear();
-    row.particulars.born = Some(date(2012, 2, 9));
-    row.particulars.name = Some(Name {
-        given: NamePart::parse("Zahra").ok(),
-        family: NamePart::parse("Bukhari").unwrap(),
-    });
-    row.particulars.residence = None;
-    row.particulars.carers.clear();
-    let mut numbered = Row {
-        confirmed: date(2026, 7, 2),
-        ..row.clone()
-    };
-    numbered.particulars.other_numbers = numbers;
-    for row in [row, numbered] {
-        let outcomes = practice.store.accept(&supplier, &[row], clock());
-        assert_eq!(outcomes.unwrap(), [Outcome::Accepted]);
+    for (given, family, born) in others {
+        let mut row = practice_rows().swap_remove(0);
+        let numbers = std::mem::take(&mut row.particulars.other_numbers);
+        assert_eq!(numbers.len(), 1);
+        row.key = SupplierKey::parse(given).unwrap();
+        row.also.clear();
+        row.particulars.born = Some(*born);
+        row.particulars.name = Some(Name {
+            given: NamePart::parse(given).ok(),
+            family: NamePart::parse(family).unwrap(),
+        });
+        row.particulars.residence = None;
+        row.particulars.carers.clear();
+        let mut numbered = Row {
+            confirmed: date(2026, 7, 2),
+            ..row.clone()
+        };
+        numbered.particulars.other_numbers = numbers;
+        for row in [row, numbered] {
+            let outcomes = practice.store.accept(&supplier, &[row], clock());
+            assert_eq!(outcomes.unwrap(), [Outcome::Accepted]);
+        }
     }
     practice
+}
+
+/// Where the pairs of the list are opened, with a reason.
+async fn paths(officer: &mut Browser<'_>) -> Vec<String> {
+    let list = officer.get("/duplicates").await;
+    let each = list.body.split("formaction=\"").skip(1);
+    each.map(|one| one.split("/reason\"").next().unwrap().to_owned())
+        .collect()
 }
 
 /// Opens the pair of the list, and gives the path of its page.
@@ -52,11 +68,21 @@ async fn opened(officer: &mut Browser<'_>) -> String {
     for name in ["Kelly", "Marsh", "Zahra", "Bukhari"] {
         assert!(!list.says(name), "{name} is on the list");
     }
-    let path = between(&list.body, "action=\"/duplicates/", "/reason\"");
-    let path = format!("/duplicates/{}", path.unwrap());
+    let [path] = &paths(officer).await[..] else {
+        panic!("one pair")
+    };
+    let path = path.clone();
     let early = officer.get(&path).await;
     assert_eq!(early.location(), "/duplicates", "r71: a reason first");
-    let given = officer.post(&format!("{path}/reason"), &[REASON]).await;
+    let reason = format!("{path}/reason");
+    for wrong in [&[][..], &[("reason", "shield-decision")]] {
+        let unsaid = officer.post(&reason, wrong).await;
+        assert_eq!(unsaid.status, 422);
+        assert!(unsaid.says("Choose why you need to see these records"));
+    }
+    let early = officer.get(&path).await;
+    assert_eq!(early.location(), "/duplicates", "a reason of that kind");
+    let given = officer.post(&reason, &[REASON]).await;
     assert_eq!(given.location(), path);
     path
 }
@@ -107,6 +133,48 @@ async fn who_is_kept_apart_or_put_off_is_told_so() {
     let apart = dee.post(&path, &[("decision", "not-same")]).await;
     assert_eq!(apart.location(), "/duplicates?done=apart");
     assert!(dee.get(apart.location()).await.says("No two records wait"));
+}
+
+#[tokio::test]
+async fn r71_the_next_two_open_for_a_reason_that_their_viewer_gave_and_for_no_other() {
+    let others = [
+        ("Zahra", "Bukhari", date(2012, 2, 9)),
+        ("Ivo", "Pritchard", date(2013, 11, 23)),
+        ("Yuki", "Tanaka", date(2009, 6, 14)),
+    ];
+    let practice = with_records(&others);
+    let mut dee = practice.signed_in(DATA_OFFICER).await;
+    let mut wait = paths(&mut dee).await;
+    assert_eq!(wait.len(), 6, "each beside each");
+    let first = wait.remove(0);
+    dee.post(&format!("{first}/reason"), &[REASON]).await;
+    let page = dee.get(&first).await;
+    assert!(page.says("Why do you need to see the next two?"));
+    assert!(
+        page.says("value=\"data-quality\" checked"),
+        "as given before"
+    );
+    // A fault takes nothing back of what was chosen.
+    let faulty = dee.post(&first, &[("reason", "none")]).await;
+    assert!(faulty.status == 422 && faulty.says("value=\"none\" checked"));
+    let apart = ("decision", "not-same");
+    let decided = dee.post(&first, &[apart]).await;
+    assert_eq!(decided.location(), "/duplicates?done=apart");
+    for path in &wait {
+        assert_eq!(dee.get(path).await.location(), "/duplicates", "unopened");
+    }
+    for reason in ["none", "shield-decision"] {
+        let path = wait.remove(0);
+        dee.post(&format!("{path}/reason"), &[REASON]).await;
+        let decided = dee.post(&path, &[apart, ("reason", reason)]).await;
+        assert_eq!(decided.location(), "/duplicates?done=apart", "{reason}");
+    }
+    let path = wait.remove(0);
+    dee.post(&format!("{path}/reason"), &[REASON]).await;
+    let decided = dee.post(&path, &[apart, REASON]).await;
+    let next = decided.location().strip_suffix("?done=apart").unwrap();
+    assert!(next.starts_with("/duplicates/"), "{next}");
+    assert!(dee.get(next).await.says("Are these two one child?"));
 }
 
 #[tokio::test]

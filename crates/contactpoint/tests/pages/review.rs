@@ -218,3 +218,47 @@ async fn what_is_decided_otherwise_leads_to_no_record() {
     let unknown = officer.get("/review?done=anything.else").await;
     assert!(!unknown.says("govuk-notification-banner"));
 }
+
+#[tokio::test]
+async fn r71_the_next_row_opens_for_a_reason_that_its_viewer_gave_and_for_no_other() {
+    let practice = Practice::open();
+    let [known, like] = known_and_like();
+    sent(&practice, &known);
+    for key in ["H2", "H3", "H4"] {
+        let key = SupplierKey::parse(key).unwrap();
+        let row = Row {
+            key,
+            ..like.clone()
+        };
+        assert_eq!(sent(&practice, &row), Outcome::Waiting);
+    }
+    let mut officer = practice.signed_in(DATA_OFFICER).await;
+    officer.get("/review").await;
+    let reason = ("reason", "data-quality");
+    let first = officer.post("/review", &[reason]).await;
+    let first = first.location().to_owned();
+    let page = officer.get(&first).await;
+    assert!(page.says("Why do you need to see the next row?"));
+    assert!(
+        page.says("value=\"data-quality\" checked"),
+        "as given before"
+    );
+    let faulty = officer.post(&first, &[("reason", "none")]).await;
+    assert!(faulty.status == 422 && faulty.says("value=\"none\" checked"));
+    let put_off = ("decision", "cannot-tell");
+    for given in [None, Some("none"), Some("shield-decision")] {
+        let given = given.map(|code| ("reason", code));
+        let fields: Vec<(&str, &str)> = [put_off].into_iter().chain(given).collect();
+        let decided = officer.post(&first, &fields).await;
+        assert_eq!(decided.location(), "/review?done=put-off", "{given:?}");
+    }
+    let decided = officer.post(&first, &[put_off, reason]).await;
+    let next = decided.location().strip_suffix("?done=put-off").unwrap();
+    assert!(next.starts_with("/review/") && next != first, "{next}");
+    assert!(
+        officer
+            .get(next)
+            .await
+            .says("Is this row of a known child?")
+    );
+}

@@ -50,6 +50,7 @@ mod stay_again;
 mod supplier_clients;
 mod supply;
 mod suspected;
+mod suspects;
 mod take_on;
 mod taken_back;
 mod trips;

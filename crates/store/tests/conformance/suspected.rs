@@ -23,25 +23,25 @@ use crate::practice::{Practice, by_name, parse, reason, row, with_nhs_number};
 use crate::review::staffed;
 use crate::runs::{File, load, take_back};
 
-const BORN: directory::Date = date(2013, 8, 21);
+pub const BORN: directory::Date = date(2013, 8, 21);
 const OTHER_BORN: directory::Date = date(2015, 1, 3);
-const NUMBER: &str = "9434765919";
+pub const NUMBER: &str = "9434765919";
 const ELSEWHERE: &str = "E06000023";
 
-fn supplier(code: &str, kind: SourceKind) -> Supplier {
+pub fn supplier(code: &str, kind: SourceKind) -> Supplier {
     Supplier {
         code: parse(code),
         kind,
     }
 }
 
-fn accepts(practice: &Practice, (code, kind): (&str, SourceKind), row: Row) -> Outcome {
+pub fn accepts(practice: &Practice, (code, kind): (&str, SourceKind), row: Row) -> Outcome {
     let (store, supplier) = (&practice.store, supplier(code, kind));
     let outcomes = store.accept(&supplier, &[row], practice.now());
     outcomes.unwrap()[0]
 }
 
-fn on(row: Row, day: i8) -> Row {
+pub fn on(row: Row, day: i8) -> Row {
     Row {
         confirmed: date(2026, 11, day),
         ..row
@@ -54,8 +54,8 @@ fn zahra(day: i8) -> Row {
     row
 }
 
-const HOUSING: (&str, SourceKind) = ("housing", SourceKind::Local);
-const CENSUS: (&str, SourceKind) = ("census", SourceKind::Census);
+pub const HOUSING: (&str, SourceKind) = ("housing", SourceKind::Local);
+pub const CENSUS: (&str, SourceKind) = ("census", SourceKind::Census);
 
 /// Maya has a number; Zahra is said to have the same later, by a row of a known key.
 fn of_one_number(practice: &Practice) {
@@ -67,7 +67,7 @@ fn of_one_number(practice: &Practice) {
 }
 
 /// Two records that came to say the same, one field after the other, each by a row of a known key.
-fn of_one_name(practice: &Practice) {
+pub fn of_one_name(practice: &Practice) {
     practice.accept(&[row("1", "Maya", "Hollis", BORN)]);
     let mut other = row("c1", "Maya", "Quillington", OTHER_BORN);
     other.particulars.residence = None;
@@ -82,7 +82,7 @@ fn of_one_name(practice: &Practice) {
     assert_eq!(numbers(practice, maya()).len(), 2);
 }
 
-fn maya() -> Query {
+pub fn maya() -> Query {
     by_name("Maya", "Hollis", BORN)
 }
 
@@ -90,12 +90,12 @@ fn numbers(practice: &Practice, query: Query) -> Vec<Number> {
     practice.shown(&practice.session("jane"), query)
 }
 
-fn listed(practice: &Practice, session: &Session) -> SuspectedList {
+pub fn listed(practice: &Practice, session: &Session) -> SuspectedList {
     let list = practice.store.suspected(session, practice.now());
     list.unwrap().unwrap()
 }
 
-fn list(practice: &Practice, user: &str) -> Vec<SuspectedLine> {
+pub fn list(practice: &Practice, user: &str) -> Vec<SuspectedLine> {
     let list = listed(practice, &practice.session(user));
     assert_eq!(list.left, Left::Nothing);
     list.lines
@@ -115,7 +115,7 @@ fn takes_up(practice: &Practice, session: &Session) -> [String; 2] {
     pair
 }
 
-fn decides(
+pub fn decides(
     practice: &Practice,
     session: &Session,
     (pair, answer): (&[String; 2], PairAnswer),
@@ -126,14 +126,14 @@ fn decides(
         .unwrap()
 }
 
-fn sift(practice: &Practice) -> Sifted {
+pub fn sift(practice: &Practice) -> Sifted {
     let each = &mut |_: &Sifted| ControlFlow::Continue(());
     let sifted = practice.store.sift(practice.now(), each).unwrap();
     assert_eq!(sifted.failed, 0);
     sifted
 }
 
-fn is_sound(practice: &Practice) {
+pub fn is_sound(practice: &Practice) {
     practice.store.sequence(practice.now()).unwrap();
     let audit = practice.store.verify(&[], &mut |_| {}).unwrap();
     assert_eq!(audit.finding, None);

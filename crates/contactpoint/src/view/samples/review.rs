@@ -2,6 +2,8 @@
 
 use askama::Template;
 
+use super::super::choice::Choice;
+use super::super::decision::Decision;
 use super::super::duplicate_pair::DuplicatePair;
 use super::super::duplicates::{Duplicates, Line as Pair};
 use super::super::fault::Fault;
@@ -37,7 +39,14 @@ pub fn pages() -> Vec<(&'static str, String)> {
             "merge_confirm_faults",
             merge_confirm(vec![fault("merge", "These two cannot be merged")]),
         ),
-        ("duplicates", duplicates()),
+        ("duplicates", duplicates(vec![])),
+        (
+            "duplicates_faults",
+            duplicates(vec![fault(
+                "reason",
+                "Choose why you need to see these records",
+            )]),
+        ),
         ("duplicate_pair", pair(vec![])),
         (
             "duplicate_pair_faults",
@@ -138,25 +147,45 @@ fn row(held: bool, faults: Vec<Fault>) -> String {
     };
     ReviewRow {
         layout: layout(if held { "/held" } else { "/review" }),
-        action: "/review/r0w".into(),
         list_href: "/review",
         held,
         heading: "Is this row of a known child?",
         source: "NHS registrations, of 3 July 2026".into(),
         records: vec![beside(1), beside(2)],
         alone: vec![],
-        choices: vec![
-            choice("r3f", "Link: the row is of Kellie Marsh, record 1"),
-            choice(
-                "apart",
-                "Keep apart: the row is of another child, who gets a record",
-            ),
-        ],
+        decision: decision(
+            "/review/r0w",
+            vec![
+                choice("r3f", "Link: the row is of Kellie Marsh, record 1"),
+                choice(
+                    "apart",
+                    "Keep apart: the row is of another child, who gets a record",
+                ),
+            ],
+            &faults,
+        ),
         faults,
         watermark: Watermark::default(),
     }
     .render()
     .unwrap()
+}
+
+fn decision(action: &str, choices: Vec<Choice>, faults: &[Fault]) -> Decision {
+    Decision {
+        action: action.to_owned(),
+        hint: "The number of an answer chooses it, Enter decides.",
+        choices,
+        next_legend: "Why do you need to see the next row?",
+        next: vec![
+            Choice {
+                chosen: true,
+                ..choice("data-quality", "Correct the record")
+            },
+            choice("none", "I do not: back to the list"),
+        ],
+        fault: faults.first().map(|fault| fault.text.clone()),
+    }
 }
 
 fn merge(faults: Vec<Fault>) -> String {
@@ -191,7 +220,7 @@ fn merge_confirm(faults: Vec<Fault>) -> String {
     .unwrap()
 }
 
-fn duplicates() -> String {
+fn duplicates(faults: Vec<Fault>) -> String {
     let line = |by| Pair {
         since: "3 July 2026 at 2:05pm".into(),
         by,
@@ -203,7 +232,8 @@ fn duplicates() -> String {
             line("Both have the same number of another body"),
             line("What is said of them is alike"),
         ],
-        reason: "data-quality".into(),
+        reasons: vec![choice("data-quality", "Correct the record")],
+        faults,
         lines_max: 20,
         left: Some("More wait, none of them longer than these."),
     }
@@ -214,19 +244,22 @@ fn duplicates() -> String {
 fn pair(faults: Vec<Fault>) -> String {
     DuplicatePair {
         layout: layout("/review"),
-        action: "/duplicates/h4ndl3/0th3r".into(),
         list_href: "/duplicates",
-        found: "What is said of them is alike. They wait since 3 July 2026 at 2:05pm.".into(),
+        found: "What is said of them is alike. They have been waiting since 3 July 2026 at 2:05pm.".into(),
         number: "4821 0937 56-K".into(),
         other: "1111 2222 33-A".into(),
         summary: "One thing differs: name.".into(),
         lines: lines(),
         why: vec!["Date of birth: the same – speaks strongly for it".into()],
         picture: "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" aria-label=\"bits\"><line x1=\"1\"/></svg>".into(),
-        choices: vec![
-            choice("merge", "One child: merge them"),
-            choice("not-same", "Two children: keep them apart"),
-        ],
+        decision: decision(
+            "/duplicates/h4ndl3/0th3r",
+            vec![
+                choice("merge", "One child: merge them"),
+                choice("not-same", "Two children: keep them apart"),
+            ],
+            &faults,
+        ),
         faults,
         watermark: Watermark::default(),
     }
