@@ -44,6 +44,7 @@ fn the_commands_of_the_document_do_what_it_says() {
         "{shown}"
     );
     let changed = shown.replace("practice = [\"nhs\"]", "practice = [\"local\", \"nhs\"]");
+    let changed = changed.replace("carers = []", "carers = [\"child-benefit\", \"nhs\"]");
     fs::write(here.join("orders.toml"), changed).unwrap();
     let document = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/corrections.md");
     let document = fs::read_to_string(document).unwrap();
@@ -57,6 +58,8 @@ fn the_commands_of_the_document_do_what_it_says() {
         .map(|line| said(&contactpoint(here, line)))
         .collect();
     assert!(answers.concat().contains("practice: local, nhs (was nhs)"));
+    let of_carers = "carers: child-benefit, nhs (was the freshest of any kind)";
+    assert!(answers.concat().contains(of_carers));
     assert!(answers.concat().contains("nhs has nothing to look into."));
     let again = said(&contactpoint(here, "survivorship set orders.toml"));
     assert!(again.contains("Nothing changed"));

@@ -62,10 +62,12 @@ pub(super) fn read(tag: u8, from: &mut Reader<'_>) -> Option<What> {
             number: read_number(from)?,
             field: read_field(from)?,
         },
-        54 => What::PrecedenceSet {
-            field: Believed::parse(from.text()?)?,
-            order: Precedence::of(from.list(|from| SourceKind::parse(from.text()?))?).ok()?,
-        },
+        54 => {
+            let field = Believed::parse(from.text()?)?;
+            let kinds = from.list(|from| SourceKind::parse(from.text()?))?;
+            let order = Precedence::of_field(field, kinds).ok()?;
+            What::PrecedenceSet { field, order }
+        }
         55 => What::Followed {
             shown: from.list(read_number)?,
         },

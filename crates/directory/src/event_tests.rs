@@ -134,6 +134,10 @@ fn wrong() -> impl Strategy<Value = What> {
         (number(), field()).prop_map(|(number, field)| What::ReportDismissed { number, field }),
         (prop::sample::select(&Believed::ALL[..]), order)
             .prop_map(|(field, order)| What::PrecedenceSet { field, order }),
+        Just(What::PrecedenceSet {
+            field: Believed::Carers,
+            order: Precedence::of_field(Believed::Carers, vec![]).unwrap(),
+        }),
         numbers().prop_map(|shown| What::Followed { shown }),
         numbers().prop_map(|shown| What::CorrectionsListed {
             supplier: SupplierCode::parse("nhs").unwrap(),

@@ -19,17 +19,20 @@ pub enum Believed {
     Education,
     /// The general practice.
     PrimaryCare,
+    /// Parents and carers: all are shown, and the order says whose word on each of them stands.
+    Carers,
 }
 
 impl Believed {
     /// Every such field.
-    pub const ALL: [Believed; 6] = [
+    pub const ALL: [Believed; 7] = [
         Believed::Name,
         Believed::Born,
         Believed::Gender,
         Believed::Residence,
         Believed::Education,
         Believed::PrimaryCare,
+        Believed::Carers,
     ];
 
     /// The code used in files and in the ledger.
@@ -42,6 +45,7 @@ impl Believed {
             Believed::Residence => "address",
             Believed::Education => "school",
             Believed::PrimaryCare => "practice",
+            Believed::Carers => "carers",
         }
     }
 
@@ -59,12 +63,13 @@ impl Believed {
             Believed::Residence => 3,
             Believed::Education => 4,
             Believed::PrimaryCare => 5,
+            Believed::Carers => 6,
         }
     }
 }
 
 /// The order in which kinds of source are believed for one field, the best first. A kind that is not named comes last; among
-/// sources of one kind the freshest is believed.
+/// sources of one kind the freshest is believed. One that names nobody believes the freshest, whatever its kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Precedence {
     kinds: Vec<SourceKind>,
@@ -84,7 +89,7 @@ pub enum NoOrder {
 /// The order for every field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Survivorship {
-    orders: [Precedence; 6],
+    orders: [Precedence; 7],
 }
 
 impl Precedence {
@@ -117,6 +122,22 @@ impl Precedence {
         Ok(Precedence { kinds })
     }
 
+    /// An order for a field. That of carers may name nobody; a field with one value needs somebody to be believed for it.
+    ///
+    /// # Errors
+    /// [`NoOrder`].
+    pub fn of_field(field: Believed, kinds: Vec<SourceKind>) -> Result<Precedence, NoOrder> {
+        match field {
+            Believed::Carers if kinds.is_empty() => Ok(Precedence::freshest()),
+            _ => Precedence::of(kinds),
+        }
+    }
+
+    /// The order that names nobody.
+    fn freshest() -> Precedence {
+        Precedence { kinds: Vec::new() }
+    }
+
     /// The kinds it names, the best first.
     #[must_use]
     pub fn kinds(&self) -> &[SourceKind] {
@@ -134,7 +155,15 @@ impl Survivorship {
     /// The order for a field.
     #[must_use]
     pub fn order(&self, field: Believed) -> &Precedence {
-        let [name, born, gender, residence, education, primary_care] = &self.orders;
+        let [
+            name,
+            born,
+            gender,
+            residence,
+            education,
+            primary_care,
+            carers,
+        ] = &self.orders;
         match field {
             Believed::Name => name,
             Believed::Born => born,
@@ -142,6 +171,7 @@ impl Survivorship {
             Believed::Residence => residence,
             Believed::Education => education,
             Believed::PrimaryCare => primary_care,
+            Believed::Carers => carers,
         }
     }
 
@@ -181,6 +211,8 @@ impl Default for Survivorship {
                 order(&[Nhs, Census, ChildBenefit, Local]),
                 order(&[Census, Local]),
                 order(&[Nhs]),
+                // A telephone number that was said last is the one that is answered.
+                Precedence::freshest(),
             ],
         }
     }
@@ -188,6 +220,9 @@ impl Default for Survivorship {
 
 impl fmt::Display for Precedence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.kinds.is_empty() {
+            return write!(f, "the freshest of any kind");
+        }
         for (place, kind) in self.kinds.iter().enumerate() {
             let before = if place == 0 { "" } else { ", " };
             write!(f, "{before}{}", kind.code())?;
@@ -229,6 +264,24 @@ mod tests {
         let order = Precedence::of(vec![Nhs, Births]).unwrap();
         assert_eq!(order.to_string(), "nhs, births");
         assert!(order.rank(Births) < order.rank(SourceKind::Local));
+    }
+
+    #[test]
+    fn only_the_order_of_carers_may_name_nobody() {
+        for field in Believed::ALL {
+            let order = Precedence::of_field(field, vec![]);
+            if field == Believed::Carers {
+                let order = order.unwrap();
+                assert_eq!(&order, Survivorship::default().order(field));
+                let ranks = Precedence::KINDS.map(|kind| order.rank(kind));
+                assert_eq!(ranks, [0; 5], "nobody stands before another");
+                assert_eq!(order.to_string(), "the freshest of any kind");
+            } else {
+                assert_eq!(order, Err(NoOrder::Empty), "{field:?}");
+            }
+            let named = Precedence::of_field(field, vec![SourceKind::Nhs]);
+            assert_eq!(named, Precedence::of(vec![SourceKind::Nhs]));
+        }
     }
 
     #[test]

@@ -116,7 +116,12 @@ fn by(
         gender,
         residence,
         authority: record.responsible(),
-        carers: carers(record, &said, born.map(|item| item.value), today),
+        carers: carers(
+            record,
+            &said,
+            (born.as_ref(), today),
+            of_now(Believed::Carers),
+        ),
         education,
         primary_care,
         involvements: involvements(record, catalogue, today),
@@ -341,18 +346,21 @@ fn residence<R: Ord>(
     })
 }
 
-/// Parents and carers, by the freshest word on each. Of a young adult only somebody who has care may be shown (L1), and no source
-/// says who has: nobody is. What was taken out is as if nobody had said it.
-fn carers(
+/// Parents and carers, by the word on each of the source that is believed most, among equals the freshest: whom one source names, no other
+/// takes away. Of a young adult only somebody who has care may be shown (L1), and no source says who has: nobody is. What was taken out is
+/// as if nobody had said it.
+fn carers<R: Ord>(
     record: &Record,
     said: &[Heard<'_>],
-    born: Option<Date>,
-    today: Date,
+    (born, today): (Option<&Item<Date>>, Date),
+    rank: impl Fn(&Statement) -> R,
 ) -> Vec<Item<Carer>> {
-    if born.is_some_and(|born| today >= birthday(born, CHILD_UNTIL_YEARS)) {
+    if born.is_some_and(|born| today >= birthday(born.value, CHILD_UNTIL_YEARS)) {
         return Vec::new();
     }
     let hidden = hidden(record);
+    let mut said = said.to_vec();
+    said.sort_by_key(|(statement, _)| rank(statement));
     let mut carers: Vec<Item<Carer>> = Vec::new();
     for (statement, particulars) in said {
         let left = particulars.carers.iter();
@@ -361,8 +369,10 @@ fn carers(
             let mut known = carers.iter_mut();
             if let Some(known) = known.find(|item| same(&item.value.name, &carer.name)) {
                 // How to reach them is as old as its oldest part: a number of long ago is not shown as of today.
-                if fill(&mut known.value, &carer) {
-                    known.provenance = provenance(statement, today);
+                let of = provenance(statement, today);
+                let is_older = of.last_confirmed <= known.provenance.last_confirmed;
+                if fill(&mut known.value, &carer) && is_older {
+                    known.provenance = of;
                 }
             } else if room {
                 carers.push(Item {
@@ -375,7 +385,7 @@ fn carers(
     carers
 }
 
-/// Takes what a less fresh source adds to a carer who is already known, and says whether it did.
+/// Takes what a source that is believed less adds to a carer who is already known, and says whether it did.
 fn fill(known: &mut Carer, carer: &Carer) -> bool {
     let adds_telephone = known.telephone.is_none() && carer.telephone.is_some();
     let adds_email = known.email.is_none() && carer.email.is_some();

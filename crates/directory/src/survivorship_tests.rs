@@ -3,11 +3,15 @@
 #![allow(clippy::arithmetic_side_effects, reason = "tests")]
 
 use super::*;
+use crate::account::AccountId;
 use crate::name::Gender;
 use crate::number::Number;
+use crate::precedence::Precedence;
+use crate::record::{Author, Decided};
 use crate::sample::{self, TODAY, catalogue, involved, particulars, record, said, source};
 use crate::service::Classification;
 use crate::setting::{Education, PrimaryCare};
+use crate::shield::Ground;
 use crate::statement::SourceKind;
 use crate::text::{PlaceCode, email, telephone};
 use crate::working::tests::{an_involvement, days_ago};
@@ -287,6 +291,150 @@ fn r12_a_carer_is_shown_once_with_the_freshest_word() {
     assert_eq!(carer.telephone, telephone("01632 960 001").ok());
 }
 
+fn caring(name: &str, telephone_number: &str, address: &str) -> Particulars {
+    Particulars {
+        carers: vec![Carer {
+            name: sample::name(name),
+            telephone: telephone(telephone_number).ok(),
+            email: email(address).ok(),
+        }],
+        ..Particulars::default()
+    }
+}
+
+fn ordered(kinds: &[SourceKind]) -> Survivorship {
+    let order = Precedence::of_field(Believed::Carers, kinds.to_vec()).unwrap();
+    Survivorship::default().with(Believed::Carers, order)
+}
+
+/// The parents and carers that are shown by an order.
+fn carers_by(record: &Record, kinds: &[SourceKind]) -> Vec<Item<Carer>> {
+    shown(record, (&catalogue(), &ordered(kinds)), TODAY).carers
+}
+
+fn names(carers: &[Item<Carer>]) -> Vec<String> {
+    carers.iter().map(|c| c.value.name.to_string()).collect()
+}
+
+#[test]
+fn r12_r82_an_order_says_whose_word_on_a_carer_stands_and_takes_no_carer_away() {
+    use SourceKind::{Census, ChildBenefit, Nhs};
+    let record = of(vec![
+        (Nhs, 1, caring("Ruth Marsh", "01632 960 001", "")),
+        (Nhs, 2, caring("Sam Reed", "01632 960 003", "")),
+        (
+            ChildBenefit,
+            90,
+            caring("RUTH MARSH", "01632 960 002", "r@home.example"),
+        ),
+    ]);
+    let ruth = |kinds: &[SourceKind]| {
+        let carers = carers_by(&record, kinds);
+        let ruth = carers.iter().find(|one| one.value.email.is_some()).unwrap();
+        (ruth.value.telephone.clone(), ruth.provenance.kind)
+    };
+    let number = |text: &str| telephone(text).ok();
+    // Who adds an address of ninety days ago is named in either case.
+    assert_eq!(ruth(&[]), (number("01632 960 001"), ChildBenefit));
+    assert_eq!(ruth(&[Census, Nhs]), ruth(&[]));
+    assert_eq!(
+        ruth(&[ChildBenefit, Nhs]),
+        (number("01632 960 002"), ChildBenefit)
+    );
+    assert_eq!(names(&carers_by(&record, &[])), ["Ruth Marsh", "Sam Reed"]);
+    assert_eq!(
+        names(&carers_by(&record, &[ChildBenefit])),
+        ["RUTH MARSH", "Sam Reed"]
+    );
+    assert_eq!(
+        view(&record).carers,
+        carers_by(&record, &[]),
+        "as it is filed"
+    );
+}
+
+#[test]
+fn r12_how_to_reach_a_carer_is_as_old_as_its_oldest_part_whoever_is_believed() {
+    use SourceKind::{ChildBenefit, Nhs};
+    let record = of(vec![
+        (Nhs, 1, caring("Ruth Marsh", "", "r@home.example")),
+        (ChildBenefit, 90, caring("Ruth Marsh", "01632 960 002", "")),
+    ]);
+    for kinds in [&[][..], &[Nhs], &[ChildBenefit]] {
+        let carers = carers_by(&record, kinds);
+        let by = &carers[0].provenance;
+        assert_eq!(
+            (by.kind, by.last_confirmed),
+            (ChildBenefit, TODAY - 90.days())
+        );
+        let carer = &carers[0].value;
+        assert!(carer.telephone.is_some() && carer.email.is_some());
+    }
+}
+
+#[test]
+fn r82_a_source_silent_for_a_year_gives_way_in_what_it_says_of_carers() {
+    use SourceKind::{ChildBenefit, Nhs};
+    let telephone_after = |days_ago| {
+        let record = of(vec![
+            (Nhs, 1, caring("Ruth Marsh", "01632 960 001", "")),
+            (
+                ChildBenefit,
+                days_ago,
+                caring("Ruth Marsh", "01632 960 002", ""),
+            ),
+        ]);
+        carers_by(&record, &[ChildBenefit])[0]
+            .value
+            .telephone
+            .clone()
+    };
+    assert_eq!(telephone_after(300), telephone("01632 960 002").ok());
+    assert_eq!(telephone_after(400), telephone("01632 960 001").ok());
+}
+
+#[test]
+fn of_more_carers_than_are_shown_those_of_the_believed_source_stay() {
+    let mut rows: Vec<_> = (0..CARERS_MAX)
+        .map(|at| {
+            let name = format!("Carer {}", "A".repeat(at + 1));
+            (SourceKind::Nhs, 1, caring(&name, "", ""))
+        })
+        .collect();
+    rows.push((SourceKind::Local, 90, caring("Ruth Marsh", "", "")));
+    let record = of(rows);
+    let has_ruth = |kinds: &[SourceKind]| {
+        let carers = carers_by(&record, kinds);
+        assert_eq!(carers.len(), CARERS_MAX);
+        names(&carers).contains(&"Ruth Marsh".to_owned())
+    };
+    assert!(!has_ruth(&[]) && !has_ruth(&[SourceKind::Nhs]) && has_ruth(&[SourceKind::Local]));
+}
+
+#[test]
+fn x10_behind_a_shield_carers_are_shown_by_the_built_in_order() {
+    let mut record = of(vec![
+        (
+            SourceKind::Nhs,
+            1,
+            caring("Ruth Marsh", "01632 960 001", ""),
+        ),
+        (
+            SourceKind::Local,
+            90,
+            caring("Ruth Marsh", "01632 960 002", ""),
+        ),
+    ]);
+    let built_in = view(&record).carers;
+    assert_ne!(carers_by(&record, &[SourceKind::Local]), built_in);
+    record.decide(
+        Author::Account(AccountId(9)),
+        sample::now(),
+        Decided::ShieldPlaced(Ground::AdoptionThreat),
+    );
+    assert_eq!(carers_by(&record, &[SourceKind::Local]), built_in);
+}
+
 #[test]
 fn a_word_dated_ahead_is_not_believed_the_more() {
     let record = of(vec![
@@ -458,6 +606,24 @@ proptest! {
         let day = date(year, month, day);
         let view = child(&with(all), &catalogue(), day);
         prop_assert!(view.former_names.len() <= FORMER_NAMES_MAX && view.carers.len() <= CARERS_MAX);
+    }
+
+    #[test]
+    fn r12_no_order_of_sources_takes_a_carer_away_or_changes_anything_else(
+        all in statements(),
+        kinds in prop::sample::subsequence(&Precedence::KINDS[..], 0..=5).prop_shuffle(),
+    ) {
+        let record = with(all);
+        let mut by_order = shown(&record, (&catalogue(), &ordered(&kinds)), TODAY);
+        let mut built_in = view(&record);
+        let folded = |child: &mut Child| {
+            let carers = std::mem::take(&mut child.carers);
+            let mut names: Vec<String> = names(&carers).iter().map(|name| name.to_lowercase()).collect();
+            names.sort();
+            names
+        };
+        prop_assert_eq!(folded(&mut by_order), folded(&mut built_in));
+        prop_assert_eq!(by_order, built_in);
     }
 
     #[test]

@@ -61,7 +61,7 @@ pub(crate) fn read_precedence(bytes: &[u8]) -> Option<(Believed, Precedence)> {
     let mut from = Reader::new(bytes);
     let field = Believed::parse(from.text()?)?;
     let kinds = from.list(|from| SourceKind::parse(from.text()?))?;
-    Some((field, Precedence::of(kinds).ok()?))
+    Some((field, Precedence::of_field(field, kinds).ok()?))
 }
 
 /// Writes it under the tag of a field, or under that of one entry of a list, which comes first then.
@@ -280,6 +280,10 @@ mod tests {
             let read = read_precedence(&precedence(field, &order));
             assert_eq!(read, Some((field, order.clone())));
         }
+        let nobody = Precedence::of_field(Believed::Carers, vec![]).unwrap();
+        let read = read_precedence(&precedence(Believed::Carers, &nobody));
+        assert_eq!(read, Some((Believed::Carers, nobody.clone())));
+        assert_eq!(read_precedence(&precedence(Believed::Name, &nobody)), None);
     }
 
     proptest! {

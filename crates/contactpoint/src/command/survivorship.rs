@@ -76,6 +76,7 @@ fn written(survivorship: &Survivorship) -> String {
     let mut text = format!(
         "# Which kind of source is believed for which field, the best first; a kind that is not named comes last.\n\
          # Among sources of one kind the freshest is believed, and a person's correction stands over all.\n\
+         # Every parent and carer that a source names is shown; whose word on each stands is the freshest, or goes by an order.\n\
          # The kinds are: {}.\n",
         known.join(", ")
     );
@@ -102,7 +103,7 @@ fn read(text: &str) -> Result<Survivorship, String> {
             )
         })?;
         let kinds = kinds(value).map_err(|why| format!("{name}: {why}"))?;
-        let order = Precedence::of(kinds).map_err(|why| format!("{name}: {why}"))?;
+        let order = Precedence::of_field(field, kinds).map_err(|why| format!("{name}: {why}"))?;
         survivorship = survivorship.with(field, order);
     }
     Ok(survivorship)
@@ -141,7 +142,11 @@ mod tests {
     fn what_is_shown_can_be_set() {
         let built_in = Survivorship::default();
         assert_eq!(read(&written(&built_in)), Ok(built_in.clone()));
-        assert_eq!(read(""), Ok(built_in));
+        assert_eq!(read(""), Ok(built_in.clone()));
+        let wanted = read("carers = [\"child-benefit\", \"nhs\"]").unwrap();
+        assert_eq!(wanted.changed(&built_in), [Believed::Carers]);
+        assert_eq!(read(&written(&wanted)), Ok(wanted));
+        assert_eq!(read("carers = []"), Ok(built_in));
     }
 
     #[test]

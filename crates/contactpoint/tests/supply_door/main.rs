@@ -14,6 +14,7 @@ mod described;
 mod files;
 mod leaving;
 mod own_codes;
+mod packed;
 mod paused;
 #[path = "../practice/mod.rs"]
 mod practice;

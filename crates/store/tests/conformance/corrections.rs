@@ -504,30 +504,52 @@ fn r44_f1_by_a_name_that_is_out_nobody_is_found_and_a_shielded_child_is_still_gu
 fn r82_another_order_of_sources_is_shown_by_every_process_and_changes_no_key() {
     both(|practice| {
         let store = &practice.store;
-        practice.accept(&[row("1", "Maya", "Hollis", BORN)]);
+        let said_by = |key: &str, telephone: &str| {
+            let mut row = row(key, "Maya", "Hollis", BORN);
+            row.particulars.carers.push(Carer {
+                name: Name {
+                    given: NamePart::parse("Ruth").ok(),
+                    family: parse("Hollis"),
+                },
+                telephone: text::telephone(telephone).ok(),
+                email: None,
+            });
+            row
+        };
+        practice.accept(&[said_by("1", "01632 960 001")]);
         let births = Supplier {
             code: parse("births"),
             kind: SourceKind::Births,
         };
-        let register = row("b", "Maya", "Hollis", BORN);
+        let mut register = said_by("b", "01632 960 002");
+        register.confirmed -= 9.days();
         store.accept(&births, &[register], practice.now()).unwrap();
         let jane = practice.session("jane");
         let query = || by_name("Maya", "Hollis", BORN);
         let seen = practice.opened(&jane, query());
         let gender = |child: Child| child.gender.unwrap().provenance.kind;
         assert_eq!(gender(view(practice, &jane, &seen)), SourceKind::Nhs);
+        let reached = || {
+            view(practice, &jane, &seen).carers[0]
+                .value
+                .telephone
+                .clone()
+        };
+        assert_eq!(reached(), text::telephone("01632 960 001").ok());
         let keys = count(practice, "SELECT COUNT(*) FROM search_key");
         let order = Precedence::of(vec![SourceKind::Births]).unwrap();
-        let wanted = Survivorship::default().with(Believed::Gender, order);
+        let wanted = Survivorship::default().with(Believed::Gender, order.clone());
+        let wanted = wanted.with(Believed::Carers, order);
         let other = practice.reopened();
         let changed = other.put_survivorship(&wanted, practice.now()).unwrap();
-        assert_eq!(changed, [Believed::Gender]);
+        assert_eq!(changed, [Believed::Gender, Believed::Carers]);
         let again = other.put_survivorship(&wanted, practice.now()).unwrap();
         assert!(again.is_empty(), "nothing changed, and no event says so");
         // The next request of anybody reads the reference data again.
         let (_, secret) = practice.signed_in("jane");
         assert!(store.resume(&secret, practice.now()).unwrap().is_some());
         assert_eq!(gender(view(practice, &jane, &seen)), SourceKind::Births);
+        assert_eq!(reached(), text::telephone("01632 960 002").ok());
         assert_eq!(count(practice, "SELECT COUNT(*) FROM search_key"), keys);
         // A shield takes every key out, whatever the order is.
         let sam = practice.session("sam");
@@ -538,6 +560,13 @@ fn r82_another_order_of_sources_is_shown_by_every_process_and_changes_no_key() {
             .unwrap()
             .unwrap();
         assert_eq!(count(practice, "SELECT COUNT(*) FROM search_key"), 0);
+        store.sequence(practice.now()).unwrap();
+        assert_eq!(store.verify(&[], &mut |_| {}).unwrap().finding, None);
+        // The built-in orders again: that of carers names nobody, and the ledger says so.
+        let built_in = Survivorship::default();
+        let changed = other.put_survivorship(&built_in, practice.now()).unwrap();
+        assert_eq!(changed, [Believed::Gender, Believed::Carers]);
+        assert_eq!(practice.reopened().survivorship(), built_in);
         store.sequence(practice.now()).unwrap();
         assert_eq!(store.verify(&[], &mut |_| {}).unwrap().finding, None);
     });

@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use contactpoint::supply::reference::services;
 use contactpoint::supply::{
-    Batch, Checked, Delivery, Fault, Format, Mapping, Rows, Summary, example,
+    Batch, Checked, Delivery, Fault, Format, Mapping, Opened, Rows, Summary, example,
 };
 use directory::service::Catalogue;
+use indicatif::ProgressBar;
 
 use super::super::Stop;
 use super::super::same_file::is_same;
@@ -48,7 +49,8 @@ pub fn run(wanted: &Check) -> Result<(), Stop> {
     }
     let catalogue = wanted.services.as_deref().map(read_services).transpose()?;
     let file =
-        File::open(&wanted.given.file).map_err(|error| unread(&wanted.given.file, &error))?;
+        Opened::at(&wanted.given.file).map_err(|error| unread(&wanted.given.file, &error))?;
+    let bar = reading(mapping.name.clone(), file.length());
     let nothing = Catalogue::default();
     let delivery = Delivery {
         mapping: &mapping,
@@ -61,7 +63,7 @@ pub fn run(wanted: &Check) -> Result<(), Stop> {
         None => Rows::open_without_catalogue(file, delivery),
     };
     let rows = rows.map_err(|refused| unread(&wanted.given.file, &refused))?;
-    let summary = check(wanted, &mapping, rows)?;
+    let summary = check(wanted, &mapping, (rows, &bar))?;
     say(format_args!(
         "{}, as it stood on {extracted}\n\n{}",
         mapping.title,
@@ -80,10 +82,14 @@ pub fn run(wanted: &Check) -> Result<(), Stop> {
     Ok(())
 }
 
-fn check(wanted: &Check, mapping: &Mapping, rows: Rows<'_, File>) -> Result<Summary, Stop> {
+fn check(
+    wanted: &Check,
+    mapping: &Mapping,
+    (rows, bar): (Rows<'_, Opened>, &ProgressBar),
+) -> Result<Summary, Stop> {
     let mut rows = rows.giving_back();
     let mut outputs = Outputs::begin(wanted, mapping, rows.heading())?;
-    let checked = go_through(wanted, &mapping.name, &mut rows, &mut outputs);
+    let checked = go_through(wanted, (&mut rows, bar), &mut outputs);
     if let (Err(_), Some(out)) = (&checked, &wanted.corrected) {
         // Half a file is no file, and it would stand in the way of the next.
         let _ = std::fs::remove_file(out);
@@ -95,13 +101,10 @@ fn check(wanted: &Check, mapping: &Mapping, rows: Rows<'_, File>) -> Result<Summ
 
 fn go_through(
     wanted: &Check,
-    name: &str,
-    rows: &mut Rows<'_, File>,
+    (rows, bar): (&mut Rows<'_, Opened>, &ProgressBar),
     outputs: &mut Outputs<'_>,
 ) -> Result<Summary, Stop> {
     let file = &wanted.given.file;
-    let length = file.metadata().map_or(0, |data| data.len());
-    let bar = reading(name.to_owned(), length);
     let mut summary = Summary::default();
     while let Some(batch) = rows.read().map_err(|error| unread(file, &error))? {
         summary.count_batch(&batch);
