@@ -463,7 +463,7 @@ fn named(row: &Row) -> Told {
         field: Disputed::Name,
         cause: Cause::CarerAsked,
         right: Right::is(Disputed::Name, &row.particulars).unwrap(),
-        about: None,
+        entry: None,
     }
 }
 
