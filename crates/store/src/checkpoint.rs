@@ -18,8 +18,9 @@ use crate::error::Error;
 
 /// How long it rests between two rounds, in milliseconds.
 const REST_MILLISECONDS: u64 = 200;
-/// From how many pages on the log is long.
-const LOG_PAGES_LONG: i64 = 32_768;
+/// From how many pages on the log is long. The database is synced only when all of the log is in it, and whoever asks meanwhile waits for
+/// the disk: for a tenth of a second at most with so few.
+const LOG_PAGES_LONG: i64 = 8_192;
 /// How long whoever writes much waits for a long log, in milliseconds.
 const SHORTEN_MILLISECONDS_MAX: u64 = 1_000;
 

@@ -12,12 +12,11 @@ use crate::error::Error;
 const STATEMENTS_KEPT_MAX: usize = 128;
 /// How long a connection waits for another process that holds the file, in milliseconds.
 const BUSY_MILLISECONDS_MAX: u64 = 10_000;
-/// The page cache of a connection, in kibibytes.
-const CACHE_KIBIBYTES: i64 = 65_536;
-/// The page cache of the connection that writes, in kibibytes: what one transaction changes; the rest it reads through memory mapping. A
-/// commit that has moved a page within a database of less than 1 GiB looks through all of it.
-const WRITER_CACHE_KIBIBYTES: i64 = 16_384;
-/// How much of the file is read through memory mapping, in bytes.
+/// The page cache of a connection, in kibibytes: what one search or a part of a batch reads, or one transaction changes. A commit that has
+/// moved a page within a database of less than 1 GiB looks through all of it.
+const CACHE_KIBIBYTES: i64 = 16_384;
+/// How much of the file the connection that writes reads through memory mapping, in bytes. Those that only read map nothing: after every
+/// commit each gives its mapping back, and while one goes that has many pages in it, all others wait for the memory of the process.
 const MAPPED_BYTES_MAX: i64 = 34_359_738_368;
 /// How much of the write-ahead log is kept when all of it is in the database, in bytes.
 const WAL_BYTES_KEPT_MAX: i64 = 268_435_456;
@@ -48,8 +47,9 @@ impl SqliteConnection {
         connection.inner.execute_batch(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON",
         )?;
-        let cache = WRITER_CACHE_KIBIBYTES.saturating_neg();
-        connection.inner.pragma_update(None, "cache_size", cache)?;
+        connection
+            .inner
+            .pragma_update(None, "mmap_size", MAPPED_BYTES_MAX)?;
         connection
             .inner
             .pragma_update(None, "wal_autocheckpoint", WAL_PAGES_MAX)?;
@@ -76,8 +76,6 @@ impl SqliteConnection {
             .set_prepared_statement_cache_capacity(STATEMENTS_KEPT_MAX);
         self.inner
             .pragma_update(None, "cache_size", CACHE_KIBIBYTES.saturating_neg())?;
-        self.inner
-            .pragma_update(None, "mmap_size", MAPPED_BYTES_MAX)?;
         self.inner.pragma_update(None, "temp_store", "MEMORY")?;
         // Without this, statements are planned anew when the value of a limit changes.
         self.inner.set_db_config(
