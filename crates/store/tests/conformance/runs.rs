@@ -287,7 +287,8 @@ fn the_same_changes_after_rows_of_their_day_are_said_again_and_after_later_words
         let beside = |day| {
             let rows = housed(Reach::Delta, day, YATE).rows;
             let store = &practice.store;
-            store.note_rows(&nhs(), &rows, practice.now()).unwrap();
+            let noted = store.note_rows(&nhs(), &rows, practice.now());
+            assert!(matches!(noted, Ok(store::RowsNoted::Noted)));
             practice.accept(&rows);
         };
         beside(3);
