@@ -250,16 +250,16 @@ fn a_packed_file_is_the_file_in_it_and_one_that_is_cut_off_is_not_taken() {
     let whole = packed(&file(0..30));
     let cut = &packed(&file(30..9_000));
     fs::write(here.join("cut.csv.gz"), &cut[..cut.len() - 3]).unwrap();
-    // A first load takes rows as it reads them: a file that is not whole is refused before.
-    for load in [
-        format!("{LOAD} --first cut.csv.gz"),
-        format!("{LOAD} cut.csv.gz"),
-    ] {
-        let refused = ends(here, 1, &load);
+    let is_refused = |load: &str| {
+        let refused = ends(here, 1, &format!("{LOAD} {load} cut.csv.gz"));
         for word in ["cut off or damaged", "Nothing of it was applied"] {
             assert!(refused.contains(word), "{refused}");
         }
-    }
+    };
+    is_refused("--delta");
+    // A first load takes rows as it reads them: a file that is not whole is refused before.
+    is_refused("--first");
+    assert!(ends(here, 0, "supply finish").contains("finished"));
     fs::write(here.join("all.csv.gz"), whole).unwrap();
     let taken = ends(here, 0, &format!("{LOAD} all.csv.gz"));
     assert!(

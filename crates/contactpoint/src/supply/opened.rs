@@ -1,5 +1,7 @@
 //! A supplier's file where it lies: as it is, or packed with gzip, which its first bytes say and not its name.
 
+use std::error::Error;
+use std::fmt;
 use std::fs::File;
 use std::io::{self, Chain, Cursor, Read};
 use std::path::Path;
@@ -77,14 +79,30 @@ impl Read for Opened {
     }
 }
 
+/// That a packed file is cut off or damaged: said in words wherever it is read.
+#[derive(Debug)]
+pub(super) struct NotWhole;
+
+impl NotWhole {
+    /// Whether that is what an error says.
+    pub(super) fn is(error: &io::Error) -> bool {
+        error.get_ref().is_some_and(|inner| inner.is::<NotWhole>())
+    }
+}
+
+impl fmt::Display for NotWhole {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("it is packed with gzip, and is cut off or damaged. Pack it again")
+    }
+}
+
+impl Error for NotWhole {}
+
 /// What is wrong with a packed file; a fault of the disk stays what it is.
 fn in_words(error: io::Error) -> io::Error {
     use io::ErrorKind::{InvalidData, InvalidInput, UnexpectedEof};
     match error.kind() {
-        InvalidData | InvalidInput | UnexpectedEof => io::Error::new(
-            InvalidData,
-            "it is packed with gzip, and is cut off or damaged. Pack it again",
-        ),
+        InvalidData | InvalidInput | UnexpectedEof => io::Error::new(InvalidData, NotWhole),
         _ => error,
     }
 }
