@@ -41,7 +41,7 @@ pub struct Whereabouts {
     /// A PostgreSQL server to use in place of the embedded database
     #[arg(long, global = true, value_name = "URL")]
     pub postgres: Option<String>,
-    /// A TOML file with any of: data, key-ring, postgres, listen, public-url, tls-cert, tls-key, trusted-proxy, local-manager
+    /// A TOML file with any of: data, key-ring, postgres, listen, public-url, tls-cert, tls-key, trusted-proxy, supply-file-bytes-max, supply-free-bytes-min, local-manager
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
 }
@@ -63,6 +63,10 @@ pub struct Config {
     pub tls: (Option<PathBuf>, Option<PathBuf>),
     /// The proxy whose word on the client's address is taken.
     pub trusted_proxy: Option<IpAddr>,
+    /// The largest file that suppliers' programs may send, unpacked, in bytes.
+    pub supply_file_bytes_max: Option<u64>,
+    /// How much of the disk stays free, whatever they send, in bytes.
+    pub supply_free_bytes_min: Option<u64>,
     /// Whom practitioners ask when the directory may not answer.
     pub local_manager: Contact,
 }
@@ -93,6 +97,8 @@ struct File {
     tls_cert: Option<PathBuf>,
     tls_key: Option<PathBuf>,
     trusted_proxy: Option<IpAddr>,
+    supply_file_bytes_max: Option<u64>,
+    supply_free_bytes_min: Option<u64>,
     local_manager: Option<Contact>,
 }
 
@@ -132,6 +138,8 @@ impl Config {
                 known(None, "TLS_KEY", file.tls_key),
             ),
             trusted_proxy: parsed("TRUSTED_PROXY")?.or(file.trusted_proxy),
+            supply_file_bytes_max: parsed("SUPPLY_FILE_BYTES_MAX")?.or(file.supply_file_bytes_max),
+            supply_free_bytes_min: parsed("SUPPLY_FREE_BYTES_MIN")?.or(file.supply_free_bytes_min),
             local_manager: file.local_manager.unwrap_or_default(),
         })
     }
@@ -327,6 +335,25 @@ mod tests {
             config.location,
             Location::Sqlite("/b/contactpoint.db".into())
         );
+    }
+
+    #[test]
+    fn an_operator_says_how_large_a_file_may_be_and_how_much_stays_free() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("contactpoint.toml");
+        let said = |text: &str| {
+            std::fs::write(&file, text).unwrap();
+            let config = Config::of(&told(&file));
+            config.map(|it| (it.supply_file_bytes_max, it.supply_free_bytes_min))
+        };
+        let both = "supply-file-bytes-max = 17179869184\nsupply-free-bytes-min = 5368709120\n";
+        let (file_max, free_min) = said(both).unwrap();
+        assert_eq!((file_max, free_min), (Some(16 << 30), Some(5 << 30)));
+        assert_eq!(said("").unwrap(), (None, None));
+        for wrong in ["-1", "\"4 GiB\"", "1.5"] {
+            let refused = said(&format!("supply-file-bytes-max = {wrong}\n"));
+            assert!(matches!(refused, Err(Stop::Usage(_))), "{wrong}");
+        }
     }
 
     #[test]

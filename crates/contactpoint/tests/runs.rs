@@ -10,9 +10,13 @@
 )]
 
 use std::fs;
+use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
 
 const MAPPING: &str = "name = \"clinic\"\ntitle = \"A practice\"\ncode = \"clinic\"\nkind = \"nhs\"\n[columns]\nId = { is = \"key\" }\n\
     Name = { is = \"full-name\" }\nBorn = { is = \"born\", dates = \"yyyy-mm-dd\" }\n";
@@ -231,4 +235,37 @@ fn f10_a_run_says_what_was_wrong_with_its_file_by_column_and_rule() {
     ends(here, 0, &format!("{LOAD} all.csv"));
     let right = ends(here, 0, "supply show 2");
     assert!(!right.contains("Faults"), "{right}");
+}
+
+fn packed(text: &str) -> Vec<u8> {
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
+    gzip.write_all(text.as_bytes()).unwrap();
+    gzip.finish().unwrap()
+}
+
+#[test]
+fn a_packed_file_is_the_file_in_it_and_one_that_is_cut_off_is_not_taken() {
+    let folder = folder(0..30);
+    let here = folder.path();
+    let whole = packed(&file(0..30));
+    let cut = &packed(&file(30..9_000));
+    fs::write(here.join("cut.csv.gz"), &cut[..cut.len() - 3]).unwrap();
+    let is_refused = |load: &str| {
+        let refused = ends(here, 1, &format!("{LOAD} {load} cut.csv.gz"));
+        for word in ["cut off or damaged", "Nothing of it was applied"] {
+            assert!(refused.contains(word), "{refused}");
+        }
+    };
+    is_refused("--delta");
+    // A first load takes rows as it reads them: a file that is not whole is refused before.
+    is_refused("--first");
+    assert!(ends(here, 0, "supply finish").contains("finished"));
+    fs::write(here.join("all.csv.gz"), whole).unwrap();
+    let taken = ends(here, 0, &format!("{LOAD} all.csv.gz"));
+    assert!(
+        taken.contains("30  taken") && taken.contains("This was run 1."),
+        "{taken}"
+    );
+    let again = ends(here, 0, &format!("{LOAD} all.csv"));
+    assert!(again.contains("taken already, as run 1"), "{again}");
 }

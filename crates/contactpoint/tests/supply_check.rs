@@ -11,8 +11,12 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::Write as _;
 use std::path::Path;
 use std::process::Command;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
 
 const MAPPING: &str = r#"
 name = "northgate"
@@ -125,6 +129,52 @@ fn r81_a_file_that_cannot_be_taken_at_all_ends_with_2_and_names_every_column() {
         }
         assert_eq!(files(folder.path()), before, "nothing was written");
     }
+}
+
+fn packed(bytes: &[u8]) -> Vec<u8> {
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
+    gzip.write_all(bytes).unwrap();
+    gzip.finish().unwrap()
+}
+
+#[test]
+fn a_file_packed_with_gzip_is_checked_as_the_file_in_it_whatever_its_name() {
+    let file = format!("{HEADING}\n{ROWS}");
+    let (plain, of_packed) = (folder(&file), folder(&file));
+    let (first, second) = file.as_bytes().split_at(200);
+    let whole = [packed(first), packed(second)].concat();
+    fs::write(of_packed.path().join("file.csv"), &whole).unwrap();
+    let options = [
+        "--services",
+        "services.csv",
+        "--faults",
+        "f.csv",
+        "--corrected",
+        "c.csv",
+    ];
+    let arguments = [&GIVEN[..], &options].concat();
+    let written = |folder: &tempfile::TempDir| {
+        let ended = check(folder.path(), &arguments);
+        let read = |name| fs::read_to_string(folder.path().join(name)).unwrap();
+        (
+            ended.code,
+            ended.said,
+            ended.noted,
+            read("f.csv"),
+            read("c.csv"),
+        )
+    };
+    let told = written(&plain);
+    assert_eq!(told.0, 1);
+    assert_eq!(written(&of_packed), told);
+    fs::write(of_packed.path().join("file.csv"), &whole[..whole.len() - 4]).unwrap();
+    let cut = check(of_packed.path(), &GIVEN);
+    assert_eq!(cut.code, 2, "{}", cut.said);
+    assert!(
+        cut.noted.contains("is cut off or damaged. Pack it again"),
+        "{}",
+        cut.noted
+    );
 }
 
 #[test]

@@ -1,13 +1,14 @@
 //! Taking one supplier's file as a run: for `supply load`, the demo and the benchmarks.
 
-use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 use contactpoint::job::behind::behind;
 use contactpoint::run::{NotRun, Ran, Sent, run, run_first};
-use contactpoint::supply::{Delivery, Mapping, Summary, built_in, built_in_as, names, ready};
+use contactpoint::supply::{
+    Delivery, Mapping, Opened, Summary, built_in, built_in_as, names, ready,
+};
 use directory::Date;
 use directory::event::By;
 use directory::run::{Reach, Run, RunBy};
@@ -68,11 +69,12 @@ pub fn sent(mapping: &Mapping, reach: Option<Reach>, extracted: Date) -> Sent<'_
 /// # Errors
 /// [`NotRun`].
 pub fn load_file(store: &Store, sent: &Sent<'_>, path: &Path) -> Result<Ran, NotRun> {
-    let bytes = path.metadata().map_err(NotRun::Unread)?.len();
+    let bytes = Opened::at(path).map_err(NotRun::Unread)?.length();
     // It is gone through twice.
-    let bar = reading(sent.mapping.name.clone(), bytes.saturating_mul(2));
+    let bytes = bytes.map(|bytes| bytes.saturating_mul(2));
+    let bar = reading(sent.mapping.name.clone(), bytes);
     let ran = behind(|| {
-        run(store, sent, &|| File::open(path), &mut |bytes| {
+        run(store, sent, &|| Opened::at(path), &mut |bytes| {
             bar.set_position(bytes)
         })
     });
@@ -107,9 +109,9 @@ pub fn load_first(
     sent: &Sent<'_>,
     path: &Path,
 ) -> Result<(Run, Summary), NotRun> {
-    let file = File::open(path).map_err(NotRun::Unread)?;
-    let bytes = file.metadata().map_err(NotRun::Unread)?.len();
-    let bar = reading(sent.mapping.name.clone(), bytes);
+    // What is taken stays: a packed file that is cut off is refused before any of it is.
+    let file = Opened::whole_at(path).map_err(NotRun::Unread)?;
+    let bar = reading(sent.mapping.name.clone(), file.length());
     let loaded = run_first((store, first), sent, file, &mut |bytes| {
         bar.set_position(bytes)
     });

@@ -19,28 +19,32 @@ pub fn note(text: impl Display) {
 pub fn counting(what: &'static str, length: u64) -> ProgressBar {
     bar(
         what,
-        length,
+        Some(length),
         "{msg:>24} {wide_bar} {human_pos}/{human_len} {eta}",
     )
 }
 
-/// A bar that counts bytes; seen on a terminal only.
-pub fn reading(what: String, bytes: u64) -> ProgressBar {
+/// A bar that counts bytes, or the count alone where nobody knows how many there are; seen on a terminal only.
+pub fn reading(what: String, bytes: Option<u64>) -> ProgressBar {
+    let Some(bytes) = bytes else {
+        return bar(what, None, "{msg:>24} {bytes} {elapsed}");
+    };
     bar(
         what,
-        bytes,
+        Some(bytes),
         "{msg:>24} {wide_bar} {bytes}/{total_bytes} {eta}",
     )
 }
 
 fn bar(
     what: impl Into<std::borrow::Cow<'static, str>>,
-    length: u64,
+    length: Option<u64>,
     template: &str,
 ) -> ProgressBar {
     let style =
         ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
-    ProgressBar::new(length)
+    length
+        .map_or_else(ProgressBar::no_length, ProgressBar::new)
         .with_style(style)
         .with_message(what)
 }

@@ -97,6 +97,10 @@ fn settings(config: &Config, wanted: &Wanted) -> Result<Settings, Stop> {
         format!("{scheme}://{}", wanted.listen.unwrap_or(config.listen))
     });
     settings.door = DoorSettings::at(&public, config.data.clone());
+    let of_door = &mut settings.door.limits;
+    let (file_max, free_min) = (config.supply_file_bytes_max, config.supply_free_bytes_min);
+    of_door.file_bytes_max = file_max.unwrap_or(of_door.file_bytes_max);
+    of_door.free_bytes_min = free_min.unwrap_or(of_door.free_bytes_min);
     let limits = &mut settings.limits;
     limits.searches_hour_max = wanted.searches_per_hour.unwrap_or(limits.searches_hour_max);
     limits.record_opens_hour_max = wanted

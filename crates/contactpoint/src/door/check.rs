@@ -32,6 +32,7 @@ pub(crate) async fn send(program: Program, request: Request) -> Response {
 async fn checked(program: &Program, request: Request) -> Result<Checked, DoorProblem> {
     let (parts, body) = request.into_parts();
     let mapping = program.mapping()?;
+    let packing = sent::packing(&parts.headers)?;
     sent::check_type(&parts.headers, &mapping.format)?;
     let said = sent::digest(&parts.headers)?;
     let extracted = sent::extracted(&parts.uri, program.now.today)?;
@@ -39,7 +40,7 @@ async fn checked(program: &Program, request: Request) -> Result<Checked, DoorPro
     let _sending = program.desk.door().sends(supplier).ok_or(Kind::Sending)?;
     let most = program.desk.settings().door.limits.file_bytes_max;
     let most = most.min(CHECK_BYTES_MAX);
-    let arrived = receive::file(program, body, most, said).await?;
+    let arrived = receive::file(program, (body, packing), most, said).await?;
     let checked = program
         .desk
         .ask(move |store| Ok(check(store, &mapping, arrived.file, extracted)))

@@ -83,6 +83,7 @@ pub(crate) async fn send(program: Program, request: Request) -> Response {
 async fn received(program: &Program, request: Request) -> Result<Response, DoorProblem> {
     let (parts, body) = request.into_parts();
     let mapping = program.mapping()?;
+    let packing = sent::packing(&parts.headers)?;
     sent::check_type(&parts.headers, &mapping.format)?;
     let said = sent::digest(&parts.headers)?;
     let key = sent::key(&parts.headers)?;
@@ -90,7 +91,7 @@ async fn received(program: &Program, request: Request) -> Result<Response, DoorP
     let supplier = program.client.supplier.clone();
     let sending = program.desk.door().sends(&supplier).ok_or(Kind::Sending)?;
     let most = program.desk.settings().door.limits.file_bytes_max;
-    let Arrived { file, content } = receive::file(program, body, most, said).await?;
+    let Arrived { file, content } = receive::file(program, (body, packing), most, said).await?;
     let key = key.unwrap_or_else(|| program.desk.random_text());
     let (name, now) = (upload_name(&supplier, &key), program.desk.now());
     let upload = Upload {

@@ -12,8 +12,10 @@ use directory::text::SupplierCode;
 
 use crate::throttle::{Rate, Throttle};
 
-/// The largest file, in bytes.
-pub const FILE_BYTES_MAX: u64 = 1_073_741_824;
+/// The largest file, unpacked, when an operator has set nothing else, in bytes: 11 million rows of who children are take about half of it.
+pub const FILE_BYTES_MAX: u64 = 4_294_967_296;
+/// How much of the disk no file takes, when an operator has set nothing else, in bytes: the database grows there too.
+pub const FREE_BYTES_MIN: u64 = 1_073_741_824;
 /// The largest file that is checked without being taken, in bytes.
 pub const CHECK_BYTES_MAX: u64 = 67_108_864;
 /// The most bytes of rows that are sent at once.
@@ -51,8 +53,10 @@ pub struct DoorLimits {
     pub tokens: Rate,
     /// Requests of one program.
     pub requests: Rate,
-    /// The largest file, in bytes.
+    /// The largest file, unpacked, in bytes.
     pub file_bytes_max: u64,
+    /// How much of the disk stays free, whatever is sent, in bytes.
+    pub free_bytes_min: u64,
     /// How long nothing of a file may arrive, in seconds.
     pub silent_seconds_max: u64,
 }
@@ -73,6 +77,7 @@ impl Default for DoorLimits {
                 minutes: 15,
             },
             file_bytes_max: FILE_BYTES_MAX,
+            free_bytes_min: FREE_BYTES_MIN,
             silent_seconds_max: UPLOAD_SILENT_SECONDS_MAX,
         }
     }

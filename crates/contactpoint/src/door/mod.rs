@@ -13,17 +13,19 @@ mod openapi;
 mod problem;
 mod receive;
 mod report;
+mod room;
 mod rows;
 mod run;
 mod sent;
 mod step;
 mod take;
 mod token;
+mod unpack;
 
 pub use key::{PublicKey, UnusableKey};
 pub use limits::{
-    CHECK_BYTES_MAX, DoorLimits, DoorSettings, FILE_BYTES_MAX, ROWS_BYTES_MAX, ROWS_MAX,
-    UPLOAD_SECONDS_MAX, UPLOAD_SILENT_SECONDS_MAX,
+    CHECK_BYTES_MAX, DoorLimits, DoorSettings, FILE_BYTES_MAX, FREE_BYTES_MIN, ROWS_BYTES_MAX,
+    ROWS_MAX, UPLOAD_SECONDS_MAX, UPLOAD_SILENT_SECONDS_MAX,
 };
 
 pub(crate) use admit::admit;

@@ -30,8 +30,10 @@ pub(crate) enum Kind {
     TooLarge,
     /// The type is not the one that was agreed.
     OtherType,
-    /// It is compressed, or otherwise wrapped.
+    /// It is packed in another way than with gzip, or more than once.
     Wrapped,
+    /// It is said to be packed with gzip, and is not whole.
+    Broken,
     /// What arrived is not what was sent.
     Digest,
     /// A header or parameter that cannot be understood.
@@ -42,6 +44,8 @@ pub(crate) enum Kind {
     TooOften,
     /// More work than the machine can do.
     Busy,
+    /// The disk has no room for it.
+    NoRoom,
     /// The directory cannot answer.
     OutOfOrder,
 }
@@ -87,7 +91,7 @@ const OUT_OF_ORDER: Words = Words {
     next: "Wait as long as Retry-After says, and send it again: what was taken before does not change by it.",
 };
 /// What is said of each kind.
-static WORDS: [Words; 17] = [
+static WORDS: [Words; 19] = [
     Words {
         kind: Kind::NoToken,
         status: 401,
@@ -157,8 +161,8 @@ static WORDS: [Words; 17] = [
         status: 413,
         slug: "too-large",
         title: "Too much at once",
-        detail: "More was sent than is taken: 1073741824 bytes of a file where nothing less is agreed, 67108864 of one to check, 100 rows or 262144 bytes of rows.",
-        next: "Send it in several files, or rows as a file.",
+        detail: "More was sent than is taken, unpacked: 4294967296 bytes of a file where the directory has set nothing else, 67108864 of one to check, 100 rows or 262144 bytes of rows.",
+        next: "Send rows as a file, and changes in several files. A file that must be one, as it names every child, needs a larger limit: ask the directory.",
     },
     Words {
         kind: Kind::OtherType,
@@ -172,9 +176,17 @@ static WORDS: [Words; 17] = [
         kind: Kind::Wrapped,
         status: 415,
         slug: "wrapped",
-        title: "Compressed",
-        detail: "The body has a Content-Encoding, and none is taken.",
-        next: "Send it as it is, without a Content-Encoding.",
+        title: "Packed in another way",
+        detail: "The body has a Content-Encoding other than gzip, or more than one.",
+        next: "Send it packed with gzip, or as it is without a Content-Encoding.",
+    },
+    Words {
+        kind: Kind::Broken,
+        status: 400,
+        slug: "broken",
+        title: "Cannot be unpacked",
+        detail: "The Content-Encoding says gzip, and the body is not gzip, is cut off or is damaged.",
+        next: "Pack it again and send all of it, or send it as it is without a Content-Encoding.",
     },
     Words {
         kind: Kind::Digest,
@@ -215,6 +227,14 @@ static WORDS: [Words; 17] = [
         title: "Busy",
         detail: "More is being done than the directory can do at once.",
         next: "Wait as long as Retry-After says, and send it again.",
+    },
+    Words {
+        kind: Kind::NoRoom,
+        status: 503,
+        slug: "no-room",
+        title: "No room",
+        detail: "The directory has no room on its disk for the file just now.",
+        next: "Wait as long as Retry-After says, and send it again. If it stays so, tell the directory.",
     },
     OUT_OF_ORDER,
 ];
@@ -279,8 +299,10 @@ impl Kind {
                 "Bearer error=\"insufficient_scope\", scope=\"supply\"",
             )),
             Kind::Sending | Kind::Busy => Some((header::RETRY_AFTER, "5")),
-            Kind::TooOften | Kind::OutOfOrder => Some((header::RETRY_AFTER, RETRY_SECONDS)),
-            Kind::Wrapped => Some((header::ACCEPT_ENCODING, "identity")),
+            Kind::TooOften | Kind::NoRoom | Kind::OutOfOrder => {
+                Some((header::RETRY_AFTER, RETRY_SECONDS))
+            }
+            Kind::Wrapped => Some((header::ACCEPT_ENCODING, "gzip")),
             Kind::Digest => Some((HeaderName::from_static("want-content-digest"), "sha-256=10")),
             Kind::TooSlow => Some((header::CONNECTION, "close")),
             _ => None,

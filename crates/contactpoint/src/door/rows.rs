@@ -50,9 +50,10 @@ pub(crate) async fn send(program: Program, request: Request) -> Response {
 async fn answered(program: &Program, request: Request) -> Result<Answers, DoorProblem> {
     let (parts, body) = request.into_parts();
     let mapping = of_rows(program.mapping()?)?;
+    let packing = sent::packing(&parts.headers)?;
     sent::check_type(&parts.headers, &Format::JsonLines)?;
     let extracted = sent::extracted(&parts.uri, program.now.today)?;
-    let lines = receive::few(program, body, ROWS_BYTES_MAX).await?;
+    let lines = receive::few(program, (body, packing), ROWS_BYTES_MAX).await?;
     if lines
         .split(|byte| *byte == b'\n')
         .filter(|line| !is_blank(line))

@@ -1,4 +1,5 @@
-//! What the head of a request says of what is sent: its type, its digest, the key it is sent under, and the day it was drawn.
+//! What the head of a request says of what is sent: its type, how it is packed, its digest, the key it is sent under, and the day it was
+//! drawn.
 
 use axum::http::{HeaderMap, HeaderName, Uri, header};
 use base64::Engine as _;
@@ -16,15 +17,31 @@ const BY_COLUMNS: &str = "The mapping of this supplier reads Parquet, which does
 /// The longest key of a file, in characters.
 const KEY_CHARACTERS_MAX: usize = 64;
 
-/// Whether the type is of the agreed format, and nothing wraps it.
-pub(super) fn check_type(headers: &HeaderMap, format: &Format) -> Result<(), DoorProblem> {
-    let wrapped = headers
-        .get_all(header::CONTENT_ENCODING)
-        .iter()
-        .any(|encoding| encoding != "identity");
-    if wrapped {
-        return Err(Kind::Wrapped.into());
+/// How a body is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Packing {
+    /// As it is.
+    AsItIs,
+    /// Packed with gzip.
+    Gzip,
+}
+
+/// How a body is sent: packed once, or not at all.
+pub(super) fn packing(headers: &HeaderMap) -> Result<Packing, DoorProblem> {
+    let said = one(headers, &header::CONTENT_ENCODING)?.unwrap_or("identity");
+    let is = |name: &str| said.trim().eq_ignore_ascii_case(name);
+    if is("identity") {
+        return Ok(Packing::AsItIs);
     }
+    // The older name of the same (RFC 9110, section 8.4.1.3).
+    if is("gzip") || is("x-gzip") {
+        return Ok(Packing::Gzip);
+    }
+    Err(Kind::Wrapped.into())
+}
+
+/// Whether the type is of the agreed format.
+pub(super) fn check_type(headers: &HeaderMap, format: &Format) -> Result<(), DoorProblem> {
     let allowed: &[&str] = match format {
         Format::Separated => &["text/csv", "text/tab-separated-values"],
         Format::JsonLines => &["application/x-ndjson", "application/jsonl"],
@@ -43,7 +60,7 @@ pub(super) fn check_type(headers: &HeaderMap, format: &Format) -> Result<(), Doo
     Err(Kind::OtherType.into())
 }
 
-/// The SHA-256 that the body is said to have (RFC 9530). `None`: nothing is said.
+/// The SHA-256 that the body, or the file in it, is said to have (RFC 9530). `None`: nothing is said.
 pub(super) fn digest(headers: &HeaderMap) -> Result<Option<Fingerprint>, DoorProblem> {
     let Some(said) = one(headers, &CONTENT_DIGEST)? else {
         return Ok(None);
@@ -137,6 +154,22 @@ mod tests {
             assert!(digest(&headers(CONTENT_DIGEST, wrong)).is_err(), "{wrong}");
         }
         assert_eq!(digest(&HeaderMap::new()), Ok(None));
+    }
+
+    #[test]
+    fn a_body_is_packed_once_with_gzip_or_not_at_all() {
+        let of = |value| packing(&headers(header::CONTENT_ENCODING, value));
+        assert_eq!(packing(&HeaderMap::new()), Ok(Packing::AsItIs));
+        assert_eq!(of("identity"), Ok(Packing::AsItIs));
+        for gzip in ["gzip", "GZIP", "x-gzip"] {
+            assert_eq!(of(gzip), Ok(Packing::Gzip), "{gzip}");
+        }
+        for other in ["", "br", "deflate", "zstd", "gzip, gzip", "gzip, br"] {
+            assert_eq!(of(other), Err(Kind::Wrapped.into()), "{other}");
+        }
+        let mut twice = headers(header::CONTENT_ENCODING, "gzip");
+        twice.append(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+        assert!(packing(&twice).is_err());
     }
 
     #[test]

@@ -41,6 +41,7 @@ mod mend;
 mod metered;
 mod named;
 mod objects;
+mod opened;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod parquet_fault;
@@ -79,6 +80,7 @@ pub use load::{Broken, Sink, Stopped, each_batch, each_batch_made, load};
 pub use manner::manner;
 pub use mapping::{AuthorityFrom, Mapping, Services, Unusable};
 pub use mend::{Mend, WRONG_COLUMN};
+pub use opened::Opened;
 pub use parquet_fault::ParquetFault;
 pub use refusal::{ColumnFault, ColumnWhy, Refusal};
 pub use rows::{Rows, Unread};

@@ -23,6 +23,7 @@ use super::limit::{BATCH_ROWS_MAX, CHILDREN_REMEMBERED_MAX};
 use super::mapping::{Mapping, Services};
 use super::meaning::Meaning;
 use super::mend::{Mend, WRONG_COLUMN};
+use super::opened::NotWhole;
 use super::plan::{Plan, is_named};
 use super::refusal::Refusal;
 use super::shape::Wrong;
@@ -327,6 +328,7 @@ impl fmt::Display for Unread {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Unread::Refused(refusal) => write!(f, "{refusal}"),
+            Unread::Reading(error) if NotWhole::is(error) => write!(f, "{error}"),
             Unread::Reading(error) => write!(f, "the file could not be read: {}", error.kind()),
         }
     }

@@ -13,6 +13,7 @@ mod corrections;
 mod described;
 mod files;
 mod own_codes;
+mod packed;
 mod paused;
 #[path = "../practice/mod.rs"]
 mod practice;

@@ -8,11 +8,11 @@ use jiff::civil::date;
 use crate::practice::{Answer, PRACTITIONER, Practice, clock, move_clock};
 use crate::program::{Pair, admit, code, digest, send, supply, token};
 
-const HEADING: &str = "Ref,Surname,Forename,Born,Postcode,Number\n";
+pub const HEADING: &str = "Ref,Surname,Forename,Born,Postcode,Number\n";
 pub const JANE: &str = "N-1,O'Brien,Jane,05/03/2019,ZZ99 3VZ,9434765919\n";
 
 /// A directory that knows Jane, by a file of this supplier.
-async fn knowing_jane(pair: &Pair) -> Practice {
+pub async fn knowing_jane(pair: &Pair) -> Practice {
     let practice = Practice::open();
     admit(&practice, &[pair]);
     let token = token(&practice, pair, "jane").await;

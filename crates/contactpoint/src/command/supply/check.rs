@@ -6,8 +6,11 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use contactpoint::supply::reference::services;
-use contactpoint::supply::{Checked, Delivery, Fault, Format, Mapping, Rows, Summary, example};
+use contactpoint::supply::{
+    Checked, Delivery, Fault, Format, Mapping, Opened, Rows, Summary, example,
+};
 use directory::service::Catalogue;
+use indicatif::ProgressBar;
 
 use super::super::Stop;
 use super::super::say::{grouped, note, reading, say};
@@ -44,7 +47,8 @@ pub fn run(wanted: &Check) -> Result<(), Stop> {
     }
     let catalogue = wanted.services.as_deref().map(read_services).transpose()?;
     let file =
-        File::open(&wanted.given.file).map_err(|error| unread(&wanted.given.file, &error))?;
+        Opened::at(&wanted.given.file).map_err(|error| unread(&wanted.given.file, &error))?;
+    let bar = reading(mapping.name.clone(), file.length());
     let nothing = Catalogue::default();
     let delivery = Delivery {
         mapping: &mapping,
@@ -57,7 +61,7 @@ pub fn run(wanted: &Check) -> Result<(), Stop> {
         None => Rows::open_without_catalogue(file, delivery),
     };
     let rows = rows.map_err(|refused| unread(&wanted.given.file, &refused))?;
-    let summary = check(wanted, &mapping, rows)?;
+    let summary = check(wanted, &mapping, (rows, &bar))?;
     say(format_args!(
         "{}, as it stood on {extracted}\n\n{}",
         mapping.title,
@@ -76,7 +80,11 @@ pub fn run(wanted: &Check) -> Result<(), Stop> {
     Ok(())
 }
 
-fn check(wanted: &Check, mapping: &Mapping, rows: Rows<'_, File>) -> Result<Summary, Stop> {
+fn check(
+    wanted: &Check,
+    mapping: &Mapping,
+    (rows, bar): (Rows<'_, Opened>, &ProgressBar),
+) -> Result<Summary, Stop> {
     let mut rows = rows.giving_back();
     let mut faults = match &wanted.faults {
         Some(out) => Some(Faults::to(not_the_file(wanted, out)?, mapping).map_err(unwritten(out))?),
@@ -89,8 +97,6 @@ fn check(wanted: &Check, mapping: &Mapping, rows: Rows<'_, File>) -> Result<Summ
         ),
         None => None,
     };
-    let length = wanted.given.file.metadata().map_or(0, |data| data.len());
-    let bar = reading(mapping.name.clone(), length);
     let mut summary = Summary::default();
     while let Some(batch) = rows
         .read()

@@ -15,7 +15,7 @@ mod whose;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
-use contactpoint::supply::{Format, Mapping, Rows, Summary, is_shared, names, ready};
+use contactpoint::supply::{Format, Mapping, Opened, Rows, Summary, is_shared, names, ready};
 use directory::Date;
 use directory::run::Reach;
 use store::Store;
@@ -58,7 +58,7 @@ pub enum Command {
 pub struct Given {
     #[command(flatten)]
     whose: whose::Whose,
-    /// The file
+    /// The file, as it is or packed with gzip
     #[arg(value_name = "FILE")]
     file: PathBuf,
     /// The day on which the supplier drew the file; the day it was last changed when left out
@@ -226,7 +226,7 @@ fn write_faults(
         ))
     };
     let catalogue = store.catalogue();
-    let file = std::fs::File::open(file).map_err(|error| failed(&error))?;
+    let file = Opened::at(file).map_err(|error| failed(&error))?;
     let mut faults = faults::Faults::to(out, mapping).map_err(|error| failed(&error))?;
     feed::with_delivery(store, mapping, (&catalogue, extracted), |delivery| {
         let mut rows = Rows::open(file, delivery).map_err(|unread| failed(&unread))?;
