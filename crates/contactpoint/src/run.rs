@@ -13,6 +13,7 @@ use store::{
     Store,
 };
 
+use crate::supply::limit::FILE_ROWS_MAX;
 use crate::supply::{
     Batch, Broken, Delivery, Mapping, Refusal, Summary, each_batch, each_batch_made, manner,
 };
@@ -220,6 +221,9 @@ fn check<R: Read + Send>(
     let (mut summary, mut keys) = (Summary::default(), FileKeys::default());
     let mut take = |batch: Batch| {
         summary.count_batch(&batch);
+        if summary.read > FILE_ROWS_MAX {
+            return Ok(ControlFlow::Break(()));
+        }
         let supplier = &sent.mapping.supplier;
         for row in &batch.rows {
             store.add_keys(&mut keys, supplier, row);
@@ -234,6 +238,9 @@ fn check<R: Read + Send>(
         Ok::<_, Error>(ControlFlow::Continue(()))
     };
     in_batches(store, sent, &mut hashed, &mut take).map_err(not_checked)?;
+    if summary.read > FILE_ROWS_MAX {
+        return Err(NotRun::Refused(Refusal::Rows));
+    }
     let mark = mark(store, sent, hashed).map_err(NotRun::Unread)?;
     Ok(Checked {
         summary,

@@ -4,6 +4,7 @@
 use crate::Date;
 use crate::correction::{DISPUTES_MAX, Dispute, Disputed, Right};
 use crate::entry::Entry;
+use crate::name::Name;
 use crate::omission;
 use crate::quiet::Quiet;
 use crate::record::{Decided, Record};
@@ -140,6 +141,18 @@ pub(crate) fn corrections(record: &Record) -> Vec<&Dispute> {
 pub(crate) fn hidden(record: &Record) -> Vec<&Entry> {
     let standing = corrections(record).into_iter();
     standing.filter_map(|one| one.entry.as_ref()).collect()
+}
+
+/// Former names that were taken out: they are shown no more, and guard a shielded child as before (F1).
+#[must_use]
+pub fn former_names_out(record: &Record) -> Vec<&Name> {
+    let hidden = hidden(record).into_iter();
+    hidden
+        .filter_map(|entry| match entry {
+            Entry::FormerName(name) => Some(name),
+            _ => None,
+        })
+        .collect()
 }
 
 /// Whether anything was ever put right on a record, so that it may show something else than its sources say.

@@ -186,12 +186,14 @@ fn marks(record: &Record) -> Vec<Mark> {
         let field = one.dispute.field;
         let over = one.weight == Weight::Correction && overrides(record, one.dispute);
         let open = one.state != State::Settled;
-        // Of a list every entry that is out is marked, and that something of it was reported.
+        // Of a list every entry that is out is marked, and every report that says something else.
         let is_report = one.weight == Weight::Report;
-        let again = |mark: &Mark| {
-            mark.field == field
-                && (field.has_one_value() || is_report && mark.weight == Weight::Report)
+        let is_same = |mark: &Mark| {
+            is_report
+                && mark.weight == Weight::Report
+                && (&mark.entry, &mark.right) == (&one.dispute.entry, &one.dispute.right)
         };
+        let again = |mark: &Mark| mark.field == field && (field.has_one_value() || is_same(mark));
         if !(open || over) || marks.iter().any(again) {
             continue;
         }

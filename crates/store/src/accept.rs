@@ -216,21 +216,10 @@ impl Store {
             self.restrict_own(batch, incoming)?;
             return Ok(Outcome::Unchanged);
         }
-        // Of two rows under one key that say different things the first counts; which is right, a person says.
         let said = batch.said.get(&row.key);
         let said = said.and_then(|said| said.words.as_ref());
         if said.is_some_and(|said| *said != row.particulars) {
-            // Not even to ask a data officer, if it may be of a shielded child (X2).
-            let resolved = self.resolve(batch, incoming)?.kept_behind(batch, row);
-            if resolved.behind_shield(batch).is_some() {
-                self.restrict_own(batch, incoming)?;
-                let ids = resolved.behind_shields(batch).to_vec();
-                return self.hold(batch, incoming, (&ids, Outcome::Waiting));
-            }
-            return match row.restriction {
-                Restriction::None => self.wait(batch, incoming, (Waiting::Review, &[])),
-                _ => self.doubt(batch, incoming, resolved.of_whom()),
-            };
+            return self.take_other_words(batch, incoming);
         }
         let said = batch.said.entry(row.key.clone()).or_default();
         said.words = Some(row.particulars.clone());
@@ -277,6 +266,27 @@ impl Store {
             self.hold(batch, incoming, (&[id], Outcome::Waiting))
         } else {
             self.doubt(batch, incoming, vec![id])
+        }
+    }
+
+    /// Of two rows under one key that say different things the first counts; which is right, a person says.
+    fn take_other_words(
+        &self,
+        batch: &mut Batch<'_>,
+        incoming: &Incoming<'_>,
+    ) -> Result<Outcome, Error> {
+        let row = incoming.row;
+        // Not even to ask a data officer, if it may be of a shielded child (X2).
+        let resolved = self.resolve(batch, incoming)?.kept_behind(batch, row);
+        if resolved.behind_shield(batch).is_some() {
+            self.restrict_own(batch, incoming)?;
+            let ids = resolved.behind_shields(batch).to_vec();
+            return self.hold(batch, incoming, (&ids, Outcome::Waiting));
+        }
+        if row.restriction == Restriction::None && !self.waits_restricted(batch, incoming)? {
+            self.wait(batch, incoming, (Waiting::Review, &[]))
+        } else {
+            self.doubt(batch, incoming, resolved.of_whom())
         }
     }
 

@@ -216,6 +216,9 @@ impl Store {
                 }
             };
             let prepared = self.prepare(&Event::now(now, session.by(), what))?;
+            // Protection goes before supply, until it is written.
+            let is_shielded = changed.record.shielding() == Shielding::Shielded;
+            let _asking = is_shielded.then(|| self.way.ask());
             let learned = self.learned_by(session, &changed, now);
             let written = learned.and_then(|learned| match learned {
                 Some(learned) => self
@@ -243,8 +246,6 @@ impl Store {
         if changed.record.shielding() == Shielding::None {
             return Ok(None);
         }
-        // Protection goes before supply.
-        let _asking = self.way.ask();
         self.pool.with_snapshot(|connection| {
             let turn = schema::get(connection, "supply")?;
             let mut batch = Batch::of(connection, Some(session.by()), now);

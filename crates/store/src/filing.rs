@@ -5,6 +5,7 @@
 
 use directory::Date;
 use directory::child::Child;
+use directory::following::former_names_out;
 use directory::number::{Number, OtherNumber};
 use directory::query::{Born, Query};
 use directory::record::{Record, Shielding};
@@ -162,6 +163,9 @@ impl Store {
             );
             let statements = record.statements.iter().chain(waiting);
             every.extend(statements.flat_map(|statement| said_keys(&ring, statement)));
+            for name in former_names_out(record) {
+                every.extend(block_keys(&ring, &whole(record, &child, name)));
+            }
         }
         if let Some(name) = child.name.as_ref().map(|name| &name.value) {
             every.extend(block_keys(&ring, &whole(record, &child, name)));

@@ -6,6 +6,7 @@
 use std::cell::OnceCell;
 
 use directory::child::Child;
+use directory::following::former_names_out;
 use directory::record::{Record, Shielding};
 use directory::statement::{Said, SourceKind};
 use directory::supplied::{Restriction, Row};
@@ -339,7 +340,9 @@ impl Store {
         let Some(name) = child.name.as_ref().map(|name| &name.value) else {
             return Ok(Vec::new());
         };
-        let guarding = guarding_keys(&self.ring(), &whole(record, &child, name)).into_iter();
+        let names = std::iter::once(name).chain(former_names_out(record));
+        let guarding =
+            names.flat_map(|name| guarding_keys(&self.ring(), &whole(record, &child, name)));
         let guarding = guarding.map(|key| LikenessKey {
             key,
             tells: Tells::MORE,

@@ -250,7 +250,20 @@ impl Store {
         ids: Vec<i64>,
     ) -> Result<Outcome, Error> {
         if incoming.row.restriction == Restriction::None {
-            return self.wait(batch, incoming, (Waiting::Review, &ids));
+            if !self.waits_restricted(batch, incoming)? {
+                return self.wait(batch, incoming, (Waiting::Review, &ids));
+            }
+            // What its source restricted is not shown because it says so no longer: nobody has yet found out of whom it is.
+            let restricted = Row {
+                restriction: Restriction::AtSource,
+                ..incoming.row.clone()
+            };
+            let supplier = Supplier {
+                kind: incoming.source.kind,
+                code: incoming.source.supplier.clone(),
+            };
+            let restricted = self.one_incoming((&supplier, &restricted), batch.now);
+            return self.doubt(batch, &restricted, ids);
         }
         for id in &ids {
             let by = Author::Supplier(incoming.source.supplier.clone());
@@ -260,6 +273,23 @@ impl Store {
             }
         }
         self.wait(batch, incoming, (Waiting::Held(Outcome::Waiting), &ids))
+    }
+
+    /// Whether a row that its source restricts waits under a row's own key (C20).
+    pub(crate) fn waits_restricted(
+        &self,
+        batch: &mut Batch<'_>,
+        incoming: &Incoming<'_>,
+    ) -> Result<bool, Error> {
+        let own = incoming.keys.sources.first().copied();
+        let Some(own) = own.filter(|own| batch.may_wait(*own)) else {
+            return Ok(false);
+        };
+        let Some(waited) = self.waits_of(batch, own)? else {
+            return Ok(false);
+        };
+        let (_, row) = codec::decode_row(&waited.plain).ok_or(Error::Inconsistent("a row"))?;
+        Ok(row.restriction != Restriction::None)
     }
 
     /// Keeps what a row says of who the child is behind the shield of a record of the batch, under the row's own key; of what else it

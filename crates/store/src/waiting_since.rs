@@ -4,13 +4,13 @@ use directory::statement::{Said, Source};
 use directory::supplied::{Outcome, Restriction, Row, Supplier};
 use directory::text::SupplierKey;
 
-use crate::accept::{is_sensitive, manner};
+use crate::accept::is_sensitive;
 use crate::batch::Batch;
 use crate::end_stay::Rest;
 use crate::error::Error;
 use crate::filing::source_key;
 use crate::incoming::Incoming;
-use crate::journal::{Entry, TaskChange};
+use crate::journal::TaskChange;
 use crate::resolve::{Resolved, guarded_under};
 use crate::waiting::{Guarded, HELD, REVIEW, Waiting, may_be_kept};
 use crate::{Store, codec};
@@ -153,15 +153,11 @@ impl Store {
             (Waiting::Held(Outcome::Waiting), shields)
         };
         batch.waits.forget(own);
-        let is_kept = batch.journal.is_some() && !is_sensitive(&row);
-        let entry = is_kept.then(|| Entry::of(&left.keys.sources, row.confirmed, manner(&row)));
-        let before = std::mem::replace(&mut batch.entry, entry);
-        self.wait(batch, &left, (waiting, &beside))?;
-        let entry = std::mem::replace(&mut batch.entry, before);
-        if let Some(journal) = &mut batch.journal {
-            journal.extend(entry);
-        }
-        Ok(())
+        // What is left was said before: taking back the run that withdrew the rest does not take it away, so that is not noted.
+        let entry = batch.entry.take();
+        let waited = self.wait(batch, &left, (waiting, &beside));
+        batch.entry = entry;
+        waited.map(|_| ())
     }
 
     /// Asks again for whom each row of the batch waits, as its records are now, until no row that is held guards by new words.

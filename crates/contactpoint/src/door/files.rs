@@ -243,7 +243,7 @@ fn take_all((desk, store): (&Desk, &Store), work: Work, clock: fn() -> Now) -> O
     let mut patience = Patience::new();
     let mut take = || behind(|| crate::run::run(store, &sent, &|| of.file.again(), &mut heard));
     let ran = patience.run(&mut take);
-    let may_be_kept = may_be_kept(&ran);
+    let may_be_kept = may_be_kept(&ran, &of.mapping);
     let (end, waits) = became(ran, (&of.mapping, course));
     // What was taken back is not kept: it is told so by its run.
     let kept = waits.filter(|(_, stood)| *stood != RunState::TakenBack);
@@ -282,9 +282,9 @@ fn take_all((desk, store): (&Desk, &Store), work: Work, clock: fn() -> Now) -> O
 
 /// Whether a file may be kept whose run waits for a person: not with a row of which nothing may be (R28, Annex B 5). It is to be sent again
 /// then.
-fn may_be_kept(ran: &Result<Ran, NotRun>) -> bool {
+fn may_be_kept(ran: &Result<Ran, NotRun>, mapping: &Mapping) -> bool {
     match ran {
-        Ok(Ran::Held(_, summary) | Ran::Paused(_, summary)) => !summary.has_withheld(),
+        Ok(Ran::Held(_, summary) | Ran::Paused(_, summary)) => !summary.has_withheld(mapping),
         Ok(Ran::Done(..) | Ran::Already(..)) | Err(_) => true,
     }
 }

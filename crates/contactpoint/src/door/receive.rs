@@ -17,6 +17,11 @@ use super::room::{Room, unspooled};
 use super::sent::Packing;
 use super::unpack::Unpacking;
 
+/// The first bytes of whatever is packed with gzip (RFC 1952).
+const GZIP: [u8; 2] = [0x1f, 0x8b];
+/// What is said of a packed body that is not said to be one.
+const NOT_SAID: &str = "The body is packed with gzip: say so with Content-Encoding: gzip.";
+
 /// A file that has arrived.
 pub(super) struct Arrived {
     /// It, to be read.
@@ -41,7 +46,13 @@ pub(super) async fn file(
     let spool = Spool::new(&door.spool, program.desk.entropy());
     let mut spool = spool.map_err(|error| unspooled(&error))?;
     let mut hash = Context::new(&SHA256);
+    let mut first: Vec<u8> = Vec::with_capacity(GZIP.len());
     while let Some(bytes) = arriving.next().await? {
+        let missing = GZIP.len().saturating_sub(first.len());
+        first.extend(bytes.iter().take(missing));
+        if packing == Packing::AsItIs && first == GZIP {
+            return Err(DoorProblem::with(Kind::Unreadable, NOT_SAID));
+        }
         room.take(length(&bytes))?;
         hash.update(&bytes);
         spool.add(&bytes).map_err(|error| unspooled(&error))?;

@@ -159,7 +159,11 @@ async fn page(
     let entries = seen.map(|child| wrong_words::shown_entries(child, field));
     let entries = entries.unwrap_or_default();
     let out = seen.filter(|_| sets);
+    let can_say = field.has_one_value() || missing || value.is_some();
+    let reports = seen_reports(whole.filter(|_| sets), field);
     let page = WrongField {
+        can_say,
+        reports,
         layout: visitor.layout("/search"),
         identity: identity(view, visitor.now().today),
         called: called(view),
@@ -191,6 +195,14 @@ async fn page(
         faults: answers.faults,
     };
     Ok(shown(status, &page))
+}
+
+/// What was reported of a list, one for each report: whoever closes them has seen them all.
+fn seen_reports(whole: Option<&Child>, field: Disputed) -> Vec<String> {
+    let reports = whole.map(|child| wrong_words::reports(child, field));
+    reports
+        .filter(|_| !field.has_one_value())
+        .unwrap_or_default()
 }
 
 /// The record when it is seen whole, and whether this person sets what is right on it.

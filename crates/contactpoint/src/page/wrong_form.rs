@@ -27,6 +27,7 @@ const NO_RIGHT: &str = "Choose what you know";
 const NO_CAUSE: &str = "Choose how you know";
 const NO_ENTRY: &str = "Choose who or what is meant";
 const SAME: &str = "What you say is right is what the record shows, or cannot be taken. Check it";
+const GONE: &str = "That is not shown any more, or cannot be taken out. Choose again";
 /// The oldest anybody in the directory can be (R22), in years.
 const AGE_YEARS_MAX: i16 = 26;
 
@@ -159,9 +160,13 @@ impl Answers {
         })
     }
 
-    /// What is said to be right is what stands.
+    /// What is said to be right is what stands, or what is said to be wrong stands no more.
     pub(super) fn mark_same(&mut self) {
-        self.right_fault = Some(self.wrong("right", SAME));
+        if self.entry.is_empty() || self.entry == NO_SUCH {
+            self.right_fault = Some(self.wrong("right", SAME));
+        } else {
+            self.entry_fault = Some(self.wrong("entry", GONE));
+        }
     }
 
     /// What can be said.

@@ -11,6 +11,7 @@ use directory::text::PlaceCode;
 
 use super::choices::{capital, choice};
 use super::record::provenance;
+use super::wrong_missing::proposal;
 use crate::view::child::Notes;
 use crate::view::choice::Choice;
 use crate::words;
@@ -131,6 +132,17 @@ pub(super) fn is_marked(field: Disputed, view: &View) -> bool {
         View::Whole(child) => child.disputes.iter().any(|mark| mark.field == field),
         View::Restricted(_) => false,
     }
+}
+
+/// What was reported of a field, the oldest first: which entry is wrong, what is proposed, or that something is.
+pub(super) fn reports(child: &Child, field: Disputed) -> Vec<String> {
+    let marks = child.disputes.iter();
+    let reports = marks.filter(|mark| mark.field == field && mark.weight == Weight::Report);
+    let words = |mark: &Mark| match &mark.entry {
+        Some(entry) => entry_words(entry, service_name(child, entry)),
+        None => proposal(Some(mark)).unwrap_or_else(|| "something, not said what".to_owned()),
+    };
+    reports.map(words).collect()
 }
 
 /// The entries of a list that were taken out, each as it is chosen to be shown again.

@@ -24,8 +24,10 @@ const WITHHELD: [Complaint; 2] = [Complaint::NoConsent, Complaint::SensitiveEnde
 impl Summary {
     /// Whether the file has a row of which nothing may be kept, for want of a consent that stands: nor may the file be (R28, X4, Annex B 5).
     #[must_use]
-    pub fn has_withheld(&self) -> bool {
-        self.by_kind.keys().any(|kind| is_any_of(&WITHHELD, kind))
+    pub fn has_withheld(&self, mapping: &Mapping) -> bool {
+        // Of a refused row of a sensitive service it is often not known whether there was a consent: then there was none.
+        (mapping.services == Services::Sensitive && self.refused > 0)
+            || self.by_kind.keys().any(|kind| is_any_of(&WITHHELD, kind))
     }
 
     /// What of the faults is kept with the run. Of a sensitive service's file nothing is: nothing of one is ever counted.
@@ -115,14 +117,27 @@ mod tests {
 
     #[test]
     fn r28_x4_a_row_without_a_consent_that_stands_is_withheld_and_another_fault_is_not() {
+        let mapping = built_in("nhs").unwrap().unwrap();
         for (complaint, is_withheld) in [
             (Complaint::NoConsent, true),
             (Complaint::SensitiveEnded, true),
             (Complaint::Fields, false),
         ] {
             let summary = with(vec![Fault::of_row(2, complaint)]);
-            assert_eq!(summary.has_withheld(), is_withheld, "{complaint:?}");
+            let found = summary.has_withheld(&mapping);
+            assert_eq!(found, is_withheld, "{complaint:?}");
         }
-        assert!(!Summary::default().has_withheld());
+        let nothing = Summary::default();
+        assert!(!nothing.has_withheld(&mapping));
+        let sensitive = Mapping {
+            services: Services::Sensitive,
+            ..mapping
+        };
+        assert!(!nothing.has_withheld(&sensitive));
+        let refused = Summary {
+            refused: 1,
+            ..Summary::default()
+        };
+        assert!(refused.has_withheld(&sensitive));
     }
 }

@@ -44,6 +44,9 @@ pub const PARQUET_FOOTER_BYTES_MAX: usize = 8_388_608;
 pub const PARQUET_ELEMENTS_MAX: usize = 200;
 /// The most row groups of a Parquet file.
 pub const PARQUET_ROW_GROUPS_MAX: usize = 8_192;
+/// The most rows of a file, taken or not: a few packed bytes can say the same row without end, and the key of each is kept until the file
+/// is checked.
+pub const FILE_ROWS_MAX: u64 = 20_000_000;
 /// The most rows of a Parquet file: a few bytes can say the same row without end.
 pub const PARQUET_ROWS_MAX: u64 = 20_000_000;
 /// The longest page of a Parquet file, unpacked, in bytes.

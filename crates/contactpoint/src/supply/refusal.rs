@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::case_information::is_case_information;
 use super::complaint::Complaint;
-use super::limit::COLUMN_NAME_CHARACTERS_MAX;
+use super::limit::{COLUMN_NAME_CHARACTERS_MAX, FILE_ROWS_MAX};
 use super::parquet_fault::ParquetFault;
 
 /// Why a file was refused. Nothing of it was kept.
@@ -29,6 +29,8 @@ pub enum Refusal {
     NotThisSupplier,
     /// Its first line is one column, with what may be another delimiter in it, as a mapping writes it.
     Delimiter(&'static str),
+    /// It has more rows than [`FILE_ROWS_MAX`].
+    Rows,
     /// It is Parquet that is not read.
     Parquet(ParquetFault),
     /// Columns that are too many, too few or twice.
@@ -134,6 +136,7 @@ impl Refusal {
                 "its first line or row names no column of this supplier. Is it another supplier's file, or without a heading?"
             }
             Refusal::Broken(..)
+            | Refusal::Rows
             | Refusal::Delimiter(_)
             | Refusal::Parquet(_)
             | Refusal::Columns(_)
@@ -161,6 +164,10 @@ impl fmt::Display for Refusal {
             Refusal::Delimiter(other) => write!(
                 f,
                 "its first line is one column, with {other} in it. If that stands between its columns, set delimiter = {other} above the columns of the mapping, or write the file with the delimiter of the mapping."
+            ),
+            Refusal::Rows => write!(
+                f,
+                "it has more than {FILE_ROWS_MAX} rows. Is it one child a row, without rows that stand in it again and again? If so, send several files of changes."
             ),
             Refusal::Parquet(fault) => write!(f, "{fault}"),
             Refusal::Columns(faults) => write_columns(f, faults),

@@ -14,6 +14,7 @@ use super::format::Format;
 use super::limit::{NAMES_LEFT_OUT_MAX, PATH_CHARACTERS_MAX, RECORD_DEPTH_MAX};
 use super::mapping::Mapping;
 use super::objects::{Next, Objects};
+use super::opened::NotWhole;
 use super::path::Chosen;
 use super::shape::Shape;
 use super::written::Written;
@@ -280,6 +281,7 @@ impl fmt::Display for Unstripped {
                 f,
                 "more than {NAMES_LEFT_OUT_MAX} names would be left out: is it another supplier's file?"
             ),
+            Unstripped::Reading(error) if NotWhole::is(error) => write!(f, "{error}"),
             Unstripped::Reading(error) => {
                 write!(f, "it could not be read or written: {}", error.kind())
             }

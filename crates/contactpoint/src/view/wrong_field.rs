@@ -30,6 +30,10 @@ pub struct WrongField {
     pub note: Option<String>,
     /// Nothing is shown: what is missing is said, and what is right has to be.
     pub is_missing: bool,
+    /// Something of it can be said to be wrong or missing. Not where all of a list was taken out.
+    pub can_say: bool,
+    /// What was reported, where the part is a list.
+    pub reports: Vec<String>,
     /// What somebody proposed, where the part is a list.
     pub proposal: Option<String>,
     /// Why a list is not set by a person, and what happens next.

@@ -1,11 +1,10 @@
 //! `contactpoint supply strip`: a file without what may not be sent, made where the file is.
 
-use std::fs::File;
 use std::io::BufWriter;
 use std::path::PathBuf;
 
 use clap::Args;
-use contactpoint::supply::{Unstripped, strip};
+use contactpoint::supply::{Opened, Unstripped, strip};
 
 use super::super::Stop;
 use super::super::say::{grouped, note, say};
@@ -32,7 +31,7 @@ pub fn run(wanted: &Strip) -> Result<(), Stop> {
     let unread = |why: &dyn std::fmt::Display| {
         Stop::Usage(format!("{} cannot be stripped: {why}", from.display()))
     };
-    let file = File::open(from).map_err(|error| unread(&error))?;
+    let file = Opened::at(from).map_err(|error| unread(&error))?;
     let out = for_owner_only(&wanted.out).map_err(|error| not_begun(&wanted.out, &error))?;
     let stripped = strip(&mapping, file, &mut BufWriter::new(out)).map_err(|unstripped| {
         // Half a file is no file.

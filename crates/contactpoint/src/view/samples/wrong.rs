@@ -87,6 +87,15 @@ fn form(inputs: Inputs, sets: bool, faults: Vec<Fault>) -> String {
         ],
     };
     let page = WrongField {
+        can_say: true,
+        reports: if rights.is_empty() {
+            vec![
+                "Dawn Marsh".into(),
+                "Joe Marsh, telephone 07700 900123".into(),
+            ]
+        } else {
+            vec![]
+        },
         layout: layout("/search"),
         identity: identity(),
         called: "Kelly".into(),
@@ -102,7 +111,8 @@ fn form(inputs: Inputs, sets: bool, faults: Vec<Fault>) -> String {
         sets,
         undo_href: (sets || rights.is_empty())
             .then(|| "/child/h4ndl3/wrong/date-of-birth/undo".into()),
-        dismiss_href: sets.then(|| "/child/h4ndl3/wrong/date-of-birth/dismiss".into()),
+        dismiss_href: (sets || rights.is_empty())
+            .then(|| "/child/h4ndl3/wrong/date-of-birth/dismiss".into()),
         takes_out: rights.is_empty(),
         taken_out: if rights.is_empty() {
             vec![choice("whole EH01 Ann Lodge", "Ann Lodge")]
