@@ -3,6 +3,7 @@
 use directory::child::{SensitiveServices, View};
 use directory::organisation::Sector;
 use directory::row::Waits;
+use directory::run::Reach;
 use directory::shield::Ground;
 use directory::statement::{Particulars, Said, SourceKind};
 use directory::supplied::{Outcome, Restriction, Row, Supplier};
@@ -12,7 +13,7 @@ use store::Verdict;
 
 use crate::practice::{Practice, by_name, parse, reason, row};
 use crate::review::{decide, shown, staffed, taken_up, waiting};
-use crate::runs::clinic;
+use crate::runs::{clinic, file, load, take_back};
 
 const BORN: directory::Date = date(2016, 3, 1);
 
@@ -211,5 +212,23 @@ fn c20_a_refused_row_that_takes_back_and_restricts_hides_whoever_the_waiting_row
         let seen = practice.store.disclose(&jane, &reference, practice.now());
         let shielding = seen.unwrap().unwrap().shielding();
         assert_eq!(shielding, directory::record::Shielding::Shielded);
+    });
+}
+
+#[test]
+fn what_is_left_of_a_row_waits_on_when_the_run_that_withdrew_the_rest_is_taken_back() {
+    staffed(|practice| {
+        known(practice);
+        let waits_with = with_consent(practice, vague("r", "Amina", "Hussain"));
+        assert_eq!(of_nhs(practice, waits_with), Outcome::Waiting);
+        assert_eq!(waits(practice), (1, 0));
+        let mut withdraws = file(Reach::Delta, 2, [2]);
+        let mut refused = refused("r");
+        refused.confirmed = date(2026, 11, 2);
+        withdraws.rows.push(refused);
+        let run = load(practice, &withdraws);
+        assert_eq!(waits(practice), (1, 0));
+        take_back(practice, run.id);
+        assert_eq!(waits(practice), (1, 0));
     });
 }

@@ -276,6 +276,25 @@ fn c20_another_row_of_a_key_of_nobody_known_that_restricts_is_seen_by_no_data_of
 }
 
 #[test]
+fn c20_words_in_doubt_that_come_after_a_row_that_restricts_stay_with_shielding_officers() {
+    staffed(|practice| {
+        let mut nameless = row("9", "Maya", "Hollis", BORN);
+        nameless.particulars.name = None;
+        let named = row("9", "Maya", "Hollis", BORN);
+        let both_at_once = [restricted(nameless.clone()), named];
+        assert_eq!(practice.accept(&both_at_once), [Outcome::Waiting; 2]);
+        assert_eq!(waits(practice), (0, 1));
+        let later = Row {
+            confirmed: date(2026, 11, 9),
+            ..nameless
+        };
+        assert_eq!(practice.accept(&[later]), [Outcome::Waiting]);
+        assert_eq!(waits(practice), (0, 1));
+        assert_eq!(let_go_on(practice, 0), Err(Refusal::DoesNotFit));
+    });
+}
+
+#[test]
 fn c20_a_row_that_restricts_stays_with_shielding_officers_when_a_later_run_is_taken_back() {
     staffed(|practice| {
         let nameless = |day| {
