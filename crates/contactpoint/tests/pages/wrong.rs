@@ -484,5 +484,43 @@ async fn r83_who_is_no_carer_is_taken_out_and_can_be_shown_again_when_nobody_is_
     for field in ["carers", "involvement"] {
         let form = dora.get(&format!("{child}/wrong/{field}")).await;
         assert!(form.says("Show it again"), "{field}: {}", form.body);
+        // Of involvements none is left that could be meant; a parent or carer can still be proposed.
+        assert_eq!(form.says("Report it"), field == "carers", "{field}");
     }
+    // Somebody who had the form open before is told what to do.
+    let gone = [
+        ("entry", "whole Dawn Marsh"),
+        ("right", "only-wrong"),
+        known,
+    ];
+    let again = dora.post(&format!("{child}/wrong/carers"), &gone).await;
+    assert_eq!(again.status, 422);
+    assert!(again.says("That is not shown any more"), "{}", again.body);
+}
+
+#[tokio::test]
+async fn r83_whoever_closes_the_reports_of_a_list_is_shown_them_all() {
+    let practice = with_data_officer();
+    let mut nurse = practice.signed_in(NURSE).await;
+    let child = nurse.open_child("Kelly", "Marsh").await;
+    for entry in ["07700900301 Dawn Marsh", "whole Dawn Marsh"] {
+        let cause = ("cause", "known-from-work");
+        let said = [("entry", entry), ("right", "only-wrong"), cause];
+        let sent = nurse.post(&format!("{child}/wrong/carers"), &said).await;
+        assert_eq!(sent.location(), format!("{child}?done=reported"));
+    }
+    let mut dora = practice.signed_in(DATA).await;
+    let hers = opened_for(&mut dora, "Kelly", "Marsh", "data-quality").await;
+    let path = format!("{hers}/wrong/carers");
+    let form = dora.get(&path).await;
+    for said in [
+        "<li>Dawn Marsh</li>",
+        &format!("<li>Dawn Marsh, telephone {NUMBER}</li>"),
+        "Nothing is wrong: close all 2 reports",
+    ] {
+        assert!(form.says(said), "{said}: {}", form.body);
+    }
+    let closed = dora.post(&format!("{path}/dismiss"), &[]).await;
+    assert_eq!(closed.location(), format!("{hers}?done=dismissed"));
+    assert!(!dora.get(&path).await.says("close"));
 }

@@ -264,3 +264,19 @@ async fn x2_a_packed_file_is_answered_the_same_whether_or_not_a_child_is_shielde
     assert!(told[0].iter().all(|answer| answer.says("accepted")));
     assert_eq!(told[0], told[1]);
 }
+
+#[tokio::test]
+async fn a_packed_body_that_is_not_said_to_be_one_is_told_how_to_say_it() {
+    let (practice, token) = opened(DoorLimits::default()).await;
+    let headers = [
+        ("authorization", token.as_str()),
+        ("content-type", "text/csv"),
+        ("idempotency-key", "unsaid"),
+    ];
+    let answer = send(&practice, "/supply/files", &headers, packed(FILE)).await;
+    assert_eq!(answer.status, 400, "{}", answer.body);
+    let problem = json(&answer.body);
+    assert_eq!(problem["type"], "/supply/docs#unreadable");
+    assert!(answer.body.contains("Content-Encoding: gzip"), "{problem}");
+    assert_eq!(runs(&practice), 0);
+}
