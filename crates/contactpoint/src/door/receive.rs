@@ -16,9 +16,8 @@ use super::problem::{DoorProblem, Kind};
 use super::room::{Room, unspooled};
 use super::sent::Packing;
 use super::unpack::Unpacking;
+use crate::supply::GZIP;
 
-/// The first bytes of whatever is packed with gzip (RFC 1952).
-const GZIP: [u8; 2] = [0x1f, 0x8b];
 /// What is said of a packed body that is not said to be one.
 const NOT_SAID: &str = "The body is packed with gzip: say so with Content-Encoding: gzip.";
 

@@ -82,7 +82,7 @@ pub use load::{Broken, Sink, Stopped, each_batch, each_batch_made, load};
 pub use manner::manner;
 pub use mapping::{AuthorityFrom, Mapping, Services, Unusable};
 pub use mend::{Mend, WRONG_COLUMN};
-pub use opened::Opened;
+pub use opened::{GZIP, Opened};
 pub use parquet_fault::ParquetFault;
 pub use refusal::{ColumnFault, ColumnWhy, Refusal};
 pub use rows::{Rows, Unread};

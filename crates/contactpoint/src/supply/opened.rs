@@ -9,7 +9,7 @@ use std::path::Path;
 use flate2::read::MultiGzDecoder;
 
 /// With these a gzip file begins (RFC 1952), and no text and no Parquet.
-const GZIP: [u8; 2] = [0x1f, 0x8b];
+pub const GZIP: [u8; 2] = [0x1f, 0x8b];
 
 /// A file to be read, unpacked on the way.
 pub struct Opened {
