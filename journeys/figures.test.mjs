@@ -1,8 +1,6 @@
 // Suppliers, data quality and the published list: open to all at every width, and the same figures for everybody.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -10,10 +8,8 @@ import { setTimeout as pause } from "node:timers/promises";
 
 import { launch } from "./browser.mjs";
 import { practice } from "./practice.mjs";
-import { DESK, PHONE, spaced, visit } from "./visitor.mjs";
+import { spaced, visit } from "./visitor.mjs";
 
-/** A page may be wider than the window by what rounding makes. */
-const OVERHANG_PIXELS_MAX = 1;
 const COUNTED_TRIES_MAX = 40;
 const COUNTED_MILLISECONDS = 500;
 
@@ -29,8 +25,6 @@ Forename = { is = "given-name" }
 Born = { is = "born", dates = "dd/mm/yyyy" }
 Joined = { is = "school-start", dates = "dd/mm/yyyy" }
 `;
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 describe("suppliers and figures", () => {
   let directory, browser, dora;
@@ -55,10 +49,10 @@ describe("suppliers and figures", () => {
     await dora.go("/");
     await dora.follow("Data quality");
     await dora.sees("Counted on", "Suspected duplicates", "fewer than 8", "South Gloucestershire");
-    await isOpenToAll(dora, "quality");
+    await dora.isOpenToAll("quality");
     await dora.follow(/^Children$/u);
     await dora.sees("By authority", "By supplier");
-    await isOpenToAll(dora, "measure");
+    await dora.isOpenToAll("measure");
     for (const child of Object.values(directory.children)) await dora.seesNothingOf(child.family);
   });
 
@@ -72,10 +66,10 @@ describe("suppliers and figures", () => {
     await rm(folder, { recursive: true });
     await dora.go("/quality");
     await dora.sees("Faults in suppliers’ files", "Last file");
-    await isOpenToAll(dora, "quality-faults");
+    await dora.isOpenToAll("quality-faults");
     await dora.page.locator("#main-content, main").locator("a[href^='/suppliers/faulty']").click();
     await dora.sees("Faults in its files", "Joined", "first day at the school is not a day in the form that was agreed", "100%");
-    await isOpenToAll(dora, "supplier-faults");
+    await dora.isOpenToAll("supplier-faults");
     for (const child of Object.values(directory.children)) await dora.seesNothingOf(child.family);
     dora.complainsOfNothing();
   });
@@ -85,10 +79,10 @@ describe("suppliers and figures", () => {
     await dora.follow("Suppliers");
     await dora.sees("Register of births", "NHS registrations");
     await dora.seesNothingOf("mental", "exual", "ubstance");
-    await isOpenToAll(dora, "suppliers");
+    await dora.isOpenToAll("suppliers");
     await dora.follow("Register of births");
     await dora.sees("Refused, last run", "Faults in its files", "Children it knows, by authority");
-    await isOpenToAll(dora, "supplier");
+    await dora.isOpenToAll("supplier");
     dora.complainsOfNothing();
   });
 
@@ -97,11 +91,11 @@ describe("suppliers and figures", () => {
     await stranger.go("/about");
     await stranger.follow("Where it comes from");
     await stranger.sees("Everywhere in England", "Register of births");
-    await isOpenToAll(stranger, "sources");
+    await stranger.isOpenToAll("sources");
     await stranger.page.getByRole("link", { name: "South Gloucestershire", exact: true }).click();
     await stranger.sees("Early help", "Not yet", "Police", "that does not mean that none works with the child");
     await stranger.seesNothingOf("mental", "exual", "ubstance");
-    await isOpenToAll(stranger, "sources-of");
+    await stranger.isOpenToAll("sources-of");
     stranger.complainsOfNothing();
   });
 
@@ -117,18 +111,4 @@ describe("suppliers and figures", () => {
       assert.equal(seen[0], seen[1], path);
     }
   });
-
-  async function isOpenToAll(who, name) {
-    const { page } = who;
-    for (const [viewport, width] of [[PHONE, "320"], [DESK, "1280"]]) {
-      await page.setViewportSize(viewport);
-      await who.photograph(`${name}-${width}`);
-      const overhang = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-      assert.ok(overhang <= OVERHANG_PIXELS_MAX, `${name} is ${overhang} pixels wider than the window of ${width}`);
-      if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe);
-      const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
-      const found = violations.map((one) => `${one.id}: ${one.help} at ${one.nodes.map((node) => node.target.join(" ")).join(", ")}`);
-      assert.deepEqual(found, [], `${name} at ${width}`);
-    }
-  }
 });

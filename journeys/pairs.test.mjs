@@ -1,21 +1,14 @@
 // Two records of one child: what two suppliers send makes them, a number joins them, and a data officer decides by keyboard alone.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { after, before, describe, test } from "node:test";
 
 import { launch } from "./browser.mjs";
 import { daysAgo, numberOfNobody, practice } from "./practice.mjs";
-import { DESK, PHONE, spaced, visit } from "./visitor.mjs";
+import { spaced, visit } from "./visitor.mjs";
 
-const STOPS_MAX = 60;
-/** A page may be wider than the window by what rounding makes. */
-const OVERHANG_PIXELS_MAX = 1;
 /** The practice and the service of the story. */
 const SURGERY = "X89901";
 const SERVICE = "SW01";
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /** Synthetic children whom the NHS and social care know by different names; social care comes to know their numbers. */
 const TWICE_KNOWN = [
@@ -44,7 +37,7 @@ describe("two records that may be of one child", () => {
     await dora.go("/review");
     await dora.follow("Records that may be one child");
     await dora.sees("No two records wait for you.");
-    await isOpenToAll("pairs-none");
+    await dora.isOpenToAll("pairs-none");
   });
 
   test("a number that social care sends later joins each with another, and the list names no child", async () => {
@@ -54,33 +47,33 @@ describe("two records that may be of one child", () => {
     await dora.sees("Both have the same number of another body");
     assert.equal(await page.getByRole("row").count(), 1 + TWICE_KNOWN.length);
     await dora.seesNothingOf(...TWICE_KNOWN.flatMap(({ nhs, care }) => [...nhs.slice(0, 2), ...care.slice(0, 2)]));
-    await isOpenToAll("pairs-list");
+    await dora.isOpenToAll("pairs-list");
   });
 
   test("r71 nothing opens without a reason", async () => {
-    await tabTo("input[name=reason]");
+    await dora.tabTo("input[name=reason]");
     await dora.onward(() => page.keyboard.press("Enter"));
     await dora.sees("Choose why you need to see these records");
-    await isOpenToAll("pairs-list-faults");
+    await dora.isOpenToAll("pairs-list-faults");
   });
 
   test("by number keys and Enter alone the first two are kept apart, and the next two open", async () => {
-    await tabTo("input[name=reason]");
+    await dora.tabTo("input[name=reason]");
     await page.keyboard.press("1");
     await dora.onward(() => page.keyboard.press("Enter"));
     await sideBySide(TWICE_KNOWN[0]);
-    await isOpenToAll("pairs-1");
+    await dora.isOpenToAll("pairs-1");
     await decide("Two children: keep them apart");
     await dora.sees("The two records are kept apart, and stay so.");
     await sideBySide(TWICE_KNOWN[1]);
-    await isOpenToAll("pairs-2");
+    await dora.isOpenToAll("pairs-2");
   });
 
   test("whoever chooses nothing is asked again, and what differs is marked", async () => {
-    await tabTo("input[name=decision]");
+    await dora.tabTo("input[name=decision]");
     await dora.onward(() => page.keyboard.press("Enter"));
     await dora.sees("Choose what you decide");
-    await isOpenToAll("pairs-2-faults");
+    await dora.isOpenToAll("pairs-2-faults");
     const marked = await page.locator(".contactpoint-compared__differs").allInnerTexts();
     const fields = marked.map((text) => spaced(text).split(" ")[0]);
     assert.ok(fields.includes("Name"), fields.join(", "));
@@ -93,7 +86,7 @@ describe("two records that may be of one child", () => {
     await decide("One child: merge them");
     await dora.sees("The two records are one.", "No two records wait for you.");
     assert.equal(new URL(page.url()).pathname, "/duplicates");
-    await isOpenToAll("pairs-done");
+    await dora.isOpenToAll("pairs-done");
     const [given, family] = TWICE_KNOWN[1].nhs;
     await dora.search({ given_name: given, family_name: family });
     await dora.onward(() => page.getByRole("link", { name: "Open the record of" }).first().click());
@@ -115,27 +108,6 @@ describe("two records that may be of one child", () => {
     assert.ok(key > 0, `“${wanted}” is offered: ${labels.join(" | ")}`);
     await page.keyboard.press(String(key));
     await dora.onward(() => page.keyboard.press("Enter"));
-  }
-
-  async function tabTo(selector) {
-    for (let stop = 0; stop < STOPS_MAX; stop += 1) {
-      if (await page.locator(`${selector}:focus`).count() > 0) return;
-      await page.keyboard.press("Tab");
-    }
-    assert.fail(`${selector} is not reached`);
-  }
-
-  async function isOpenToAll(name) {
-    for (const [viewport, width] of [[PHONE, "320"], [DESK, "1280"]]) {
-      await page.setViewportSize(viewport);
-      await dora.photograph(`${name}-${width}`);
-      const overhang = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-      assert.ok(overhang <= OVERHANG_PIXELS_MAX, `${name} is ${overhang} pixels wider than the window of ${width}`);
-      if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe);
-      const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
-      const found = violations.map((one) => `${one.id}: ${one.help} at ${one.nodes.map((node) => node.target.join(" ")).join(", ")}`);
-      assert.deepEqual(found, [], `${name} at ${width}`);
-    }
   }
 });
 

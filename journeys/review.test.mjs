@@ -1,19 +1,12 @@
 // Rows that wait for a person: a data officer decides three of them by keyboard alone, and the next one opens each time.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { after, before, describe, test } from "node:test";
 
 import { launch } from "./browser.mjs";
 import { practice } from "./practice.mjs";
-import { DESK, PHONE, spaced, visit } from "./visitor.mjs";
+import { spaced, visit } from "./visitor.mjs";
 
 const ROWS = 3;
-const STOPS_MAX = 60;
-/** A page may be wider than the window by what rounding makes. */
-const OVERHANG_PIXELS_MAX = 1;
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 describe("rows that wait", () => {
   let directory, browser, dora, page;
@@ -33,25 +26,25 @@ describe("rows that wait", () => {
   test("the list says how many wait, and nothing of any child", async () => {
     await dora.onward(() => page.getByRole("link", { name: "Review", exact: true }).press("Enter"));
     await dora.sees("Rows to review", "wait for a decision");
-    await isOpenToAll("review-list");
+    await dora.isOpenToAll("review-list");
   });
 
   test("nothing opens without a reason", async () => {
-    await tabTo("input[name=reason]");
+    await dora.tabTo("input[name=reason]");
     await dora.onward(() => page.keyboard.press("Enter"));
     await dora.sees("Choose why you need to see these rows");
-    await isOpenToAll("review-list-faults");
+    await dora.isOpenToAll("review-list-faults");
   });
 
   test("three rows are decided by number keys and Enter alone", async () => {
-    await tabTo("input[name=reason]");
+    await dora.tabTo("input[name=reason]");
     await page.keyboard.press("1");
     await dora.onward(() => page.keyboard.press("Enter"));
     const before = await waiting();
     const decisions = ["Link: the row is of", "Keep apart", "Cannot tell"];
     for (const [place, wanted] of decisions.entries()) {
       await dora.sees("Is this row of a known child?", "Agreement", "Why it may be this child, or not");
-      await isOpenToAll(`review-row-${place + 1}`);
+      await dora.isOpenToAll(`review-row-${place + 1}`);
       const labels = await page.locator("[data-number-keys] label").allInnerTexts();
       const key = labels.findIndex((label) => label.includes(wanted)) + 1;
       assert.ok(key > 0, `“${wanted}” is offered: ${labels.join(" | ")}`);
@@ -75,18 +68,18 @@ describe("rows that wait", () => {
     await links.first().check();
     await dora.press("Decide");
     await dora.sees("The row is linked, and stays so.", "If that was a slip, open the record and split it");
-    await isOpenToAll("review-linked");
+    await dora.isOpenToAll("review-linked");
     await dora.press("Open the record it went to");
     await dora.sees("Split it", "Back to the list");
     await dora.follow("Split it");
     await dora.sees("What is of another child?");
-    await isOpenToAll("split-after-a-slip");
+    await dora.isOpenToAll("split-after-a-slip");
   });
 
   test("one of which somebody could not tell says who and when", async () => {
     await dora.go("/review?likeliest");
     await dora.sees("Likeliest of a known child first");
-    await isOpenToAll("review-list-likeliest");
+    await dora.isOpenToAll("review-list-likeliest");
   });
 
   test("without scripts a row is decided as well", async () => {
@@ -111,16 +104,16 @@ describe("rows that wait", () => {
     const record = page.url();
     const before = await facts();
     await dora.follow("Merge it with a second record");
-    await isOpenToAll("merge");
+    await dora.isOpenToAll("merge");
     await page.getByLabel("ContactPoint number of the other record").fill(other);
     await dora.onward(() => page.keyboard.press("Enter"));
     await dora.sees("Are these two one child?", "differ");
-    await isOpenToAll("merge-confirm");
+    await dora.isOpenToAll("merge-confirm");
     await dora.press("Yes, merge them");
     await dora.sees("The two records are one.");
-    await isOpenToAll("record-merged");
+    await dora.isOpenToAll("record-merged");
     await dora.follow("Take back the last merger or split");
-    await isOpenToAll("join-undo");
+    await dora.isOpenToAll("join-undo");
     await dora.press("Yes, take it back");
     await dora.sees("It is taken back.");
     assert.equal(await facts(), before);
@@ -128,7 +121,7 @@ describe("rows that wait", () => {
     await dora.follow("Split it");
     await dora.press("Split the record");
     await dora.sees("Choose what names the other child");
-    await isOpenToAll("split-faults");
+    await dora.isOpenToAll("split-faults");
   });
 
   test("x2 a data officer knows nothing of held rows, and a shielding officer nothing of the list", async () => {
@@ -162,26 +155,5 @@ describe("rows that wait", () => {
     const text = await other.locator("main").innerText();
     await other.close();
     return Number(/(\d+) rows? waits? for a decision/u.exec(text)?.[1] ?? 0);
-  }
-
-  async function tabTo(selector) {
-    for (let stop = 0; stop < STOPS_MAX; stop += 1) {
-      if (await page.locator(`${selector}:focus`).count() > 0) return;
-      await page.keyboard.press("Tab");
-    }
-    assert.fail(`${selector} is not reached`);
-  }
-
-  async function isOpenToAll(name) {
-    for (const [viewport, width] of [[PHONE, "320"], [DESK, "1280"]]) {
-      await page.setViewportSize(viewport);
-      await dora.photograph(`${name}-${width}`);
-      const overhang = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-      assert.ok(overhang <= OVERHANG_PIXELS_MAX, `${name} is ${overhang} pixels wider than the window of ${width}`);
-      if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe);
-      const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
-      const found = violations.map((one) => `${one.id}: ${one.help} at ${one.nodes.map((node) => node.target.join(" ")).join(", ")}`);
-      assert.deepEqual(found, [], `${name} at ${width}`);
-    }
   }
 });

@@ -1,12 +1,18 @@
 // Somebody at a browser: what they do, what they get, and whatever the browser complains of meanwhile.
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 
 export const DESK = { width: 1280, height: 720 };
 export const PHONE = { width: 320, height: 700 };
 
 const WAIT_MILLISECONDS_MAX = 20_000;
+const STOPS_MAX = 60;
+/** A page may be wider than the window by what rounding makes. */
+const OVERHANG_PIXELS_MAX = 1;
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const screenshots = fileURLToPath(new URL("../screenshots/", import.meta.url));
 
 /** A visitor in a browser of their own: no cookie is shared with anybody. */
@@ -176,6 +182,30 @@ class Visitor {
     if (onDemand && process.env.SCREENSHOTS !== "all") return;
     mkdirSync(screenshots, { recursive: true });
     await this.page.screenshot({ path: `${screenshots}${name}.png`, fullPage: true });
+  }
+
+  /** Goes on with the tabulator key until something has the focus. */
+  async tabTo(selector) {
+    for (let stop = 0; stop < STOPS_MAX; stop += 1) {
+      if (await this.page.locator(`${selector}:focus`).count() > 0) return;
+      await this.page.keyboard.press("Tab");
+    }
+    assert.fail(`${selector} is not reached`);
+  }
+
+  /** Whether the page, narrow and wide, fits its window, and axe finds nothing in it. */
+  async isOpenToAll(name) {
+    const { page } = this;
+    for (const [viewport, width] of [[PHONE, "320"], [DESK, "1280"]]) {
+      await page.setViewportSize(viewport);
+      await this.photograph(`${name}-${width}`);
+      const overhang = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      assert.ok(overhang <= OVERHANG_PIXELS_MAX, `${name} is ${overhang} pixels wider than the window of ${width}`);
+      if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe);
+      const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
+      const found = violations.map((one) => `${one.id}: ${one.help} at ${one.nodes.map((node) => node.target.join(" ")).join(", ")}`);
+      assert.deepEqual(found, [], `${name} at ${width}`);
+    }
   }
 
   complainsOfNothing() {
