@@ -3,15 +3,21 @@
 use std::panic::resume_unwind;
 use std::thread;
 
-/// How much lower such work stands, of the 19 steps that the system has.
-const STEPS: i32 = 12;
+use thread_priority::{
+    NormalThreadSchedulePolicy, ThreadPriority, ThreadSchedulePolicy,
+    set_thread_priority_and_policy, thread_native_id,
+};
 
-/// Does work on a thread of its own that yields the processor to all others, and so do the threads it starts.
+/// How such work stands: whoever else wakes has the processor at once, where between threads of different niceness they would wait for a
+/// slice of time to end, at each of the steps of a search.
+const POLICY: ThreadSchedulePolicy = ThreadSchedulePolicy::Normal(NormalThreadSchedulePolicy::Idle);
+
+/// Does work on a thread of its own that has the processor while nobody else wants it, and so do the threads it starts.
 pub fn behind<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     thread::scope(|scope| {
         let working = scope.spawn(|| {
             // Where the system refuses, it goes on as it is.
-            let _ = rustix::process::nice(STEPS);
+            let _ = set_thread_priority_and_policy(thread_native_id(), ThreadPriority::Min, POLICY);
             work()
         });
         match working.join() {
@@ -24,13 +30,15 @@ pub fn behind<T: Send>(work: impl FnOnce() -> T + Send) -> T {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use thread_priority::thread_schedule_policy;
 
     #[test]
     fn it_gives_what_comes_of_the_work_and_this_thread_stays_where_it_was() {
-        let niceness = || rustix::process::getpriority_process(None).unwrap();
-        let before = niceness();
-        let within = behind(|| thread::scope(|scope| scope.spawn(niceness).join().unwrap()));
-        assert_eq!(within, (before + STEPS).min(19));
-        assert_eq!(niceness(), before);
+        let before = thread_schedule_policy().unwrap();
+        assert_ne!(before, POLICY);
+        let policy = || thread_schedule_policy().unwrap();
+        let within = behind(|| thread::scope(|scope| scope.spawn(policy).join().unwrap()));
+        assert_eq!(within, POLICY);
+        assert_eq!(thread_schedule_policy().unwrap(), before);
     }
 }
