@@ -245,11 +245,13 @@ pub struct Options {
     pub entropy: fn(&mut [u8]),
 }
 
-/// A place in a verb that a benchmark can watch: told nothing but that it was reached.
+/// A place in a verb that a benchmark or a test can watch: told nothing but that it was reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
     /// A search knows its answer, and has yet to commit the event of it.
     Found,
+    /// It is known what a full file ends, and nothing of it has ended.
+    Ending,
 }
 
 /// The directory's store.

@@ -5,7 +5,7 @@ use directory::access::Refusal;
 use directory::event::{Asked, Event, What};
 use directory::record::{Author, Decided};
 use directory::row::Waits;
-use directory::supplied::Outcome;
+use directory::supplied::{Outcome, Row, Supplier};
 
 use crate::Store;
 use crate::accept::is_full;
@@ -39,6 +39,8 @@ pub enum Verdict {
 struct Decision {
     beside: Beside,
     answer: Result<(), Refusal>,
+    /// The row, if what it says stands from now on.
+    stands: Option<(Supplier, Row)>,
 }
 
 impl Store {
@@ -62,6 +64,9 @@ impl Store {
                 }
             };
             let made = self.decision(session, (waits, reference), verdict, now)?;
+            if let Some((supplier, row)) = &made.stands {
+                self.note_decided((supplier, row), now)?;
+            }
             match self.write_beside(made.beside, right_after(now)) {
                 Ok(()) => {}
                 Err(Error::Contended) => continue,
@@ -99,6 +104,7 @@ impl Store {
                         entries: Vec::new(),
                     },
                     answer: Err(Refusal::AlreadySo),
+                    stands: None,
                 });
             };
             let answer = self.decided(&mut batch, session, (&standing, verdict))?;
@@ -116,7 +122,14 @@ impl Store {
                     entries: Vec::new(),
                 },
             };
-            Ok(Decision { beside, answer })
+            let is_decided = answer.is_ok() && !matches!(verdict, Verdict::CannotTell);
+            let task = &standing.task;
+            let stands = is_decided.then(|| (task.supplier(), task.row.clone()));
+            Ok(Decision {
+                beside,
+                answer,
+                stands,
+            })
         })
     }
 

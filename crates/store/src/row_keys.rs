@@ -94,7 +94,13 @@ impl Store {
         seen: Option<Option<i64>>,
         now: Now,
     ) -> Result<(), Error> {
-        let (number, at) = (self.number_beside(&supplier.code), now.at.as_microsecond());
+        let number = self.number_beside(&supplier.code);
+        // Where the clock was put back since the last run began, they come after it all the same.
+        let began = self.pool.with_snapshot(|connection| {
+            let last = self.last_run_on(connection, &supplier.code)?;
+            Ok(last.map_or(i64::MIN, |run| run.began.as_microsecond()))
+        })?;
+        let at = now.at.as_microsecond().max(began);
         self.writer.write(move |connection| {
             if seen.is_some() {
                 one_after_the_other(connection)?;
@@ -134,6 +140,27 @@ impl Store {
             Ok(())
         })?;
         Ok(noted)
+    }
+
+    /// The moment of the last that were noted of a supplier's rows, in microseconds.
+    pub(crate) fn last_noted(
+        &self,
+        connection: &mut dyn Connection,
+        supplier: &SupplierCode,
+    ) -> Result<Option<i64>, Error> {
+        last_of(connection, self.number_beside(supplier))
+    }
+
+    /// Notes the key of a row of which a person has decided: what it says stands from now on, also when its file is taken back.
+    pub(crate) fn note_decided(
+        &self,
+        (supplier, row): (&Supplier, &Row),
+        now: Now,
+    ) -> Result<(), Error> {
+        let mut keys = FileKeys::default();
+        self.add_keys(&mut keys, supplier, row);
+        let body = encode(row.confirmed, &keys.in_order());
+        self.write_noted((supplier, body), None, now)
     }
 
     /// The number under which the keys of a supplier's rows stand.

@@ -119,9 +119,16 @@ impl Store {
                     Some((mark, before)) => self.mark_again(mark, before.id),
                 };
                 let id = next_number(connection)?;
-                Ok(Ok((id, mark, found(self, connection, (&new, &keys))?)))
+                // A clock that was put back makes no later run an earlier one.
+                let last = self.last_run_on(connection, &new.supplier.code)?;
+                let began = last.map_or(now.at, |last| now.at.max(last.began));
+                Ok(Ok((
+                    (id, began),
+                    mark,
+                    found(self, connection, (&new, &keys))?,
+                )))
             })?;
-            let (id, mark, found) = match begun {
+            let ((id, began), mark, found) = match begun {
                 Ok(begun) => begun,
                 Err(run) => return Ok(RunBegun::Before(run)),
             };
@@ -141,7 +148,7 @@ impl Store {
                     RunState::Running
                 },
                 held,
-                began: now.at,
+                began,
                 ended: None,
                 by: by.0,
                 rows: new.rows,
@@ -218,7 +225,7 @@ impl Store {
                 full.supplier.code == run.supplier.code
                     && full.reach == Reach::Full
                     && full.state == RunState::Done
-                    && ends(full, run)
+                    && run.ended.is_some_and(|ended| ends(full, run, ended))
             })
         };
         let ids = |run: &Run| run.id.0;
@@ -449,6 +456,44 @@ impl Store {
             Ok(())
         })?;
         Ok(runs)
+    }
+}
+
+impl Store {
+    /// The last run of a supplier.
+    pub(crate) fn last_run_on(
+        &self,
+        connection: &mut dyn Connection,
+        supplier: &SupplierCode,
+    ) -> Result<Option<Run>, Error> {
+        let mut last = None;
+        let sql = "SELECT id, supplier, state, body FROM run WHERE supplier = $1 ORDER BY id DESC LIMIT 1";
+        connection.query(sql, &[Value::Text(supplier.as_str())], &mut |row| {
+            last = Some(self.read_run(row)?);
+            Ok(())
+        })?;
+        Ok(last)
+    }
+
+    /// When a run said something at last. One that was broken off, and that nobody lets go on, has said nothing since its last part.
+    pub(crate) fn said_last(
+        &self,
+        connection: &mut dyn Connection,
+        run: &Run,
+    ) -> Result<Timestamp, Error> {
+        if let Some(ended) = run.ended {
+            return Ok(ended);
+        }
+        let mut last = None;
+        let sql = "SELECT id, body FROM run_part WHERE run = $1 ORDER BY id DESC LIMIT 1";
+        connection.query(sql, &[Value::Int(run.id.0)], &mut |row| {
+            last = Some((row.int(0)?, row.blob(1)?));
+            Ok(())
+        })?;
+        let Some((turn, body)) = last else {
+            return Ok(run.began);
+        };
+        Ok(self.open_part((turn, run.id), &body)?.now.at.max(run.began))
     }
 }
 

@@ -15,7 +15,7 @@ use crate::ending::{Gone, Sensitive, Whose};
 use crate::error::Error;
 use crate::journal::{Part, Stage};
 use crate::resolve::{guarded_under, searched_under};
-use crate::run_check::{left_standing, standing};
+use crate::run_check::{Heard, heard, left_standing, said_since, standing};
 use crate::run_keys::FileKeys;
 use crate::waiting::Waits;
 use crate::write::Write;
@@ -77,9 +77,10 @@ impl Store {
     ) -> Result<RunState, Error> {
         if run.reach == Reach::Full && run.applied == directory::run::Applied::InBatches {
             let gone = self.pool.with_snapshot(|connection| {
+                let heard = heard(self, connection, (&run.supplier, now))?;
                 let stood = standing(self, connection, (&run.supplier, Some(run)))?;
-                let kept = left_standing(self, connection, run, (now.at, None))?;
-                Ok(stood.beyond(&kept))
+                let kept = left_standing(self, connection, run, (heard.at, None))?;
+                Ok((stood.beyond(&kept), heard))
             })?;
             if let Some(stands) = self.end_all(run, gone, now)? {
                 return Ok(stands);
@@ -126,31 +127,47 @@ impl Store {
     }
 
     /// Ends what stands under keys that a full file no longer has, shielded child or not, and in batches. `Some`: it was stopped.
-    fn end_all(&self, run: &Run, gone: FileKeys, now: Now) -> Result<Option<RunState>, Error> {
+    fn end_all(
+        &self,
+        run: &Run,
+        (gone, heard): (FileKeys, Heard),
+        now: Now,
+    ) -> Result<Option<RunState>, Error> {
         let mut keys: Vec<i64> = gone.children;
         keys.extend(gone.others);
+        (self.watch)(crate::Stage::Ending);
         let mut chunks: Vec<&[i64]> = keys.chunks(BATCH_ROWS_MAX).collect();
         // One part says that the file was a full one, even if it ended nothing: when an earlier run is taken back, it may.
         if chunks.is_empty() {
             chunks.push(&[]);
         }
         for chunk in chunks {
-            if let Some(stands) = self.end_some(run, chunk, now)? {
+            if let Some(stands) = self.end_some(run, (chunk, heard), now)? {
                 return Ok(Some(stands));
             }
         }
         Ok(None)
     }
 
-    fn end_some(&self, run: &Run, keys: &[i64], now: Now) -> Result<Option<RunState>, Error> {
+    fn end_some(
+        &self,
+        run: &Run,
+        (keys, before): (&[i64], Heard),
+        now: Now,
+    ) -> Result<Option<RunState>, Error> {
         let _turn = one_at_a_time();
         for _ in 0..TRIES_MAX {
             let batch = self.pool.with_snapshot(|connection| {
                 let turn = schema::get(connection, "supply")?;
                 first_load::check(connection, false)?;
+                let heard = heard(self, connection, (&run.supplier, now))?;
+                // What was said since it was worked out what ends does not.
+                let since = said_since(self, connection, run, (before, heard))?;
+                let mut keys = keys.to_vec();
+                keys.retain(|key| since.as_ref().is_none_or(|since| !since.has(*key)));
                 let mut batch = Batch::of(connection, None, now);
                 batch.journal = Some(Vec::new());
-                batch.read_keys(keys.to_vec(), keys.to_vec())?;
+                batch.read_keys(keys.clone(), keys.clone())?;
                 let mut ids = searched_under(&batch.known, keys.iter());
                 ids.extend(guarded_under(&batch.known, keys.iter().copied()));
                 self.bring(&mut batch, &ids)?;
@@ -167,14 +184,18 @@ impl Store {
                 for id in ids {
                     self.end_unsaid_in(&mut batch, id, &gone)?;
                 }
-                for key in keys {
+                for key in &keys {
                     self.end_unsaid_waiting(&mut batch, *key, &gone)?;
                 }
                 Ok(RunBatch {
                     part: Part {
                         turn: following(turn.as_deref()),
                         run: run.id,
-                        now,
+                        // Gone through again, it ends nothing of what was heard by then.
+                        now: Now {
+                            at: heard.at,
+                            today: now.today,
+                        },
                         stage: Stage::Ending,
                         entries: batch.journal.take().unwrap_or_default(),
                     },

@@ -7,7 +7,7 @@ use directory::{Now, Timestamp};
 use crate::Store;
 use crate::driver::Connection;
 use crate::error::Error;
-use crate::run::{NewRun, until};
+use crate::run::NewRun;
 use crate::run_keys::FileKeys;
 use crate::said_in_turn::{self, in_turn};
 
@@ -147,10 +147,11 @@ fn is_many(some: u64, of: u64, percent: u64) -> bool {
     some.saturating_mul(100) > of.saturating_mul(percent)
 }
 
-/// Whether a full file has ended whatever an earlier run said that it does not say itself: unless it is of an earlier day.
-pub(crate) fn ends(full: &Run, run: &Run) -> bool {
+/// Whether a full file has ended whatever an earlier run said, at last at a moment, that it does not say itself: unless it is of an
+/// earlier day.
+pub(crate) fn ends(full: &Run, run: &Run, said_last: Timestamp) -> bool {
     // By their numbers too: a clock that was put back between them must not make an earlier run a later one.
-    full.id > run.id && full.began > until(run) && full.extracted >= run.extracted
+    full.id > run.id && full.began > said_last && full.extracted >= run.extracted
 }
 
 fn out_of_proportion(reach: Reach, rows: u64, before: u64) -> Option<WhyHeld> {
@@ -182,8 +183,8 @@ pub(crate) fn left_standing(
 ) -> Result<FileKeys, Error> {
     let mut runs = store.runs_on(connection, &full.supplier.code)?;
     runs.retain(|run| {
-        let since = full.began < run.began && run.began <= at;
-        may_stand(run) && since && run.extracted >= full.extracted && without != Some(run.id)
+        let is_since = began_since(run, full) && run.began <= at;
+        is_since && without != Some(run.id)
     });
     let runs: Vec<&Run> = std::iter::once(full).chain(&runs).collect();
     let mut noted = store.rows_noted(connection, &full.supplier.code)?;
@@ -196,6 +197,59 @@ pub(crate) fn left_standing(
         keys = keys.in_order();
     }
     Ok(keys)
+}
+
+/// Whether a run says what a full file does not end: it began after it, whatever the clock did, and is of no earlier day.
+fn began_since(run: &Run, full: &Run) -> bool {
+    may_stand(run) && run.id > full.id && run.extracted >= full.extracted
+}
+
+/// The last that was known of what a supplier says, when it was worked out what a full file ends.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Heard {
+    run: i64,
+    rows: i64,
+    /// The moment up to which it was heard: no earlier than any of it, where a clock was put back.
+    pub(crate) at: Timestamp,
+}
+
+/// What is known by now of what a supplier says.
+pub(crate) fn heard(
+    store: &Store,
+    connection: &mut dyn Connection,
+    (supplier, now): (&Supplier, Now),
+) -> Result<Heard, Error> {
+    let last = store.last_run_on(connection, &supplier.code)?;
+    let rows = store.last_noted(connection, &supplier.code)?;
+    let rows_at = rows.and_then(|rows| Timestamp::from_microsecond(rows).ok());
+    let began = last.as_ref().map(|run| run.began);
+    Ok(Heard {
+        run: last.map_or(0, |run| run.id.0),
+        rows: rows.unwrap_or(i64::MIN),
+        at: now
+            .at
+            .max(rows_at.unwrap_or(now.at))
+            .max(began.unwrap_or(now.at)),
+    })
+}
+
+/// Of which keys a full file's supplier has come to speak since it was worked out what the file ends. `None`: of none.
+pub(crate) fn said_since(
+    store: &Store,
+    connection: &mut dyn Connection,
+    full: &Run,
+    (before, heard): (Heard, Heard),
+) -> Result<Option<FileKeys>, Error> {
+    if (before.run, before.rows) == (heard.run, heard.rows) {
+        return Ok(None);
+    }
+    let mut runs = store.runs_on(connection, &full.supplier.code)?;
+    runs.retain(|run| began_since(run, full) && run.id.0 > before.run);
+    let runs: Vec<&Run> = runs.iter().collect();
+    let from = before.rows.saturating_add(1);
+    let mut noted = store.rows_noted_from(connection, (&full.supplier.code, from))?;
+    noted.retain(|rows| rows.came_after(full, i64::MAX));
+    said_in_turn::read(connection, &runs, noted).map(Some)
 }
 
 /// The keys of what came before a full file of those whom it spares, of which any are kept.
@@ -239,12 +293,15 @@ fn standing_before(
 ) -> Result<FileKeys, Error> {
     let mut runs = store.runs_on(connection, &supplier.code)?;
     runs.retain(|run| may_stand(run) && but.is_none_or(|but| but.id != run.id));
-    let is_ended = |run: &&Run| {
+    let mut left: Vec<&Run> = Vec::with_capacity(runs.len());
+    for run in &runs {
+        let said_last = store.said_last(connection, run)?;
         let done = runs.iter().filter(|full| full.state == RunState::Done);
-        done.filter(|full| full.reach == Reach::Full)
-            .any(|full| ends(full, run))
-    };
-    let left: Vec<&Run> = runs.iter().filter(|run| !is_ended(run)).collect();
+        let mut full = done.filter(|full| full.reach == Reach::Full);
+        if !full.any(|full| ends(full, run, said_last)) {
+            left.push(run);
+        }
+    }
     let mut noted = store.rows_noted(connection, &supplier.code)?;
     noted.retain(|rows| rows.at < rows_before && !runs.iter().any(|full| rows.are_ended_by(full)));
     said_in_turn::read(connection, &left, noted)
@@ -278,11 +335,16 @@ mod tests {
 
     #[test]
     fn a_full_file_ends_what_was_before_it_and_nothing_since_whatever_the_clock_did() {
-        assert!(ends(&run(2, (50, 60)), &run(1, (10, 20))));
-        assert!(!ends(&run(2, (15, 60)), &run(1, (10, 20))), "beside it");
+        let ends = |full: (i64, (i64, i64)), other: (i64, (i64, i64))| {
+            let other = run(other.0, other.1);
+            super::ends(&run(full.0, full.1), &other, other.ended.unwrap())
+        };
+        assert!(ends((2, (50, 60)), (1, (10, 20))));
+        assert!(!ends((2, (15, 60)), (1, (10, 20))), "beside it");
         // The clock was an hour ahead when the full file came, and was put right before the other.
-        assert!(!ends(&run(1, (3_650, 3_660)), &run(2, (60, 70))));
-        assert!(!ends(&run(1, (50, 60)), &run(1, (50, 60))), "itself");
+        assert!(!ends((1, (3_650, 3_660)), (2, (60, 70))));
+        assert!(began_since(&run(2, (60, 70)), &run(1, (3_650, 3_660))));
+        assert!(!ends((1, (50, 60)), (1, (50, 60))), "itself");
     }
 
     #[test]

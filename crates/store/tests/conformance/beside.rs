@@ -100,3 +100,32 @@ fn what_a_person_linked_under_a_key_of_a_run_stays_when_the_run_is_taken_back() 
         );
     });
 }
+
+#[test]
+fn a_full_file_ends_what_a_person_decided_of_though_the_run_of_it_was_taken_back() {
+    staffed(|practice| {
+        load(practice, &file(Reach::Full, 1, [3, 4, 5]));
+        let mut delta = file(Reach::Delta, 2, [5]);
+        let mut doubtful = delta.rows.remove(0);
+        doubtful.key = crate::practice::parse("77");
+        doubtful.particulars.residence = None;
+        let key = doubtful.key.clone();
+        delta.rows.push(doubtful);
+        let run = load(practice, &delta);
+        let dora = practice.session("dora");
+        let reference = taken_up(practice, &dora, Waits::Review);
+        let seen = shown(practice, &dora, (Waits::Review, &reference)).unwrap();
+        let apart = crate::review::from_all(&seen);
+        decide(practice, &dora, (Waits::Review, &reference), &apart).unwrap();
+        let jane = practice.session("jane");
+        assert_eq!(practice.shown(&jane, query(5)).len(), 2);
+        take_back(practice, run.id);
+        assert_eq!(
+            practice.shown(&jane, query(5)).len(),
+            2,
+            "{key}: a decision"
+        );
+        load(practice, &file(Reach::Full, 9, [3, 4, 5]));
+        assert_eq!(practice.shown(&jane, query(5)).len(), 1);
+    });
+}

@@ -1,10 +1,14 @@
 //! What a full file ends: whatever its supplier said before it, by files and by rows, and nothing of what it has said since.
 
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use directory::Now;
 use directory::event::By;
 use directory::run::{Applied, Reach, Run, RunBy, RunState, WhyHeld};
 use directory::supplied::Row;
 use jiff::civil::date;
-use store::{FileKeys, FilePart, NewRun, RowsNoted, RunBegun};
+use store::{FileKeys, FilePart, NewRun, RowsNoted, RunBegun, Stage, Store};
 
 use crate::practice::{Practice, both, by_name, nhs, row};
 
@@ -34,7 +38,16 @@ fn rows(day: i8, children: &[usize]) -> Vec<Row> {
     each.collect()
 }
 
-fn begun(practice: &Practice, (reach, applied): (Reach, Applied), day: i8, rows: &[Row]) -> Run {
+fn begun(practice: &Practice, what: (Reach, Applied), day: i8, rows: &[Row]) -> Run {
+    begun_at(practice, what, (day, rows), practice.now())
+}
+
+fn begun_at(
+    practice: &Practice,
+    (reach, applied): (Reach, Applied),
+    (day, rows): (i8, &[Row]),
+    now: Now,
+) -> Run {
     let store = &practice.store;
     let mut hash = store.file_hash();
     hash.update(format!("{rows:?}").as_bytes());
@@ -53,15 +66,19 @@ fn begun(practice: &Practice, (reach, applied): (Reach, Applied), day: i8, rows:
         keys,
     };
     let by = (RunBy::Operator, By::Operator);
-    match store.begin_run(new, by, practice.now()).unwrap() {
+    match store.begin_run(new, by, now).unwrap() {
         RunBegun::New(run) => run,
         RunBegun::Before(run) => panic!("it began before: {run:?}"),
     }
 }
 
 /// Takes a run that has begun to its end, released if it is held.
-fn finish(practice: &Practice, mut run: Run, rows: &[Row]) -> Run {
-    let (store, by) = (&practice.store, || By::Operator);
+fn finish(practice: &Practice, run: Run, rows: &[Row]) -> Run {
+    finish_in(&practice.store, practice, run, rows)
+}
+
+fn finish_in(store: &Store, practice: &Practice, mut run: Run, rows: &[Row]) -> Run {
+    let by = || By::Operator;
     if run.state == RunState::Held {
         let released = store.release_run(run.id, by(), practice.now());
         released.unwrap().unwrap();
@@ -90,10 +107,34 @@ fn load(practice: &Practice, what: (Reach, Applied), day: i8, children: &[usize]
 }
 
 fn note_and_accept(practice: &Practice, day: i8, children: &[usize]) {
-    let (store, rows) = (&practice.store, rows(day, children));
-    let noted = store.note_rows(&nhs(), &rows, practice.now()).unwrap();
-    assert_eq!(noted, RowsNoted::Noted);
-    practice.accept(&rows);
+    note_and_accept_at(&practice.store, (day, children), practice.now());
+}
+
+fn note_and_accept_at(store: &Store, (day, children): (i8, &[usize]), now: Now) {
+    let rows = rows(day, children);
+    assert_eq!(
+        store.note_rows(&nhs(), &rows, now).unwrap(),
+        RowsNoted::Noted
+    );
+    store.accept(&nhs(), &rows, now).unwrap();
+}
+
+/// An hour ahead of the right clock, which goes on meanwhile.
+fn ahead(practice: &Practice) -> Now {
+    let now = practice.now();
+    let at = now.at + jiff::SignedDuration::from_hours(1);
+    Now { at, ..now }
+}
+
+thread_local! {
+    /// What is done when it is known what a full file ends.
+    static ARMED: RefCell<Option<Box<dyn FnOnce()>>> = const { RefCell::new(None) };
+}
+
+fn interrupted(stage: Stage) {
+    if let Some(act) = ARMED.take().filter(|_| stage == Stage::Ending) {
+        act();
+    }
 }
 
 fn shown(practice: &Practice) -> Vec<usize> {
@@ -194,4 +235,95 @@ fn begun_anew(practice: &Practice, day: i8, children: &[usize]) -> Run {
     let before = run.clone();
     finish(practice, run, &rows);
     before
+}
+
+#[test]
+fn what_is_said_while_a_full_file_is_ending_stands() {
+    both(|practice| {
+        load(practice, FULL, 1, &[0, 1, 2, 3]);
+        let wrong = load(practice, DELTA, 2, &[2, 6]);
+        let full = rows(5, &[0, 1]);
+        let run = begun(practice, FULL, 5, &full);
+        let ending = practice.reopened().watched(interrupted);
+        let (store, now) = (Arc::clone(&practice.store), practice.now());
+        ARMED.set(Some(Box::new(move || {
+            note_and_accept_at(&store, (5, &[2, 5]), now);
+        })));
+        finish_in(&ending, practice, run, &full);
+        assert!(ARMED.take().is_none(), "it was said");
+        assert_eq!(shown(practice), [0, 1, 2, 5]);
+        // The end of the file is gone through again as it was.
+        let taken = practice
+            .store
+            .take_back_run(wrong.id, &By::Operator, practice.now());
+        assert_eq!(taken.unwrap(), Ok(()));
+        assert_eq!(shown(practice), [0, 1, 2, 5]);
+    });
+}
+
+#[test]
+fn what_was_said_since_a_full_file_began_stands_though_the_clock_was_put_right_between() {
+    both(|practice| {
+        load(practice, FULL, 1, &[0, 1, 2, 3]);
+        let full = rows(5, &[0, 1]);
+        let run = begun_at(practice, FULL, (5, &full), ahead(practice));
+        load(practice, DELTA, 5, &[2, 4]);
+        note_and_accept(practice, 5, &[5]);
+        finish(practice, run, &full);
+        assert_eq!(shown(practice), [0, 1, 2, 4, 5]);
+    });
+}
+
+#[test]
+fn rows_stand_that_came_after_one_of_a_clock_that_was_ahead() {
+    both(|practice| {
+        load(practice, FULL, 1, &[0, 1, 2, 3]);
+        note_and_accept_at(&practice.store, (5, &[2]), ahead(practice));
+        let full = rows(5, &[0, 1]);
+        let run = begun(practice, FULL, 5, &full);
+        note_and_accept(practice, 5, &[5]);
+        finish(practice, run, &full);
+        assert_eq!(shown(practice), [0, 1, 2, 5]);
+    });
+}
+
+#[test]
+fn a_run_that_was_broken_off_does_not_count_as_ended_again_by_every_full_file() {
+    both(|practice| {
+        load(practice, FULL, 1, &[0, 1]);
+        let broken = rows(4, &[2, 3]);
+        let mut run = begun(practice, DELTA, 4, &broken);
+        let part = FilePart {
+            taken: &[],
+            rows: &broken[..1],
+            read: 1,
+            refused: 0,
+        };
+        practice
+            .store
+            .apply(&mut run, part, practice.now())
+            .unwrap();
+        assert_eq!(shown(practice), [0, 1, 2]);
+        let full = load(practice, FULL, 5, &[0, 1]);
+        assert_eq!(full.totals.ends.unwrap().children, 2, "by its keys");
+        assert_eq!(shown(practice), [0, 1]);
+        let full = begun(practice, FULL, 6, &rows(6, &[0, 1]));
+        assert_eq!(
+            (full.state, full.totals.ends.unwrap().children),
+            (RunState::Running, 0)
+        );
+        // It goes on all the same, and what it says then stands until the next.
+        let part = FilePart {
+            taken: &broken[..1],
+            rows: &broken[1..],
+            ..part
+        };
+        practice
+            .store
+            .apply(&mut run, part, practice.now())
+            .unwrap();
+        assert_eq!(shown(practice), [0, 1, 3]);
+        let next = begun(practice, FULL, 7, &rows(7, &[0, 1]));
+        assert!(next.totals.ends.unwrap().children > 0);
+    });
 }

@@ -89,6 +89,7 @@ thread_local! {
 fn noted(stage: Stage) {
     match stage {
         Stage::Found => FOUND.set(Some(Instant::now())),
+        Stage::Ending => {}
     }
 }
 
