@@ -230,8 +230,8 @@ impl Record {
     }
 
     /// Takes what a source says. The same again only moves the day of its last confirmation; something else takes the place
-    /// of what the same source said under the same key. An older file never replaces a newer statement.
-    /// When the record is full, nothing changes.
+    /// of what the same source said under the same key. An older file never replaces a newer statement, and brings none back that has ended
+    /// since. When the record is full, nothing changes.
     pub fn accept(&mut self, source: Source, said: Said, confirmed: Date) -> Accepted {
         let full = self.statements.len() >= STATEMENTS_MAX;
         let standing = self
@@ -253,6 +253,8 @@ impl Record {
                 return Accepted::Full;
             }
             standing.superseded = Some(confirmed);
+        } else if self.has_ended_since(&source, confirmed) {
+            return Accepted::Unchanged;
         } else if full {
             return Accepted::Full;
         }
@@ -265,6 +267,19 @@ impl Record {
         };
         self.statements.push(statement);
         Accepted::Changed
+    }
+
+    /// Whether what a source said has ended on a later day than this, and nothing took its place: an older word of it is not heard, whatever
+    /// the source has said since.
+    #[must_use]
+    pub fn has_ended_since(&self, source: &Source, day: Date) -> bool {
+        let said = || {
+            let said = self.statements.iter().filter(|s| s.source == *source);
+            said.filter(|s| !s.is_taken_back())
+        };
+        let is_in_place = |until: Date| said().any(|next| next.first_confirmed == until);
+        let mut ends = said().filter_map(|s| s.superseded);
+        ends.any(|until| until > day && !is_in_place(until))
     }
 
     /// Takes back what a source says, from a day on: it stands no longer, and is kept for the archive (R25).
@@ -405,6 +420,27 @@ mod tests {
             Accepted::Confirmed
         );
         assert_eq!(record.statements.len(), 1);
+    }
+
+    #[test]
+    fn an_older_word_brings_nothing_back_that_has_ended_since() {
+        let mut record = Record::empty(Number::from_random(1));
+        record.accept(source("a"), said(1), date(2026, 1, 1));
+        record.accept(source("b"), said(1), date(2026, 1, 1));
+        record.withdraw(&source("a"), date(2026, 2, 1));
+        for day in [1, 31] {
+            let older = record.accept(source("a"), said(2), date(2026, 1, day));
+            assert_eq!((older, record.standing().count()), (Accepted::Unchanged, 1));
+        }
+        let since =
+            |record: &Record, key: &str| record.has_ended_since(&source(key), date(2026, 1, 31));
+        assert!(since(&record, "a") && !since(&record, "b"));
+        let mut of_that_day = record.clone();
+        let again = of_that_day.accept(source("a"), said(2), date(2026, 2, 1));
+        assert_eq!(again, Accepted::Changed);
+        assert!(!since(&of_that_day, "a"), "it took its place");
+        record.accept(source("a"), said(2), date(2026, 2, 2));
+        assert!(since(&record, "a"), "it had ended before it came back");
     }
 
     #[test]

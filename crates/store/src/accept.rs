@@ -53,7 +53,7 @@ pub(crate) struct ResolvedBatch {
 pub(crate) struct Heard {
     accepted: Vec<Accepted>,
     changes: Vec<(i64, Change)>,
-    /// Some of it was left unsaid: other words of a later day stand.
+    /// Some of it was left unsaid: other words of a later day stand, or it has ended on a later day.
     is_unsaid: bool,
 }
 
@@ -312,6 +312,7 @@ impl Store {
         ids.sort_unstable();
         ids.dedup();
         self.bring(batch, &ids)?;
+        ids.retain(|id| batch.is_shielded(*id) || still_says(batch, *id, incoming));
         let told = |id: &i64| {
             let touched = batch.touched.get(id);
             touched.is_some_and(|touched| tells_of_withdrawn(&touched.loaded.record, incoming))
@@ -472,6 +473,11 @@ pub(crate) fn say(record: &mut Record, incoming: &Incoming<'_>, now: Now) -> Hea
     let confirmed = row.confirmed.min(now.today);
     let mut heard = Heard::default();
     let mut keys = incoming.keys.sources.iter().copied();
+    if record.has_ended_since(source, confirmed) {
+        // Who works with a child ends with the child: of them an older row is not heard either.
+        keys.for_each(|key| heard.leave_unsaid(key));
+        return heard;
+    }
     let own = keys.next().unwrap_or_default();
     if !is_sensitive(row) || record.statements.is_empty() {
         let particulars = Said::Particulars(Box::new(row.particulars.clone()));
@@ -509,20 +515,38 @@ impl Heard {
             (Accepted::Changed, Some(_)) => Change::InPlace,
             (Accepted::Confirmed | Accepted::Changed, None) => Change::New,
         };
-        self.is_unsaid |= accepted == Accepted::Unchanged && stood.is_some_and(|(_, same)| !same);
+        self.is_unsaid |= accepted == Accepted::Unchanged && stood.is_none_or(|(_, same)| !same);
         self.changes.push((hash, change));
         self.accepted.push(accepted);
     }
+
+    /// What a row says under a key is not heard, as it has ended since.
+    fn leave_unsaid(&mut self, hash: i64) {
+        self.is_unsaid = true;
+        self.changes.push((hash, Change::Same));
+        self.accepted.push(Accepted::Unchanged);
+    }
 }
 
-/// Takes back from a record what the row says no longer stands: the keys of what did, and whether it is kept for the archive.
+/// Whether something stands in a record of the batch under a key of a row, or one that it takes back.
+fn still_says(batch: &Batch<'_>, id: i64, incoming: &Incoming<'_>) -> bool {
+    let touched = batch.touched.get(&id);
+    touched.is_some_and(|touched| {
+        let mut standing = touched.loaded.record.standing().map(|one| &one.source);
+        standing.any(|source| incoming.is_of(source) || incoming.takes_back(source))
+    })
+}
+
+/// Takes back from a record what the row says no longer stands: the keys of what did, and whether it is kept for the archive. Of what is kept
+/// an older word ends nothing that was confirmed later; consent is taken back whenever it is heard of (X5).
 fn withdraw(record: &mut Record, incoming: &Incoming<'_>, now: Now) -> Vec<(SupplierKey, bool)> {
     let source = &incoming.source;
     let mut withdrawn = Vec::new();
-    let keys = if incoming.row.ends_stay() {
-        end_stay(record, incoming, now)
+    let (keys, on) = if incoming.row.ends_stay() {
+        (end_stay(record, incoming, now), now.today)
     } else {
-        incoming.row.withdrawn.clone()
+        let on = incoming.row.confirmed.min(now.today);
+        (incoming.row.withdrawn.clone(), on)
     };
     for key in &keys {
         if !has_source(record, &source.supplier, |known| known == key) {
@@ -532,11 +556,12 @@ fn withdraw(record: &mut Record, incoming: &Incoming<'_>, now: Now) -> Vec<(Supp
             key: key.clone(),
             ..source.clone()
         };
-        let mut standing = record.standing();
-        let kept = standing.any(|s| s.source == source && !matches!(s.said, Said::Sensitive(_)));
+        let mut standing = record.standing().filter(|s| s.source == source);
+        let kept = standing.find(|s| !matches!(s.said, Said::Sensitive(_)));
+        let (is_kept, is_later) = (kept.is_some(), kept.is_some_and(|s| s.last_confirmed > on));
         drop(standing);
-        if record.withdraw(&source, now.today) == Withdrawn::Withdrawn {
-            withdrawn.push((key.clone(), kept));
+        if !is_later && record.withdraw(&source, on) == Withdrawn::Withdrawn {
+            withdrawn.push((key.clone(), is_kept));
         }
     }
     withdrawn

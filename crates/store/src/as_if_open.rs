@@ -123,12 +123,13 @@ impl Store {
         let otherwise = self.otherwise(batch, &of, &shields)?;
         let Standing { before, mut fresh } =
             self.if_open(batch, (standing, &searched, &near), (&of, &otherwise));
-        // Whoever has left in this batch is found by the own key, though nothing of them is filed there.
+        // Whoever has left in this batch is found by the own key, though nothing of them stands.
         let own = incoming.keys.sources.first();
-        let left = left.iter().filter(|id| of.binary_search(id).is_ok());
+        let left = left.into_iter().filter(|id| of.binary_search(id).is_ok());
+        let left: Vec<i64> = left.collect();
         fresh.extend(
-            own.into_iter()
-                .flat_map(|own| left.clone().map(|id| (*own, *id))),
+            own.iter()
+                .flat_map(|own| left.iter().map(|id| (**own, *id))),
         );
         let compared = compared(&incoming.keys, before.iter().chain(&fresh));
         // Of the others nothing but their keys counts: of sixty records the rest is much.
@@ -145,6 +146,8 @@ impl Store {
             open.known.file(id, std::iter::once(key));
         }
         taken.into_iter().for_each(|loaded| open.put(loaded));
+        let said = open.said.entry(incoming.row.key.clone()).or_default();
+        said.leave(left);
         Ok(open)
     }
 

@@ -43,7 +43,7 @@ const ROWS_OF_A_NUMBER: usize = 8;
 pub(crate) type SaidByKey = HashMap<SupplierKey, SaidInBatch>;
 
 /// What the rows of a batch say under one key.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct SaidInBatch {
     /// Who the child is, by the first of them. `None`: the last says that the child has left.
     pub(crate) words: Option<Particulars>,

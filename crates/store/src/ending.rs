@@ -204,7 +204,7 @@ impl Store {
             return Err(Error::Inconsistent("a row that waits"));
         };
         let is_left = gone.sensitive == Sensitive::Stays && is_sensitive(&row);
-        if row.confirmed > gone.day || is_left {
+        if row.confirmed.min(batch.now.today) > gone.day || is_left {
             return Ok(None);
         }
         if is_sensitive(&row) {

@@ -138,10 +138,11 @@ impl Store {
         let mut visible: Vec<i64> = numbers.map(|number| number_key(&ring, *number)).collect();
         let mut every = visible.clone();
         every.extend(record.linked_rows().iter().map(|row| row.0));
+        // What has ended too: by it older words are found to be older, and are not heard.
         let mut sources: Vec<_> = record
             .statements
             .iter()
-            .filter(|s| s.superseded.is_none() || child.shielding == Shielding::Shielded)
+            .filter(|s| !s.is_taken_back() || child.shielding == Shielding::Shielded)
             .map(|s| &s.source)
             .collect();
         sources.dedup();

@@ -9,9 +9,10 @@ use std::thread;
 use directory::Now;
 use directory::run::{Run, RunState};
 use directory::supplied::{Outcome, Row};
+use directory::text::SupplierKey;
 
 use crate::accept::{TRIES_MAX, one_at_a_time};
-use crate::batch::{Batch, SaidByKey};
+use crate::batch::{Batch, SaidByKey, SaidInBatch};
 use crate::driver::{Connection, Dialect};
 use crate::error::Error;
 use crate::filing::source_key;
@@ -85,6 +86,12 @@ struct ResolvedPart {
     waits: Waits,
     entries: Vec<Entry>,
 }
+
+/// What parts that are not written yet say under keys of theirs: what had been said before each of them, the last part last.
+#[derive(Default)]
+struct Unwritten(Vec<SaidBefore>);
+
+type SaidBefore = Vec<(SupplierKey, Option<SaidInBatch>)>;
 
 /// Whether a part was written.
 enum Landed {
@@ -176,7 +183,6 @@ impl Store {
             }
             self.read_left(&mut batch, rows)?;
             let applied = self.apply_and_read((&mut batch, turn), &stretch, course, told);
-            // Resolved again, the same rows say the same: what they said first still counts.
             told.said = std::mem::take(&mut batch.said);
             told.outcomes.truncate(course.rows);
             applied
@@ -225,12 +231,14 @@ impl Store {
         let mut ahead = course.clone();
         let mut rest = stretch.rows;
         let mut parts = 0_usize;
+        let mut unwritten = Unwritten::default();
         loop {
             let (rows, after) = rest.split_at(rest.len().min(stretch.rows_of_a_part));
             rest = after;
             let before = ahead.clone();
             let is_last = stretch.next.is_empty() && rest.is_empty();
             batch.journal = Some(Vec::new());
+            unwritten.note(&batch.said, rows);
             let resolved = self.resolve_part(batch, rows);
             if let Ok(part) = &resolved {
                 ahead.go_on((rows.len(), is_last), &part.outcomes);
@@ -240,28 +248,13 @@ impl Store {
             // The part before this one has been written meanwhile, or not.
             match land(batch)? {
                 Landed::Written => *course = before.clone(),
-                not_written => return Ok(not_written),
+                not_written => return Ok(unwritten.forgotten(batch, not_written)),
             }
+            unwritten.keep_last();
             let resolved = resolved?;
-            let next_turn = following(turn.as_deref());
             let is_seen = resolved.waits.are_none();
             batch.is_waited(&resolved.waits);
-            let running = self.begin_run_batch(
-                (&before.run, &ahead.run),
-                RunBatch {
-                    part: Part {
-                        turn: next_turn,
-                        run: before.run.id,
-                        now: stretch.now,
-                        stage: before.stage,
-                        entries: resolved.entries,
-                    },
-                    turn: turn.replace(next_turn.to_string()),
-                    writes: resolved.writes,
-                    waits: resolved.waits,
-                },
-            )?;
-            batch.on_the_way.send(running);
+            self.send_part((batch, turn), (&before, &ahead), (resolved, stretch.now))?;
             parts = parts.saturating_add(1);
             if parts.is_multiple_of(PARTS_OF_A_HINT) {
                 self.writer.hint();
@@ -270,13 +263,40 @@ impl Store {
             if !is_seen || rest.is_empty() {
                 match land(batch)? {
                     Landed::Written => course.clone_from(&ahead),
-                    not_written => return Ok(not_written),
+                    not_written => return Ok(unwritten.forgotten(batch, not_written)),
                 }
+                unwritten = Unwritten::default();
             }
             if rest.is_empty() {
                 return Ok(Landed::Written);
             }
         }
+    }
+
+    /// Has a part written. The one before it has landed.
+    fn send_part(
+        &self,
+        (batch, turn): (&mut Batch<'_>, &mut Option<String>),
+        (before, ahead): (&Course<'_>, &Course<'_>),
+        (resolved, now): (ResolvedPart, Now),
+    ) -> Result<(), Error> {
+        let next_turn = following(turn.as_deref());
+        let part = Part {
+            turn: next_turn,
+            run: before.run.id,
+            now,
+            stage: before.stage,
+            entries: resolved.entries,
+        };
+        let written = RunBatch {
+            part,
+            turn: turn.replace(next_turn.to_string()),
+            writes: resolved.writes,
+            waits: resolved.waits,
+        };
+        let running = self.begin_run_batch((&before.run, &ahead.run), written)?;
+        batch.on_the_way.send(running);
+        Ok(())
     }
 
     /// What becomes of the rows of a part, and what it writes.
@@ -348,6 +368,33 @@ impl Store {
         }
         self.entries_abreast(Index::Search, (batch.connection, &in_order(left)))?;
         Ok(())
+    }
+}
+
+impl Unwritten {
+    /// Notes what was said before a part under the keys of its rows.
+    fn note(&mut self, said: &SaidByKey, rows: &[Incoming<'_>]) {
+        let keys = rows.iter().map(|row| &row.row.key);
+        let before = keys.map(|key| (key.clone(), said.get(key).cloned()));
+        self.0.push(before.collect());
+    }
+
+    /// Whatever came before the last part is written.
+    fn keep_last(&mut self) {
+        let last = self.0.pop();
+        self.0.clear();
+        self.0.extend(last);
+    }
+
+    /// Forgets what parts have said that are not written: their rows are resolved again, and say it again.
+    fn forgotten(self, batch: &mut Batch<'_>, not_written: Landed) -> Landed {
+        for (key, before) in self.0.into_iter().rev().flatten() {
+            match before {
+                Some(before) => batch.said.insert(key, before),
+                None => batch.said.remove(&key),
+            };
+        }
+        not_written
     }
 }
 

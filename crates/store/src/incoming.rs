@@ -83,6 +83,11 @@ impl<'r> Incoming<'r> {
         source.supplier == self.source.supplier && self.own_keys().any(|key| *key == source.key)
     }
 
+    /// Whether anything stands in a record under one of the row's own keys.
+    pub(crate) fn stands_in(&self, record: &Record) -> bool {
+        record.standing().any(|one| self.is_of(&one.source))
+    }
+
     /// Whether the row takes back what waits of this source. What else waits under the row's own key is no matter of that: a row that was
     /// refused for a fault says nothing of it.
     pub(crate) fn takes_back(&self, source: &Source) -> bool {

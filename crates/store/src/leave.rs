@@ -1,6 +1,7 @@
 //! A row that says that its supplier no longer knows a child: what that said under the child's own key ends, and what it said of who works
 //! with the child, as by a full file that no longer has them.
 
+use directory::record::Record;
 use directory::supplied::Outcome;
 
 use crate::batch::Batch;
@@ -36,8 +37,13 @@ impl Store {
         ids.extend(keys.iter().flat_map(|key| batch.known.fresh(*key)));
         let ids = in_order(ids);
         self.bring(batch, &ids)?;
-        let said = batch.said.entry(row.key.clone()).or_default();
-        said.leave(ids.iter().copied());
+        // Whoever had left before is not who a later row brings back.
+        let leaves = |id: &i64| {
+            let touched = batch.touched.get(id);
+            touched.is_some_and(|touched| speaks(&touched.loaded.record, incoming))
+        };
+        let left: Vec<i64> = ids.iter().copied().filter(leaves).collect();
+        batch.said.entry(row.key.clone()).or_default().leave(left);
         let (mut taken, mut words) = (Vec::new(), Vec::new());
         for id in ids {
             let ended = self.end_in(batch, id, &gone)?;
@@ -58,4 +64,11 @@ impl Store {
         }
         Ok(Outcome::Accepted)
     }
+}
+
+/// Whether something is said of a child under a row's own keys, or would be behind the shield (X2).
+fn speaks(record: &Record, incoming: &Incoming<'_>) -> bool {
+    let mut words = record.held_words.iter().map(|word| &word.statement);
+    incoming.stands_in(record)
+        || words.any(|word| word.superseded.is_none() && incoming.is_of(&word.source))
 }

@@ -195,7 +195,7 @@ impl Store {
         let is_gone = |key| !file.has(key);
         let gone = Gone {
             supplier: &run.supplier.code,
-            day: run.extracted,
+            day: run.extracted.min(part.now.today),
             whose: Whose::Keys(&is_gone),
             sensitive: Sensitive::Stays,
         };

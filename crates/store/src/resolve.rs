@@ -278,19 +278,26 @@ impl Store {
         let keys = &incoming.keys.sources;
         let mut ids = searched_under(&batch.known, keys.iter());
         ids.extend(keys.iter().flat_map(|key| batch.known.fresh(*key)));
-        ids.extend(batch.left(incoming));
+        let left = batch.left(incoming).to_vec();
+        ids.extend(&left);
         self.bring(batch, &ids)?;
-        let supplier = &incoming.source.supplier;
-        let says = |id: &&i64| {
-            !is_apart(batch, **id, incoming.keys.mark())
-                && batch.touched.get(id).is_some_and(|touched| {
-                    let record = &touched.loaded.record;
-                    has_source(record, supplier, |key| {
-                        incoming.own_keys().any(|own| own == key)
-                    })
-                })
+        let mark = incoming.keys.mark();
+        ids.retain(|id| !is_apart(batch, *id, mark));
+        let is_so = |id: i64, of: &dyn Fn(&Record) -> bool| {
+            let touched = batch.touched.get(&id);
+            touched.is_some_and(|touched| of(&touched.loaded.record))
         };
-        Ok(ids.iter().find(says).copied())
+        let day = incoming.row.confirmed.min(batch.now.today);
+        // Where what it says has ended since, nothing of it is heard: also if the child has come back on another record.
+        let has_ended =
+            |id: &i64| is_so(*id, &|record| record.has_ended_since(&incoming.source, day));
+        let spoke = |record: &Record| record.statements.iter().any(|s| incoming.is_of(&s.source));
+        let says = |id: &i64| {
+            is_so(*id, &|record| incoming.stands_in(record))
+                || left.contains(id) && is_so(*id, &spoke)
+        };
+        let found = ids.iter().copied().find(has_ended);
+        Ok(found.or_else(|| ids.iter().copied().find(says)))
     }
 
     /// By all that the row says, weighed against every record that is worth it.
@@ -454,7 +461,7 @@ pub(crate) fn is_other_row(record: &Record, incoming: &Incoming<'_>) -> bool {
         })
 }
 
-/// Whether anything of a supplier stands in a record under one of some keys.
+/// Whether a supplier ever said anything in a record under one of some keys.
 pub(crate) fn has_source(
     record: &Record,
     supplier: &SupplierCode,

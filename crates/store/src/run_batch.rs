@@ -175,7 +175,8 @@ impl Store {
                 let is_gone = |key| wanted.contains(&key);
                 let gone = Gone {
                     supplier: &run.supplier.code,
-                    day: run.extracted,
+                    // A day ahead would keep later files out.
+                    day: run.extracted.min(now.today),
                     whose: Whose::Keys(&is_gone),
                     sensitive: Sensitive::Ends,
                 };

@@ -11,6 +11,7 @@ fn of(person: usize, key: u8, place: u8) -> Said {
         place,
         has_number: true,
         leaves: false,
+        works: Works::Nobody,
     }
 }
 

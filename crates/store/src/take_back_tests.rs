@@ -2,14 +2,18 @@
 
 use directory::Timestamp;
 use directory::address::{Address, AddressState, Residence};
+use directory::involvement::{Assessment, Involvement, Lead, Period, Practitioner};
 use directory::name::{Gender, Name};
 use directory::number::{OtherNumber, Scheme};
 use directory::record::{Author, Decided, Record, Shielding};
 use directory::run::{Reach, RunBy};
 use directory::shield::Ground;
-use directory::statement::{Particulars, SourceKind, Statement};
+use directory::statement::{self, Particulars, SourceKind, Statement};
+use directory::statement_key::statement_key;
 use directory::supplied::{Known, Restriction, Row, Supplier};
-use directory::text::{NamePart, SupplierCode, SupplierKey, postcode};
+use directory::text::{
+    JobTitle, NamePart, OrganisationName, ServiceCode, SupplierCode, SupplierKey, postcode,
+};
 use jiff::civil::date;
 use proptest::prelude::*;
 
@@ -35,6 +39,16 @@ struct Said {
     has_number: bool,
     /// Whether the row says that the child has left, and nothing else.
     leaves: bool,
+    /// Whether it tells of somebody who works with the child, or of whom that has ended.
+    works: Works,
+}
+
+/// What a row tells of who works with a child.
+#[derive(Clone, Copy, Debug)]
+enum Works {
+    Nobody,
+    Still,
+    NoLonger,
 }
 
 /// What happens.
@@ -119,14 +133,51 @@ fn row(said: &Said, day: i8) -> Row {
         restriction: Restriction::None,
         known: Known::Still,
     };
+    let row = Row {
+        also: working(said.works, &row.key).into_iter().collect(),
+        ..row
+    };
     if !said.leaves {
         return row;
     }
     Row {
         particulars: Particulars::default(),
+        also: Vec::new(),
         known: Known::NoLonger,
         ..row
     }
+}
+
+/// An involvement under a child's key.
+fn working(works: Works, child: &SupplierKey) -> Option<(SupplierKey, statement::Said)> {
+    let since = None;
+    let period = match works {
+        Works::Nobody => return None,
+        Works::Still => Period::Current { since },
+        Works::NoLonger => Period::Ended {
+            since,
+            ended: date(2026, 9, 1),
+        },
+    };
+    let involvement = Involvement {
+        practitioner: Practitioner {
+            name: Name {
+                given: None,
+                family: NamePart::parse("Brown").unwrap(),
+            },
+            job_title: JobTitle::parse("Teacher").unwrap(),
+            organisation: OrganisationName::parse("Example School").unwrap(),
+            telephone: None,
+            email: None,
+        },
+        service: ServiceCode::parse("mentoring").unwrap(),
+        period,
+        lead: Lead::Member,
+        assessment: Assessment::None,
+        account: None,
+    };
+    let key = statement_key(child, &["w"]).unwrap();
+    Some((key, statement::Said::Involvement(Box::new(involvement))))
 }
 
 struct World {
@@ -402,30 +453,57 @@ impl World {
     }
 }
 
-fn said() -> impl Strategy<Value = Said> {
+/// Of how many suppliers and people a history is, each of whom stands under so many keys. The fewer, the more of it is late: of an earlier day
+/// than what was said, or ended, before.
+#[derive(Clone, Copy)]
+struct Among {
+    suppliers: usize,
+    people: usize,
+    keys: u8,
+}
+
+const MANY: Among = Among {
+    suppliers: SUPPLIERS.len(),
+    people: PEOPLE.len(),
+    keys: 2,
+};
+const FEW: Among = Among {
+    suppliers: 1,
+    people: 2,
+    keys: 1,
+};
+
+fn said(among: Among) -> impl Strategy<Value = Said> {
     let leaves = prop::bool::weighted(0.2);
+    let works = prop_oneof![
+        2 => Just(Works::Nobody),
+        2 => Just(Works::Still),
+        1 => Just(Works::NoLonger),
+    ];
     (
-        0..PEOPLE.len(),
-        0u8..2,
+        0..among.people,
+        0..among.keys,
         0u8..4,
         0u8..2,
         any::<bool>(),
         leaves,
+        works,
     )
-        .prop_map(|(person, key, spelling, place, has_number, leaves)| Said {
-            person,
-            key,
-            spelling: spelling.saturating_sub(1),
-            place,
-            has_number,
-            leaves,
+        .prop_map(|said| Said {
+            person: said.0,
+            key: said.1,
+            spelling: said.2.saturating_sub(1),
+            place: said.3,
+            has_number: said.4,
+            leaves: said.5,
+            works: said.6,
         })
 }
 
-fn file() -> impl Strategy<Value = Step> {
+fn file(among: Among) -> impl Strategy<Value = Step> {
     let reach = prop_oneof![3 => Just(Reach::Delta), 1 => Just(Reach::Full)];
-    let rows = prop::collection::vec(said(), 1..7);
-    (0..SUPPLIERS.len(), reach, 1i8..20, rows).prop_map(|(supplier, reach, day, rows)| Step::File {
+    let rows = prop::collection::vec(said(among), 1..7);
+    (0..among.suppliers, reach, 1i8..20, rows).prop_map(|(supplier, reach, day, rows)| Step::File {
         supplier,
         reach,
         day,
@@ -433,9 +511,9 @@ fn file() -> impl Strategy<Value = Step> {
     })
 }
 
-fn rows() -> impl Strategy<Value = Step> {
-    let rows = prop::collection::vec(said(), 1..4);
-    (0..SUPPLIERS.len(), 1i8..20, rows).prop_map(|(supplier, day, rows)| Step::Rows {
+fn rows(among: Among) -> impl Strategy<Value = Step> {
+    let rows = prop::collection::vec(said(among), 1..4);
+    (0..among.suppliers, 1i8..20, rows).prop_map(|(supplier, day, rows)| Step::Rows {
         supplier,
         day,
         rows,
@@ -454,30 +532,52 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases / 20, max_shrink_iters: 200, ..ProptestConfig::default() })]
 
     #[test]
-    fn what_is_taken_back_was_never_there(history in prop::collection::vec(prop_oneof![3 => file(), 1 => rows()], 1..8), picks in prop::collection::vec(any::<prop::sample::Index>(), 2)) {
-        let world = World::new();
-        let runs = world.live(&history, &[]);
-        let all = files(&history);
-        prop_assume!(!all.is_empty());
-        let mut without: Vec<usize> = Vec::new();
-        for pick in picks {
-            let at = all[pick.index(all.len())];
-            if without.contains(&at) {
-                continue;
-            }
-            world.take_back(runs[at].unwrap());
-            without.push(at);
-            let other = World::new();
-            other.live(&history, &without);
-            prop_assert_eq!(world.children(), other.children());
-            prop_assert_eq!(world.waiting(), other.waiting());
-        }
+    fn what_is_taken_back_was_never_there(history in supplied(MANY), picks in picks()) {
+        was_never_there(&history, picks)?;
     }
+
+    /// The same where files come late and end, or bring back, what others have said of the same children.
+    #[test]
+    fn what_is_taken_back_of_late_words_was_never_there(history in supplied(FEW), picks in picks()) {
+        was_never_there(&history, picks)?;
+    }
+}
+
+fn picks() -> impl Strategy<Value = Vec<prop::sample::Index>> {
+    prop::collection::vec(any::<prop::sample::Index>(), 2)
+}
+
+fn supplied(among: Among) -> impl Strategy<Value = Vec<Step>> {
+    prop::collection::vec(prop_oneof![3 => file(among), 1 => rows(among)], 1..8)
+}
+
+fn was_never_there(history: &[Step], picks: Vec<prop::sample::Index>) -> Result<(), TestCaseError> {
+    let world = World::new();
+    let runs = world.live(history, &[]);
+    let all = files(history);
+    prop_assume!(!all.is_empty());
+    let mut without: Vec<usize> = Vec::new();
+    for pick in picks {
+        let at = all[pick.index(all.len())];
+        if without.contains(&at) {
+            continue;
+        }
+        world.take_back(runs[at].unwrap());
+        without.push(at);
+        let other = World::new();
+        other.live(history, &without);
+        prop_assert_eq!(world.children(), other.children());
+        prop_assert_eq!(world.waiting(), other.waiting());
+    }
+    Ok(())
 }
 
 fn history() -> impl Strategy<Value = Vec<Step>> {
     let shield = (0..PEOPLE.len()).prop_map(|person| Step::Shield { person });
-    prop::collection::vec(prop_oneof![4 => file(), 1 => rows(), 1 => shield], 2..8)
+    prop::collection::vec(
+        prop_oneof![4 => file(MANY), 1 => rows(MANY), 1 => shield],
+        2..8,
+    )
 }
 
 /// The words of children whom anybody may see whole: what must never grow by a run that is taken back.
@@ -551,6 +651,7 @@ fn the_rows_that_would_be_gone_through_again_are_counted_without_reading_them() 
             place: 0,
             has_number: true,
             leaves: false,
+            works: Works::Nobody,
         });
         said.map(|said| row(&said, 1)).collect::<Vec<_>>()
     };
@@ -594,6 +695,7 @@ fn one_row(key: u8) -> [Row; 1] {
         place: key,
         has_number: true,
         leaves: false,
+        works: Works::Nobody,
     };
     [row(&said, 1)]
 }

@@ -89,3 +89,15 @@ fn a_first_load_that_an_older_program_began_goes_on() {
         assert!(compared.is_same(), "{compared:?}");
     });
 }
+
+#[test]
+fn an_older_row_is_found_to_be_older_also_where_an_older_program_filed() {
+    both(|practice| {
+        practice.accept(&[row("1", "Maya", "Hollis", BORN)]);
+        practice.accept(&[crate::leaving::left("1", 5)]);
+        unfiled(practice);
+        drop(Store::open(practice.options.clone()).unwrap());
+        let older = practice.accept(&[row("1", "Maya", "Hollis", BORN)]);
+        assert_eq!(older, [Outcome::Unchanged]);
+    });
+}

@@ -21,7 +21,7 @@ use crate::review::{staffed, waiting};
 use crate::runs::{File, apply, begin, child, clinic, file, load, query, shield, take_back};
 
 /// The row that says that a child has left by a day.
-fn left(key: &str, day: i8) -> Row {
+pub fn left(key: &str, day: i8) -> Row {
     Row {
         confirmed: date(2026, 11, day),
         particulars: Particulars::default(),
@@ -31,19 +31,19 @@ fn left(key: &str, day: i8) -> Row {
 }
 
 /// A file of changes of rows as they are.
-fn changes(day: i8, rows: Vec<Row>) -> File {
+pub fn changes(day: i8, rows: Vec<Row>) -> File {
     File {
         rows,
         ..file(Reach::Delta, day, [])
     }
 }
 
-fn case(key: &str, own: &str) -> SupplierKey {
+pub fn case(key: &str, own: &str) -> SupplierKey {
     let key: SupplierKey = parse(key);
     statement_key(&key, &[own]).unwrap()
 }
 
-fn involvement(worker: &str) -> Said {
+pub fn involvement(worker: &str) -> Said {
     Said::Involvement(Box::new(Involvement {
         practitioner: Practitioner {
             name: Name {
@@ -63,13 +63,13 @@ fn involvement(worker: &str) -> Said {
     }))
 }
 
-fn is_found(practice: &Practice, at: usize) -> bool {
+pub fn is_found(practice: &Practice, at: usize) -> bool {
     let jane = practice.session("jane");
     !practice.shown(&jane, query(at)).is_empty()
 }
 
 /// A child as somebody sees who sees behind shields.
-fn seen(practice: &Practice, at: usize) -> Child {
+pub fn seen(practice: &Practice, at: usize) -> Child {
     let sam = practice.session("sam");
     let reference = practice.opened(&sam, query(at));
     let shown = practice.store.disclose(&sam, &reference, practice.now());
@@ -86,7 +86,7 @@ fn census() -> Supplier {
     }
 }
 
-fn of_census(practice: &Practice, rows: &[Row]) -> Vec<Outcome> {
+pub fn of_census(practice: &Practice, rows: &[Row]) -> Vec<Outcome> {
     let taken = practice.store.accept(&census(), rows, practice.now());
     taken.unwrap()
 }
@@ -649,4 +649,40 @@ fn x2_who_has_left_and_is_known_again_behind_a_shield_is_answered_as_if_there_we
         };
         assert_eq!(told(true), told(false), "{between}");
     }
+}
+
+#[test]
+fn who_leaves_and_is_known_again_waits_for_nobody_though_somebody_is_shielded_meanwhile() {
+    both(|practice| {
+        of_census(practice, &file(Reach::Delta, 1, 0..24).rows);
+        let rows = two_hundred().rows.into_iter().skip(24).flat_map(|known| {
+            let leaving = left(known.key.as_str(), 1);
+            let mut again = known.clone();
+            again.particulars.gender = Some(Gender::Male);
+            [known, leaving, again]
+        });
+        let file = changes(1, rows.collect());
+        let of = u64::try_from(file.rows.len()).unwrap();
+        let RunBegun::New(mut run) = begin(&practice.store, practice, &file) else {
+            panic!("a new run");
+        };
+        let (id, mut contended) = (run.id, 0);
+        std::thread::scope(|scope| {
+            let applying = scope.spawn(|| apply(practice, &mut run, &file.rows));
+            let read = || practice.store.run(id).unwrap().unwrap().totals.read;
+            // Whoever shields moves the turn of supply: the part that is being written then is not written, and is resolved again.
+            for at in 0..3 {
+                let before = read();
+                while read() == before && !applying.is_finished() {
+                    std::thread::yield_now();
+                }
+                shield(practice, at);
+                contended += u64::from(read() < of);
+            }
+            applying.join().unwrap();
+        });
+        assert!(contended > 0, "somebody came between");
+        assert_eq!((run.totals.waiting, run.totals.new), (0, Some(176)));
+        assert_eq!(practice.store.rows_waiting().unwrap(), 0);
+    });
 }

@@ -26,6 +26,7 @@ mod holds;
 mod join;
 mod join_guards;
 mod joined_since;
+mod late;
 mod learned;
 mod leaving;
 mod log;
