@@ -124,11 +124,15 @@ fn of_field<'p, 'r>(
     all.iter().filter(move |(_, one)| one.field == field)
 }
 
-/// Whether a correction says what becomes of a report before it. Of a list: of one about the same entry, and of one that only said that the
-/// list is wrong.
+/// Whether a correction says what becomes of a report before it. Of a list: of one about an entry that is out by it, and of one that only
+/// said that the list is wrong.
 fn answers(correction: &Dispute, report: &Dispute) -> bool {
-    let says_nothing = report.entry.is_none() && report.right == Right::Unsaid;
-    correction.entry.is_none() || correction.entry == report.entry || says_nothing
+    let says_nothing = report.right == Right::Unsaid;
+    match (&correction.entry, &report.entry) {
+        (None, _) => true,
+        (Some(out), Some(entry)) => out.covers(entry),
+        (Some(_), None) => says_nothing,
+    }
 }
 
 /// The corrections that were not undone, oldest first: of each field the last one stands, of a list all of them.
