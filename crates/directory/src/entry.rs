@@ -1,5 +1,5 @@
-//! One entry of a list on a record, which can be said to be wrong by itself: a carer, one way to reach them, a former name, or who is said
-//! to work with the child. Nothing is put in its place by hand; what is taken out stays out, whoever says it (R83).
+//! One entry of a list on a record, which can be said to be wrong by itself: a carer, one way to reach them, a name besides the one shown,
+//! or who is said to work with the child. Nothing is put in its place by hand; what is taken out stays out, whoever says it (R83).
 
 use std::borrow::Cow;
 
@@ -13,9 +13,10 @@ use crate::text::{Email, ServiceCode, Telephone};
 /// One entry of a list, by what it says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Entry {
-    /// A name used before.
+    /// A name besides the one that is shown: used before, or given by another source.
     FormerName(Name),
-    /// A parent or carer, or one way to reach them.
+    /// A parent or carer, or one way to reach them: a number or address of one that is wrong is wrong for all of them, however a source
+    /// writes their names.
     Carer(Name, Part),
     /// Who is said to work with the child in a service, or one way to reach them.
     Working(ServiceCode, Name, Part),
@@ -38,7 +39,7 @@ pub fn entries(child: &Child, field: Disputed) -> Vec<Entry> {
     let mut all: Vec<Entry> = Vec::new();
     let each: Vec<Entry> = match field {
         Disputed::FormerNames => {
-            let names = child.former_names.iter();
+            let names = child.former_names.iter().chain(&child.other_names);
             names
                 .map(|item| Entry::FormerName(item.value.clone()))
                 .collect()
@@ -99,13 +100,12 @@ impl Entry {
         }
     }
 
-    /// Whether a statement says it; of a former name also one that was replaced, as a list of names once used is made of those too.
+    /// Whether a statement says it; of a name also one that was replaced, as a list of names once used is made of those too.
     pub(crate) fn is_said(&self, statement: &Statement) -> bool {
         let stands = statement.superseded.is_none();
         match (self, &statement.said) {
             (Entry::FormerName(name), Said::Particulars(said)) => {
-                let replaced = said.name.as_ref().filter(|_| !stands);
-                let mut names = said.former_names.iter().chain(replaced);
+                let mut names = said.former_names.iter().chain(&said.name);
                 !statement.is_taken_back() && names.any(|one| same(one, name))
             }
             (Entry::Carer(name, part), Said::Particulars(said)) => {
@@ -187,8 +187,8 @@ impl Part {
     }
 }
 
-/// Whether a former name was taken out.
-pub(crate) fn hides_former(hidden: &[&Entry], name: &Name) -> bool {
+/// Whether a name besides the one that is shown was taken out.
+pub(crate) fn hides_name(hidden: &[&Entry], name: &Name) -> bool {
     let mut hidden = hidden.iter();
     hidden.any(|entry| matches!(entry, Entry::FormerName(wrong) if same(wrong, name)))
 }

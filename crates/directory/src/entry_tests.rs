@@ -241,6 +241,58 @@ fn r83_a_former_name_is_out_also_where_it_is_one_because_its_source_replaced_it(
 }
 
 #[test]
+fn r83_the_name_another_source_gives_is_taken_out_and_shown_again_and_its_source_is_followed() {
+    let named = |name: &str| Particulars {
+        name: Some(sample::name(name)),
+        ..cared_by(Vec::new())
+    };
+    let others = |record: &Record| -> Vec<String> {
+        let names = view(record).other_names.into_iter();
+        names.map(|item| item.value.to_string()).collect()
+    };
+    let mut record = record(named("Kelly Marsh"));
+    record.accept(census(), said(named("Kit Ellery")), TODAY - 60.days());
+    assert_eq!(others(&record), ["Kit Ellery"]);
+    let kit = Entry::FormerName(sample::name("Kit Ellery"));
+    let mut record = without(record, &kit);
+    assert!(others(&record).is_empty() && view(&record).former_names.is_empty());
+    assert_eq!(tasks(&record), [(Weight::Correction, State::Waiting)]);
+    assert_eq!(waiting(&record, &followed(&record)[0]), [&census()]);
+    let again = shown_again(&record, &kit).unwrap();
+    let mut shown = record.clone();
+    shown.decide(BY, sample::now(), again);
+    assert_eq!(others(&shown), ["Kit Ellery"]);
+    // Its source replaces it: it is no former name either, and none when it comes back.
+    record.accept(census(), said(named("Kelly Marsh")), TODAY);
+    assert!(others(&record).is_empty() && view(&record).former_names.is_empty());
+    assert_eq!(tasks(&record), [(Weight::Correction, State::Settled)]);
+    record.accept(census(), said(named("KIT ELLERY")), TODAY + 1.days());
+    assert!(others(&record).is_empty() && view(&record).former_names.is_empty());
+    assert_eq!(tasks(&record), [(Weight::Correction, State::Waiting)]);
+}
+
+#[test]
+fn r83_a_name_that_was_put_right_is_no_other_name_however_it_is_written() {
+    let named = |name: &str| Particulars {
+        name: Some(sample::name(name)),
+        ..cared_by(Vec::new())
+    };
+    let mut record = record(named("Kit Mary-Ann"));
+    record.accept(census(), said(named("Kit Maryann")), TODAY - 60.days());
+    let right = Told {
+        field: Disputed::Name,
+        cause: Cause::ChildAsked,
+        right: Right::is(Disputed::Name, &named("Kelly Marsh")).unwrap(),
+        entry: None,
+    };
+    let set = decided(&record, (&officer(), Reason::DataQuality), &right).unwrap();
+    record.decide(BY, sample::now(), set);
+    let child = view(&record);
+    assert_eq!(child.name.unwrap().value, sample::name("Kelly Marsh"));
+    assert!(child.other_names.is_empty(), "{:?}", child.other_names);
+}
+
+#[test]
 fn r83_a_dead_number_stays_out_when_its_source_writes_the_carer_or_the_number_otherwise() {
     let says = |name, number| vec![carer(name, Some(number))];
     let mut record = without(record(cared_by(says("Ruth Marsh", DEAD))), &dead_number());

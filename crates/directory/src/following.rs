@@ -205,7 +205,7 @@ pub(crate) fn hidden(record: &Record) -> Vec<&Entry> {
     standing.filter_map(|one| one.entry.as_ref()).collect()
 }
 
-/// Former names that were taken out: they are shown no more, and guard a shielded child as before (F1).
+/// Names besides the one shown that were taken out: they are shown no more, and guard a shielded child as before (F1).
 #[must_use]
 pub fn former_names_out(record: &Record) -> Vec<&Name> {
     let hidden = hidden(record).into_iter();

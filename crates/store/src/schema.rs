@@ -16,6 +16,7 @@ const STEPS: &[&str] = &[
     include_str!("schema/0008.sql"),
     include_str!("schema/0009.sql"),
     include_str!("schema/0010.sql"),
+    include_str!("schema/0011.sql"),
 ];
 /// Two processes never migrate one PostgreSQL database at once. The number is of no meaning, but the same in every version.
 const ONE_AT_A_TIME: &str = "SELECT pg_advisory_xact_lock(2004110900)";

@@ -33,6 +33,7 @@ mod model;
 mod moved;
 mod namesakes;
 mod nobodys;
+mod other_names;
 mod parts;
 mod practice;
 mod quality;
