@@ -19,7 +19,7 @@ pub enum Field {
     Born,
     /// The gender.
     Gender,
-    /// Names used before.
+    /// Names besides the current one: used before, or given by another source.
     FormerNames,
     /// The address and its state.
     Residence,

@@ -50,6 +50,8 @@ pub struct Child {
     pub name: Option<Item<Name>>,
     /// Names used before (L1).
     pub former_names: Vec<Item<Name>>,
+    /// What other sources call the child at present (R11).
+    pub other_names: Vec<Item<Name>>,
     /// The date of birth.
     pub born: Option<Item<Date>>,
     /// The gender.
@@ -210,7 +212,10 @@ impl Child {
             Field::Name => self.name = None,
             Field::Born => self.born = None,
             Field::Gender => self.gender = None,
-            Field::FormerNames => self.former_names.clear(),
+            Field::FormerNames => {
+                self.former_names.clear();
+                self.other_names.clear();
+            }
             Field::Residence => self.residence = None,
             Field::Authority => {
                 self.authority = None;

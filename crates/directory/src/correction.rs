@@ -35,7 +35,7 @@ pub enum Disputed {
     PrimaryCare,
     /// Parents and carers.
     Carers,
-    /// Names used before.
+    /// Names besides the one shown: used before, or given by another source.
     FormerNames,
     /// One who is said to work with the child.
     Involvements,
@@ -137,7 +137,7 @@ impl Disputed {
             Disputed::Education => "school",
             Disputed::PrimaryCare => "general practice",
             Disputed::Carers => "parents and carers",
-            Disputed::FormerNames => "former names",
+            Disputed::FormerNames => "former and other names",
             Disputed::Involvements => "people working with the child",
             Disputed::OtherNumbers => "number of your organisation",
         }
@@ -252,7 +252,7 @@ impl Disputed {
 }
 
 /// A name as it is compared: letters only.
-fn called(name: &Name) -> String {
+pub(crate) fn called(name: &Name) -> String {
     letters(&name.to_string())
 }
 

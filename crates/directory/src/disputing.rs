@@ -317,7 +317,7 @@ fn of_list(
     let field = told.field;
     let is_shown = match field {
         Disputed::Carers => !child.carers.is_empty(),
-        Disputed::FormerNames => !child.former_names.is_empty(),
+        Disputed::FormerNames => !child.former_names.is_empty() || !child.other_names.is_empty(),
         Disputed::OtherNumbers => !child.other_numbers.is_empty(),
         // Of those working with the child one is meant.
         _ => false,

@@ -1,5 +1,5 @@
-//! One entry of a list on a record, which can be said to be wrong by itself: a carer, one way to reach them, a former name, or who is said
-//! to work with the child. Nothing is put in its place by hand; what is taken out stays out, whoever says it (R83).
+//! One entry of a list on a record, which can be said to be wrong by itself: a carer, one way to reach them, a name besides the one shown,
+//! or who is said to work with the child. Nothing is put in its place by hand; what is taken out stays out, whoever says it (R83).
 
 use std::borrow::Cow;
 
@@ -13,9 +13,10 @@ use crate::text::{Email, ServiceCode, Telephone};
 /// One entry of a list, by what it says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Entry {
-    /// A name used before.
+    /// A name besides the one that is shown: used before, or given by another source.
     FormerName(Name),
-    /// A parent or carer, or one way to reach them.
+    /// A parent or carer, or one way to reach them: a number or address of one that is wrong is wrong for all of them, however a source
+    /// writes their names.
     Carer(Name, Part),
     /// Who is said to work with the child in a service, or one way to reach them.
     Working(ServiceCode, Name, Part),
@@ -38,7 +39,7 @@ pub fn entries(child: &Child, field: Disputed) -> Vec<Entry> {
     let mut all: Vec<Entry> = Vec::new();
     let each: Vec<Entry> = match field {
         Disputed::FormerNames => {
-            let names = child.former_names.iter();
+            let names = child.former_names.iter().chain(&child.other_names);
             names
                 .map(|item| Entry::FormerName(item.value.clone()))
                 .collect()
@@ -99,22 +100,17 @@ impl Entry {
         }
     }
 
-    /// Whether a statement says it; of a former name also one that was replaced, as a list of names once used is made of those too.
+    /// Whether a statement says it; of a name also one that was replaced, as a list of names once used is made of those too.
     pub(crate) fn is_said(&self, statement: &Statement) -> bool {
         let stands = statement.superseded.is_none();
         match (self, &statement.said) {
             (Entry::FormerName(name), Said::Particulars(said)) => {
-                let replaced = said.name.as_ref().filter(|_| !stands);
-                let mut names = said.former_names.iter().chain(replaced);
+                let mut names = said.former_names.iter().chain(&said.name);
                 !statement.is_taken_back() && names.any(|one| same(one, name))
             }
             (Entry::Carer(name, part), Said::Particulars(said)) => {
                 let mut carers = said.carers.iter();
-                stands
-                    && carers.any(|one| {
-                        same(&one.name, name)
-                            && part.is_of(one.telephone.as_ref(), one.email.as_ref())
-                    })
+                stands && carers.any(|one| is_carer((name, part), one))
             }
             (Entry::Working(service, name, part), Said::Involvement(said)) => {
                 let who = &said.practitioner;
@@ -133,6 +129,16 @@ impl Entry {
             Said::Particulars(_) | Said::Sensitive(_) => false,
         };
         !is_own && self.is_said(statement)
+    }
+
+    /// Whether another is out where this one was taken out.
+    pub(crate) fn covers(&self, other: &Entry) -> bool {
+        match (self, other) {
+            (Entry::Carer(_, one), Entry::Carer(_, other)) if *one != Part::Whole => {
+                one.reaches_as(other)
+            }
+            _ => self == other,
+        }
     }
 
     /// Whether it can be taken out: a source says it, and nobody of themselves.
@@ -154,8 +160,17 @@ impl Part {
     fn is_of(&self, telephone: Option<&Telephone>, email: Option<&Email>) -> bool {
         match self {
             Part::Whole => true,
-            Part::Telephone(wrong) => telephone == Some(wrong),
-            Part::Email(wrong) => email == Some(wrong),
+            Part::Telephone(wrong) => telephone.is_some_and(|one| is_same_number(one, wrong)),
+            Part::Email(wrong) => email.is_some_and(|one| is_same_address(one, wrong)),
+        }
+    }
+
+    /// Whether both are the same number, or the same address.
+    fn reaches_as(&self, other: &Part) -> bool {
+        match (self, other) {
+            (Part::Telephone(one), Part::Telephone(other)) => is_same_number(one, other),
+            (Part::Email(one), Part::Email(other)) => is_same_address(one, other),
+            _ => false,
         }
     }
 
@@ -163,15 +178,17 @@ impl Part {
     fn take(&self, telephone: &mut Option<Telephone>, email: &mut Option<Email>) -> bool {
         match self {
             Part::Whole => return false,
-            Part::Telephone(wrong) => *telephone = telephone.take().filter(|one| one != wrong),
-            Part::Email(wrong) => *email = email.take().filter(|one| one != wrong),
+            Part::Telephone(wrong) => {
+                *telephone = telephone.take().filter(|one| !is_same_number(one, wrong));
+            }
+            Part::Email(wrong) => *email = email.take().filter(|one| !is_same_address(one, wrong)),
         }
         true
     }
 }
 
-/// Whether a former name was taken out.
-pub(crate) fn hides_former(hidden: &[&Entry], name: &Name) -> bool {
+/// Whether a name besides the one that is shown was taken out.
+pub(crate) fn hides_name(hidden: &[&Entry], name: &Name) -> bool {
     let mut hidden = hidden.iter();
     hidden.any(|entry| matches!(entry, Entry::FormerName(wrong) if same(wrong, name)))
 }
@@ -183,7 +200,7 @@ pub(crate) fn left_of_carer<'c>(hidden: &[&Entry], carer: &'c Carer) -> Option<C
         let Entry::Carer(name, part) = entry else {
             continue;
         };
-        if same(name, &carer.name) {
+        if is_carer((name, part), &left) {
             let left = left.to_mut();
             if !part.take(&mut left.telephone, &mut left.email) {
                 return None;
@@ -191,6 +208,12 @@ pub(crate) fn left_of_carer<'c>(hidden: &[&Entry], carer: &'c Carer) -> Option<C
         }
     }
     Some(left)
+}
+
+/// Whether an entry is of a carer: of this one by name, or of whoever is reached so.
+fn is_carer((name, part): (&Name, &Part), carer: &Carer) -> bool {
+    let is_them = *part != Part::Whole || same(name, &carer.name);
+    is_them && part.is_of(carer.telephone.as_ref(), carer.email.as_ref())
 }
 
 /// Takes out of somebody who is working with the child what is hidden. Nothing is left of them: `false`.
@@ -207,6 +230,24 @@ pub(crate) fn is_left_of_working(hidden: &[&Entry], working: &mut Working) -> bo
             }
             _ => true,
         })
+}
+
+/// Whether two telephone numbers are one, written with or without the code of the country.
+fn is_same_number(one: &Telephone, other: &Telephone) -> bool {
+    national(one) == national(other)
+}
+
+/// A number without the code of the United Kingdom; one of another country with that country’s.
+fn national(telephone: &Telephone) -> &str {
+    let text = telephone.as_str();
+    let codes = ["+44", "0044", "0"].into_iter();
+    let mut after = codes.filter_map(|code| text.strip_prefix(code));
+    after.next().map_or(text, |it| it.trim_start_matches('0'))
+}
+
+/// Whether two e-mail addresses are one.
+fn is_same_address(one: &Email, other: &Email) -> bool {
+    one.as_str().to_lowercase() == other.as_str().to_lowercase()
 }
 
 /// Whether two names are the same but for capitals.

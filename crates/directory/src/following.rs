@@ -5,6 +5,7 @@ use crate::Date;
 use crate::correction::{DISPUTES_MAX, Dispute, Disputed, Right};
 use crate::entry::Entry;
 use crate::name::Name;
+use crate::number::Number;
 use crate::omission;
 use crate::quiet::Quiet;
 use crate::record::{Decided, Record};
@@ -84,29 +85,86 @@ pub fn followed(record: &Record) -> Vec<Followed<'_>> {
 /// A dispute with its place among the decisions.
 type Placed<'r> = (usize, &'r Dispute);
 
+/// What stands of a record's reports and corrections, while its decisions are gone through.
+#[derive(Default)]
+struct Disputes<'r> {
+    /// Each with whether it came with a record whose merger was undone.
+    corrections: Vec<(Placed<'r>, bool)>,
+    reports: Vec<Placed<'r>>,
+    /// What went with a split that stands, by the number of the record that was split off.
+    parted: Vec<(Number, Weight, Placed<'r>)>,
+}
+
 /// The corrections that were not undone, and the reports that were not dismissed. What came with a record whose merger was undone counts no
-/// longer; undoing such a correction undid no other.
+/// longer; undoing such a correction undid no other. What went with a split counts again, in its old place, when that is taken back.
 fn disputes(record: &Record) -> (Vec<Placed<'_>>, Vec<Placed<'_>>) {
-    let mut corrections: Vec<(Placed<'_>, bool)> = Vec::new();
-    let mut reports: Vec<Placed<'_>> = Vec::new();
+    let mut all = Disputes::default();
     let decisions = record.decisions_with_whether_they_went();
     for (place, (decision, went)) in decisions.enumerate() {
         match &decision.decided {
-            Decided::Reported(report) if !went => reports.push((place, report)),
-            Decided::Corrected(correction) => corrections.push(((place, correction), went)),
+            Decided::Reported(report) if !went => all.reports.push((place, report)),
+            Decided::Corrected(correction) => all.corrections.push(((place, correction), went)),
             Decided::CorrectionUndone(_) | Decided::EntryShown(_) => {
-                let is_undone = |one: &Dispute| undoes(&decision.decided, one);
-                let mut all = corrections.iter();
-                if let Some(last) = all.rposition(|((_, one), _)| is_undone(one)) {
-                    corrections.remove(last);
-                }
+                all.take_correction(|one, _| undoes(&decision.decided, one));
             }
-            Decided::ReportDismissed(field) => reports.retain(|(_, one)| one.field != *field),
+            Decided::ReportDismissed(field) => all.reports.retain(|(_, one)| one.field != *field),
+            Decided::DisputeParted {
+                off,
+                weight,
+                dispute,
+            } => all.part(*off, *weight, dispute),
+            Decided::SplitUndone(number) if !went => all.bring_back(*number),
             _ => {}
         }
     }
-    let stand = corrections.into_iter().filter(|(_, went)| !went);
-    (stand.map(|(one, _)| one).collect(), reports)
+    let stand = all.corrections.into_iter().filter(|(_, went)| !went);
+    (stand.map(|(one, _)| one).collect(), all.reports)
+}
+
+impl<'r> Disputes<'r> {
+    /// Takes out the last correction of some, which are told by what was said and by whether it came and went.
+    fn take_correction(&mut self, is_it: impl Fn(&Dispute, bool) -> bool) -> Option<Placed<'r>> {
+        let mut all = self.corrections.iter();
+        let last = all.rposition(|((_, one), went)| is_it(one, *went))?;
+        Some(self.corrections.remove(last).0)
+    }
+
+    /// Lays aside what went with a split, or ended where it went.
+    fn part(&mut self, off: Number, weight: Weight, dispute: &Dispute) {
+        let gone = match weight {
+            Weight::Correction => self.take_correction(|one, went| !went && one == dispute),
+            Weight::Report => {
+                let last = self.reports.iter().rposition(|(_, one)| *one == dispute);
+                last.map(|last| self.reports.remove(last))
+            }
+        };
+        self.parted.extend(gone.map(|gone| (off, weight, gone)));
+    }
+
+    fn bring_back(&mut self, off: Number) {
+        for (number, weight, one) in std::mem::take(&mut self.parted) {
+            match weight {
+                _ if number != off => self.parted.push((number, weight, one)),
+                Weight::Correction => self.corrections.push((one, false)),
+                Weight::Report => self.reports.push(one),
+            }
+        }
+        self.corrections.sort_by_key(|((place, _), _)| *place);
+        self.reports.sort_by_key(|(place, _)| *place);
+    }
+}
+
+/// The corrections that were not undone and the reports that were not dismissed, those that a correction answers among them, in the order in
+/// which they were decided.
+pub(crate) fn not_taken_back(record: &Record) -> Vec<(Weight, &Dispute)> {
+    let (corrections, reports) = disputes(record);
+    let corrections = corrections.into_iter().map(|one| (Weight::Correction, one));
+    let reports = reports.into_iter().map(|one| (Weight::Report, one));
+    let mut all: Vec<(Weight, Placed<'_>)> = corrections.chain(reports).collect();
+    all.sort_by_key(|(_, (place, _))| *place);
+    all.into_iter()
+        .map(|(weight, (_, one))| (weight, one))
+        .collect()
 }
 
 fn undoes(decided: &Decided, correction: &Dispute) -> bool {
@@ -124,11 +182,15 @@ fn of_field<'p, 'r>(
     all.iter().filter(move |(_, one)| one.field == field)
 }
 
-/// Whether a correction says what becomes of a report before it. Of a list: of one about the same entry, and of one that only said that the
-/// list is wrong.
+/// Whether a correction says what becomes of a report before it. Of a list: of one about an entry that is out by it, and of one that only
+/// said that the list is wrong.
 fn answers(correction: &Dispute, report: &Dispute) -> bool {
-    let says_nothing = report.entry.is_none() && report.right == Right::Unsaid;
-    correction.entry.is_none() || correction.entry == report.entry || says_nothing
+    let says_nothing = report.right == Right::Unsaid;
+    match (&correction.entry, &report.entry) {
+        (None, _) => true,
+        (Some(out), Some(entry)) => out.covers(entry),
+        (Some(_), None) => says_nothing,
+    }
 }
 
 /// The corrections that were not undone, oldest first: of each field the last one stands, of a list all of them.
@@ -143,7 +205,7 @@ pub(crate) fn hidden(record: &Record) -> Vec<&Entry> {
     standing.filter_map(|one| one.entry.as_ref()).collect()
 }
 
-/// Former names that were taken out: they are shown no more, and guard a shielded child as before (F1).
+/// Names besides the one shown that were taken out: they are shown no more, and guard a shielded child as before (F1).
 #[must_use]
 pub fn former_names_out(record: &Record) -> Vec<&Name> {
     let hidden = hidden(record).into_iter();

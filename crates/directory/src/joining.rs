@@ -4,6 +4,7 @@
 
 use crate::Now;
 use crate::number::Number;
+use crate::parted::{apart_from_parted, part};
 use crate::record::{Author, Decided, Record, STATEMENTS_MAX, Shielding};
 use crate::row::{RowDecision, RowMark};
 use crate::shield::Ground;
@@ -203,8 +204,8 @@ impl Record {
         Ok(())
     }
 
-    /// Gives what is of another child to a record of its own. A shield covers both (X9). What a sensitive service said stays here,
-    /// and goes only if everything else of its supplier goes.
+    /// Gives what is of another child to a record of its own, with what was said to be wrong of it. A shield covers both (X9). What a
+    /// sensitive service said stays here, and goes only if everything else of its supplier goes.
     ///
     /// # Errors
     /// [`Unjoinable::NotTwo`] when nothing would go, or nothing stay; nothing is changed then.
@@ -244,6 +245,7 @@ impl Record {
             }
         }
         self.statements = here;
+        part(self, new, (by, now));
         rows.sort_unstable();
         rows.dedup();
         for row in rows {
@@ -293,7 +295,8 @@ impl Record {
             }
             _ => false,
         };
-        let mut follows = taken_over(self, off);
+        let (rest, ended) = apart_from_parted(self, off, (by, now));
+        let mut follows = taken_over(self, &rest);
         follows.retain(|decided| !by_split(decided));
         for (order, statement) in off.statements.drain(..).enumerate() {
             let place = places
@@ -304,7 +307,7 @@ impl Record {
         }
         self.take_over_held(off);
         self.decide(by.clone(), now, Decided::SplitUndone(off.number));
-        for decided in follows {
+        for decided in ended.into_iter().chain(follows) {
             self.decide(by.clone(), now, decided);
         }
         off.decide(by.clone(), now, Decided::MergedInto(self.number));
@@ -427,11 +430,12 @@ impl Record {
             .collect()
     }
 
-    fn after_last(&self, wanted: Decided) -> impl Iterator<Item = Decided> {
-        let all = || self.decisions.iter().map(|one| one.decided.clone());
-        let place = all().enumerate().rfind(|(_, one)| *one == wanted);
-        let after = place.map_or(usize::MAX, |(place, _)| place.saturating_add(1));
-        all().skip(after)
+    /// What was decided after the last time that something was.
+    pub(crate) fn after_last(&self, wanted: Decided) -> impl Iterator<Item = Decided> {
+        let all = || self.decisions.iter().map(|one| &one.decided);
+        let place = all().rposition(|one| *one == wanted);
+        let after = place.map_or(usize::MAX, |place| place.saturating_add(1));
+        all().skip(after).cloned()
     }
 }
 

@@ -28,6 +28,7 @@ pub mod number;
 pub mod omission;
 pub mod organisation;
 pub mod oversight;
+mod parted;
 pub mod precedence;
 pub mod quality;
 pub mod query;

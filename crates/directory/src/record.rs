@@ -4,6 +4,7 @@ use crate::account::AccountId;
 use crate::connected::Considered;
 use crate::correction::{Dispute, Disputed};
 use crate::entry::Entry;
+use crate::following::Weight;
 use crate::held_word::HeldWord;
 use crate::lifecycle::Participation;
 use crate::number::Number;
@@ -136,6 +137,15 @@ pub enum Decided {
     Parted {
         /// Its place among the statements, from 0.
         place: u16,
+    },
+    /// A report or correction is of what went with a split, and counts here no longer until that is taken back; or it ended where it went.
+    DisputeParted {
+        /// The number of the record that was split off.
+        off: Number,
+        /// Whether it is a report.
+        weight: Weight,
+        /// What was said.
+        dispute: Box<Dispute>,
     },
 }
 

@@ -3,8 +3,8 @@
 use crate::Date;
 use crate::address::{AddressState, Residence};
 use crate::child::{Child, Item, Mark, Provenance, SensitiveServices};
-use crate::correction::{DISPUTE_SOURCES_MAX, Dispute, Disputed, Right};
-use crate::entry::{hides_former, left_of_carer, same};
+use crate::correction::{DISPUTE_SOURCES_MAX, Dispute, Disputed, Right, called};
+use crate::entry::{hides_name, left_of_carer, same};
 use crate::following::{State, Weight, correction, followed, hidden, overrides};
 use crate::lifecycle::{CHILD_UNTIL_YEARS, birthday, is_stale_on};
 use crate::name::{Carer, Name};
@@ -14,12 +14,13 @@ use crate::quiet::Quiet;
 use crate::record::{Record, Shielding};
 use crate::service::Catalogue;
 use crate::statement::{Particulars, Said, Source, Statement};
+use crate::text::NamePart;
 use crate::working::involvements;
 
 /// The most parents and carers shown.
 pub const CARERS_MAX: usize = 8;
-/// The most former names shown.
-pub const FORMER_NAMES_MAX: usize = 8;
+/// The most former names shown, and the most that other sources give.
+pub const BESIDES_MAX: usize = 8;
 
 /// What one row says of who the child is, and the statement it stands in.
 type Heard<'a> = (&'a Statement, &'a Particulars);
@@ -107,21 +108,20 @@ fn by(
         |said| best(said, today, of_now(Believed::PrimaryCare), care),
         care,
     );
+    let current = name.as_ref().map(|item| &item.value);
+    let (former_names, other_names) = besides(record, (&heard, &said), current, today);
+    let of_carers = of_now(Believed::Carers);
     Child {
         number: record.number,
         shielding: record.shielding(),
-        former_names: former_names(record, &heard, name.as_ref().map(|item| &item.value), today),
+        former_names,
+        other_names,
         name,
         born: born.clone(),
         gender,
         residence,
         authority: record.responsible(),
-        carers: carers(
-            record,
-            &said,
-            (born.as_ref(), today),
-            of_now(Believed::Carers),
-        ),
+        carers: carers(record, &said, (born.as_ref(), today), of_carers),
         education,
         primary_care,
         involvements: involvements(record, catalogue, today),
@@ -297,36 +297,67 @@ fn name<R: Ord>(
     best(said, today, &rank, whole).or_else(|| best(said, today, &rank, |p| p.name.clone()))
 }
 
-/// Names used before: those that sources call former, and whole names that a source replaced by another. One that was wrong was
-/// never a name, and one that was taken out is none. Of each, the freshest who said it.
-fn former_names(
+/// The names besides the current one: those used before, and those that other sources give at present. One that was wrong was never a name,
+/// and one that was taken out is none. Of each, the freshest who said it.
+fn besides(
     record: &Record,
-    heard: &[Heard<'_>],
+    (heard, said): (&[Heard<'_>], &[Heard<'_>]),
     current: Option<&Name>,
     today: Date,
-) -> Vec<Item<Name>> {
+) -> (Vec<Item<Name>>, Vec<Item<Name>>) {
     let (hidden, correction) = (hidden(record), correction(record, Disputed::Name));
     let wrong = correction.and_then(|correction| correction.wrong.name.as_ref());
+    let is_name = |name: &Name| {
+        let is_current = current.is_some_and(|current| same(current, name));
+        let is_wrong = wrong.is_some_and(|wrong| called(wrong) == called(name));
+        !is_current && !is_wrong && !hides_name(&hidden, name)
+    };
     let mut former: Vec<Item<Name>> = Vec::new();
     for (statement, particulars) in heard {
+        // Whole names that a source replaced by another.
         let replaced = statement
             .superseded
             .and(particulars.name.as_ref())
             .filter(|name| name.is_whole());
-        for name in particulars.former_names.iter().chain(replaced) {
-            let known = current.is_some_and(|current| same(current, name))
-                || wrong.is_some_and(|wrong| same(wrong, name))
-                || hides_former(&hidden, name)
-                || former.iter().any(|f| same(&f.value, name));
-            if !known && former.len() < FORMER_NAMES_MAX {
-                former.push(Item {
-                    value: name.clone(),
-                    provenance: provenance(statement, today),
-                });
-            }
+        let names = particulars.former_names.iter().chain(replaced);
+        for name in names.filter(|name| is_name(name)) {
+            list(&mut former, name, provenance(statement, today));
         }
     }
-    former
+    let mut others: Vec<Item<Name>> = Vec::new();
+    for (statement, particulars) in said {
+        // What one source calls former is that, though another has not heard of it yet.
+        let is_another = |name: &&Name| {
+            let is_part = current.is_some_and(|current| is_part_of(name, current));
+            is_name(name) && !is_part && !former.iter().any(|item| same(&item.value, name))
+        };
+        if let Some(name) = particulars.name.as_ref().filter(is_another) {
+            list(&mut others, name, provenance(statement, today));
+        }
+    }
+    (former, others)
+}
+
+/// Adds a name to a list that does not have it yet.
+fn list(names: &mut Vec<Item<Name>>, name: &Name, provenance: Provenance) {
+    let is_known = names.iter().any(|item| same(&item.value, name));
+    if !is_known && names.len() < BESIDES_MAX {
+        names.push(Item {
+            value: name.clone(),
+            provenance,
+        });
+    }
+}
+
+/// Whether a name says no more than another: the same family name, and no given name but the first ones of the other, or a placeholder.
+fn is_part_of(name: &Name, whole: &Name) -> bool {
+    let lower = |part: &NamePart| part.as_str().to_lowercase();
+    let given = |name: &Name| -> Vec<String> {
+        let given = name.given.as_ref().map(lower).unwrap_or_default();
+        given.split_whitespace().map(ToOwned::to_owned).collect()
+    };
+    lower(&name.family) == lower(&whole.family)
+        && (!name.is_whole() || given(whole).starts_with(&given(name)))
 }
 
 /// Where the child lives, or that the child left England; the last known address only if there is no current one, and that there is

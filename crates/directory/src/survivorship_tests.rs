@@ -3,6 +3,7 @@
 #![allow(clippy::arithmetic_side_effects, reason = "tests")]
 
 use super::*;
+use crate::access::Viewer;
 use crate::account::AccountId;
 use crate::name::Gender;
 use crate::number::Number;
@@ -249,6 +250,75 @@ fn a_placeholder_gives_way_to_a_name_and_is_never_a_former_one() {
     }
     let alone = view(&of(vec![(SourceKind::Nhs, 1, named("Baby Marsh"))]));
     assert_eq!(alone.name.unwrap().value, sample::name("Baby Marsh"));
+}
+
+fn called(record: &Record) -> Vec<(String, SourceKind)> {
+    let others = view(record).other_names.into_iter();
+    others
+        .map(|item| (item.value.to_string(), item.provenance.kind))
+        .collect()
+}
+
+#[test]
+fn r11_what_another_source_calls_the_child_is_said_with_its_source_once_and_only_if_it_says_more() {
+    let mut older = named("Kelly Ellery");
+    older.former_names = vec![sample::name("Kelly Dunn")];
+    let record = of(vec![
+        (SourceKind::Nhs, 30, named("Kelly Rose Marsh")),
+        (SourceKind::Census, 20, named("Kit Marsh")),
+        (SourceKind::ChildBenefit, 10, named("KIT MARSH")),
+        (SourceKind::Births, 9, named("kelly marsh")),
+        (SourceKind::Local, 8, named("Baby Marsh")),
+        (SourceKind::Local, 7, named("Rose Marsh")),
+        (SourceKind::Local, 6, named("Kelly Dunn")),
+        (SourceKind::Local, 5, older),
+    ]);
+    assert_eq!(
+        view(&record).name.unwrap().value,
+        sample::name("Kelly Rose Marsh")
+    );
+    let expected = [
+        ("Kelly Ellery", SourceKind::Local),
+        ("Rose Marsh", SourceKind::Local),
+        ("KIT MARSH", SourceKind::ChildBenefit),
+    ];
+    assert_eq!(
+        called(&record),
+        expected.map(|(name, kind)| (name.to_owned(), kind)),
+        "what is part of the name shown, or former to any source, is not said again"
+    );
+}
+
+#[test]
+fn r31_the_name_that_only_a_sensitive_service_gives_is_not_said() {
+    let mut record = of(vec![(SourceKind::Nhs, 9, named("Kelly Marsh"))]);
+    let clinic = |key: &str| source(SourceKind::Local, "northfield", key);
+    record.accept(clinic("child"), said(named("Kit Ellery")), TODAY);
+    assert_eq!(called(&record).len(), 1);
+    record.accept(clinic("service"), sample::sensitive("SH01"), TODAY);
+    assert!(called(&record).is_empty());
+}
+
+#[test]
+fn c18_x10_a_list_and_a_shield_show_no_name_of_another_source() {
+    let mut record = of(vec![
+        (SourceKind::Nhs, 9, named("Kelly Marsh")),
+        (SourceKind::Census, 8, named("Kit Ellery")),
+    ]);
+    let nurse = sample::practitioner();
+    let seen = |record: &Record| {
+        let view = view(record).seen_by(Viewer::Practitioner, &nurse);
+        format!("{:?}", view.unwrap())
+    };
+    assert!(seen(&record).contains("Ellery"));
+    let listed = view(&record).seen_by(Viewer::Practitioner, &nurse).unwrap();
+    assert!(!format!("{:?}", listed.listed()).contains("Ellery"));
+    record.decide(
+        Author::Account(AccountId(9)),
+        sample::now(),
+        Decided::ShieldPlaced(Ground::AdoptionThreat),
+    );
+    assert!(!seen(&record).contains("Ellery"));
 }
 
 #[test]
@@ -605,7 +675,15 @@ proptest! {
     fn any_record_on_any_day_is_answered(all in statements(), year in -9999i16..=9999, month in 1i8..=12, day in 1i8..=28) {
         let day = date(year, month, day);
         let view = child(&with(all), &catalogue(), day);
-        prop_assert!(view.former_names.len() <= FORMER_NAMES_MAX && view.carers.len() <= CARERS_MAX);
+        prop_assert!(view.former_names.len() <= BESIDES_MAX && view.other_names.len() <= BESIDES_MAX);
+        prop_assert!(view.carers.len() <= CARERS_MAX);
+        let mut besides: Vec<String> = view.former_names.iter().chain(&view.other_names).chain(&view.name)
+            .map(|item| item.value.to_string().to_lowercase())
+            .collect();
+        let listed = besides.len();
+        besides.sort();
+        besides.dedup();
+        prop_assert_eq!(besides.len(), listed, "each name once");
     }
 
     #[test]

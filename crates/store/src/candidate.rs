@@ -16,6 +16,7 @@ use matching::normalise::{NamePart as Part, fold_name};
 use matching::person::{Person, Sex};
 use matching::search::{SHOWN_BITS_MIN, score};
 use matching::similarity::name_similarity;
+use matching::weight::FORMER_BITS;
 
 use crate::filing::LookedUp;
 
@@ -27,7 +28,7 @@ const CARER_DIFFERENT_BITS: f32 = -2.0;
 const CARER_SIMILARITY_MIN: f32 = 0.85;
 /// What a ContactPoint number counts for, in bits.
 pub(crate) const NUMBER_BITS: f32 = 60.0;
-/// How many names besides the current one a child is found by.
+/// How many names besides the current one are compared together with it.
 const OTHER_NAMES_MAX: usize = 4;
 
 /// A child as it is compared.
@@ -35,6 +36,8 @@ pub(crate) struct Candidate {
     /// The ContactPoint number, and those of records that were merged into this one.
     own_numbers: Vec<Number>,
     whole: Comparable,
+    /// By each other name alone.
+    others: Vec<Comparable>,
     other_numbers: Vec<OtherNumber>,
     carers: Vec<String>,
     area: Option<AuthorityCode>,
@@ -54,14 +57,15 @@ impl Candidate {
         let born = child.born.as_ref().map(|born| born.value);
         let gender = child.gender.as_ref().map(|gender| gender.value);
         let shielded = child.shielding == Shielding::Shielded;
-        let whole = if shielded {
-            comparable(name, born, gender)
+        let (whole, others) = if shielded {
+            (comparable(name, born, gender), Vec::new())
         } else {
-            whole(record, child, name)
+            found_by(child, name)
         };
         Some(Candidate {
             own_numbers: own_numbers(record),
             whole,
+            others,
             other_numbers: if shielded { Vec::new() } else { numbers(child) },
             carers: if shielded {
                 Vec::new()
@@ -90,7 +94,9 @@ impl Candidate {
         looked_up: &LookedUp,
         own: Option<&AuthorityCode>,
     ) -> Scored {
-        let mut bits = score(&looked_up.whole, &self.whole).bits;
+        let others = self.others.iter();
+        let by_others = others.map(|other| score(&looked_up.whole, other).bits + FORMER_BITS);
+        let mut bits = by_others.fold(score(&looked_up.whole, &self.whole).bits, f32::max);
         let visible = query.visible();
         let mut excluded = visible
             .number
@@ -203,9 +209,24 @@ pub(crate) fn said_comparable(said: &Particulars) -> Option<Comparable> {
     }))
 }
 
-/// Everything by which an unshielded child is found.
+/// Everything that any source says of a child, to compare it and to guard it by.
 pub(crate) fn whole(record: &Record, child: &Child, name: &Name) -> Comparable {
     let others = other_names(record, child, name);
+    with_names(child, name, &others.iter().collect::<Vec<_>>())
+}
+
+/// Everything by which an unshielded child is found: all names together, as a given name may be searched with the family name of another
+/// source, and each besides the current one alone. Of those that were corrected or taken out there is none (R83).
+pub(crate) fn found_by(child: &Child, name: &Name) -> (Comparable, Vec<Comparable>) {
+    let others = child.other_names.iter().chain(&child.former_names);
+    let others: Vec<&Name> = others.map(|item| &item.value).collect();
+    let together = others.get(..OTHER_NAMES_MAX).unwrap_or(&others);
+    let alone = others.iter().map(|other| with_names(child, other, &[]));
+    (with_names(child, name, together), alone.collect())
+}
+
+/// A child by a name, and by others beside it.
+fn with_names(child: &Child, name: &Name, others: &[&Name]) -> Comparable {
     let mut given: Vec<&str> = name.given.iter().map(NamePart::as_str).collect();
     given.extend(
         others
@@ -247,7 +268,7 @@ pub(crate) fn whole(record: &Record, child: &Child, name: &Name) -> Comparable {
     })
 }
 
-/// Names besides the current one: former ones, and what other sources call the child.
+/// Names besides the current one: former ones, and what other sources call the child, whatever a person said of it.
 pub(crate) fn other_names(record: &Record, child: &Child, current: &Name) -> Vec<Name> {
     let mut names: Vec<Name> = Vec::new();
     let said = record

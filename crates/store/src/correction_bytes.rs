@@ -1,9 +1,11 @@
-//! The stored bytes of reports and corrections: decisions 20 to 23 of a record, 34 to 36 where they are about one entry of a list, and the
-//! orders of sources.
+//! The stored bytes of reports and corrections: decisions 20 to 23 of a record, 34 to 36 where they are about one entry of a list, 40 where
+//! they went with a split, and the orders of sources.
 
 use directory::bytes::{Reader, Writer};
 use directory::correction::{Cause, Dispute, Disputed, Right};
 use directory::entry::{Entry, Part};
+use directory::following::Weight;
+use directory::number::Number;
 use directory::precedence::{Believed, Precedence};
 use directory::record::Decided;
 use directory::statement::SourceKind;
@@ -30,6 +32,19 @@ pub(crate) fn write(out: &mut Writer, decided: &Decided) {
             out.u8(36);
             write_entry(out, entry);
         }
+        Decided::DisputeParted {
+            off,
+            weight,
+            dispute,
+        } => {
+            out.u8(40);
+            out.u64(off.digits());
+            let tags = match weight {
+                Weight::Report => (20, 34),
+                Weight::Correction => (21, 35),
+            };
+            write_dispute(out, tags, dispute);
+        }
         _ => {}
     }
 }
@@ -44,6 +59,21 @@ pub(crate) fn read(tag: u8, from: &mut Reader<'_>) -> Option<Decided> {
         34 => Decided::Reported(Box::new(read_dispute_of_entry(from)?)),
         35 => Decided::Corrected(Box::new(read_dispute_of_entry(from)?)),
         36 => Decided::EntryShown(Box::new(read_entry(from)?)),
+        40 => {
+            let off = from.u64().and_then(Number::from_digits)?;
+            let (weight, dispute) = match from.u8()? {
+                20 => (Weight::Report, read_dispute(from)?),
+                34 => (Weight::Report, read_dispute_of_entry(from)?),
+                21 => (Weight::Correction, read_dispute(from)?),
+                35 => (Weight::Correction, read_dispute_of_entry(from)?),
+                _ => return None,
+            };
+            Decided::DisputeParted {
+                off,
+                weight,
+                dispute: Box::new(dispute),
+            }
+        }
         _ => return None,
     };
     Some(decided)
@@ -177,7 +207,6 @@ mod tests {
     use super::*;
     use directory::Timestamp;
     use directory::account::AccountId;
-    use directory::number::Number;
     use directory::record::{Author, Decision, Record};
     use directory::statement::{Particulars, Source};
     use directory::text::{self, NamePart, ServiceCode, SupplierCode, SupplierKey};
@@ -206,6 +235,14 @@ mod tests {
         }
     }
 
+    fn parted(weight: Weight, dispute: &Dispute) -> Decided {
+        Decided::DisputeParted {
+            off: Number::from_random(2),
+            weight,
+            dispute: Box::new(dispute.clone()),
+        }
+    }
+
     #[test]
     fn every_decision_reads_back() {
         let mut record = Record::empty(Number::from_random(1));
@@ -219,7 +256,9 @@ mod tests {
                 let dispute = Box::new(dispute(field, right));
                 for decided in [
                     Decided::Reported(dispute.clone()),
-                    Decided::Corrected(dispute),
+                    Decided::Corrected(dispute.clone()),
+                    parted(Weight::Report, &dispute),
+                    parted(Weight::Correction, &dispute),
                     Decided::CorrectionUndone(field),
                     Decided::ReportDismissed(field),
                 ] {
@@ -256,7 +295,9 @@ mod tests {
             };
             for decided in [
                 Decided::Reported(Box::new(about.clone())),
-                Decided::Corrected(Box::new(about)),
+                Decided::Corrected(Box::new(about.clone())),
+                parted(Weight::Report, &about),
+                parted(Weight::Correction, &about),
                 Decided::EntryShown(Box::new(entry)),
             ] {
                 record.decide(Author::Account(AccountId(1)), now(), decided);
@@ -288,7 +329,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_bytes_are_answered(tag in 19u8..40, bytes in prop::collection::vec(any::<u8>(), 0..120)) {
+        fn any_bytes_are_answered(tag in 19u8..41, bytes in prop::collection::vec(any::<u8>(), 0..120)) {
             let _ = read(tag, &mut Reader::new(&bytes));
             let _ = read_precedence(&bytes);
         }

@@ -6,6 +6,7 @@
 use directory::Date;
 use directory::child::Child;
 use directory::following::former_names_out;
+use directory::name::Name;
 use directory::number::{Number, OtherNumber};
 use directory::query::{Born, Query};
 use directory::record::{Record, Shielding};
@@ -18,7 +19,7 @@ use matching::comparable::Comparable;
 use matching::person::Person;
 
 use crate::Store;
-use crate::candidate::{NUMBER_BITS, birth, comparable, said_comparable, sex, whole};
+use crate::candidate::{NUMBER_BITS, birth, comparable, found_by, said_comparable, sex, whole};
 use crate::connected::connected_keys;
 use crate::follow::follow_keys;
 use crate::key::{Subject, hashed, near};
@@ -59,6 +60,18 @@ pub(crate) fn source_key(ring: &KeyRing, supplier: &SupplierCode, key: &Supplier
 fn block_keys(ring: &KeyRing, whole: &Comparable) -> Vec<i64> {
     let keyed = record_keys(whole);
     keyed.iter().map(|key| block_key(ring, key)).collect()
+}
+
+/// The keys of everything that a child is found by, or guarded by behind a shield.
+fn name_keys(ring: &KeyRing, record: &Record, (child, name): (&Child, &Name)) -> Vec<i64> {
+    match child.shielding {
+        Shielding::Shielded => block_keys(ring, &whole(record, child, name)),
+        Shielding::None => {
+            let (together, alone) = found_by(child, name);
+            let each = std::iter::once(&together).chain(&alone);
+            each.flat_map(|one| block_keys(ring, one)).collect()
+        }
+    }
 }
 
 /// The key of names, a date or a place. All keys with the same family and given name lie near one another.
@@ -169,7 +182,7 @@ impl Store {
             }
         }
         if let Some(name) = child.name.as_ref().map(|name| &name.value) {
-            every.extend(block_keys(&ring, &whole(record, &child, name)));
+            every.extend(name_keys(&ring, record, (&child, name)));
             let born = child.born.as_ref().map(|born| born.value);
             let gender = child.gender.as_ref().map(|gender| gender.value);
             visible.extend(block_keys(&ring, &comparable(name, born, gender)));

@@ -2,8 +2,8 @@
 //! away that no longer lead anywhere, and keeps the older program from opening the directory.
 //!
 //! Version 2: parents and carers, and homes about which sources do not agree (X3), and everything under which a record is followed. Version
-//! 3: keys of the same names lie near one another, and so do those of one postcode (`key.rs`). Version 4: a supplier's own keys also of what
-//! has ended.
+//! 3: keys of the same names lie near one another, and so do those of one postcode (`key.rs`). Version 4: each name that another source gives,
+//! or that was used before, with its own given and family name, and none that was corrected; and a supplier's own keys also of what has ended.
 
 use directory::supplied::Supplier;
 

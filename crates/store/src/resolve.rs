@@ -18,7 +18,7 @@ use crate::accept::is_sensitive;
 use crate::ahead::Holds;
 use crate::alike::{Alike, Worth};
 use crate::batch::{Batch, Touched};
-use crate::candidate::whole;
+use crate::candidate::{other_names, whole};
 use crate::cores::on_all_cores;
 use crate::driver::Connection;
 use crate::error::Error;
@@ -347,7 +347,9 @@ impl Store {
         let Some(name) = child.name.as_ref().map(|name| &name.value) else {
             return Ok(Vec::new());
         };
-        let names = std::iter::once(name).chain(former_names_out(record));
+        let others = other_names(record, &child, name);
+        let names = std::iter::once(name).chain(&others);
+        let names = names.chain(former_names_out(record));
         let guarding =
             names.flat_map(|name| guarding_keys(&self.ring(), &whole(record, &child, name)));
         let guarding = guarding.map(|key| LikenessKey {

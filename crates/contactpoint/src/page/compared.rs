@@ -166,7 +166,7 @@ fn sides(store: &Store, view: &View, today: Date) -> Vec<(&'static str, Side)> {
     let View::Whole(child) = view else {
         return Vec::new();
     };
-    let names = child.former_names.iter();
+    let names = child.former_names.iter().chain(&child.other_names);
     let names = names.map(|name| words::typeset(&name.value)).collect();
     let numbers = child.other_numbers.iter();
     let numbers =
@@ -178,7 +178,7 @@ fn sides(store: &Store, view: &View, today: Date) -> Vec<(&'static str, Side)> {
                 vec![words::typeset(name)]
             }),
         ),
-        ("Former names", unsourced(names)),
+        ("Former and other names", unsourced(names)),
         (
             "Date of birth",
             side(child.born.as_ref(), today, |born| vec![words::day(*born)]),

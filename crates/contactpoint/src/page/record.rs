@@ -8,7 +8,7 @@ use directory::disclosure::Disclosure;
 use directory::involvement::{Assessment, Lead, Period};
 use directory::joining::Joining;
 use directory::lifecycle::{ended_hidden_from, is_stale_on};
-use directory::name::Carer;
+use directory::name::{Carer, Name};
 use directory::organisation::{Authority, Sector};
 use directory::record::Shielding;
 use directory::setting::Place;
@@ -106,14 +106,8 @@ pub(super) fn page(
             .as_ref()
             .map(|name| words::typeset(&name.value.familiar()))
             .unwrap_or_default(),
-        former_names: child
-            .former_names
-            .iter()
-            .map(|item| view::FormerName {
-                name: words::typeset(&item.value),
-                provenance: provenance(&item.provenance, today),
-            })
-            .collect(),
+        former_names: names(&child.former_names, today),
+        other_names: names(&child.other_names, today),
         involvements: child
             .involvements
             .iter()
@@ -140,6 +134,15 @@ pub(super) fn page(
         not_supplied: beside.not_supplied(),
         watermark: visitor.watermark(visitor.now().at),
     }
+}
+
+/// Names besides the one that is shown.
+fn names(names: &[Item<Name>], today: Date) -> Vec<view::OtherName> {
+    let each = names.iter().map(|item| view::OtherName {
+        name: words::typeset(&item.value),
+        provenance: provenance(&item.provenance, today),
+    });
+    each.collect()
 }
 
 /// Where an officer merges the record, splits it, or takes either back.

@@ -64,9 +64,9 @@ pub(super) fn why_not_set(field: Disputed) -> Option<&'static str> {
              what is wrong meanwhile. The record changes when one of them says it."
         }
         Disputed::FormerNames => {
-            "Nobody sets former names by hand: one that is not the child’s, or that the child left behind, could lead to the family. For the \
-             services that gave the name it is listed that former names are in dispute, and nothing else. A data officer asks them, and can \
-             take out a wrong one meanwhile. The record changes when they do."
+            "Nobody sets former or other names by hand: one that is not the child’s, or that the child left behind, could lead to the \
+             family. For the services that gave the name it is listed that such names are in dispute, and nothing else. A data officer asks \
+             them, and can take out a wrong one meanwhile. The record changes when they do."
         }
         Disputed::Involvements => {
             "Nobody ends or changes the entry of somebody else: they and their service say whether they work with the child. For the \

@@ -239,7 +239,7 @@ pub(super) fn list(field: Disputed, view: &View) -> Option<String> {
             carers.map(|one| words::typeset(&one.value.name)).collect()
         }
         Disputed::FormerNames => {
-            let names = child.former_names.iter();
+            let names = child.former_names.iter().chain(&child.other_names);
             names.map(|one| words::typeset(&one.value)).collect()
         }
         Disputed::Involvements => child

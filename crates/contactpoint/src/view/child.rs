@@ -25,7 +25,9 @@ pub struct Child {
     /// The first given name, for sentences.
     pub called: String,
     /// Names this child had before.
-    pub former_names: Vec<FormerName>,
+    pub former_names: Vec<OtherName>,
+    /// What other sources call the child.
+    pub other_names: Vec<OtherName>,
     /// Lead professional first, then current ones, then ended ones (R16, R20).
     pub involvements: Vec<Involvement>,
     /// One or more sensitive services are involved; never more than this (R31).
@@ -71,7 +73,7 @@ pub struct Notes {
     pub involvements: Option<String>,
     /// Of parents and carers.
     pub carers: Option<String>,
-    /// Of former names.
+    /// Of former names, and of those that other sources give.
     pub former_names: Option<String>,
     /// Of the number of the viewer's own body.
     pub own_numbers: Option<String>,
@@ -137,9 +139,9 @@ pub struct Provenance {
     pub filled: bool,
 }
 
-/// A name this child had before.
+/// A name besides the one that is shown.
 #[derive(Clone, Default)]
-pub struct FormerName {
+pub struct OtherName {
     /// The name.
     pub name: String,
     /// Who said so.

@@ -1,6 +1,13 @@
 //! Reason, record and involvement: Kelly's story (R94).
 
-use crate::practice::{Browser, HIDDEN, NURSE, PRACTITIONER, Practice, TODAY, between, clock};
+use directory::name::Name;
+use directory::statement::SourceKind;
+use directory::supplied::{Outcome, Supplier};
+use directory::text::{NamePart, SupplierCode, SupplierKey};
+
+use crate::practice::{
+    Browser, HIDDEN, NURSE, PRACTITIONER, Practice, TODAY, between, clock, rows,
+};
 
 #[tokio::test]
 async fn r94_kelly_s_story_from_the_search_to_being_added() {
@@ -38,6 +45,44 @@ async fn r94_kelly_s_story_from_the_search_to_being_added() {
     the_record_shows_whom_to_ring(&mut browser, &child).await;
     the_practitioner_is_added(&mut browser, &child).await;
     and_ends_it(&mut browser, &child).await;
+}
+
+#[tokio::test]
+async fn r1_the_record_says_what_another_source_calls_the_child_and_which() {
+    let practice = Practice::open();
+    let name = |given: &str, family: &str| Name {
+        given: NamePart::parse(given).ok(),
+        family: NamePart::parse(family).unwrap(),
+    };
+    let mut row = rows().remove(0);
+    row.key = SupplierKey::parse("c1").unwrap();
+    row.also.clear();
+    row.particulars.name = Some(name("Kit", "Marsh"));
+    row.particulars.former_names = vec![name("Kit", "Ellery")];
+    let census = Supplier {
+        code: SupplierCode::parse("census").unwrap(),
+        kind: SourceKind::Census,
+    };
+    let outcome = practice.store.accept(&census, &[row], clock()).unwrap();
+    assert_eq!(outcome, [Outcome::Accepted]);
+    let mut browser = practice.signed_in(PRACTITIONER).await;
+    let child = browser.open_child("Kelly", "Marsh").await;
+    let record = browser.get(&child).await;
+    assert!(
+        record.says("<h1 id=\"child\">Kit Marsh</h1>"),
+        "the school is believed"
+    );
+    let part = |heading: &str| {
+        let after = record.body.split_once(heading).unwrap().1;
+        after.split_once("</section>").unwrap().0.to_owned()
+    };
+    let called = part("Also called</h2>");
+    assert!(called.contains("Kelly Marsh") && !called.contains("Ellery"));
+    assert!(called.contains("by the service’s own system"), "{called}");
+    let former = part("Former names</h2>");
+    assert!(former.contains("Kit Ellery") && !former.contains("Kelly Marsh"));
+    let parts = browser.get(&format!("{child}/wrong")).await;
+    assert!(parts.says("Kit Ellery, Kelly Marsh"), "{}", parts.body);
 }
 
 async fn the_record_shows_whom_to_ring(browser: &mut Browser<'_>, child: &str) {

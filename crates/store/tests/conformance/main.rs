@@ -34,6 +34,7 @@ mod model;
 mod moved;
 mod namesakes;
 mod nobodys;
+mod other_names;
 mod parts;
 mod practice;
 mod quality;

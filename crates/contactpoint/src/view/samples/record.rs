@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::super::child::{
-    Address, Assessment, Carer, Child, Ended, FormerName, Holder, Involvement, JoinLinks, Notes,
+    Address, Assessment, Carer, Child, Ended, Holder, Involvement, JoinLinks, Notes, OtherName,
     OwnBodyNumber, OwnInvolvement, Place, Provenance,
 };
 use super::super::child_shielded::ChildShielded;
@@ -148,9 +148,13 @@ fn child() -> String {
         },
         wrong_href: "/child/h4ndl3/wrong".into(),
         called: "Kelly".into(),
-        former_names: vec![FormerName {
+        former_names: vec![OtherName {
             name: "Kelly Dunn".into(),
             provenance: provenance("NHS registrations", "20 June 2026"),
+        }],
+        other_names: vec![OtherName {
+            name: "Kel Marsh".into(),
+            provenance: provenance("School census", "18 May 2026"),
         }],
         involvements: involvements(),
         sensitive: true,
@@ -255,6 +259,7 @@ fn child_empty() -> String {
         wrong_href: "/child/h4ndl3/wrong".into(),
         called: "Kelly".into(),
         former_names: vec![],
+        other_names: vec![],
         involvements: vec![],
         sensitive: false,
         local_manager: local_manager(),
