@@ -33,6 +33,7 @@ mod model;
 mod moved;
 mod namesakes;
 mod nobodys;
+mod own_key;
 mod parts;
 mod practice;
 mod quality;
