@@ -8,7 +8,6 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use directory::Now;
 use directory::child::Child;
 use directory::following::former_names_out;
 use directory::record::{Author, Decided, Record, Shielding};
@@ -16,6 +15,7 @@ use directory::row::RowDecision;
 use directory::shield::Ground;
 use directory::statement::{Particulars, Said, Statement};
 use directory::survivorship;
+use directory::{Date, Now};
 
 use crate::Store;
 use crate::alike::{Alike, Worth};
@@ -35,8 +35,10 @@ impl Store {
         let Some(touched) = batch.touched.get(&id) else {
             return Ok(Vec::new());
         };
-        let looked_under =
-            self.looked_under(&as_shielded(&touched.loaded.record, batch.now), batch.now);
+        let looked_under = {
+            let record = self.as_shielded(&touched.loaded.record, batch.now);
+            self.looked_under(&record, batch.now)
+        };
         let mut ids: Vec<i64> = Vec::new();
         for keys in looked_under {
             batch.read_keys(keys.searched().collect(), Vec::new())?;
@@ -51,7 +53,7 @@ impl Store {
         let Some(touched) = batch.touched.get(&id) else {
             return Ok(Vec::new());
         };
-        let record = as_shielded(&touched.loaded.record, batch.now);
+        let record = self.as_shielded(&touched.loaded.record, batch.now);
         let made;
         let portrayed = match &record {
             Cow::Borrowed(_) => self.portrayed(touched, batch.now),
@@ -107,7 +109,8 @@ impl Store {
         let numbers = numbers.map(|number| other_number_key(&ring, &number.value));
         let mut all = vec![row_keys(first.collect(), numbers.collect())];
         let mut looked: HashSet<i64> = all.iter().flat_map(RowKeys::searched).collect();
-        for said in self.every_word(record) {
+        let born = child.born.as_ref().map(|born| born.value);
+        for said in self.every_word(record, born) {
             let likeness = said_comparable(said).map(|said| guarding_keys(&ring, &said));
             let numbers = said.other_numbers.iter();
             let numbers = numbers.map(|number| other_number_key(&ring, number));
@@ -121,23 +124,35 @@ impl Store {
     }
 
     /// All that was ever said of who a child is, and not taken back, and what waits behind its shield under a key of the child's own.
-    fn every_word<'r>(&self, record: &'r Record) -> Vec<&'r Particulars> {
+    fn every_word<'r>(&self, record: &'r Record, born: Option<Date>) -> Vec<&'r Particulars> {
         let said = record.statements.iter().filter(|one| !one.is_taken_back());
+        let said = said.filter(|one| is_of_child(one, born));
         let waits = record.waiting();
         let own = waits.filter(|word| self.is_own_word(record, word));
         said.chain(own).filter_map(named).collect()
     }
+
+    /// A record as it is compared behind a shield: also one that is about to be shielded.
+    fn as_shielded<'r>(&self, record: &'r Record, now: Now) -> Cow<'r, Record> {
+        if record.shielding() == Shielding::Shielded {
+            return Cow::Borrowed(record);
+        }
+        let catalogue = &self.reference().catalogue;
+        let born = survivorship::child(record, catalogue, now.today).born;
+        let born = born.map(|born| born.value);
+        let mut shielded = record.clone();
+        shielded.statements.retain(|one| is_of_child(one, born));
+        let placed = Decided::ShieldPlaced(Ground::SignificantHarm);
+        shielded.decide(Author::Directory, now, placed);
+        Cow::Owned(shielded)
+    }
 }
 
-/// A record as it is compared behind a shield: whoever is about to be shielded too.
-fn as_shielded(record: &Record, now: Now) -> Cow<'_, Record> {
-    if record.shielding() == Shielding::Shielded {
-        return Cow::Borrowed(record);
-    }
-    let mut shielded = record.clone();
-    let placed = Decided::ShieldPlaced(Ground::SignificantHarm);
-    shielded.decide(Author::Directory, now, placed);
-    Cow::Owned(shielded)
+/// Whether what a source said is of a child who was born on a day, as far as can be told: what it says no longer, of somebody born on another,
+/// may have been of another child of the same key.
+fn is_of_child(statement: &Statement, born: Option<Date>) -> bool {
+    let of_another = named(statement).and_then(|said| said.born).zip(born);
+    statement.superseded.is_none() || of_another.is_none_or(|(one, other)| one == other)
 }
 
 fn row_keys(likeness: Vec<i64>, numbers: Vec<i64>) -> RowKeys {
