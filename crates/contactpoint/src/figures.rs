@@ -14,9 +14,15 @@ const RHYTHMS_MAX: i64 = 2;
 const PERCENT: u64 = 100;
 
 /// That rows are held which nobody can decide, for the operator alone: no count and nothing of whom (C6).
-pub const NOBODY_DECIDES: &str = "Rows are held that nobody can decide: they may be of shielded children for whom no authority is responsible. \
-     Ask the shielding officers of every authority whether they look after a shielded child without a known address: two of one authority \
-     can take the child on, on the child's page.";
+pub const NOBODY_DECIDES: &str = "Rows are held that nobody can decide: they may be of shielded children for whom no authority is responsible, \
+     or their source restricts them and says neither who the child is nor where. Ask the shielding officers of every authority whether they \
+     look after a shielded child without a known address: two of one authority can take the child on, on the child's page. Ask the suppliers \
+     that restrict rows to send no such row without a name.";
+
+/// What the operator is told where the directory has placed shields of which no officer hears.
+pub const NOBODY_HEARS: &str = "The directory has shielded records by itself, because they may be of shielded children, and no authority is responsible \
+     for them: no officer hears of it. Ask the shielding officers of every authority whether they look after a shielded child without a known \
+     address: two of one authority can take each such record on, on its page.";
 
 /// A figure in words.
 #[must_use]

@@ -70,12 +70,17 @@ impl Record {
         self.shield().is_some() && last != Some(Rest::None)
     }
 
-    /// Whether it is shielded by the directory itself, because it may be of a child who is: no person has placed this shield.
+    /// Whether it is shielded by the directory itself, because it may be of a child who is: nobody else has placed a shield since it was open,
+    /// on it or on a record that was merged into it.
     #[must_use]
     pub fn is_shielded_by_rule(&self) -> bool {
+        let is_lifted = |one: &&Decision| {
+            matches!(one.decided, Decided::ShieldLifted) && matches!(one.by, Author::Account(_))
+        };
         let is_placed = |one: &&Decision| matches!(one.decided, Decided::ShieldPlaced(_));
-        let placed = self.decisions.iter().rev().find(is_placed);
-        self.shield().is_some() && placed.is_some_and(|one| one.by == Author::Directory)
+        let since = self.decisions.iter().rev();
+        let mut placed = since.take_while(|one| !is_lifted(one)).filter(is_placed);
+        self.shield().is_some() && placed.all(|one| one.by == Author::Directory)
     }
 
     /// Whether an officer left a record open that shares these with this one, since the shield was placed.
@@ -190,6 +195,9 @@ mod tests {
         decide(&mut record, Decided::ShieldLifted);
         assert!(!record.is_shielded_by_rule());
         decide(&mut record, placed());
+        assert!(!record.is_shielded_by_rule());
+        // What is merged into it later brings its own.
+        record.decide(Author::Directory, now, placed());
         assert!(!record.is_shielded_by_rule());
     }
 }

@@ -349,7 +349,8 @@ pub enum What {
         /// Whose record, and the version that came of it.
         seen: Seen,
     },
-    /// Made their own authority responsible for a shielded child of none, as the second to say so or with the shield (L4, C6).
+    /// Made their own authority responsible for a shielded child of none, as the second to say so or with the shield (L4, C6). By the
+    /// directory: made that of a shielded child responsible for a record of none that is shielded with the child.
     TakenOn {
         /// Whose record, and the version that came of it.
         seen: Seen,

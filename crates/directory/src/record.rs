@@ -344,13 +344,19 @@ impl Record {
             known.statement.superseded = Some(confirmed);
         }
         if self.quarantined.len() >= QUARANTINED_MAX {
-            // Words that were replaced guard least.
+            // Words that were replaced guard least, and most those under a key by which their source speaks of this child: by rows of keys of
+            // its own no other supplier pushes them out.
             let is_replaced = |one: &Quarantined| one.statement.superseded.is_some();
+            let is_of_another_key = |one: &Quarantined| {
+                let mut said = self.statements.iter();
+                !said.any(|said| said.source == one.statement.source)
+            };
             let place = |may_go: &dyn Fn(&Quarantined) -> bool| {
                 let mut words = self.quarantined.iter();
                 words.position(|one| may_go(one) && !one.is_restricted)
             };
-            let gone = place(&is_replaced).or_else(|| place(&|_| true));
+            let gone = place(&is_replaced).or_else(|| place(&is_of_another_key));
+            let gone = gone.or_else(|| place(&|_| true));
             let gone = self.quarantined.remove(gone.unwrap_or(0));
             let gone = gone.statement.source;
             // By its key nobody finds it any more: what it would have said is not kept either.
@@ -563,6 +569,19 @@ mod tests {
         }
         let of_a = record.waiting().filter(|s| s.source == source("a"));
         assert_eq!(of_a.count(), 2);
+    }
+
+    #[test]
+    fn f1_what_waits_under_a_key_of_the_childs_own_is_pushed_out_by_no_other_suppliers_rows() {
+        let mut record = Record::empty(Number::from_random(1));
+        record.accept(source("a"), said(1), date(2026, 1, 1));
+        assert!(record.quarantine(word("b", 2, date(2026, 2, 1))));
+        assert!(record.quarantine(word("a", 2, date(2026, 2, 1))));
+        for key in 0..QUARANTINED_MAX {
+            record.quarantine(word(&key.to_string(), 4, date(2026, 3, 1)));
+        }
+        let waits = |key| record.waiting().any(|one| one.source == source(key));
+        assert!(waits("a") && !waits("b"));
     }
 
     #[test]

@@ -419,18 +419,23 @@ impl Store {
     pub(crate) fn portrayed<'t>(&self, touched: &'t Touched, now: Now) -> Option<&'t Portrayed> {
         let portrayed = touched.portrayed.get_or_init(|| {
             let record = &touched.loaded.record;
-            let (model, catalogue) = (self.matching_model(), &self.reference().catalogue);
-            let child = survivorship::child(record, catalogue, now.today);
-            if child.name.is_some() || record.shielding() == Shielding::None {
-                return Portrayed::of_record(record, &child, &model);
-            }
-            // Nothing stands any more of a shielded child: a shield guards by what was ever said (F1).
-            let mut ever = record.clone();
-            ever.statements.iter_mut().for_each(|s| s.superseded = None);
-            let child = survivorship::child(&ever, catalogue, now.today);
-            Portrayed::of_record(&ever, &child, &model)
+            self.portrait_of(record, now)
         });
         portrayed.as_ref()
+    }
+
+    /// A record as rows are compared with it. `None`: it has no name.
+    pub(crate) fn portrait_of(&self, record: &Record, now: Now) -> Option<Portrayed> {
+        let (model, catalogue) = (self.matching_model(), &self.reference().catalogue);
+        let child = survivorship::child(record, catalogue, now.today);
+        if child.name.is_some() || record.shielding() == Shielding::None {
+            return Portrayed::of_record(record, &child, &model);
+        }
+        // Nothing stands any more of a shielded child: a shield guards by what was ever said (F1).
+        let mut ever = record.clone();
+        ever.statements.iter_mut().for_each(|s| s.superseded = None);
+        let child = survivorship::child(&ever, catalogue, now.today);
+        Portrayed::of_record(&ever, &child, &model)
     }
 
     /// Puts a changed record in its place in the batch, and files it under its keys. `keys` are what they are, when that is known.

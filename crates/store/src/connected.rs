@@ -47,6 +47,8 @@ pub struct ShownConnected {
     pub disclosure: ConnectedDisclosure,
     /// On what ground the child is shielded.
     pub ground: Ground,
+    /// Whether the directory has placed the shield by itself: nobody has said of this child that it needs one.
+    pub is_by_rule: bool,
     /// For each open record of the disclosure, in its order: by what it is chosen, and what it shares.
     pub open: Vec<Connected>,
     /// Whether more wait than are listed.
@@ -414,6 +416,7 @@ impl Ready {
         }
         Ok(Ok(ShownConnected {
             awaits: self.of.record.awaits_consideration(),
+            is_by_rule: self.of.record.is_shielded_by_rule(),
             disclosure,
             ground: self.ground,
             open: connected,

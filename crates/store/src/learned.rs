@@ -1,11 +1,15 @@
 //! Who may be of the same child as a shielded record: shielded with it when the shield is placed, and whenever the record comes to say
 //! something new, by a row, a person's decision or a merger (F1, X9). A duplicate that stayed open would show what is hidden.
 
-use directory::record::{Author, Shielding};
+use directory::event::{By, Event, Seen, What};
+use directory::record::{Author, Decided, Quarantined, Record, Shielding};
+use directory::shield::Ground;
+use directory::text::AuthorityCode;
 
 use crate::Store;
 use crate::batch::Batch;
 use crate::error::Error;
+use crate::portrayed::named;
 
 /// Of how many records it is asked at once who else may be of the same child: whoever is like one of them is asked about too, and so on.
 /// Whoever lies further off is found by night (`reconsider.rs`).
@@ -59,13 +63,88 @@ impl Store {
         let Some(ground) = touched.and_then(|touched| touched.loaded.record.shield_ground()) else {
             return Ok(());
         };
-        for one in self.same_child(batch, id, shield_is)? {
-            self.shield_in(batch, one, (by.clone(), ground))?;
-        }
+        let all = self.same_child(batch, id, shield_is)?;
+        self.shield_all(batch, &all, (by, ground))?;
         if let Some(touched) = batch.touched.get_mut(&id) {
             touched.others_are_asked();
         }
         Ok(())
+    }
+
+    /// Shields those records of one child that are open. Where no authority is responsible for one of them, that of the first of all becomes so
+    /// which has one: nobody else would hear of the shield (C6). Who was shielded before stays in whosever charge: a record that was made
+    /// alike would lead behind its shield.
+    pub(crate) fn shield_all(
+        &self,
+        batch: &mut Batch<'_>,
+        all: &[i64],
+        (by, ground): (&Author, Ground),
+    ) -> Result<(), Error> {
+        let record = |id: &i64| Some(&batch.touched.get(id)?.loaded.record);
+        let responsible = all.iter().filter_map(record).find_map(Record::responsible);
+        let open = all.iter().copied().filter(|id| !batch.is_shielded(*id));
+        for id in open.collect::<Vec<i64>>() {
+            if let Some(authority) = &responsible {
+                self.put_in_charge(batch, id, authority)?;
+            }
+            self.shield_in(batch, id, (by.clone(), ground))?;
+        }
+        Ok(())
+    }
+
+    /// Makes an authority responsible for a record of the batch that is to be shielded with another, if none is.
+    fn put_in_charge(
+        &self,
+        batch: &mut Batch<'_>,
+        id: i64,
+        authority: &AuthorityCode,
+    ) -> Result<(), Error> {
+        let touched = batch.touched.get(&id);
+        let Some(loaded) = touched.map(|touched| &touched.loaded) else {
+            return Err(Error::Inconsistent("a record that is to be shielded"));
+        };
+        if loaded.record.responsible().is_some() {
+            return Ok(());
+        }
+        let seen = Seen {
+            number: loaded.record.number,
+            version: loaded.version.saturating_add(1),
+        };
+        let mut record = loaded.record.clone();
+        let allocated = Decided::Allocated(authority.clone());
+        record.decide(Author::Directory, batch.now, allocated);
+        self.revise(batch, (id, record), None)?;
+        let again = batch.said_again.as_ref();
+        if again.is_none_or(|again| !again.shielded.contains(&id)) {
+            let now = again.map_or(batch.now, |again| again.now);
+            let event = Event::now(now, By::Directory, What::TakenOn { seen });
+            batch.waits.events.push(self.prepare(&event)?);
+        }
+        Ok(())
+    }
+
+    /// Shields every open record that is like what waits behind a shield under the child's own key, if something of it was not there `before`
+    /// (`duplicates.rs`).
+    pub(crate) fn shield_like_held(
+        &self,
+        batch: &mut Batch<'_>,
+        (id, before): (i64, &[Quarantined]),
+    ) -> Result<(), Error> {
+        let touched = batch.touched.get(&id).filter(|_| batch.is_shielded(id));
+        let is_told = touched.is_some_and(|touched| {
+            let record = &touched.loaded.record;
+            let mut new = record
+                .quarantined
+                .iter()
+                .filter(|one| !before.contains(one));
+            new.any(|one| {
+                named(&one.statement).is_some() && self.is_own_word(record, &one.statement)
+            })
+        });
+        if !is_told {
+            return Ok(());
+        }
+        self.shield_same(batch, id, (&Author::Directory, ShieldIs::Standing))
     }
 
     /// The same, and holds the rows that wait and may be of the child.

@@ -67,6 +67,7 @@ mod decision;
 mod discard;
 mod disclose;
 mod driver;
+mod duplicates;
 mod end_again;
 mod end_stay;
 mod ending;

@@ -1,7 +1,8 @@
-//! Rows that are held for shielding officers and that none of them can decide: of shielded children for whom no authority is responsible.
+//! Rows that are held for shielding officers and that none of them can decide: of shielded children for whom no authority is responsible, and
+//! those that their source restricts, of nobody who is known, which name neither child nor authority.
 //!
 //! Nobody is shown them, as only the responsible authority's officers see behind a shield (C6, X1): not the officers of whose area a row
-//! names, who would learn that such a child is hidden, nor those of the supplier's authority. So nothing is told but that there are any,
+//! names, who would learn that such a child is hidden, nor those of the supplier's authority, nor those of every authority. So nothing is told but that there are any,
 //! and to the operator alone: no count, no supplier, no row. It is told a day late, so that nobody learns by loading a row of somebody
 //! and asking whether it is held. When an authority takes the child on (`take_on.rs`), its officers are shown them.
 

@@ -7,17 +7,23 @@ use std::ops::ControlFlow;
 
 use directory::connected::{Considered, Rest};
 use directory::event::{By, Event, Seen, What};
-use directory::record::{Author, Decided, Shielding};
+use directory::record::{Author, Decided, Record, Shielding};
 use directory::{Now, Timestamp};
 
 use crate::batch::Batch;
+use crate::driver::Connection;
 use crate::error::Error;
 use crate::learned::ShieldIs;
+use crate::nobodys::UNTOLD_HOURS;
 use crate::{Store, first_load, schema};
 
 const SHIELDED: &str = "SELECT DISTINCT record FROM shielded_key ORDER BY record";
 /// Who looks, and since when, in the table of single values: two processes do not look at once.
 const LOOKED: &str = "shields looked at";
+/// The last record that was looked at: the next look goes on after it, so that none is passed over however often looks are interrupted.
+const LOOKED_TO: &str = "shields looked at, to";
+/// After how many records that is written down.
+const NOTED_EACH: u64 = 256;
 
 /// What came of looking at every shielded record.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -30,6 +36,9 @@ pub struct Reconsidered {
     pub settled: u64,
     /// Records that could not be looked at: the next time they are tried again.
     pub failed: u64,
+    /// Whether the directory has placed shields by itself, a day ago and longer, of which no officer hears because no authority is
+    /// responsible. Never how many (X2).
+    pub nobody_hears: bool,
 }
 
 /// What one look changed.
@@ -37,6 +46,8 @@ enum Looked {
     Nothing,
     WaitsAgain,
     Settled,
+    /// Nothing: the directory has shielded it by itself, and no officer hears of it.
+    Unheard,
 }
 
 impl Store {
@@ -68,9 +79,10 @@ impl Store {
     }
 
     /// Looks at every shielded record: those about whose connected ones all was decided wait again if they have others now, and those that
-    /// wait no longer do if nobody is connected. One that cannot be read or written keeps none of the others waiting.
+    /// wait no longer do if nobody is connected; and whoever is like one of them is shielded, however long each of the two has been as it is.
+    /// One that cannot be read or written keeps none of the others waiting.
     ///
-    /// `after_each` is told how far it is, and says whether to go on.
+    /// `after_each` is told how far it is, and says whether to go on. Interrupted, the next look begins where this one ended.
     ///
     /// # Errors
     /// [`Error`] when the shielded records could not be listed.
@@ -79,7 +91,10 @@ impl Store {
         now: Now,
         after_each: &mut dyn FnMut(&Reconsidered) -> ControlFlow<()>,
     ) -> Result<Reconsidered, Error> {
-        let shielded = self.read(SHIELDED, &[], |row| row.int(0))?;
+        let mut shielded = self.read(SHIELDED, &[], |row| row.int(0))?;
+        let last = self.looked_to()?;
+        let behind = shielded.partition_point(|id| *id <= last);
+        shielded.rotate_left(behind);
         let mut done = Reconsidered::default();
         for id in shielded {
             done.looked_at = done.looked_at.saturating_add(1);
@@ -87,16 +102,41 @@ impl Store {
                 Ok(Looked::Nothing) => None,
                 Ok(Looked::WaitsAgain) => Some(&mut done.waiting_again),
                 Ok(Looked::Settled) => Some(&mut done.settled),
+                Ok(Looked::Unheard) => {
+                    done.nobody_hears = true;
+                    None
+                }
                 Err(_) => Some(&mut done.failed),
             };
             if let Some(count) = counted {
                 *count = count.saturating_add(1);
             }
-            if after_each(&done).is_break() {
+            let goes_on = after_each(&done).is_continue();
+            if !goes_on || done.looked_at.is_multiple_of(NOTED_EACH) {
+                // Where it could not be noted, the next look begins earlier.
+                let _ = self.note_looked_to(id);
+            }
+            if !goes_on {
                 break;
             }
         }
         Ok(done)
+    }
+
+    /// The last record that was looked at, the first of all if none ever was.
+    fn looked_to(&self) -> Result<i64, Error> {
+        let last = self
+            .pool
+            .with_snapshot(|connection| schema::get(connection, LOOKED_TO))?;
+        let last = last.and_then(|last| last.parse().ok());
+        Ok(last.unwrap_or(i64::MIN))
+    }
+
+    fn note_looked_to(&self, id: i64) -> Result<(), Error> {
+        let noted = move |connection: &mut dyn Connection| {
+            schema::put(connection, LOOKED_TO, &id.to_string())
+        };
+        self.writer.write(noted)
     }
 
     fn reconsider_one(&self, id: i64, now: Now) -> Result<Looked, Error> {
@@ -129,6 +169,9 @@ impl Store {
         let waits = record.awaits_consideration();
         // Of a shield that the directory placed by itself an officer hears, also where nobody is connected: it may be wrong.
         let is_unseen = waits && record.is_shielded_by_rule();
+        if is_unseen && is_unheard(&record, batch.now) {
+            return Ok(Looked::Unheard);
+        }
         if waits == (rest == Rest::More) || is_unseen {
             return Ok(Looked::Nothing);
         }
@@ -152,4 +195,12 @@ impl Store {
         batch.waits.events.push(event);
         Ok(looked)
     }
+}
+
+/// Whether no authority is responsible for a record whose shield waits, and has not been for so long that it is told.
+fn is_unheard(record: &Record, now: Now) -> bool {
+    let untold = jiff::SignedDuration::from_hours(UNTOLD_HOURS);
+    let told = now.at.checked_sub(untold).unwrap_or(Timestamp::MIN);
+    let placed = record.shield().map(|(_, placed)| placed);
+    record.responsible().is_none() && placed.is_some_and(|placed| placed <= told)
 }

@@ -5,32 +5,26 @@
 
 use std::cell::OnceCell;
 
-use directory::child::Child;
-use directory::following::former_names_out;
+use directory::number::OtherNumber;
 use directory::record::{Record, Shielding};
 use directory::statement::{Said, SourceKind};
 use directory::supplied::{Restriction, Row};
-use directory::survivorship;
 use directory::text::{SupplierCode, SupplierKey};
 
 use crate::Store;
 use crate::accept::is_sensitive;
 use crate::ahead::Holds;
 use crate::alike::{Alike, Worth};
-use crate::batch::{Batch, Touched};
-use crate::candidate::{other_names, whole};
+use crate::batch::Batch;
 use crate::cores::on_all_cores;
 use crate::driver::Connection;
 use crate::error::Error;
-use crate::filing::{guarding_keys, other_number_key};
 use crate::incoming::{Incoming, RowKeys};
 use crate::keys::{Index, KeyEntry};
 use crate::known::{Known, in_order};
-use crate::likeness::{LikenessKey, Tells};
 use crate::matching_model::MatchingModel;
-use crate::portrayed::{Likened, Portrayed};
 use crate::review_row::is_apart;
-use crate::verdict::{Hold, Joins, Standing, Verdict, decide, is_duplicate};
+use crate::verdict::{Hold, Joins, Standing, Verdict, decide};
 
 /// What a row was resolved to.
 #[derive(Debug, PartialEq, Eq)]
@@ -189,7 +183,10 @@ impl Store {
         }
         if incoming.portrayed.is_none() {
             // A row without a name can only be of a child who is known.
-            return Ok(own.map_or(Resolved::Doubtful(Vec::new()), Resolved::Record));
+            return match own {
+                Some(own) => Ok(Resolved::Record(own)),
+                None => Ok(Resolved::Doubtful(self.numbered(batch, incoming)?)),
+            };
         }
         let Some(id) = own else {
             return self.by_likeness(batch, incoming, model);
@@ -300,6 +297,24 @@ impl Store {
         Ok(found.or_else(|| ids.iter().copied().find(says)))
     }
 
+    /// The open records that have a number of a row: without a name it may be of one of them, and whoever its source restricts is not to
+    /// stay open for want of a name (C20).
+    fn numbered(&self, batch: &mut Batch<'_>, incoming: &Incoming<'_>) -> Result<Vec<i64>, Error> {
+        let keys = &incoming.keys.numbers;
+        let mut ids = searched_under(&batch.known, keys.iter());
+        ids.extend(keys.iter().flat_map(|key| batch.known.fresh(*key)));
+        let mut ids = in_order(ids);
+        self.bring(batch, &ids)?;
+        let numbers = &incoming.row.particulars.other_numbers;
+        ids.retain(|id| {
+            let is_apart = is_apart(batch, *id, incoming.keys.mark());
+            let touched = batch.touched.get(id);
+            let touched = touched.filter(|_| !is_apart && !batch.is_shielded(*id));
+            touched.is_some_and(|touched| has_number(&touched.loaded.record, numbers))
+        });
+        Ok(ids)
+    }
+
     /// By all that the row says, weighed against every record that is worth it.
     fn by_likeness(
         &self,
@@ -334,65 +349,6 @@ impl Store {
                 Verdict::Review(ids) => Resolved::Doubtful(ids),
             },
         )
-    }
-
-    /// The records that may be of the same child as one that is shielded, or about to be: they must not stay open beside it (F1).
-    pub(crate) fn duplicates(&self, batch: &mut Batch<'_>, id: i64) -> Result<Vec<i64>, Error> {
-        self.bring(batch, &[id])?;
-        let Some(record) = batch.touched.get(&id).map(|touched| &touched.loaded.record) else {
-            return Ok(Vec::new());
-        };
-        let catalogue = &self.reference().catalogue;
-        let child: Child = survivorship::child(record, catalogue, batch.now.today);
-        let Some(name) = child.name.as_ref().map(|name| &name.value) else {
-            return Ok(Vec::new());
-        };
-        let others = other_names(record, &child, name);
-        let names = std::iter::once(name).chain(&others);
-        let names = names.chain(former_names_out(record));
-        let guarding =
-            names.flat_map(|name| guarding_keys(&self.ring(), &whole(record, &child, name)));
-        let guarding = guarding.map(|key| LikenessKey {
-            key,
-            tells: Tells::MORE,
-        });
-        let numbers = child.other_numbers.iter();
-        let keys = RowKeys {
-            numbers: numbers
-                .map(|number| other_number_key(&self.ring(), &number.value))
-                .collect(),
-            likeness: guarding.collect(),
-            ..RowKeys::default()
-        };
-        batch.read_keys(keys.searched().collect(), Vec::new())?;
-        let ids = Alike::before(&batch.known, &keys).ids_with(&batch.known, &keys, Worth::TwoKeys);
-        self.bring(batch, &ids)?;
-        let model = self.matching_model();
-        let touched = batch.touched.get(&id);
-        let Some(shielded) = touched.and_then(|touched| self.portrayed(touched, batch.now)) else {
-            return Ok(Vec::new());
-        };
-        let same = |other: &i64| {
-            let (of, other) = (batch.touched.get(&id)?, batch.touched.get(other)?);
-            let likened = self.likened(batch, (shielded, other), &model)?;
-            let records = [of, other].map(|touched| &touched.loaded.record);
-            // Who has the child's number may be the child by another name, unless a person has kept them apart.
-            let is_numbered = likened.shares_number && !self.are_kept_apart(records);
-            Some(is_numbered || is_duplicate(&likened, model.thresholds()))
-        };
-        let is_same = |other: &i64| *other != id && same(other).unwrap_or(false);
-        Ok(ids.into_iter().filter(is_same).collect())
-    }
-
-    /// How a row and a record of the batch stand to one another. `None`: the record has no name.
-    fn likened(
-        &self,
-        batch: &Batch<'_>,
-        (row, touched): (&Portrayed, &Touched),
-        model: &MatchingModel,
-    ) -> Option<Likened> {
-        let known = self.portrayed(touched, batch.now)?;
-        Some(row.likened(known, model.scales()))
     }
 }
 
@@ -461,6 +417,14 @@ pub(crate) fn is_other_row(record: &Record, incoming: &Incoming<'_>) -> bool {
                 && statement.source.supplier == incoming.source.supplier
                 && statement.source.key != incoming.source.key
         })
+}
+
+/// Whether a source says any of some numbers of a child.
+fn has_number(record: &Record, numbers: &[OtherNumber]) -> bool {
+    record.standing().any(|statement| match &statement.said {
+        Said::Particulars(said) => said.other_numbers.iter().any(|one| numbers.contains(one)),
+        Said::Involvement(_) | Said::Sensitive(_) => false,
+    })
 }
 
 /// Whether a supplier ever said anything in a record under one of some keys.

@@ -18,7 +18,7 @@ use crate::known::in_order;
 use crate::portrayed::{Portrayed, named};
 use crate::seal::Column;
 use crate::verdict::may_be_decided;
-use crate::waiting::{HELD, Moved, REVIEW, Waiting};
+use crate::waiting::{Guarded, HELD, Moved, REVIEW, Waiting};
 
 /// Of more rows than these that wait under some keys it is not asked one by one for whom: most are held.
 const ASKED_EACH_MAX: usize = 256;
@@ -57,12 +57,16 @@ impl Task {
 
 impl Store {
     /// Holds the rows that wait for a data officer and may be of a record of the batch that is shielded now, and those that are like what
-    /// was held, until there are no more. Of what waited behind the shield `before` they were asked then.
+    /// was held, until there are no more; and shields who is like that under the child's own key. Of what waited behind the shield `before`
+    /// they were asked then.
     pub(crate) fn hold_waiting(
         &self,
         batch: &mut Batch<'_>,
         (id, before): (i64, &[Quarantined]),
     ) -> Result<(), Error> {
+        // Below, the tables are asked.
+        batch.on_the_way.catch_up()?;
+        self.shield_like_held(batch, (id, before))?;
         let Some(touched) = batch.touched.get(&id) else {
             return Ok(());
         };
@@ -141,7 +145,9 @@ impl Store {
             return Ok(None);
         };
         for shielded in resolved.behind_shields(batch).to_vec() {
-            self.guard(batch, &incoming, shielded)?;
+            if let Guarded::Anew(before) = self.guard(batch, &incoming, shielded)? {
+                self.shield_like_held(batch, (shielded, &before))?;
+            }
         }
         let area = self.area(batch, &incoming, (Waiting::Held(Outcome::Waiting), &[id]));
         Ok(Some(self.area_key(area.as_ref())))

@@ -107,23 +107,20 @@ impl Store {
         Ok(ids)
     }
 
-    /// Shields a record of the batch, and every other that may be of the same child. Gives those that had no shield.
+    /// Shields a record of the batch, and every other that may be of the same child.
     pub(crate) fn shield_child(
         &self,
         batch: &mut Batch<'_>,
         id: i64,
         (by, ground): (Author, Ground),
-    ) -> Result<Vec<i64>, Error> {
+    ) -> Result<(), Error> {
         let shield_is = match by {
             // It goes with another shield.
             Author::Directory => ShieldIs::Standing,
             Author::Account(_) | Author::Supplier(_) => ShieldIs::New,
         };
-        let ids = self.without_shield(batch, id, shield_is)?;
-        for id in &ids {
-            self.shield_in(batch, *id, (by.clone(), ground))?;
-        }
-        Ok(ids)
+        let all = self.same_child(batch, id, shield_is)?;
+        self.shield_all(batch, &all, (&by, ground))
     }
 
     fn without_shield(

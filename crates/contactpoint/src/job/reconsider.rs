@@ -8,6 +8,7 @@ use store::{Error, Store};
 
 use super::count::{REST_TIMES, hours_before, is_night};
 use super::goes_on;
+use crate::figures::NOBODY_HEARS;
 
 /// Looks, if it is night and nobody has since the last one.
 ///
@@ -32,6 +33,9 @@ pub(super) fn round(
         began = clock().at;
         goes_on(stopped)
     })?;
+    if done.nobody_hears {
+        tracing::warn!("{NOBODY_HEARS}");
+    }
     if done.failed > 0 {
         tracing::error!(
             failed = done.failed,

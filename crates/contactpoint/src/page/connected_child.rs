@@ -119,6 +119,7 @@ fn view(
         called: called(of),
         action: href(child),
         ground: ground(found.ground),
+        is_by_rule: found.is_by_rule,
         open,
         more: found.rest == Rest::More,
         faults,

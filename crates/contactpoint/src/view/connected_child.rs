@@ -20,6 +20,8 @@ pub struct ConnectedChild {
     pub action: String,
     /// On what ground the others are shielded.
     pub ground: String,
+    /// Whether the directory has placed the shield by itself.
+    pub is_by_rule: bool,
     /// The open records.
     pub open: Vec<One>,
     /// Whether more wait than are listed.

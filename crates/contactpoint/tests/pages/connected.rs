@@ -1,8 +1,8 @@
 //! Whether others are shielded as well, in the words of the pages; and to whom there is nothing to decide, one answer (X2, X3).
 
 use directory::name::{Gender, Name};
-use directory::statement::SourceKind;
-use directory::supplied::{Outcome, Row, Supplier};
+use directory::statement::{Particulars, SourceKind};
+use directory::supplied::{Outcome, Restriction, Row, Supplier};
 use directory::text::{NamePart, SupplierCode, SupplierKey};
 
 use crate::practice::{
@@ -94,4 +94,64 @@ async fn x2_to_whom_there_is_nothing_to_decide_every_cause_has_one_answer() {
     let child = jane.open_child("Kelly", "Marsh").await;
     assert_eq!(jane.get(&connected(&child)).await.status, 403);
     assert_eq!(jane.get("/connected").await.status, 403);
+}
+
+/// Noor, whom one supplier knows by that name alone and another by the key under which it speaks of Ayo, who is shielded.
+fn with_noor() -> Practice {
+    let practice = Practice::open();
+    let mut rows = practice_rows().into_iter();
+    let ayo = rows.find(|row| row.key.as_str() == "A1").unwrap();
+    let noor = Particulars {
+        name: Some(Name {
+            given: NamePart::parse("Noor").ok(),
+            family: NamePart::parse("Rahman").unwrap(),
+        }),
+        born: Some(jiff::civil::date(2014, 6, 6)),
+        ..Particulars::default()
+    };
+    let own = Row {
+        particulars: noor,
+        restriction: Restriction::None,
+        ..ayo
+    };
+    let other = Row {
+        key: SupplierKey::parse("g").unwrap(),
+        ..own.clone()
+    };
+    for (code, row, outcome) in [
+        ("surgery", other, Outcome::Accepted),
+        ("practice-feed", own, Outcome::Waiting),
+    ] {
+        let supplier = Supplier {
+            code: SupplierCode::parse(code).unwrap(),
+            kind: SourceKind::Local,
+        };
+        let outcomes = practice.store.accept(&supplier, &[row], clock());
+        assert_eq!(outcomes.unwrap(), [outcome]);
+    }
+    practice
+}
+
+#[tokio::test]
+async fn f1_r49_of_a_shield_that_nobody_placed_the_officer_reads_so_and_that_nothing_lifts_it() {
+    let practice = with_noor();
+    let mut ola = practice.signed_in(OFFICER).await;
+    let list = ola.get("/connected").await;
+    assert!(list.says("shields that the directory has placed by itself"));
+    let mut told = Vec::new();
+    for action in list.body.split("action=\"").skip(1) {
+        let action = action.split('"').next().unwrap();
+        if !action.starts_with("/connected/") {
+            continue;
+        }
+        let reason = [("reason", "shield-decision")];
+        let opened = ola.post(action, &reason).await;
+        let page = ola.get(opened.location()).await;
+        let is_by_itself = page.says("The directory has done so by itself");
+        assert_eq!(page.says("nothing on this page does"), is_by_itself);
+        assert_eq!(page.says("Noor Rahman"), is_by_itself);
+        told.push(is_by_itself);
+    }
+    told.sort_unstable();
+    assert_eq!(told, [false, true], "Ayo’s source has restricted Ayo");
 }

@@ -27,41 +27,41 @@ use crate::review::{decide, from_all, shown, staffed, taken_up, waiting};
 use crate::runs::{File, load, take_back};
 use crate::twins::nhs_number;
 
-const BORN: directory::Date = date(2013, 8, 21);
-const OTHER_BORN: directory::Date = date(2015, 1, 3);
-const NUMBER: &str = "9434765919";
+pub const BORN: directory::Date = date(2013, 8, 21);
+pub const OTHER_BORN: directory::Date = date(2015, 1, 3);
+pub const NUMBER: &str = "9434765919";
 
-const NHS: (&str, SourceKind) = ("nhs", SourceKind::Nhs);
-const CENSUS: (&str, SourceKind) = ("census", SourceKind::Census);
-const HOUSING: (&str, SourceKind) = ("housing", SourceKind::Local);
-const SURGERY: (&str, SourceKind) = ("surgery", SourceKind::Local);
+pub const NHS: (&str, SourceKind) = ("nhs", SourceKind::Nhs);
+pub const CENSUS: (&str, SourceKind) = ("census", SourceKind::Census);
+pub const HOUSING: (&str, SourceKind) = ("housing", SourceKind::Local);
+pub const SURGERY: (&str, SourceKind) = ("surgery", SourceKind::Local);
 
-fn supplier((code, kind): (&str, SourceKind)) -> Supplier {
+pub fn supplier((code, kind): (&str, SourceKind)) -> Supplier {
     Supplier {
         code: parse(code),
         kind,
     }
 }
 
-fn accepts(practice: &Practice, of: (&str, SourceKind), rows: &[Row]) -> Vec<Outcome> {
+pub fn accepts(practice: &Practice, of: (&str, SourceKind), rows: &[Row]) -> Vec<Outcome> {
     let accepted = practice.store.accept(&supplier(of), rows, practice.now());
     accepted.unwrap()
 }
 
-fn on(row: Row, day: i8) -> Row {
+pub fn on(row: Row, day: i8) -> Row {
     Row {
         confirmed: date(2026, 11, day),
         ..row
     }
 }
 
-fn nowhere(mut row: Row) -> Row {
+pub fn nowhere(mut row: Row) -> Row {
     row.particulars.residence = None;
     row
 }
 
 /// At a refuge, in the same authority's area.
-fn at_refuge(mut row: Row) -> Row {
+pub fn at_refuge(mut row: Row) -> Row {
     let residence = row.particulars.residence.as_mut().unwrap();
     if let AddressState::Current(address) = &mut residence.state {
         address.lines[0] = parse("9 Safe Street");
@@ -71,21 +71,21 @@ fn at_refuge(mut row: Row) -> Row {
     row
 }
 
-fn maya() -> Query {
+pub fn maya() -> Query {
     by_name("Maya", "Hollis", BORN)
 }
 
-fn zahra() -> Query {
+pub fn zahra() -> Query {
     by_name("Zahra", "Bukhari", OTHER_BORN)
 }
 
 /// The name that the child is given in hiding.
-fn noor() -> Query {
+pub fn noor() -> Query {
     by_name("Noor", "Rahman", BORN)
 }
 
 /// By what is hidden of a shielded child.
-fn noor_at_refuge() -> Query {
+pub fn noor_at_refuge() -> Query {
     let hidden = Hidden {
         postcode: text::postcode("GL1 1AA").ok(),
         ..Hidden::default()
@@ -98,12 +98,12 @@ fn hidden_noor(key: &str, day: i8) -> Row {
     on(with_nhs_number(row, NUMBER), day)
 }
 
-fn numbers(practice: &Practice, query: Query) -> Vec<Number> {
+pub fn numbers(practice: &Practice, query: Query) -> Vec<Number> {
     practice.shown(&practice.session("jane"), query)
 }
 
 /// Whether the records are shielded that a query finds, those that are open first.
-fn shieldings(practice: &Practice, query: Query) -> Vec<Shielding> {
+pub fn shieldings(practice: &Practice, query: Query) -> Vec<Shielding> {
     let jane = practice.session("jane");
     let store = &practice.store;
     let found = store.search(&jane, reason(&jane), query, practice.now());
@@ -116,7 +116,7 @@ fn shieldings(practice: &Practice, query: Query) -> Vec<Shielding> {
     all
 }
 
-fn shield(practice: &Practice, query: Query) {
+pub fn shield(practice: &Practice, query: Query) {
     let sam = practice.session("sam");
     let reference = practice.opened(&sam, query);
     let store = &practice.store;
@@ -125,19 +125,19 @@ fn shield(practice: &Practice, query: Query) {
 }
 
 /// Shields of which an officer of the authority has yet to hear.
-fn shields_waiting(practice: &Practice) -> usize {
+pub fn shields_waiting(practice: &Practice) -> usize {
     let sam = practice.session("sam");
     let waiting = practice.store.shields_waiting(&sam, practice.now());
     waiting.unwrap().unwrap().len()
 }
 
-fn a_night_passes(practice: &Practice) {
+pub fn a_night_passes(practice: &Practice) {
     let each = &mut |_: &store::Reconsidered| ControlFlow::Continue(());
     let done = practice.store.reconsider(practice.now(), each).unwrap();
     assert_eq!(done.failed, 0);
 }
 
-fn is_sound(practice: &Practice) {
+pub fn is_sound(practice: &Practice) {
     practice.store.sequence(practice.now()).unwrap();
     let audit = practice.store.verify(&[], &mut |_| {}).unwrap();
     assert_eq!(audit.finding, None);
@@ -458,7 +458,7 @@ fn f1_what_a_shielded_record_had_hidden_stays_hidden_when_the_run_is_taken_back(
 }
 
 /// That the name of a row is right.
-fn named(row: &Row) -> Told {
+pub fn named(row: &Row) -> Told {
     Told {
         field: Disputed::Name,
         cause: Cause::CarerAsked,

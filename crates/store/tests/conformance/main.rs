@@ -35,6 +35,7 @@ mod moved;
 mod namesakes;
 mod nobodys;
 mod other_names;
+mod own_key;
 mod parts;
 mod practice;
 mod quality;

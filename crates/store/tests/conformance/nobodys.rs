@@ -53,3 +53,16 @@ fn c6_a_row_for_officers_of_an_authority_raises_no_alarm() {
         assert!(!practice.store.holds_what_nobody_decides(later).unwrap());
     });
 }
+
+#[test]
+fn c20_c6_of_a_restricted_row_that_says_neither_who_nor_where_the_operator_hears_late() {
+    both(|practice| {
+        let mut nameless = nowhere("1");
+        nameless.particulars.name = None;
+        nameless.restriction = Restriction::AtSource;
+        practice.accept(&[nameless]);
+        let told = |now| practice.store.holds_what_nobody_decides(now).unwrap();
+        assert!(!told(practice.now()));
+        assert!(told(practice.after_seconds(400 * 24 * HOUR_SECONDS)));
+    });
+}

@@ -259,6 +259,29 @@ fn c20_a_row_that_restricts_and_is_of_nobody_known_waits_for_shielding_officers_
 }
 
 #[test]
+fn c20_a_row_without_a_name_that_restricts_hides_whoever_has_its_number() {
+    staffed(|practice| {
+        let numbered = with_nhs_number(row("1", "Maya", "Hollis", BORN), NUMBER);
+        practice.accept(&[numbered.clone(), child("2", 2)]);
+        let mut nameless = numbered;
+        nameless.key = parse("9");
+        nameless.particulars.name = None;
+        nameless.particulars.residence = None;
+        let waits_open = accept(practice, &census(), &[nameless.clone()]);
+        assert_eq!(waits_open, [Outcome::Waiting]);
+        assert!(
+            !is_shielded(practice, maya()),
+            "it may be of her, and restricts nobody"
+        );
+        assert_eq!(waits(practice), (1, 0));
+        let restricts = accept(practice, &census(), &[restricted(nameless)]);
+        assert_eq!(restricts, [Outcome::Waiting]);
+        assert!(is_shielded(practice, maya()) && !is_shielded(practice, query(2)));
+        assert_eq!(waits(practice), (0, 1), "for the officers of her authority");
+    });
+}
+
+#[test]
 fn c20_another_row_of_a_key_of_nobody_known_that_restricts_is_seen_by_no_data_officer() {
     staffed(|practice| {
         let mut nameless = row("9", "Maya", "Hollis", BORN);

@@ -44,6 +44,7 @@ fn nobody() -> String {
         called: "Kelly".into(),
         action: "/connected/h4ndl3".into(),
         ground: "The child or the family is under police protection".into(),
+        is_by_rule: true,
         open: vec![],
         more: false,
         faults: vec![],
@@ -70,6 +71,7 @@ fn child(unchosen: Option<&str>) -> String {
         called: "Kelly".into(),
         action: "/connected/h4ndl3".into(),
         ground: "The child or the family is under police protection".into(),
+        is_by_rule: false,
         open: vec![one],
         more: unchosen.is_some(),
         faults: unchosen
