@@ -19,7 +19,9 @@ use crate::organisation::OrganisationId;
 use crate::query::{Born, Hidden, OwnArea, Query, Visible};
 use crate::reason::Reason;
 use crate::shield::Ground;
-use crate::text::{NamePart, OrganisationName, ServiceCode, SupplierCode, postcode};
+use crate::text::{
+    NamePart, OrganisationName, OtherNumberText, ServiceCode, SupplierCode, postcode,
+};
 
 /// The version of these bytes; a change of the form is a new version, and old ones stay readable.
 const VERSION: u8 = 1;
@@ -341,7 +343,9 @@ fn read_name(from: &mut Reader<'_>) -> Option<NamePart> {
 
 fn read_other_number(from: &mut Reader<'_>) -> Option<OtherNumber> {
     let scheme = of_tag(from, &Scheme::ALL, scheme_tag)?;
-    OtherNumber::parse(scheme, from.text()?).ok()
+    // Not through `OtherNumber::parse`: what was a number by then stays readable when more is refused later.
+    let text = OtherNumberText::parse(from.text()?).ok()?;
+    Some(OtherNumber { scheme, text })
 }
 
 fn write_born(out: &mut Writer, born: Born) {

@@ -391,9 +391,19 @@ fn the_bytes_of_an_account_that_was_set_never_change() {
 fn a_query_that_would_be_too_little_today_still_reads_back() {
     let visible = Visible::default();
     assert!(Query::of(visible.clone(), Hidden::default()).is_err());
+    let one_digit = OtherNumber {
+        scheme: Scheme::Nhs,
+        text: OtherNumberText::parse("9999999999").unwrap(),
+    };
+    assert!(OtherNumber::parse(Scheme::Nhs, one_digit.text.as_str()).is_err());
+    let numbered = Hidden {
+        other_number: Some(one_digit),
+        ..Hidden::default()
+    };
     for query in [
         Query::Visible(visible.clone()),
-        Query::Hidden(visible, Hidden::default()),
+        Query::Hidden(visible.clone(), Hidden::default()),
+        Query::Hidden(visible, numbered),
     ] {
         let event = Event {
             at: Timestamp::from_microsecond(1).unwrap(),

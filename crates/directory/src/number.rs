@@ -163,6 +163,10 @@ impl OtherNumber {
             .filter(|c| !c.is_whitespace() && *c != '-')
             .map(|c| c.to_ascii_uppercase())
             .collect();
+        let fault = |form| Fault {
+            what: scheme.words(),
+            why: Why::Form(form),
+        };
         let (good, form) = match scheme {
             Scheme::Nhs => (
                 is_nhs_number(compact.as_bytes()),
@@ -174,10 +178,12 @@ impl OtherNumber {
             ),
         };
         if !good {
-            return Err(Fault {
-                what: scheme.words(),
-                why: Why::Form(form),
-            });
+            return Err(fault(form));
+        }
+        if is_one_digit(compact.as_bytes()) {
+            return Err(fault(
+                "a number of this child alone: one digit throughout is nobody’s",
+            ));
         }
         Ok(OtherNumber {
             scheme,
@@ -209,6 +215,13 @@ fn is_nhs_number(digits: &[u8]) -> bool {
         .map(|(d, w)| digit(*d).saturating_mul(w))
         .sum();
     sum.checked_rem(11) == Some(0)
+}
+
+/// Whether a number is one digit throughout, as systems write it that know none: its check digit or letter fits all the same.
+fn is_one_digit(text: &[u8]) -> bool {
+    let mut digits = text.iter().skip_while(|byte| byte.is_ascii_alphabetic());
+    let first = digits.next();
+    digits.all(|digit| Some(digit) == first)
 }
 
 fn digit(byte: u8) -> u32 {
@@ -268,6 +281,22 @@ mod tests {
         assert!(OtherNumber::parse(Scheme::Nhs, "94347659").is_err());
         assert!(OtherNumber::parse(Scheme::Pupil, "").is_err());
         assert!(OtherNumber::parse(Scheme::Pupil, "SECRET").is_err());
+    }
+
+    #[test]
+    fn f1_one_digit_throughout_is_nobodys_number_though_its_check_digit_or_letter_fits() {
+        for digit in 0..10 {
+            let nhs = digit.to_string().repeat(10);
+            assert!(is_nhs_number(nhs.as_bytes()), "{nhs}");
+            let fault = OtherNumber::parse(Scheme::Nhs, &nhs).unwrap_err();
+            assert!(
+                fault.to_string().contains("one digit throughout"),
+                "{fault}"
+            );
+        }
+        assert!(is_pupil_number(b"A000000000000"));
+        assert!(OtherNumber::parse(Scheme::Pupil, "A000000000000").is_err());
+        assert!(OtherNumber::parse(Scheme::Nhs, "999 999 9980").is_ok());
     }
 
     proptest! {

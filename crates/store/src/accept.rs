@@ -241,8 +241,8 @@ impl Store {
                 let answer = self.as_if_open(batch, incoming, id)?;
                 let is_new = answer.is_new && may_be_new;
                 batch.new = batch.new.saturating_add(u64::from(is_new));
-                // It may be of a child who is shielded, and whoever stands under its own key is not to stay open for that (C20).
-                self.restrict_own(batch, incoming)?;
+                // It may be of a child who is shielded, and whoever it would be of otherwise is not to stay open for that (C20).
+                let ids = self.restrict_held_for(batch, incoming, (ids, &answer.of_whom))?;
                 let outcome = self.hold(batch, incoming, (&ids, answer.outcome))?;
                 let source = incoming.keys.sources.first();
                 Store::keep_word(batch, source, (id, answer.word))?;
@@ -279,8 +279,9 @@ impl Store {
         // Not even to ask a data officer, if it may be of a shielded child (X2).
         let resolved = self.resolve(batch, incoming)?.kept_behind(batch, row);
         if resolved.behind_shield(batch).is_some() {
-            self.restrict_own(batch, incoming)?;
             let ids = resolved.behind_shields(batch).to_vec();
+            let of_whom = self.restricts_if_open(batch, incoming, &ids)?;
+            let ids = self.restrict_held_for(batch, incoming, (ids, &of_whom))?;
             return self.hold(batch, incoming, (&ids, Outcome::Waiting));
         }
         if row.restriction == Restriction::None && !self.waits_restricted(batch, incoming)? {

@@ -17,7 +17,8 @@ const RARE_NAMESAKES_MAX: usize = 4;
 /// Which records are worth comparing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Worth {
-    /// Any that shares two keys, however common: for a child who is being shielded nobody is passed over.
+    /// Any that shares two keys, however common: for a child who is being shielded nobody is passed over. Whoever has the child's number is
+    /// compared besides, and takes nobody's place: it may stand wherever a system knows none (F1).
     TwoKeys,
     /// Those that share two keys, one of them with few others: of a common name in one year there are thousands of children, and
     /// more the larger the directory is.
@@ -115,6 +116,10 @@ impl Hit {
         }
     }
 
+    fn is_number(&self) -> bool {
+        self.rarity == f32::INFINITY
+    }
+
     fn and(self, other: Hit) -> Hit {
         Hit {
             keys: self.keys.saturating_add(other.keys),
@@ -153,6 +158,12 @@ fn ids(hits: impl Iterator<Item = (i64, Hit)>, worth: Worth) -> Vec<i64> {
         |hit: &Hit| hit.keys >= KEYS_ALIKE_MIN && (worth == Worth::TwoKeys || hit.is_rare());
     let mut ids: Vec<(i64, Hit)> = hits.filter(|(_, hit)| is_worth(hit)).collect();
     ids.sort_by(|a, b| b.1.rarity.total_cmp(&a.1.rarity).then(a.0.cmp(&b.0)));
-    ids.truncate(COMPARED_MAX);
+    let besides = match worth {
+        Worth::TwoKeys => ids.partition_point(|(_, hit)| hit.is_number()),
+        Worth::TwoKeysOneRare => 0,
+    };
+    ids.truncate(COMPARED_MAX.saturating_add(besides));
+    // Who is like those who are alike is asked first.
+    ids.rotate_left(besides);
     ids.into_iter().map(|(id, _)| id).collect()
 }

@@ -39,6 +39,8 @@ pub(crate) struct AsIfOpen {
     pub(crate) is_new: bool,
     /// What it would have said, when it would have been taken.
     pub(crate) word: Option<HeldWord>,
+    /// Of whom it would have been, or might have been: also of some who never came to be.
+    pub(crate) of_whom: Vec<i64>,
 }
 
 /// The shielded records under some keys.
@@ -413,18 +415,19 @@ impl Store {
 
     /// What becomes of a row in a batch without shields.
     fn answer(&self, open: &mut Batch<'_>, incoming: &Incoming<'_>) -> Result<AsIfOpen, Error> {
-        let waits = AsIfOpen {
+        let waits = |of_whom| AsIfOpen {
             outcome: Outcome::Waiting,
             is_new: false,
             word: None,
+            of_whom,
         };
         let (id, is_new) = match self.resolve(open, incoming)? {
             Resolved::Record(id) => (id, false),
             Resolved::New => (self.nobody(open), true),
-            Resolved::Doubtful(_) | Resolved::Held(_) => return Ok(waits),
+            Resolved::Doubtful(ids) | Resolved::Held(ids) => return Ok(waits(ids)),
         };
         if is_full(open, id, incoming.row) {
-            return Ok(waits);
+            return Ok(waits(vec![id]));
         }
         let outcome = self.state(open, id, incoming)?;
         let word = (outcome == Outcome::Accepted).then(|| HeldWord {
@@ -436,6 +439,7 @@ impl Store {
             outcome,
             is_new,
             word,
+            of_whom: vec![id],
         })
     }
 

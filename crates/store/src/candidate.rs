@@ -236,6 +236,22 @@ fn with_names(child: &Child, name: &Name, others: &[&Name]) -> Comparable {
     );
     given.dedup();
     let former: Vec<&str> = others.iter().map(|other| other.family.as_str()).collect();
+    let named = Person {
+        given: &given,
+        family: &[name.family.as_str()],
+        former: &former,
+        ..Person::default()
+    };
+    besides(child, named)
+}
+
+/// What is known of a child who has no name.
+pub(crate) fn nameless(child: &Child) -> Comparable {
+    besides(child, Person::default())
+}
+
+/// Names, and everything else by which an unshielded child is found.
+fn besides(child: &Child, named: Person<'_>) -> Comparable {
     let residence = child.residence.as_ref().map(|residence| &residence.value);
     let postcode = residence
         .and_then(|r| r.address())
@@ -254,9 +270,6 @@ fn with_names(child: &Child, name: &Name, others: &[&Name]) -> Comparable {
         .map(|code| code.as_str())
         .collect();
     Comparable::of(&Person {
-        given: &given,
-        family: &[name.family.as_str()],
-        former: &former,
         birth: child.born.as_ref().and_then(|born| birth(born.value)),
         sex: child.gender.as_ref().and_then(|gender| sex(gender.value)),
         postcode: postcode.map(|postcode| postcode.as_str()),
@@ -264,7 +277,7 @@ fn with_names(child: &Child, name: &Name, others: &[&Name]) -> Comparable {
         area: residence
             .and_then(|r| r.authority.as_ref())
             .map(|authority| authority.as_str()),
-        number: None,
+        ..named
     })
 }
 

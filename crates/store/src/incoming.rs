@@ -12,7 +12,7 @@ use matching::comparable::Comparable;
 
 use crate::Store;
 use crate::accept::BATCH_ROWS_MAX;
-use crate::candidate::whole;
+use crate::candidate::{nameless, whole};
 use crate::cores::on_all_cores;
 use crate::error::Error;
 use crate::filing::{guarding_keys, other_number_key, row_keys, source_key};
@@ -53,7 +53,9 @@ pub(crate) struct RowKeys {
     /// Keys of what the row takes back.
     pub(crate) withdrawn: Vec<i64>,
     pub(crate) numbers: Vec<i64>,
+    /// None of a row without a name.
     pub(crate) likeness: Vec<LikenessKey>,
+    /// Of a row without a name those of where the child lives, and of the day of birth with school and practice (F1).
     pub(crate) guarding: Vec<i64>,
 }
 
@@ -114,8 +116,8 @@ impl Made {
         let alone = alone(&source, row);
         let child = survivorship::child(&alone, catalogue, today);
         let name = child.name.as_ref().map(|name| &name.value);
-        let compared = name.map(|name| whole(&alone, &child, name));
-        let keys = RowKeys::of((&source, row), compared.as_ref(), ring);
+        let compared = name.map_or_else(|| nameless(&child), |name| whole(&alone, &child, name));
+        let keys = RowKeys::of((&source, row), &compared, ring);
         Made {
             source,
             portrayed: Portrayed::of_row(&row.particulars),
@@ -178,11 +180,8 @@ pub(crate) fn not_too_many(rows: &[Row]) -> Result<(), Error> {
 }
 
 impl RowKeys {
-    fn of(
-        (source, row): (&Source, &Row),
-        compared: Option<&Comparable>,
-        ring: &KeyRing,
-    ) -> RowKeys {
+    fn of((source, row): (&Source, &Row), compared: &Comparable, ring: &KeyRing) -> RowKeys {
+        let is_named = row.particulars.name.is_some();
         let of_source = |key| source_key(ring, &source.supplier, key);
         let also = row.also.iter().map(|(key, _)| key);
         let numbers = row.particulars.other_numbers.iter();
@@ -195,10 +194,12 @@ impl RowKeys {
             numbers: numbers
                 .map(|number| other_number_key(ring, number))
                 .collect(),
-            likeness: compared.map(|one| row_keys(ring, one)).unwrap_or_default(),
-            guarding: compared
-                .map(|one| guarding_keys(ring, one))
-                .unwrap_or_default(),
+            likeness: if is_named {
+                row_keys(ring, compared)
+            } else {
+                Vec::new()
+            },
+            guarding: guarding_keys(ring, compared),
         }
     }
 

@@ -4,6 +4,7 @@
 //! identifier or likeness. Then the supplier's own key decides, and last what the row says, weighed by the model.
 
 use std::cell::OnceCell;
+use std::cmp::Reverse;
 
 use directory::number::OtherNumber;
 use directory::record::{Record, Shielding};
@@ -201,7 +202,8 @@ impl Store {
     /// The shielded children whom a row may be about, known or shielded by this very batch: those with a key or number of the row, else those
     /// it is like.
     ///
-    /// A row that its own key places on an open record is held only for more than a twin's likeness.
+    /// A row that its own key places on an open record is held only for more than a twin's likeness. One without a name is like nobody: it is
+    /// held for whoever lives where it says, or was born on its day and is at its school or practice.
     fn held_for(
         &self,
         batch: &mut Batch<'_>,
@@ -231,10 +233,45 @@ impl Store {
         likely.retain(|id| {
             batch.is_shielded(*id) && !self.is_apart_still(batch, incoming, (*id, own))
         });
-        let Some(row) = incoming.portrayed.as_ref().filter(|_| !likely.is_empty()) else {
+        if likely.is_empty() {
             return Ok(HeldFor::Nobody);
+        }
+        let is_open = own.is_some_and(|id| self.is_placed(batch, (incoming, id), model));
+        Ok(match &incoming.portrayed {
+            Some(row) => self.held_by_likeness(batch, (incoming, row), (likely, is_open), model),
+            None if is_open => HeldFor::Nobody,
+            None => HeldFor::These(under_most(likely)),
+        })
+    }
+
+    /// Whether a record is open on which its own key places a row, and the row does not say of who the child is that it is another: a supplier
+    /// may give a key to a shielded child, and it says nothing of whose row it is then (F1).
+    fn is_placed(
+        &self,
+        batch: &Batch<'_>,
+        (incoming, own): (&Incoming<'_>, i64),
+        model: &MatchingModel,
+    ) -> bool {
+        let Some(touched) = batch.touched.get(&own).filter(|_| !batch.is_shielded(own)) else {
+            return false;
         };
-        let is_open = own.is_some_and(|id| !batch.is_shielded(id));
+        if incoming.portrayed.is_some() {
+            let likened = self.weighed(batch, (incoming, own), model);
+            return likened.is_some_and(|likened| !likened.is_another);
+        }
+        let known = self.filed(&touched.loaded.record).born;
+        let said = incoming.row.particulars.born;
+        known.is_none_or(|known| said.is_none_or(|said| said == known.value))
+    }
+
+    /// Those of some shielded children for whom a row is held by all that it says.
+    fn held_by_likeness(
+        &self,
+        batch: &Batch<'_>,
+        (incoming, row): (&Incoming<'_>, &Portrayed),
+        (likely, is_open): (Vec<i64>, bool),
+        model: &MatchingModel,
+    ) -> HeldFor {
         let turned = OnceCell::new();
         let holds = |id: &i64| {
             let touched = batch.touched.get(id)?;
@@ -258,13 +295,11 @@ impl Store {
             }
         }
         if these.is_empty() {
-            return Ok(near_waiting);
+            return near_waiting;
         }
         these.sort_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(&other.0)));
         these.truncate(HELD_FOR_MAX);
-        Ok(HeldFor::These(
-            these.into_iter().map(|(id, _)| id).collect(),
-        ))
+        HeldFor::These(these.into_iter().map(|(id, _)| id).collect())
     }
 
     fn by_source(
@@ -379,6 +414,18 @@ fn said_already(batch: &Batch<'_>, incoming: &Incoming<'_>) -> Option<i64> {
     };
     let sources = incoming.keys.sources.iter().copied();
     guarded_under(&batch.known, sources).find(says_all)
+}
+
+/// Of records, each as often as it stands under a key of a row, those that stand under the most.
+fn under_most(mut ids: Vec<i64>) -> Vec<i64> {
+    ids.sort_unstable();
+    let same = ids.chunk_by(|one, other| one == other);
+    let mut each: Vec<(Reverse<usize>, i64)> = same
+        .filter_map(|same| Some((Reverse(same.len()), *same.first()?)))
+        .collect();
+    each.sort_unstable();
+    each.truncate(HELD_FOR_MAX);
+    each.into_iter().map(|(_, id)| id).collect()
 }
 
 /// How a row may join.

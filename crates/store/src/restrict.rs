@@ -40,6 +40,44 @@ impl Store {
         self.shield_under(batch, (&incoming.source.supplier, &own))
     }
 
+    /// The same of a row that is held for shielded children, and of whoever it would be of, or might be, if no child were shielded: what hides
+    /// one child leaves no other open (C20). Gives for whom it is held from now on.
+    pub(crate) fn restrict_held_for(
+        &self,
+        batch: &mut Batch<'_>,
+        incoming: &Incoming<'_>,
+        (mut held, of_whom): (Vec<i64>, &[i64]),
+    ) -> Result<Vec<i64>, Error> {
+        if incoming.row.restriction == Restriction::None {
+            return Ok(held);
+        }
+        self.restrict_own(batch, incoming)?;
+        self.bring(batch, of_whom)?;
+        for id in of_whom {
+            if batch.touched.contains_key(id) && !held.contains(id) {
+                let by = Author::Supplier(incoming.source.supplier.clone());
+                self.shield_child(batch, *id, (by, Ground::RestrictedAtSource))?;
+                held.push(*id);
+            }
+        }
+        Ok(held)
+    }
+
+    /// Of whom a row that is held would be, or might be, if no child were shielded; of nobody, if its source does not restrict it.
+    pub(crate) fn restricts_if_open(
+        &self,
+        batch: &mut Batch<'_>,
+        incoming: &Incoming<'_>,
+        held: &[i64],
+    ) -> Result<Vec<i64>, Error> {
+        match held.first() {
+            Some(id) if incoming.row.restriction != Restriction::None => {
+                Ok(self.as_if_open(batch, incoming, *id)?.of_whom)
+            }
+            _ => Ok(Vec::new()),
+        }
+    }
+
     /// The same of a row of which nothing is said.
     pub(crate) fn restrict_refused(
         &self,
@@ -172,19 +210,25 @@ impl Store {
             return Ok(());
         };
         let (source, row) = codec::decode_row(&waited.plain).ok_or(Error::Inconsistent("a row"))?;
-        if waited.kind != REVIEW || batch.waits.is_moved(waited.id) {
-            return self.restrict_held_word(batch, (key, &source));
-        }
         let row = Row {
             restriction: Restriction::AtSource,
             ..row
         };
         let supplier = Supplier {
             kind: source.kind,
-            code: source.supplier,
+            code: source.supplier.clone(),
         };
         let incoming = self.one_incoming((&supplier, &row), batch.now);
-        let ids = self.resolved_alone(batch, &incoming)?.of_whom();
+        let ids = match self.resolved_alone(batch, &incoming)? {
+            Resolved::Held(ids) => {
+                let of_whom = self.restricts_if_open(batch, &incoming, &ids)?;
+                self.restrict_held_for(batch, &incoming, (ids, &of_whom))?
+            }
+            resolved => resolved.of_whom(),
+        };
+        if waited.kind != REVIEW || batch.waits.is_moved(waited.id) {
+            return self.restrict_held_word(batch, (key, &source));
+        }
         // Of a row that tells of a sensitive involvement nothing is ever in a journal (X4, X5).
         let is_kept = batch.journal.is_some() && !is_sensitive(&row);
         let entry =

@@ -163,10 +163,14 @@ impl Store {
         if strong.any(|key| of.keys.binary_search(key).is_ok()) {
             return true;
         }
+        let Some(row) = &incoming.portrayed else {
+            // Without a name it is found by where and when alone.
+            let mut guarding = incoming.keys.guarding.iter();
+            return guarding.any(|key| of.keys.binary_search(key).is_ok());
+        };
         let model = self.matching_model();
         let touched = batch.touched.get(&of.id);
-        let known = touched.and_then(|touched| self.portrayed(touched, batch.now));
-        let (Some(row), Some(known)) = (&incoming.portrayed, known) else {
+        let Some(known) = touched.and_then(|touched| self.portrayed(touched, batch.now)) else {
             return false;
         };
         let (scales, thresholds) = (model.scales(), model.thresholds());

@@ -47,7 +47,8 @@ pub struct ShownRow {
 pub struct Beside {
     /// The reference by which it is chosen, good in this session only.
     pub reference: String,
-    /// Why. `None`: one of the two has no name, and only the supplier's own key or a number leads from one to the other.
+    /// Why. `None`: one of the two has no name, and only the supplier's own key, a number, or where the child lives or goes leads from
+    /// one to the other.
     pub explanation: Option<Explanation>,
 }
 

@@ -14,8 +14,8 @@ const STRONGLY_BITS: f32 = 6.0;
 const AT_ALL_BITS: f32 = 1.5;
 
 /// Why a row may be of a record when one of the two has no name.
-const BY_KEY: &str =
-    "No names to compare: the supplier’s own key or a number leads from the row to this record";
+const BY_KEY: &str = "No names to compare: the supplier’s own key, a number, the postcode, or the day of birth with school or practice leads from the \
+     row to this record";
 
 /// The records of which a row may be, each beside the row.
 pub(super) fn records(store: &Store, shown: &ShownRow, today: Date) -> Vec<Beside> {

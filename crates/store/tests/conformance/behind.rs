@@ -17,7 +17,7 @@ use crate::review::{decide, from_all, shown, staffed, taken_up, waiting};
 
 const BORN: directory::Date = date(2016, 3, 1);
 
-fn at(mut row: Row, postcode: &str, day: i8) -> Row {
+pub fn at(mut row: Row, postcode: &str, day: i8) -> Row {
     if let Some(residence) = &mut row.particulars.residence
         && let directory::address::AddressState::Current(address) = &mut residence.state
     {
@@ -27,13 +27,13 @@ fn at(mut row: Row, postcode: &str, day: i8) -> Row {
     row
 }
 
-fn vague(key: &str, given: &str, family: &str) -> Row {
+pub fn vague(key: &str, given: &str, family: &str) -> Row {
     let mut row = row(key, given, family, BORN);
     row.particulars.residence = None;
     row
 }
 
-fn shield(practice: &Practice, given: &str, family: &str) {
+pub fn shield(practice: &Practice, given: &str, family: &str) {
     let sam = practice.session("sam");
     let reference = practice.opened(&sam, by_name(given, family, BORN));
     let placed = practice
@@ -42,7 +42,7 @@ fn shield(practice: &Practice, given: &str, family: &str) {
     placed.unwrap().unwrap();
 }
 
-fn shieldings(practice: &Practice, given: &str, family: &str) -> Vec<Shielding> {
+pub fn shieldings(practice: &Practice, given: &str, family: &str) -> Vec<Shielding> {
     let jane = practice.session("jane");
     let query = by_name(given, family, BORN);
     let found = practice

@@ -58,4 +58,5 @@ mod take_on;
 mod taken_back;
 mod trips;
 mod twins;
+mod ways_around;
 mod withdrawn;

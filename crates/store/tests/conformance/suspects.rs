@@ -56,7 +56,7 @@ fn stranger(at: usize) -> Row {
 }
 
 /// So many children whom a system gives the number that it gives whoever has none.
-fn strangers_of_one_number(practice: &Practice, count: usize) {
+pub fn strangers_of_one_number(practice: &Practice, count: usize) {
     for at in 0..count {
         let taken = accepts(practice, HOUSING, stranger(at));
         assert_eq!(taken, Outcome::Accepted, "{at}");
@@ -70,7 +70,7 @@ fn strangers_of_one_number(practice: &Practice, count: usize) {
 }
 
 /// The first record of Maya is said to have the number.
-fn maya_has_it(practice: &Practice) {
+pub fn maya_has_it(practice: &Practice) {
     let numbered = with_nhs_number(on(row("1", "Maya", "Hollis", BORN), 4), NUMBER);
     assert_eq!(practice.accept(&[numbered]), [Outcome::Accepted]);
 }
