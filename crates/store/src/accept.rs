@@ -25,7 +25,7 @@ use crate::in_turn::{Turn, Turns};
 use crate::incoming::{Incoming, not_too_many};
 use crate::journal::{Change, Entry, Manner, Place};
 use crate::resolve::{Resolved, guarded_under, has_source, searched_under};
-use crate::tie::carers_keys;
+use crate::tie::first_trace_keys;
 use crate::waiting::{Waiting, Waits};
 use crate::write::{Keys, Write};
 use crate::{Store, codec, first_load, schema};
@@ -423,8 +423,8 @@ impl Store {
         let said = keys.sources.iter().chain(&keys.numbers);
         let likeness = keys.likeness.iter().map(|likeness| &likeness.key);
         let every = said.chain(likeness).copied();
-        let carers = carers_keys(&ring, &incoming.row.particulars.carers);
-        let every = std::iter::once(number).chain(every).chain(carers).collect();
+        let traces = first_trace_keys(&ring, &incoming.row.particulars);
+        let every = std::iter::once(number).chain(every).chain(traces).collect();
         Keys::of(Shielding::None, every, Vec::new())
     }
 }
