@@ -8,6 +8,7 @@ use directory::organisation::Sector;
 use directory::record::{
     Accepted, Author, Decided, Decision, Record, STATEMENTS_MAX, Shielding, Withdrawn,
 };
+use directory::service::Catalogue;
 use directory::shield::Ground;
 use directory::statement::{Said, Source, SourceKind};
 use directory::supplied::{Outcome, Restriction, Row, Supplier};
@@ -323,13 +324,14 @@ impl Store {
             Rest::Goes
         };
         self.forget_withdrawn(batch, rows, (&incoming.row.withdrawn, rest))?;
+        let catalogue = self.catalogue();
         for id in ids {
             let Some(touched) = batch.touched.get(&id) else {
                 continue;
             };
             let mut record = touched.loaded.record.clone();
             unguard(&mut record, incoming, rest);
-            let taken = withdraw(&mut record, incoming, batch.now);
+            let taken = withdraw(&mut record, incoming, (&catalogue, batch.now));
             note_end(batch.journal.as_mut(), incoming, &record);
             if record == touched.loaded.record {
                 continue;
@@ -516,7 +518,14 @@ impl Heard {
 }
 
 /// Takes back from a record what the row says no longer stands: the keys of what did, and whether it is kept for the archive.
-fn withdraw(record: &mut Record, incoming: &Incoming<'_>, now: Now) -> Vec<(SupplierKey, bool)> {
+///
+/// Whoever was recorded before their service was classified as sensitive is not kept either: without consent nobody could record them today
+/// (R28, X13).
+fn withdraw(
+    record: &mut Record,
+    incoming: &Incoming<'_>,
+    (catalogue, now): (&Catalogue, Now),
+) -> Vec<(SupplierKey, bool)> {
     let source = &incoming.source;
     let mut withdrawn = Vec::new();
     let keys = if incoming.row.ends_stay() {
@@ -532,10 +541,21 @@ fn withdraw(record: &mut Record, incoming: &Incoming<'_>, now: Now) -> Vec<(Supp
             key: key.clone(),
             ..source.clone()
         };
+        let before = record.statements.len();
+        if !incoming.row.ends_stay() {
+            let is_unnameable = |said: &Said| match said {
+                Said::Involvement(one) => catalogue.ordinary(&one.service).is_err(),
+                Said::Particulars(_) | Said::Sensitive(_) => false,
+            };
+            record
+                .statements
+                .retain(|s| s.source != source || !is_unnameable(&s.said));
+        }
+        let is_forgotten = record.statements.len() < before;
         let mut standing = record.standing();
         let kept = standing.any(|s| s.source == source && !matches!(s.said, Said::Sensitive(_)));
         drop(standing);
-        if record.withdraw(&source, now.today) == Withdrawn::Withdrawn {
+        if record.withdraw(&source, now.today) == Withdrawn::Withdrawn || is_forgotten {
             withdrawn.push((key.clone(), kept));
         }
     }

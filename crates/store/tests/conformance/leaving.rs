@@ -43,7 +43,7 @@ fn case(key: &str, own: &str) -> SupplierKey {
     statement_key(&key, &[own]).unwrap()
 }
 
-fn involvement(worker: &str) -> Said {
+pub fn involvement(worker: &str) -> Said {
     Said::Involvement(Box::new(Involvement {
         practitioner: Practitioner {
             name: Name {
