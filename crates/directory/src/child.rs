@@ -33,8 +33,8 @@ pub struct Provenance {
     pub kind: SourceKind,
     /// The supplier.
     pub supplier: SupplierCode,
-    /// The last day it was confirmed.
-    pub last_confirmed: Date,
+    /// The last day it was confirmed. `None`: neither that day nor the source may be told, as they are of a sensitive service (R31).
+    pub last_confirmed: Option<Date>,
     /// Whether no source says it: a person filled it in, and it awaits one.
     pub is_filled: bool,
 }
@@ -195,6 +195,26 @@ impl Child {
         }
     }
 
+    /// Where everything comes from that sources say of who the child is.
+    pub(crate) fn provenances(&mut self) -> impl Iterator<Item = &mut Provenance> {
+        let one = [
+            self.name.as_mut().map(|item| &mut item.provenance),
+            self.born.as_mut().map(|item| &mut item.provenance),
+            self.gender.as_mut().map(|item| &mut item.provenance),
+            self.residence.as_mut().map(|item| &mut item.provenance),
+            self.education.as_mut().map(|item| &mut item.provenance),
+            self.primary_care.as_mut().map(|item| &mut item.provenance),
+        ];
+        let former = self.former_names.iter_mut();
+        let carers = self.carers.iter_mut();
+        let numbers = self.other_numbers.iter_mut();
+        one.into_iter()
+            .flatten()
+            .chain(former.map(|item| &mut item.provenance))
+            .chain(carers.map(|item| &mut item.provenance))
+            .chain(numbers.map(|item| &mut item.provenance))
+    }
+
     /// Only these fields of it.
     fn only(mut self, fields: &[Field]) -> Child {
         for field in Field::ALL {
@@ -242,7 +262,7 @@ impl Provenance {
         Provenance {
             kind: SourceKind::Correction,
             supplier: SupplierCode::own(),
-            last_confirmed: correction.on,
+            last_confirmed: Some(correction.on),
             is_filled: correction.is_omission(),
         }
     }
@@ -253,7 +273,18 @@ impl Provenance {
         Provenance {
             kind: source.kind,
             supplier: source.supplier.clone(),
-            last_confirmed,
+            last_confirmed: Some(last_confirmed),
+            is_filled: false,
+        }
+    }
+
+    /// The provenance of what only a sensitive service's own system says: its day would be one of the involvement (R31).
+    #[must_use]
+    pub(crate) fn untold() -> Provenance {
+        Provenance {
+            kind: SourceKind::Local,
+            supplier: SupplierCode::own(),
+            last_confirmed: None,
             is_filled: false,
         }
     }

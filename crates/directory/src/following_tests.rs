@@ -104,7 +104,7 @@ fn r83_what_is_right_is_shown_at_once_and_a_feed_with_the_error_changes_nothing(
     let item = now.born.unwrap();
     assert_eq!(item.value, BORN);
     assert_eq!(item.provenance.kind, SourceKind::Correction);
-    assert_eq!(item.provenance.last_confirmed, TODAY);
+    assert_eq!(item.provenance.last_confirmed, Some(TODAY));
     assert_eq!(now.disputes.len(), 1);
     for day in 1..9 {
         feed(&mut record, day, born(wrong));

@@ -1,7 +1,7 @@
 //! What is counted of the records, for those who look after the data: what may be wrong, old or missing, never of whom (R81, F10).
 
 use crate::Date;
-use crate::child::{Child, Item};
+use crate::child::{Child, Item, Provenance};
 use crate::involvement::Period;
 use crate::lifecycle::{Standing, age_on, is_stale_on, standing_on};
 use crate::record::{Record, Shielding};
@@ -142,7 +142,8 @@ fn of_places(
 
 fn of_contacts(child: &Child, today: Date) -> Vec<Noted> {
     let address = child.residence.iter();
-    let address = address.filter(|item| is_stale_on(item.provenance.last_confirmed, today));
+    let is_old = |one: &Provenance| one.last_confirmed.is_some_and(|on| is_stale_on(on, today));
+    let address = address.filter(|item| is_old(&item.provenance));
     let mut noted: Vec<Noted> = address
         .map(|item| Noted::said(Measure::AddressOld, item))
         .collect();
@@ -155,7 +156,7 @@ fn of_contacts(child: &Child, today: Date) -> Vec<Noted> {
         noted.push(Noted::of_nobody(Measure::NobodyInvolved));
     }
     let mut old = Vec::new();
-    for item in current.filter(|item| is_stale_on(item.provenance.last_confirmed, today)) {
+    for item in current.filter(|item| is_old(&item.provenance)) {
         old.push(Noted::said(Measure::ContactOld, item));
     }
     if let Some(mut first) = old.pop() {
@@ -182,7 +183,9 @@ impl Noted {
 
     fn said<T>(measure: Measure, item: &Item<T>) -> Noted {
         let provenance = &item.provenance;
-        let supplier = is_supplier(provenance.kind).then(|| provenance.supplier.clone());
+        // Of a source that is not told nothing is counted (R31).
+        let is_told = is_supplier(provenance.kind) && provenance.last_confirmed.is_some();
+        let supplier = is_told.then(|| provenance.supplier.clone());
         Noted {
             measure,
             suppliers: supplier.into_iter().collect(),

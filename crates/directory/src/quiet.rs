@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::child::Provenance;
 use crate::record::Record;
 use crate::service::reveals_sensitive;
 use crate::statement::{Said, Source, SourceKind, Statement};
@@ -24,7 +25,16 @@ impl<'r> Quiet<'r> {
 
     /// Whether it is such a source.
     pub(crate) fn holds(&self, Source { kind, supplier, .. }: &Source) -> bool {
+        self.has(*kind, supplier)
+    }
+
+    /// Whether something comes from such a source.
+    pub(crate) fn is_of(&self, Provenance { kind, supplier, .. }: &Provenance) -> bool {
+        self.has(*kind, supplier)
+    }
+
+    fn has(&self, kind: SourceKind, supplier: &SupplierCode) -> bool {
         let known = self.0.get(supplier).copied();
-        *kind == SourceKind::Local && known.unwrap_or_else(|| reveals_sensitive(supplier.as_str()))
+        kind == SourceKind::Local && known.unwrap_or_else(|| reveals_sensitive(supplier.as_str()))
     }
 }

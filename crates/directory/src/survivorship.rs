@@ -13,7 +13,7 @@ use crate::precedence::{Believed, Survivorship};
 use crate::quiet::Quiet;
 use crate::record::{Record, Shielding};
 use crate::service::Catalogue;
-use crate::statement::{Particulars, Said, Source, Statement};
+use crate::statement::{Particulars, Said, Source, SourceKind, Statement};
 use crate::text::NamePart;
 use crate::working::involvements;
 
@@ -35,7 +35,8 @@ type Heard<'a> = (&'a Statement, &'a Particulars);
 /// by never does, or a change of configuration would leave keys behind that nobody takes out again (R44).
 #[must_use]
 pub fn child(record: &Record, catalogue: &Catalogue, today: Date) -> Child {
-    by(record, (catalogue, &Survivorship::default()), today)
+    let child = by(record, (catalogue, &Survivorship::default()), today);
+    quietened(record, child)
 }
 
 /// The same as [`child`] by a configured order of sources.
@@ -50,8 +51,26 @@ pub fn shown(
 ) -> Child {
     match record.shielding() {
         Shielding::Shielded => child(record, catalogue, today),
-        Shielding::None => by(record, (catalogue, survivorship), today),
+        Shielding::None => quietened(record, by(record, (catalogue, survivorship), today)),
     }
+}
+
+/// The same, and of what only a sensitive service's own system says neither the source nor a day: it says so once, with its involvement, and
+/// the day would date that (R31).
+fn quietened(record: &Record, mut child: Child) -> Child {
+    // Where anybody else names the child, nothing of such a source is heard.
+    let is_loud = |kind| !matches!(kind, SourceKind::Local | SourceKind::Correction);
+    let name = child.name.as_ref();
+    if name.is_some_and(|name| is_loud(name.provenance.kind)) {
+        return child;
+    }
+    let quiet = Quiet::of(record);
+    for one in child.provenances() {
+        if quiet.is_of(one) {
+            *one = Provenance::untold();
+        }
+    }
+    child
 }
 
 fn by(

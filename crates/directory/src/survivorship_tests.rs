@@ -147,7 +147,7 @@ fn among_sources_of_one_kind_the_freshest_wins_and_says_when() {
         residence.value,
         sample::residence("2 New Road", sample::AREA)
     );
-    assert_eq!(residence.provenance.last_confirmed, TODAY - 2.days());
+    assert_eq!(residence.provenance.last_confirmed, Some(TODAY - 2.days()));
 }
 
 #[test]
@@ -339,7 +339,7 @@ fn l1_former_names_are_those_stated_and_those_replaced_each_once() {
         view(&record)
             .former_names
             .iter()
-            .all(|item| by(item) == (SourceKind::Nhs, TODAY))
+            .all(|item| by(item) == (SourceKind::Nhs, Some(TODAY)))
     );
 }
 
@@ -435,7 +435,7 @@ fn r12_how_to_reach_a_carer_is_as_old_as_its_oldest_part_whoever_is_believed() {
         let by = &carers[0].provenance;
         assert_eq!(
             (by.kind, by.last_confirmed),
-            (ChildBenefit, TODAY - 90.days())
+            (ChildBenefit, Some(TODAY - 90.days()))
         );
         let carer = &carers[0].value;
         assert!(carer.telephone.is_some() && carer.email.is_some());
@@ -512,7 +512,7 @@ fn a_word_dated_ahead_is_not_believed_the_more() {
         (SourceKind::Nhs, 0, living("2 New Road")),
     ]);
     let residence = view(&record).residence.unwrap();
-    assert_eq!(residence.provenance.last_confirmed, TODAY);
+    assert_eq!(residence.provenance.last_confirmed, Some(TODAY));
 }
 
 #[test]
@@ -553,6 +553,17 @@ fn r31_a_sensitive_services_own_row_shows_nothing_of_itself() {
         view(&unknown).name.is_some(),
         "C1: a child whom nobody else knows stays findable"
     );
+    // The particulars came with the involvement, and only then: their day is its day.
+    let of_name = |record: &Record| view(record).name.unwrap().provenance;
+    assert_eq!(of_name(&unknown), Provenance::untold());
+    unknown.accept(
+        source(SourceKind::Local, "youth_club", "k"),
+        said(named("Kelly Marsh")),
+        TODAY,
+    );
+    let told = of_name(&unknown);
+    assert_eq!(told.supplier.as_str(), "youth_club");
+    assert_eq!(told.last_confirmed, Some(TODAY));
 }
 
 #[test]

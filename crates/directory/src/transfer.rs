@@ -156,7 +156,8 @@ impl Moving {
         let of = Move {
             from: from.clone(),
             to: to.clone(),
-            since: since(record, to).unwrap_or(residence.provenance.last_confirmed),
+            // What only a sensitive service says is no move that could be told of without its day (R31).
+            since: since(record, to).or(residence.provenance.last_confirmed)?,
         };
         let stage = stage(record, &of);
         Some(Moving { of, stage })

@@ -124,11 +124,11 @@ fn the_same_person_said_by_two_suppliers_is_one_line_by_the_freshest() {
     old.account = Some(AccountId(5));
     let one = only(&working_with(vec![(40, old.clone()), (2, fresh.clone())]));
     // The number was last confirmed when the older one was.
-    assert_eq!(one.provenance.last_confirmed, TODAY - 40.days());
+    assert_eq!(one.provenance.last_confirmed, Some(TODAY - 40.days()));
     fresh.practitioner.telephone = telephone("01632 960 115").ok();
     fresh.assessment = Assessment::Past;
     let all = only(&working_with(vec![(40, old.clone()), (2, fresh.clone())]));
-    assert_eq!(all.provenance.last_confirmed, TODAY - 2.days());
+    assert_eq!(all.provenance.last_confirmed, Some(TODAY - 2.days()));
     assert_eq!(all.value.assessment, Assessment::Past);
     let Working {
         practitioner,

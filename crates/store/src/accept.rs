@@ -8,6 +8,7 @@ use directory::organisation::Sector;
 use directory::record::{
     Accepted, Author, Decided, Decision, Record, STATEMENTS_MAX, Shielding, Withdrawn,
 };
+use directory::service::Catalogue;
 use directory::shield::Ground;
 use directory::statement::{Said, Source, SourceKind};
 use directory::supplied::{Outcome, Restriction, Row, Supplier};
@@ -25,7 +26,7 @@ use crate::in_turn::{Turn, Turns};
 use crate::incoming::{Incoming, not_too_many};
 use crate::journal::{Change, Entry, Manner, Place};
 use crate::resolve::{Resolved, guarded_under, has_source, searched_under};
-use crate::tie::carers_keys;
+use crate::tie::first_trace_keys;
 use crate::waiting::{Waiting, Waits};
 use crate::write::{Keys, Write};
 use crate::{Store, codec, first_load, schema};
@@ -325,13 +326,14 @@ impl Store {
             Rest::Goes
         };
         self.forget_withdrawn(batch, rows, (&incoming.row.withdrawn, rest))?;
+        let catalogue = self.catalogue();
         for id in ids {
             let Some(touched) = batch.touched.get(&id) else {
                 continue;
             };
             let mut record = touched.loaded.record.clone();
             unguard(&mut record, incoming, rest);
-            let taken = withdraw(&mut record, incoming, batch.now);
+            let taken = withdraw(&mut record, incoming, (&catalogue, batch.now));
             note_end(batch.journal.as_mut(), incoming, &record);
             if record == touched.loaded.record {
                 continue;
@@ -425,8 +427,8 @@ impl Store {
         let said = keys.sources.iter().chain(&keys.numbers);
         let likeness = keys.likeness.iter().map(|likeness| &likeness.key);
         let every = said.chain(likeness).copied();
-        let carers = carers_keys(&ring, &incoming.row.particulars.carers);
-        let every = std::iter::once(number).chain(every).chain(carers).collect();
+        let traces = first_trace_keys(&ring, &incoming.row.particulars);
+        let every = std::iter::once(number).chain(every).chain(traces).collect();
         Keys::of(Shielding::None, every, Vec::new())
     }
 }
@@ -540,7 +542,14 @@ fn still_says(batch: &Batch<'_>, id: i64, incoming: &Incoming<'_>) -> bool {
 
 /// Takes back from a record what the row says no longer stands: the keys of what did, and whether it is kept for the archive. Of what is kept
 /// an older word ends nothing that was confirmed later; consent is taken back whenever it is heard of (X5).
-fn withdraw(record: &mut Record, incoming: &Incoming<'_>, now: Now) -> Vec<(SupplierKey, bool)> {
+///
+/// Whoever was recorded before their service was classified as sensitive is not kept either: without consent nobody could record them today
+/// (R28, X13).
+fn withdraw(
+    record: &mut Record,
+    incoming: &Incoming<'_>,
+    (catalogue, now): (&Catalogue, Now),
+) -> Vec<(SupplierKey, bool)> {
     let source = &incoming.source;
     let mut withdrawn = Vec::new();
     let (keys, on) = if incoming.row.ends_stay() {
@@ -557,11 +566,23 @@ fn withdraw(record: &mut Record, incoming: &Incoming<'_>, now: Now) -> Vec<(Supp
             key: key.clone(),
             ..source.clone()
         };
+        let before = record.statements.len();
+        if !incoming.row.ends_stay() {
+            let is_unnameable = |said: &Said| match said {
+                Said::Involvement(one) => catalogue.ordinary(&one.service).is_err(),
+                Said::Particulars(_) | Said::Sensitive(_) => false,
+            };
+            record
+                .statements
+                .retain(|s| s.source != source || !is_unnameable(&s.said));
+        }
+        let is_forgotten = record.statements.len() < before;
         let mut standing = record.standing().filter(|s| s.source == source);
         let kept = standing.find(|s| !matches!(s.said, Said::Sensitive(_)));
         let (is_kept, is_later) = (kept.is_some(), kept.is_some_and(|s| s.last_confirmed > on));
         drop(standing);
-        if !is_later && record.withdraw(&source, on) == Withdrawn::Withdrawn {
+        let is_ended = !is_later && record.withdraw(&source, on) == Withdrawn::Withdrawn;
+        if is_ended || is_forgotten {
             withdrawn.push((key.clone(), is_kept));
         }
     }

@@ -1,4 +1,4 @@
-//! The open records that are connected with a shielded one, found by keys of postcodes and of parents and carers (X3).
+//! The open records that are connected with a shielded one, found by keys of postcodes, lines of addresses, and parents and carers (X3).
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -30,6 +30,8 @@ pub(crate) struct Around {
 pub(crate) struct Near {
     pub(crate) loaded: Loaded,
     pub(crate) ties: Vec<Tie>,
+    /// What it gives away of the child's whereabouts, as keyed hashes.
+    pub(crate) gives_away: Vec<i64>,
     pub(crate) was_left_open: bool,
 }
 
@@ -66,10 +68,12 @@ impl Store {
             let theirs = Traces::of(record, &self.filed(record));
             let ties = traces.ties(&theirs, (&ring, &is_seldom));
             if !ties.is_empty() {
+                let gives_away = traces.given_away(&theirs, (&ring, &is_seldom));
                 open.push(Near {
-                    was_left_open: of.was_left_open(record.number, &ties),
+                    was_left_open: of.was_left_open(record.number, &gives_away),
                     loaded,
                     ties,
+                    gives_away,
                 });
             }
         }

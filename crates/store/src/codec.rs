@@ -676,6 +676,7 @@ fn read_decision(from: &mut Reader<'_>) -> Option<Decision> {
         tag @ (20..=23 | 34..=36 | 40) => correction::read(tag, from)?,
         tag @ 24..=29 => transfer::read(tag, from)?,
         considered::TAG => Decided::Considered(Box::new(considered::read(from)?)),
+        considered::TAG_OF_TIES => Decided::Considered(Box::new(considered::read_of_ties(from)?)),
         tag => read_joining(tag, from)?,
     };
     Some(Decision { by, at, decided })

@@ -2,7 +2,7 @@
 
 use super::*;
 use directory::address::Address;
-use directory::connected::{Considered, LeftOpen, Rest, Tie};
+use directory::connected::{Considered, LeftOpen, Rest};
 use directory::held_word::{HeldWord, RecordMark};
 use directory::text::{AddressLine, AuthorityCode, SupplierKey, postcode, telephone};
 use directory::transfer::{Act, Move, Side, Step};
@@ -180,7 +180,7 @@ prop_compose! {
                         act: Act::ALL[usize::try_from(at % 4).unwrap()],
                     })),
                     15 => Decided::Considered(Box::new(Considered {
-                        left_open: vec![LeftOpen { number: Number::from_random(5), ties: vec![Tie::Address, Tie::Carer] }, LeftOpen { number: Number::from_random(6), ties: vec![] }],
+                        left_open: vec![LeftOpen { number: Number::from_random(5), gave_away: vec![i64::MIN, 4] }, LeftOpen { number: Number::from_random(6), gave_away: vec![] }],
                         rest: if at % 2 == 0 { Rest::None } else { Rest::More },
                     })),
                     17 => Decided::MayBeSame(Number::from_random(7)),

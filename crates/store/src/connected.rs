@@ -328,7 +328,7 @@ impl Store {
         };
         let left_open = decided.into_iter().map(|near| LeftOpen {
             number: near.number(),
-            ties: near.ties,
+            gave_away: near.gives_away,
         });
         let considered = Considered {
             left_open: left_open.collect(),

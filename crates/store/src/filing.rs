@@ -165,7 +165,7 @@ impl Store {
         for other in &child.other_numbers {
             every.push(other_number_key(&ring, &other.value));
         }
-        every.extend(trace_keys(&ring, record));
+        every.extend(trace_keys(&ring, record, &child));
         if child.shielding == Shielding::Shielded {
             // What any source ever said of a shielded child, or may have, is looked at when a row is resolved (F1), also when nothing
             // stands.

@@ -45,6 +45,10 @@ pub(crate) enum Subject {
     CarerReach,
     /// The postcode of a home, where sources do not agree about it.
     Home,
+    /// The lines of a home's address.
+    HomeLines,
+    /// A home that an open record gives away which was left open beside a shielded one: it stands in no index.
+    GivenAway,
     /// A supplier's file, and how it is read.
     File,
     /// A file that came again after others, by its mark and the run that it began before.
@@ -85,6 +89,8 @@ impl Subject {
             Subject::Carer => [0, 101],
             Subject::CarerReach => [0, 102],
             Subject::Home => [0, 103],
+            Subject::HomeLines => [0, 104],
+            Subject::GivenAway => [0, 105],
             Subject::File => [0, 8],
             Subject::FileAgain => [0, 10],
             Subject::RowsBeside => [0, 63],

@@ -14,6 +14,7 @@ use matching::person::Person;
 
 use crate::filing::row_keys;
 use crate::key::{Subject, hashed, near};
+use crate::known::in_order;
 use crate::seal::KeyRing;
 
 /// Where any source says that a child lives, and with whom.
@@ -25,7 +26,7 @@ pub(crate) struct Traces {
 
 /// The keys under which open records stand that may be connected.
 pub(crate) struct TraceKeys {
-    /// Of postcodes.
+    /// Of postcodes, and of the lines of addresses.
     pub(crate) places: Vec<i64>,
     /// Of carers' telephone numbers and e-mail addresses.
     pub(crate) reaches: Vec<i64>,
@@ -73,9 +74,11 @@ impl Traces {
                 .filter_map(|one| one.postcode.as_ref())
         };
         let places = postcodes().flat_map(|one| place_keys(ring, one));
+        let homes = postcodes().map(|one| home_key(ring, one));
         TraceKeys {
             places: places
-                .chain(postcodes().map(|one| home_key(ring, one)))
+                .chain(homes)
+                .chain(lines_keys(ring, &self.addresses))
                 .collect(),
             reaches: self
                 .carers
@@ -96,38 +99,109 @@ impl Traces {
             let mut homes = open.addresses.iter();
             homes.any(|home| self.addresses.iter().any(|one| same(one, home)))
         };
-        let family = open.families.iter().any(|one| self.families.contains(one));
         let mut ties = Vec::new();
         if shares(same_home) {
             ties.push(Tie::Address);
-        } else if family && shares(same_postcode) {
+        } else if self.is_family_of(open) && shares(same_postcode) {
             ties.push(Tie::FamilyAtPostcode);
         }
-        let theirs = open.carers.iter();
-        let mut pairs = theirs.flat_map(|theirs| self.carers.iter().map(move |own| (own, theirs)));
-        if pairs.any(|(own, theirs)| same_carer((own, theirs), (ring, is_seldom))) {
+        if !self.carers_of_both(open, (ring, is_seldom)).is_empty() {
             ties.push(Tie::Carer);
         }
         ties
     }
+
+    /// What an open record gives away that has ties, as keyed hashes in order: each home it names, each of them that is the child's too or has
+    /// the child's family name at its postcode, and the parents and carers of both. Whoever shares a carer may have gone with them to a home
+    /// of which the child's own record says nothing yet.
+    pub(crate) fn given_away(
+        &self,
+        open: &Traces,
+        (ring, is_seldom): (&KeyRing, IsSeldom<'_>),
+    ) -> Vec<i64> {
+        let is_family = self.is_family_of(open);
+        let mut given = self.carers_of_both(open, (ring, is_seldom));
+        for home in &open.addresses {
+            let is = |same: fn(&Address, &Address) -> bool| {
+                self.addresses.iter().any(|one| same(one, home))
+            };
+            let nearest = if is(same_home) {
+                Nearness::Home
+            } else if is_family && is(same_postcode) {
+                Nearness::Family
+            } else {
+                Nearness::Elsewhere
+            };
+            // Whoever was left open at the child's home gives no more away when the child has left it.
+            let each = Nearness::ALL.into_iter().filter(|one| *one <= nearest);
+            given.extend(each.map(|nearness| given_away_hash(ring, home, nearness)));
+        }
+        in_order(given)
+    }
+
+    fn is_family_of(&self, open: &Traces) -> bool {
+        open.families.iter().any(|one| self.families.contains(one))
+    }
+
+    /// The keys of the parents and carers of both: of the same telephone number or e-mail address, or the same name where that is seldom.
+    fn carers_of_both(
+        &self,
+        open: &Traces,
+        (ring, is_seldom): (&KeyRing, IsSeldom<'_>),
+    ) -> Vec<i64> {
+        let keys = |carers: &[Carer]| carers_keys(ring, carers);
+        let (own, mut both) = (keys(&self.carers), keys(&open.carers));
+        both.retain(|key| own.contains(key));
+        let names = open.carers.iter().map(|one| carer_key(ring, one));
+        let often: Vec<i64> = names.filter(|name| !is_seldom(*name)).collect();
+        both.retain(|key| !often.contains(key));
+        both
+    }
 }
 
-/// The keys of what stands on a record by which its officers find it when a brother or sister is shielded: parents and carers, and
-/// postcodes where its sources do not agree about one, by which alone it is filed otherwise.
-pub(crate) fn trace_keys(ring: &KeyRing, record: &Record) -> Vec<i64> {
+/// How near a home of an open record is to a shielded child's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Nearness {
+    /// It is none of the child's, as far as is known.
+    Elsewhere,
+    /// It has the child's family name and postcode.
+    Family,
+    /// It is the child's.
+    Home,
+}
+
+impl Nearness {
+    const ALL: [Nearness; 3] = [Nearness::Elsewhere, Nearness::Family, Nearness::Home];
+}
+
+/// The keys of what stands on a record by which its officers find it when a brother or sister is shielded: parents and carers, the lines
+/// of addresses, and every postcode, unless there is only the one by which it is filed anyhow.
+pub(crate) fn trace_keys(ring: &KeyRing, record: &Record, filed: &Child) -> Vec<i64> {
     let mut keys = Vec::new();
-    let mut postcodes: Vec<&Postcode> = Vec::new();
+    let home = filed.residence.as_ref();
+    let home = home.and_then(|home| home.value.address());
+    let mut homes: Vec<&Address> = home.into_iter().collect();
     for said in record.standing().filter_map(particulars) {
         keys.extend(carers_keys(ring, &said.carers));
-        let address = said.residence.as_ref().and_then(|home| home.address());
-        postcodes.extend(address.and_then(|address| address.postcode.as_ref()));
+        homes.extend(said.residence.as_ref().and_then(|home| home.address()));
     }
-    postcodes.sort_unstable();
-    postcodes.dedup();
-    if postcodes.len() > 1 {
-        keys.extend(postcodes.into_iter().map(|one| home_key(ring, one)));
+    keys.extend(lines_keys(ring, homes.iter().copied()));
+    let postcodes = || homes.iter().filter_map(|one| one.postcode.as_ref());
+    let filed_under = home.and_then(|home| home.postcode.as_ref());
+    if postcodes().any(|one| Some(one) != filed_under) {
+        keys.extend(postcodes().map(|one| home_key(ring, one)));
     }
     keys
+}
+
+/// The same of a record of which only these particulars speak.
+pub(crate) fn first_trace_keys(ring: &KeyRing, said: &Particulars) -> Vec<i64> {
+    let home = said.residence.as_ref().and_then(|home| home.address());
+    let lines = lines_keys(ring, home);
+    carers_keys(ring, &said.carers)
+        .into_iter()
+        .chain(lines)
+        .collect()
 }
 
 /// The keys of parents and carers.
@@ -154,6 +228,27 @@ fn reach_keys(ring: &KeyRing, carer: &Carer) -> Vec<i64> {
     let each = telephone.into_iter().chain(email);
     each.map(|one| hashed(ring, Subject::CarerReach, one.as_bytes()))
         .collect()
+}
+
+/// The keys of the lines of addresses, by which one without a postcode is found, and finds others.
+fn lines_keys<'a>(ring: &KeyRing, homes: impl IntoIterator<Item = &'a Address>) -> Vec<i64> {
+    let lines = homes.into_iter().map(words);
+    let lines = lines.filter(|words| !words.is_empty());
+    lines
+        .map(|words| hashed(ring, Subject::HomeLines, words.join(" ").as_bytes()))
+        .collect()
+}
+
+/// The hash of a home however it is written, and of how near it is.
+fn given_away_hash(ring: &KeyRing, home: &Address, nearness: Nearness) -> i64 {
+    let postcode = home.postcode.as_ref().map_or("", |one| one.as_str());
+    let nearness = match nearness {
+        Nearness::Elsewhere => "0",
+        Nearness::Family => "1",
+        Nearness::Home => "2",
+    };
+    let text = [nearness, postcode, &words(home).join(" ")].join("\n");
+    hashed(ring, Subject::GivenAway, text.as_bytes())
 }
 
 /// Near the key of the same postcode, since both change when a family moves.
@@ -210,14 +305,6 @@ fn words_of(line: &str) -> Vec<String> {
     let words = line.split(|one: char| !one.is_alphanumeric());
     let words = words.filter(|word| !word.is_empty());
     words.map(str::to_lowercase).collect()
-}
-
-/// The same telephone number or e-mail address, or the same name where that is seldom.
-fn same_carer((one, other): (&Carer, &Carer), (ring, is_seldom): (&KeyRing, IsSeldom<'_>)) -> bool {
-    let telephone = one.telephone.is_some() && one.telephone == other.telephone;
-    let email = one.email.is_some() && one.email == other.email;
-    let name = called(&one.name) == called(&other.name);
-    telephone || email || name && is_seldom(carer_key(ring, one))
 }
 
 fn called(name: &Name) -> String {

@@ -201,7 +201,7 @@ fn sides(store: &Store, view: &View, today: Date) -> Vec<(&'static str, Side)> {
 fn side<T>(item: Option<&Item<T>>, today: Date, said: impl FnOnce(&T) -> Vec<String>) -> Side {
     item.map_or_else(Side::default, |item| Side {
         lines: said(&item.value),
-        source: Some(source(&item.provenance, today)),
+        source: source(&item.provenance, today),
     })
 }
 
@@ -212,12 +212,13 @@ fn unsourced(lines: Vec<String>) -> Side {
     }
 }
 
-fn source(provenance: &Provenance, today: Date) -> String {
-    format!(
-        "{}, {}",
-        words::typeset(&provenance.kind.words()),
-        words::ago(provenance.last_confirmed, today)
-    )
+/// Who said it, and when. `None`: it is not told (R31).
+fn source(provenance: &Provenance, today: Date) -> Option<String> {
+    let ago = words::ago(provenance.last_confirmed?, today);
+    Some(format!(
+        "{}, {ago}",
+        words::typeset(&provenance.kind.words())
+    ))
 }
 
 fn address(child: &Child, today: Date) -> Side {
@@ -255,7 +256,7 @@ fn carers(child: &Child, today: Date) -> Side {
         source: child
             .carers
             .first()
-            .map(|carer| source(&carer.provenance, today)),
+            .and_then(|carer| source(&carer.provenance, today)),
     }
 }
 

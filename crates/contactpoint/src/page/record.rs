@@ -241,7 +241,9 @@ fn assessment(child: &Child, today: Date) -> view::Assessment {
 }
 
 pub(super) fn provenance(provenance: &Provenance, today: Date) -> view::Provenance {
-    let last = provenance.last_confirmed;
+    let Some(last) = provenance.last_confirmed else {
+        return view::Provenance::default();
+    };
     let corrected = provenance.kind == SourceKind::Correction;
     let stale = is_stale_on(last, today) && !corrected;
     let words = if stale || corrected {

@@ -18,7 +18,8 @@ use crate::words;
 
 /// Where name, date of birth and gender come from: one sentence for those that come from the same.
 pub(super) fn identity_sources(child: &Child, today: Date) -> Vec<String> {
-    let from = |found: Option<&Provenance>| found.map(|found| said(found, today));
+    let is_told = |found: &&Provenance| found.last_confirmed.is_some();
+    let from = |found: Option<&Provenance>| found.filter(is_told).map(|found| said(found, today));
     let items = [
         (
             "name",

@@ -70,19 +70,18 @@ fn said(
         (Working::Said(key, said), Services::Mixed) => vec![(key, said)],
         (Working::Said(key, said @ Said::Sensitive(_)), Services::Sensitive) => vec![(key, said)],
         (Working::Nobody | Working::Refused(_), Services::Mixed) => Vec::new(),
-        (Working::Withheld(complaint, key), Services::Mixed) => {
+        (Working::Withheld(complaint, keys), Services::Mixed) => {
             withhold_members(entry);
             withhold(entry, mark, complaint);
-            withdrawn.extend(key);
+            withdrawn.extend(keys);
             Vec::new()
         }
         (working, Services::Sensitive) => {
-            let (complaint, before) = match working {
+            let (complaint, withdrawn) = match working {
                 Working::Withheld(complaint, before) => (complaint, before),
-                _ => (Complaint::Unclassified, None),
+                _ => (Complaint::Unclassified, Vec::new()),
             };
             withhold(entry, entry.before, complaint);
-            let withdrawn = before.into_iter().collect();
             return refused(entry, key, (None, withdrawn), restricting);
         }
     };

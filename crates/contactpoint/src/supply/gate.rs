@@ -97,6 +97,15 @@ impl Gate {
             })
     }
 
+    /// Every sensitive service of the catalogue, in order.
+    pub fn sensitive_services(&self) -> Vec<ServiceCode> {
+        let services = self.services.iter();
+        let sensitive = services.filter(|(_, standing)| matches!(standing, Standing::Sensitive(_)));
+        let mut codes: Vec<ServiceCode> = sensitive.map(|(code, _)| code.clone()).collect();
+        codes.sort_unstable();
+        codes
+    }
+
     /// Whether somebody has put a service into the catalogue, classified or not.
     pub fn is_listed(&self, code: &ServiceCode) -> bool {
         self.services.contains_key(code)

@@ -70,14 +70,14 @@ pub fn left(
     match working {
         // Of a sensitive involvement nothing stays, the key neither (X4).
         Working::Said(own, Said::Sensitive(_))
-        | Working::Withheld(_, Some(own))
-        | Working::Refused(SparedWorking::Consented(own)) => withdrawn.push(own),
+        | Working::Refused(SparedWorking::Consented(own)) => {
+            withdrawn.push(own);
+        }
+        Working::Withheld(_, keys) => withdrawn.extend(keys),
         Working::Said(own, _) | Working::Refused(SparedWorking::Under(own)) => {
             also.push((own, no_words()));
         }
-        Working::Nobody
-        | Working::Withheld(_, None)
-        | Working::Refused(SparedWorking::Nobody | SparedWorking::Unread) => {}
+        Working::Nobody | Working::Refused(SparedWorking::Nobody | SparedWorking::Unread) => {}
     }
     Row {
         line: entry.line,

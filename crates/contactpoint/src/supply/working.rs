@@ -29,9 +29,9 @@ pub enum Working {
     Said(SupplierKey, Said),
     /// An involvement that was refused; its faults have been noted. With what stays of what was said before.
     Refused(SparedWorking),
-    /// A sensitive involvement that was refused: nothing of it is kept, and no fault has been noted. With the key under which it
+    /// A sensitive involvement that was refused: nothing of it is kept, and no fault has been noted. With the keys under which it
     /// may have been taken before, and is to be taken back (X4, X5).
-    Withheld(Complaint, Option<SupplierKey>),
+    Withheld(Complaint, Vec<SupplierKey>),
 }
 
 /// Who is working with the child whose key is given, born as the row says.
@@ -45,7 +45,11 @@ pub fn working(
         return Working::Nobody;
     }
     let Some(code) = service(entry, mapping) else {
-        return Working::Refused(spared(entry, key));
+        return if is_withdrawal(entry, born, mapping) {
+            Working::Withheld(Complaint::NoConsent, of_any_service(entry, key, gate))
+        } else {
+            Working::Refused(spared(entry, key))
+        };
     };
     match gate.standing(&code) {
         Standing::Sensitive(service) => sensitive(entry, (key, born), &service),
@@ -53,6 +57,9 @@ pub fn working(
         Standing::NotKnownHere => {
             entry.ask(Meaning::Service, Complaint::NotKnownHere);
             ordinary(entry, (key, code), mapping, gate)
+        }
+        Standing::Unclassified if is_withdrawal(entry, born, mapping) => {
+            Working::Withheld(Complaint::NoConsent, of_any_service(entry, key, gate))
         }
         Standing::Unclassified => {
             entry.refuse(Meaning::Service, Complaint::Unclassified);
@@ -98,16 +105,92 @@ fn service(entry: &mut Entry<'_>, mapping: &Mapping) -> Option<ServiceCode> {
     needed(entry, Meaning::Service, mapping, ServiceCode::parse)
 }
 
+/// Whether a row of which nobody can read which service it is about says that there is no consent: what was said with one is taken back,
+/// and a blank or mistyped service does not keep it (X5, R28). Rows of a sensitive service's own system are about nothing else; of others
+/// it has to be said.
+fn is_withdrawal(entry: &Entry<'_>, born: Option<Date>, mapping: &Mapping) -> bool {
+    const ANSWERS: [Meaning; 5] = [
+        Meaning::ConsentBy,
+        Meaning::ConsentDay,
+        Meaning::ConsentUnderstanding,
+        Meaning::ConsentChild,
+        Meaning::ConsentCarer,
+    ];
+    let says_any = ANSWERS.iter().any(|one| entry.text(*one).is_some());
+    let is_said = mapping.services == Services::Sensitive || says_any;
+    is_said && consent(entry, born).is_none()
+}
+
+/// The key of a sensitive involvement. By the supplier's own key for it, whatever its service is called by now: the same that was recorded
+/// under one code is taken back under another. Without, by the service.
+fn sensitive_key(
+    entry: &Entry<'_>,
+    child: &SupplierKey,
+    service: &ServiceCode,
+) -> Option<SupplierKey> {
+    match entry.text(Meaning::InvolvementKey) {
+        Some(own) => statement_key(child, &[own, ""]),
+        None => statement_key(child, &["", service.as_str()]),
+    }
+}
+
+/// The same as older programs hashed it, which read the service with the own key too.
+fn older_key(entry: &Entry<'_>, child: &SupplierKey, service: &ServiceCode) -> Option<SupplierKey> {
+    let own = entry.text(Meaning::InvolvementKey).unwrap_or("");
+    statement_key(child, &[own, service.as_str()])
+}
+
+/// The keys under which a sensitive involvement may stand, whichever sensitive service it is in.
+fn of_any_service(entry: &Entry<'_>, child: &SupplierKey, gate: &Gate) -> Vec<SupplierKey> {
+    let services = gate.sensitive_services();
+    let keys = services.iter().flat_map(|service| {
+        let (own, older) = (
+            sensitive_key(entry, child, service),
+            older_key(entry, child, service),
+        );
+        own.into_iter().chain(older)
+    });
+    each_once(keys)
+}
+
+/// The keys under which an involvement may stand that is in a sensitive service by now: as one, and as the ordinary one that it was before
+/// somebody classified its service.
+fn of_service(
+    entry: &mut Entry<'_>,
+    child: &SupplierKey,
+    service: &ServiceCode,
+) -> Vec<SupplierKey> {
+    let sensitive = [
+        sensitive_key(entry, child, service),
+        older_key(entry, child, service),
+    ];
+    let name = match entry.text(Meaning::InvolvementKey) {
+        Some(_) => None,
+        None => practitioner_name(entry),
+    };
+    let ordinary = involvement_key(entry, child, service, name.as_ref());
+    each_once(sensitive.into_iter().flatten().chain(ordinary))
+}
+
+fn each_once(keys: impl Iterator<Item = SupplierKey>) -> Vec<SupplierKey> {
+    let mut once: Vec<SupplierKey> = Vec::new();
+    for key in keys {
+        if !once.contains(&key) {
+            once.push(key);
+        }
+    }
+    once
+}
+
 /// With consent, only that there is one: practitioner, organisation, job and dates are not even read into values.
 fn sensitive(
-    entry: &Entry<'_>,
-    (key, born): (&SupplierKey, Option<Date>),
+    entry: &mut Entry<'_>,
+    (child, born): (&SupplierKey, Option<Date>),
     service: &SensitiveService,
 ) -> Working {
-    let own = entry.text(Meaning::InvolvementKey).unwrap_or("");
-    let key = statement_key(key, &[own, service.code().as_str()]);
     let Some(consent) = consent(entry, born) else {
-        return Working::Withheld(Complaint::NoConsent, key);
+        let keys = of_service(entry, child, service.code());
+        return Working::Withheld(Complaint::NoConsent, keys);
     };
     let end = entry.all(Meaning::End).find(|(_, text)| !text.is_empty());
     let is_over = end.is_some_and(|(slot, text)| {
@@ -116,14 +199,15 @@ fn sensitive(
             .is_none_or(|day| day <= entry.extracted)
     });
     if is_over {
-        return Working::Withheld(Complaint::SensitiveEnded, key);
+        let keys = of_service(entry, child, service.code());
+        return Working::Withheld(Complaint::SensitiveEnded, keys);
     }
-    match key {
+    match sensitive_key(entry, child, service.code()) {
         Some(key) => {
             let involvement = SensitiveInvolvement::consented(service, consent);
             Working::Said(key, Said::Sensitive(Box::new(involvement)))
         }
-        None => Working::Withheld(Complaint::Missing, None),
+        None => Working::Withheld(Complaint::Missing, Vec::new()),
     }
 }
 
@@ -151,7 +235,7 @@ fn ordinary(
         return Working::Refused(spared(entry, key));
     };
     let spared = spared(entry, key);
-    let key = involvement_key(entry, key, &service, &practitioner.name);
+    let key = involvement_key(entry, key, &service, Some(&practitioner.name));
     let involvement = Involvement {
         practitioner,
         service,
@@ -184,11 +268,14 @@ fn involvement_key(
     entry: &Entry<'_>,
     child: &SupplierKey,
     service: &ServiceCode,
-    name: &Name,
+    name: Option<&Name>,
 ) -> Option<SupplierKey> {
-    match entry.text(Meaning::InvolvementKey) {
-        Some(own) => statement_key(child, &[own]),
-        None => statement_key(child, &[service.as_str(), &name.to_string().to_lowercase()]),
+    match (entry.text(Meaning::InvolvementKey), name) {
+        (Some(own), _) => statement_key(child, &[own]),
+        (None, Some(name)) => {
+            statement_key(child, &[service.as_str(), &name.to_string().to_lowercase()])
+        }
+        (None, None) => None,
     }
 }
 

@@ -124,12 +124,12 @@ pub struct Ended {
     pub shown_until: String,
 }
 
-/// Where an item comes from and how fresh it is.
+/// Where an item comes from and how fresh it is; nothing is shown of one that is empty (R31).
 #[derive(Clone, Default)]
 pub struct Provenance {
     /// Who said so.
     pub source: String,
-    /// When they last said so, as `20 June 2026`; `None` when never since the first time.
+    /// When they last said so, as `20 June 2026`. `None`: neither that nor the source is shown.
     pub last_confirmed: Option<String>,
     /// More than twelve months ago.
     pub stale: bool,

@@ -728,3 +728,123 @@ fn adult(place: usize) -> directory::Date {
         day.try_into().unwrap(),
     )
 }
+
+fn looks(practice: &Practice) -> u64 {
+    let store = &practice.store;
+    let done = store.reconsider(practice.now(), &mut |_| ControlFlow::Continue(()));
+    done.unwrap().waiting_again
+}
+
+fn on(day: i8, row: Row) -> Row {
+    Row {
+        confirmed: date(2026, 11, day),
+        ..row
+    }
+}
+
+#[test]
+fn x3_who_was_left_open_at_the_old_home_is_asked_about_again_at_the_refuge() {
+    both(|practice| {
+        let with_ines = |row| with_carer(row, carer("Ines", "Calder", Some("01632 960123")));
+        let child = |key, given, born| with_ines(row(key, given, "Hollis", born));
+        let of_maya = || child("1", "Maya", BORN);
+        let of_tom = || child("2", "Tom", SIBLING_BORN);
+        practice.accept(&[of_maya(), of_tom()]);
+        let sam = practice.session("sam");
+        let reference = shields(practice, &sam, maya());
+        let list = shown(practice, &sam, &reference);
+        let both_ties = [("Tom".to_owned(), vec![Tie::Address, Tie::Carer])];
+        assert_eq!(named(&list), both_ties);
+        decides(practice, &sam, &reference, &leaves(&list)).unwrap();
+        // The same again, and written in another way, is nothing to ask about.
+        let again = at(of_tom(), "1, HIGH street", "bs37 4ax");
+        practice.accept(&[on(3, again)]);
+        assert_eq!(looks(practice), 0);
+        let refuge = |row| at(row, "4 Weir Cottages", "BS16 1AA");
+        practice.accept(&[on(4, refuge(of_maya())), on(4, refuge(of_tom()))]);
+        assert_eq!((looks(practice), looks(practice)), (1, 0));
+        assert_eq!(waiting(practice, &sam).len(), 1);
+        let list = shown(practice, &sam, &reference);
+        assert_eq!(named(&list), both_ties, "of the same kinds");
+        assert!(!list.open[0].was_left_open);
+        decides(practice, &sam, &reference, &leaves(&list)).unwrap();
+        assert_eq!((looks(practice), waiting(practice, &sam).len()), (0, 0));
+        is_sound(practice);
+    });
+}
+
+#[test]
+fn x3_whoever_shares_a_carer_is_asked_about_again_wherever_they_move() {
+    both(|practice| {
+        household(practice);
+        let sam = practice.session("sam");
+        let reference = shields(practice, &sam, maya());
+        let list = shown(practice, &sam, &reference);
+        decides(practice, &sam, &reference, &leaves(&list)).unwrap();
+        // Of the shielded child's own move nobody has said anything yet.
+        let of_zoe = with_carer(
+            at(
+                row("4", "Zoe", "Kent", SIBLING_BORN),
+                "4 Weir Cottages",
+                "BS16 1AA",
+            ),
+            carer("Ines", "CALDER", None),
+        );
+        practice.accept(&[on(4, of_zoe)]);
+        assert_eq!((looks(practice), looks(practice)), (1, 0));
+        let list = shown(practice, &sam, &reference);
+        let undecided = list.open.iter().zip(named(&list));
+        let undecided = undecided.filter(|(one, _)| !one.was_left_open);
+        let undecided: Vec<_> = undecided.map(|(_, named)| named).collect();
+        assert_eq!(undecided, [("Zoe".to_owned(), vec![Tie::Carer])]);
+    });
+}
+
+#[test]
+fn x3_an_address_without_a_postcode_is_looked_up_by_its_lines() {
+    const POSTCODE: &str = "BS37 4AX";
+    for (of_maya, of_tom) in [("", ""), ("", POSTCODE), (POSTCODE, "")] {
+        both(|practice| {
+            practice.accept(&[
+                at(row("1", "Maya", "Hollis", BORN), "12 Mill Lane", of_maya),
+                at(
+                    row("2", "Tom", "Kent", SIBLING_BORN),
+                    "12, MILL Lane",
+                    of_tom,
+                ),
+                at(
+                    row("3", "Una", "Price", date(2011, 4, 9)),
+                    "21 Mill Lane",
+                    "",
+                ),
+            ]);
+            let sam = practice.session("sam");
+            let reference = shields(practice, &sam, maya());
+            let list = shown(practice, &sam, &reference);
+            assert_eq!(named(&list), [("Tom".to_owned(), vec![Tie::Address])]);
+            let compared = practice.store.compare(&practice.store).unwrap();
+            assert_eq!(compared.misfiled, 0);
+        });
+    }
+}
+
+#[test]
+fn x3_a_postcode_that_one_source_alone_gives_is_looked_up() {
+    both(|practice| {
+        let by_nhs = at(row("2", "Tom", "Kent", SIBLING_BORN), "9 Mill Lane", "");
+        practice.accept(&[row("1", "Maya", "Hollis", BORN), by_nhs]);
+        // The school, which is believed less, has him where she is; as it writes the address, its lines alone find nobody.
+        let by_school = row("77", "Tom", "Kent", SIBLING_BORN);
+        let by_school = at(by_school, "Flat 2, 1 High Street", "BS37 4AX");
+        let school = Supplier {
+            code: parse("school-census"),
+            kind: SourceKind::Census,
+        };
+        let taken = practice.store.accept(&school, &[by_school], practice.now());
+        assert_eq!(taken.unwrap(), [Outcome::Accepted]);
+        let sam = practice.session("sam");
+        let reference = shields(practice, &sam, maya());
+        let list = shown(practice, &sam, &reference);
+        assert_eq!(named(&list), [("Tom".to_owned(), vec![Tie::Address])]);
+    });
+}

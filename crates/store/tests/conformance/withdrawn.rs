@@ -2,12 +2,14 @@
 
 use directory::child::SensitiveServices;
 use directory::run::{Reach, RunState};
+use directory::service::Classification;
 use directory::shield::Ground;
 use directory::statement::{Particulars, SourceKind};
 use directory::supplied::{Known, Outcome, Restriction, Row, Supplier};
 use jiff::civil::date;
 use store::{Applying, RunBegun, WITHDRAWN_DAYS};
 
+use crate::leaving::involvement;
 use crate::practice::{Practice, both, by_name, parse, row};
 use crate::records::count;
 use crate::runs::{File, apply, begin, end, file, load};
@@ -215,4 +217,51 @@ fn x5_what_is_kept_of_a_withdrawal_is_a_key_and_a_day_and_goes_after_a_year() {
         load(practice, &file(Reach::Delta, 1, [0]));
         assert_eq!(count(practice, "withdrawn"), 0);
     });
+}
+
+/// Who is shown to work with the child, in any state.
+fn working(practice: &Practice) -> usize {
+    let sam = practice.session("sam");
+    let reference = practice.opened(&sam, by_name("Kelly", "Marsh", BORN));
+    let shown = practice.store.disclose(&sam, &reference, practice.now());
+    match shown.unwrap().unwrap().view() {
+        directory::child::View::Whole(child) => child.involvements.len(),
+        directory::child::View::Restricted(_) => panic!("an open record"),
+    }
+}
+
+fn classify(practice: &Practice, code: &str, classification: Classification) {
+    let catalogue = practice.store.catalogue();
+    let mut services = catalogue.services();
+    let mut service = services
+        .find(|one| one.code.as_str() == code)
+        .unwrap()
+        .clone();
+    service.classification = classification;
+    let put = practice.store.put_services(&[service], practice.now());
+    put.unwrap();
+}
+
+#[test]
+fn r28_x5_who_was_recorded_before_the_service_was_sensitive_is_not_kept_without_consent() {
+    let of_child = || on(2, row("c", "Kelly", "Marsh", BORN));
+    // Of a service that is ordinary still, what no longer stands is kept for the archive (R25).
+    for classification in [Classification::Sensitive, Classification::Ordinary] {
+        both(|practice| {
+            practice.accept(&[row("1", "Kelly", "Marsh", BORN)]);
+            let mut said = of_child();
+            said.also = vec![(parse("c-1"), involvement("Brown"))];
+            assert_eq!(accept(practice, said), Outcome::Accepted);
+            assert_eq!(working(practice), 1);
+            classify(practice, "mentoring", classification);
+            assert_eq!(accept(practice, withdrawn(4)), Outcome::TakenBack);
+            assert_eq!(working(practice), 0);
+            let never = Practice::sqlite();
+            never.accept(&[row("1", "Kelly", "Marsh", BORN)]);
+            accept(&never, of_child());
+            let compared = practice.store.compare(&never.store).unwrap();
+            let is_forgotten = classification == Classification::Sensitive;
+            assert_eq!(compared.is_same(), is_forgotten, "{compared:?}");
+        });
+    }
 }
