@@ -45,6 +45,7 @@ fn begun(practice: &Practice, (reach, applied): (Reach, Applied), day: i8, rows:
     let new = NewRun {
         supplier: nhs(),
         mapping: "nhs".to_owned(),
+        sector: None,
         reach,
         applied,
         extracted: date(2026, 11, day),
