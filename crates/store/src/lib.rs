@@ -143,6 +143,7 @@ mod since;
 mod spool;
 mod sqlite;
 mod supplier_client;
+mod stood;
 mod supply_token;
 mod survive;
 mod suspected;
@@ -224,6 +225,7 @@ use reference::Cache;
 use seal::KeyRing;
 use way::Way;
 use writer::Writer;
+use stood::LastStood;
 
 /// Where the database is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -263,6 +265,7 @@ pub struct Store {
     cache: Cache,
     entropy: fn(&mut [u8]),
     matching_model: RwLock<Arc<MatchingModel>>,
+    stood: LastStood,
 }
 
 impl Store {
@@ -297,6 +300,7 @@ impl Store {
             cache: Cache::default(),
             entropy: options.entropy,
             matching_model: RwLock::new(matching_model),
+            stood: LastStood::default(),
         };
         store.refresh_reference()?;
         store.file_what_is_new(connection.as_mut(), tell)?;

@@ -221,7 +221,7 @@ static WORDS: [Words; 20] = [
         status: 422,
         slug: "end-too-much",
         title: "Too much would end",
-        detail: "By these rows and those of the last 24 hours, ten or more children would have left, or involvements ended, and more than 5 in 100 of those that this supplier told of.",
+        detail: "By these rows and those of the last 24 hours, or of up to one hour more, ten or more children would have left, or involvements ended, and more than 5 in 100 of those that this supplier told of.",
         next: "Send the rows by which children leave or involvements end as a file: a person of the directory looks at it and can let it go on. Send the others as rows again, without those.",
     },
     Words {
