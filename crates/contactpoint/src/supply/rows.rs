@@ -177,6 +177,7 @@ impl<'a, R: Read> Rows<'a, R> {
     /// as a typing error ends nothing.
     fn record(&mut self, record: Record, batch: &mut Batch) -> Option<Row> {
         let Wrong { errors, queries } = record.wrong;
+        batch.withheld |= self.delivery.mapping.has_involvements();
         let is_another = |fault: &Fault| fault.complaint == Complaint::NotTheseColumns;
         if errors.iter().any(is_another) {
             batch.broken(errors);
@@ -188,6 +189,7 @@ impl<'a, R: Read> Rows<'a, R> {
         }
         self.row(record.line, Some((record.value, errors)), batch)
     }
+            batch.withheld |= self.delivery.mapping.has_involvements();
 
     /// A row; of a format that has records with its record, and what refuses it for what its members are.
     fn row(
@@ -197,26 +199,32 @@ impl<'a, R: Read> Rows<'a, R> {
         batch: &mut Batch,
     ) -> Option<Row> {
         if self.cells.len() != self.plan.width {
-            batch.spared.extend(self.unread());
-            batch.broken(vec![Fault::of_row(line, Complaint::Fields)]);
-            return None;
+            return self.broken(vec![Fault::of_row(line, Complaint::Fields)], batch);
         }
         // A row of another kind is of nobody here: it leaves no key and does not come back (R4).
         let is_other = |(place, values): &(usize, Vec<String>)| {
             let cell = self.cells.get(*place);
             values.iter().all(|value| value != cell)
         };
-        if self.plan.only.iter().any(is_other) {
+        let is_other = self.plan.only.iter().any(is_other);
+        let (record, errors) = record.unzip();
+        if is_other {
+            let asks = self.delivery.mapping.has_involvements() && !batch.withheld;
+            batch.withheld |= asks && !self.is_ordinary(line, record.as_ref());
             batch.broken(vec![Fault::of_row(line, Complaint::OtherKind)]);
             return None;
         }
-        let (record, errors) = record.unzip();
         let before = batch.faults.len();
         let row = self.compose(line, errors.unwrap_or_default(), batch);
         let faults = batch.faults.get(before..).unwrap_or(&[]);
-        if self.refused == Refused::GivenBack
-            && faults.iter().any(|fault| fault.grade == Grade::Error)
-        {
+        let has_errors = faults.iter().any(|fault| fault.grade == Grade::Error);
+        let is_taken = !has_errors && row.as_ref().is_some_and(|row| !row.is_leaving());
+        if !is_taken && !batch.withheld {
+            let mut faults = faults.iter();
+            batch.withheld = faults.any(|fault| fault.complaint == Complaint::StayWithdrawn)
+                || !self.is_ordinary(line, record.as_ref());
+        }
+        if self.refused == Refused::GivenBack && has_errors {
             match self.given_back(line, record, faults) {
                 Some(mend) => batch.mend.push(mend),
                 None => batch.not_mendable = batch.not_mendable.saturating_add(1),
@@ -256,13 +264,7 @@ impl<'a, R: Read> Rows<'a, R> {
         if faults.iter().any(|fault| is_for_age(fault.complaint)) {
             return None;
         }
-        let (mut unheard, extracted) = (Vec::new(), self.delivery.extracted);
-        let entry = Entry::new(&self.plan, &self.cells, line, extracted, &mut unheard);
-        let is_ordinary = is_surely_ordinary(&entry, self.delivery.mapping, &self.gate)
-            && !record
-                .as_ref()
-                .is_some_and(|record| tells_of_sensitive(record, &self.gate));
-        if !is_ordinary {
+        if !self.is_ordinary(line, record.as_ref()) {
             return None;
         }
         let places = self.plan.names.iter().enumerate();
@@ -289,6 +291,14 @@ impl<'a, R: Read> Rows<'a, R> {
             ..
         } = self.delivery;
         let mut entry = Entry::new(&self.plan, &self.cells, line, extracted, faults);
+    /// Whether the row in the cells surely tells of no sensitive service, nor its record.
+    fn is_ordinary(&self, line: u64, record: Option<&Value>) -> bool {
+        let (mut unheard, extracted) = (Vec::new(), self.delivery.extracted);
+        let entry = Entry::new(&self.plan, &self.cells, line, extracted, &mut unheard);
+        is_surely_ordinary(&entry, self.delivery.mapping, &self.gate)
+            && !record.is_some_and(|record| tells_of_sensitive(record, &self.gate))
+    }
+
         entry.faults.extend(errors);
         let row = compose(&mut entry, mapping, &mut self.gate, authority_of);
         batch.spared.extend(entry.spared.take());

@@ -95,6 +95,7 @@ fn read_as(mapping: &Mapping, file: &[u8]) -> Result<Batch, Refusal> {
         all.faults.extend(batch.faults);
         all.read += batch.read;
         all.refused += batch.refused;
+        all.withheld |= batch.withheld;
         all.bytes = batch.bytes;
     }
     Ok(all)
