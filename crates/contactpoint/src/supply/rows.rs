@@ -24,13 +24,16 @@ use super::mapping::{Mapping, Services};
 use super::meaning::Meaning;
 use super::mend::{Mend, WRONG_COLUMN};
 use super::opened::NotWhole;
-use super::plan::{Plan, is_named};
+use super::plan::{Plan, is_heading, is_named};
 use super::refusal::Refusal;
 use super::shape::Wrong;
 use super::source::{Record, Source, Taken};
 use super::stay::is_for_age;
 use super::summary::FaultKind;
 use super::working::is_surely_ordinary;
+
+/// How many lines are looked through for a heading that does not stand in the first one.
+const LINES_ABOVE_HEADING_MAX: usize = 8;
 
 /// The rows of a file.
 pub struct Rows<'a, R> {
@@ -103,7 +106,13 @@ impl<'a, R: Read> Rows<'a, R> {
 
     fn open_at(reader: R, delivery: Delivery<'a>, gate: Gate) -> Result<Rows<'a, R>, Unread> {
         let (mut source, mut cells) = Source::open(reader, delivery.mapping)?;
-        let plan = Plan::of(&cells, delivery.mapping).map_err(Unread::Refused)?;
+        let plan = match Plan::of(&cells, delivery.mapping) {
+            Ok(plan) => plan,
+            Err(refusal) => {
+                let refusal = heading_below(&mut source, refusal, delivery.mapping);
+                return Err(Unread::Refused(refusal));
+            }
+        };
         let ahead = match delivery.mapping.format {
             Format::Separated | Format::Parquet => None,
             _ => Some(source.first(&mut cells)?),
@@ -168,6 +177,7 @@ impl<'a, R: Read> Rows<'a, R> {
 
     /// Something that is no row.
     fn broken(&self, faults: Vec<Fault>, batch: &mut Batch) -> Option<Row> {
+        batch.withheld |= self.delivery.mapping.has_involvements();
         batch.spared.extend(self.unread());
         batch.broken(withheld(faults, self.delivery.mapping));
         None
@@ -177,9 +187,9 @@ impl<'a, R: Read> Rows<'a, R> {
     /// as a typing error ends nothing.
     fn record(&mut self, record: Record, batch: &mut Batch) -> Option<Row> {
         let Wrong { errors, queries } = record.wrong;
-        batch.withheld |= self.delivery.mapping.has_involvements();
         let is_another = |fault: &Fault| fault.complaint == Complaint::NotTheseColumns;
         if errors.iter().any(is_another) {
+            batch.withheld |= self.delivery.mapping.has_involvements();
             batch.broken(errors);
             return None;
         }
@@ -189,7 +199,6 @@ impl<'a, R: Read> Rows<'a, R> {
         }
         self.row(record.line, Some((record.value, errors)), batch)
     }
-            batch.withheld |= self.delivery.mapping.has_involvements();
 
     /// A row; of a format that has records with its record, and what refuses it for what its members are.
     fn row(
@@ -282,6 +291,14 @@ impl<'a, R: Read> Rows<'a, R> {
         })
     }
 
+    /// Whether the row in the cells surely tells of no sensitive service, nor its record.
+    fn is_ordinary(&self, line: u64, record: Option<&Value>) -> bool {
+        let (mut unheard, extracted) = (Vec::new(), self.delivery.extracted);
+        let entry = Entry::new(&self.plan, &self.cells, line, extracted, &mut unheard);
+        is_surely_ordinary(&entry, self.delivery.mapping, &self.gate)
+            && !record.is_some_and(|record| tells_of_sensitive(record, &self.gate))
+    }
+
     fn compose(&mut self, line: u64, errors: Vec<Fault>, batch: &mut Batch) -> Option<Row> {
         let faults = &mut batch.faults;
         let Delivery {
@@ -291,14 +308,6 @@ impl<'a, R: Read> Rows<'a, R> {
             ..
         } = self.delivery;
         let mut entry = Entry::new(&self.plan, &self.cells, line, extracted, faults);
-    /// Whether the row in the cells surely tells of no sensitive service, nor its record.
-    fn is_ordinary(&self, line: u64, record: Option<&Value>) -> bool {
-        let (mut unheard, extracted) = (Vec::new(), self.delivery.extracted);
-        let entry = Entry::new(&self.plan, &self.cells, line, extracted, &mut unheard);
-        is_surely_ordinary(&entry, self.delivery.mapping, &self.gate)
-            && !record.is_some_and(|record| tells_of_sensitive(record, &self.gate))
-    }
-
         entry.faults.extend(errors);
         let row = compose(&mut entry, mapping, &mut self.gate, authority_of);
         batch.spared.extend(entry.spared.take());
@@ -331,6 +340,29 @@ impl<'a, R: Read> Rows<'a, R> {
             None => {}
         }
     }
+}
+
+/// The refusal of a file whose first line names no column: where one of the next lines does, that is said instead.
+fn heading_below<R: Read>(source: &mut Source<R>, refusal: Refusal, mapping: &Mapping) -> Refusal {
+    let is_unknown = matches!(refusal, Refusal::NotThisSupplier | Refusal::Delimiter(_));
+    if !is_unknown || mapping.format != Format::Separated {
+        return refusal;
+    }
+    let mut cells = Cells::default();
+    for _ in 0..LINES_ABOVE_HEADING_MAX {
+        let line = match source.next(&mut cells) {
+            Ok(Taken::Row(line)) => Some(line),
+            // Its encoding may be another: that is told when it is the first line.
+            Ok(Taken::Broken(faults)) => faults.first().map(|fault| fault.line),
+            _ => None,
+        };
+        match line {
+            Some(line) if is_heading(&cells, mapping) => return Refusal::HeadingBelow(line),
+            Some(_) => {}
+            None => break,
+        }
+    }
+    refusal
 }
 
 /// Of a sensitive service's record that is refused, only the line and the rule: which members it has could tell of the child
