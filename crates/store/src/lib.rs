@@ -41,6 +41,7 @@ mod account_bytes;
 mod act;
 mod ahead;
 mod alike;
+mod answered;
 mod apart;
 mod append;
 mod around;
@@ -142,8 +143,8 @@ mod sign_in;
 mod since;
 mod spool;
 mod sqlite;
-mod supplier_client;
 mod stood;
+mod supplier_client;
 mod supply_token;
 mod survive;
 mod suspected;
@@ -170,6 +171,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 pub use accept::BATCH_ROWS_MAX;
 pub use account::{NewSecrets, PIN_DIGITS_MAX, PIN_DIGITS_MIN};
 pub use act::Involving;
+pub use answered::{AnswerTaken, Answering};
 pub use around::CONNECTED_SHOWN_MAX;
 pub use audit::{Audit, Finding};
 pub use compare::Compared;
@@ -223,9 +225,9 @@ use driver::{Pool, Rows, Value};
 use probe::Probed;
 use reference::Cache;
 use seal::KeyRing;
+use stood::LastStood;
 use way::Way;
 use writer::Writer;
-use stood::LastStood;
 
 /// Where the database is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -263,9 +265,9 @@ pub struct Store {
     way: Way,
     probed: Probed,
     cache: Cache,
+    stood: LastStood,
     entropy: fn(&mut [u8]),
     matching_model: RwLock<Arc<MatchingModel>>,
-    stood: LastStood,
 }
 
 impl Store {
@@ -298,9 +300,9 @@ impl Store {
             probed: Probed::default(),
             pool,
             cache: Cache::default(),
+            stood: LastStood::default(),
             entropy: options.entropy,
             matching_model: RwLock::new(matching_model),
-            stood: LastStood::default(),
         };
         store.refresh_reference()?;
         store.file_what_is_new(connection.as_mut(), tell)?;
