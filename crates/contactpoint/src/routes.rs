@@ -562,6 +562,12 @@ pub static ROUTES: &[Route] = &[
         answer: || get(door::corrections),
     },
     Route {
+        verb: Verb::Post,
+        path: "/supply/corrections",
+        who: Who::Supplier,
+        answer: || post(door::answer),
+    },
+    Route {
         verb: Verb::Get,
         path: "/supply/openapi.json",
         who: Who::Anybody,

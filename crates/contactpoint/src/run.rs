@@ -355,6 +355,7 @@ fn new(sent: &Sent<'_>, checked: &Checked, applied: Applied) -> NewRun {
     NewRun {
         supplier: sent.mapping.supplier.clone(),
         mapping: sent.mapping.name.clone(),
+        sector: sent.mapping.sector,
         reach: reach(sent),
         applied,
         extracted: sent.extracted,

@@ -102,5 +102,5 @@ fn a_developer_comes_from_nothing_to_a_first_accepted_row() {
             other => panic!("{other:?}"),
         }
     }
-    assert_eq!(answers, 14);
+    assert_eq!(answers, 16);
 }

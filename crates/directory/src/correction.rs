@@ -17,6 +17,8 @@ use crate::statement::{Particulars, Source};
 pub const DISPUTES_MAX: usize = 60;
 /// The most sources one report goes to.
 pub const DISPUTE_SOURCES_MAX: usize = 16;
+/// The most answers of one source to what is listed for it.
+pub const ANSWERS_MAX: usize = 8;
 
 /// A field that can be said to be wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -86,6 +88,59 @@ pub struct Dispute {
     pub sources: Vec<Source>,
     /// What is right.
     pub right: Right,
+}
+
+/// What a source answers to what is listed for it (X8). It can say nothing else (R4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum SourceAnswer {
+    /// It has mended it: what it sends next will say so.
+    Mended,
+    /// It has looked, and stands by what it says.
+    Stands,
+}
+
+/// That a source answered: it settles nothing, and is for whoever follows the dispute to its end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceAnswered {
+    /// Which field is in dispute.
+    pub field: Disputed,
+    /// Since when.
+    pub since: Date,
+    /// Who answered, under its own key.
+    pub source: Source,
+    /// What.
+    pub answer: SourceAnswer,
+    /// On which day.
+    pub on: Date,
+}
+
+impl SourceAnswer {
+    /// Both answers.
+    pub const ALL: [SourceAnswer; 2] = [SourceAnswer::Mended, SourceAnswer::Stands];
+
+    /// The code used at the door for suppliers' programs, and in the ledger.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            SourceAnswer::Mended => "mended",
+            SourceAnswer::Stands => "stands",
+        }
+    }
+
+    /// The answer of a code.
+    #[must_use]
+    pub fn parse(code: &str) -> Option<SourceAnswer> {
+        SourceAnswer::ALL.into_iter().find(|one| one.code() == code)
+    }
+
+    /// In words, as on a page.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            SourceAnswer::Mended => "says that it is mended at the source",
+            SourceAnswer::Stands => "stands by what it says",
+        }
+    }
 }
 
 impl Disputed {

@@ -2,7 +2,7 @@
 
 use crate::access::{Refusal, Viewer};
 use crate::account::{Account, AccountId, Checks, Role, Suspension};
-use crate::correction::{Cause, Disputed};
+use crate::correction::{Cause, Disputed, SourceAnswer};
 use crate::duplicate::Judged;
 use crate::number::Number;
 use crate::organisation::{Admission, Authority, Organisation, OrganisationId, ShieldingPhase};
@@ -316,6 +316,15 @@ pub enum What {
         /// Which field.
         field: Disputed,
     },
+    /// A source answered to what is listed for it (X8).
+    CorrectionAnswered {
+        /// On whose record, and the version that came of it.
+        seen: Seen,
+        /// Which field.
+        field: Disputed,
+        /// What.
+        answer: SourceAnswer,
+    },
     /// Another order of sources is believed for a field.
     PrecedenceSet {
         /// Which field.
@@ -502,6 +511,7 @@ impl Event {
             What::Opened { seen, .. }
             | What::WorkBegun { seen, .. }
             | What::WorkEnded { seen, .. }
+            | What::CorrectionAnswered { seen, .. }
             | What::Transferred { seen, .. }
             | What::TakeOnOffered { seen }
             | What::TakenOn { seen }

@@ -1,8 +1,8 @@
-//! The canonical bytes of events about what is wrong on a record, and about whom to believe: tags 50 to 56 of version 1.
+//! The canonical bytes of events about what is wrong on a record, and about whom to believe: tags 50 to 57 of version 1.
 
-use super::What;
+use super::{Seen, What};
 use crate::bytes::{Reader, Writer};
-use crate::correction::{Cause, Disputed};
+use crate::correction::{Cause, Disputed, SourceAnswer};
 use crate::number::Number;
 use crate::precedence::{Believed, Precedence};
 use crate::statement::SourceKind;
@@ -36,6 +36,15 @@ pub(super) fn write(out: &mut Writer, what: &What) {
             out.u8(56);
             out.text(supplier.as_str());
             out.list(shown, |out, number| out.u64(number.digits()));
+        }
+        What::CorrectionAnswered {
+            seen,
+            field,
+            answer,
+        } => {
+            write_of(out, 57, seen.number, *field);
+            out.i64(seen.version);
+            out.text(answer.code());
         }
         _ => {}
     }
@@ -75,6 +84,17 @@ pub(super) fn read(tag: u8, from: &mut Reader<'_>) -> Option<What> {
             supplier: SupplierCode::parse(from.text()?).ok()?,
             shown: from.list(read_number)?,
         },
+        57 => {
+            let (number, field) = (read_number(from)?, read_field(from)?);
+            What::CorrectionAnswered {
+                seen: Seen {
+                    number,
+                    version: from.i64()?,
+                },
+                field,
+                answer: from.text().and_then(SourceAnswer::parse)?,
+            }
+        }
         _ => return None,
     };
     Some(what)

@@ -3,7 +3,7 @@
 use super::*;
 use crate::Date;
 use crate::account::{Checks, Role, Suspension};
-use crate::correction::{Cause, Disputed};
+use crate::correction::{Cause, Disputed, SourceAnswer};
 use crate::duplicate::Judged;
 use crate::organisation::{Admission, ShieldingPhase};
 use crate::precedence::{Believed, Precedence};
@@ -117,6 +117,7 @@ fn wrong() -> impl Strategy<Value = What> {
     let field = || prop::sample::select(&Disputed::ALL[..]);
     let cause = || prop::sample::select(&Cause::ALL[..]);
     let said = || (number(), field(), cause());
+    let answer = prop::sample::select(&SourceAnswer::ALL[..]);
     let order = prop::sample::subsequence(&Precedence::KINDS[..], 1..5)
         .prop_map(|kinds| Precedence::of(kinds).unwrap());
     prop_oneof![
@@ -132,6 +133,13 @@ fn wrong() -> impl Strategy<Value = What> {
         }),
         (number(), field()).prop_map(|(number, field)| What::CorrectionUndone { number, field }),
         (number(), field()).prop_map(|(number, field)| What::ReportDismissed { number, field }),
+        (number(), any::<i64>(), field(), answer).prop_map(|(number, version, field, answer)| {
+            What::CorrectionAnswered {
+                seen: Seen { number, version },
+                field,
+                answer,
+            }
+        }),
         (prop::sample::select(&Believed::ALL[..]), order)
             .prop_map(|(field, order)| What::PrecedenceSet { field, order }),
         Just(What::PrecedenceSet {

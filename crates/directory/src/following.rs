@@ -2,7 +2,7 @@
 //! exactly what would have been without it.
 
 use crate::Date;
-use crate::correction::{DISPUTES_MAX, Dispute, Disputed, Right};
+use crate::correction::{ANSWERS_MAX, DISPUTES_MAX, Dispute, Disputed, Right, SourceAnswered};
 use crate::entry::Entry;
 use crate::name::Name;
 use crate::number::Number;
@@ -21,6 +21,8 @@ pub struct Followed<'r> {
     pub weight: Weight,
     /// How far its sources are.
     pub state: State,
+    /// Its place among the decisions of the record, from 0.
+    place: usize,
 }
 
 /// What a dispute does.
@@ -58,12 +60,13 @@ impl State {
 /// Every report and correction that has not been taken back, settled ones included: of each field the correction that stands, if
 /// any, of each list all of them, and the reports after those that would answer them.
 #[must_use]
-pub fn followed(record: &Record) -> Vec<Followed<'_>> {
+pub fn followed<'r>(record: &'r Record) -> Vec<Followed<'r>> {
     let (corrections, reports) = disputes(record);
-    let followed = |dispute, weight| Followed {
+    let followed = |(place, dispute): Placed<'r>, weight| Followed {
         dispute,
         weight,
         state: state(record, dispute, weight),
+        place,
     };
     let mut all = Vec::new();
     for field in Disputed::ALL {
@@ -71,13 +74,13 @@ pub fn followed(record: &Record) -> Vec<Followed<'_>> {
         if field.has_one_value() {
             own.drain(..own.len().saturating_sub(1));
         }
-        all.extend(own.iter().map(|one| followed(one.1, Weight::Correction)));
+        all.extend(own.iter().map(|one| followed(**one, Weight::Correction)));
         // A report is answered by a correction that came after it, and open again when that is undone.
         let open = of_field(&reports, field).filter(|(place, report)| {
             let mut later = own.iter().filter(|one| one.0 > *place);
             !later.any(|(_, correction)| answers(correction, report))
         });
-        all.extend(open.map(|(_, report)| followed(*report, Weight::Report)));
+        all.extend(open.map(|one| followed(*one, Weight::Report)));
     }
     all
 }
@@ -345,6 +348,37 @@ pub fn waiting<'r>(record: &'r Record, one: &Followed<'r>) -> Vec<&'r Source> {
                 .collect()
         }
     }
+}
+
+/// What a source answered to a dispute, oldest first: not what it answered to one of the same field and day before it was made.
+fn said_by<'r>(record: &'r Record, one: &Followed<'_>, source: &Source) -> Vec<&'r SourceAnswered> {
+    let decided = record.decisions_with_whether_they_went();
+    let since = decided.skip(one.place).filter(|(_, went)| !went);
+    let answers = since.filter_map(|(decision, _)| match &decision.decided {
+        Decided::SourceAnswered(answered) => Some(&**answered),
+        _ => None,
+    });
+    let is_own = |answered: &&SourceAnswered| {
+        let of = (answered.field, answered.since);
+        of == (one.dispute.field, one.dispute.on) && answered.source == *source
+    };
+    answers.filter(is_own).collect()
+}
+
+/// What a source answered last to a dispute.
+#[must_use]
+pub fn answer<'r>(
+    record: &'r Record,
+    one: &Followed<'_>,
+    source: &Source,
+) -> Option<&'r SourceAnswered> {
+    said_by(record, one, source).pop()
+}
+
+/// Whether a source can answer once more.
+#[must_use]
+pub fn can_answer(record: &Record, one: &Followed<'_>, source: &Source) -> bool {
+    said_by(record, one, source).len() < ANSWERS_MAX
 }
 
 /// Who says an entry, as it is to be looked into. Never one whose being told would tell of a sensitive service (X13).

@@ -2,7 +2,7 @@
 
 use crate::account::AccountId;
 use crate::connected::Considered;
-use crate::correction::{Dispute, Disputed};
+use crate::correction::{Dispute, Disputed, SourceAnswered};
 use crate::entry::Entry;
 use crate::following::Weight;
 use crate::held_word::HeldWord;
@@ -63,7 +63,7 @@ pub struct Decision {
 pub enum Author {
     /// A person with an account.
     Account(AccountId),
-    /// A supplier that restricts its own record (C20).
+    /// A supplier that restricts its own record (C20), takes a consent back, or answers to what is listed for it (X8).
     Supplier(SupplierCode),
     /// The directory itself, by a rule.
     Directory,
@@ -90,6 +90,8 @@ pub enum Decided {
     EntryShown(Box<Entry>),
     /// The reports of a field were looked into, and nothing is wrong.
     ReportDismissed(Disputed),
+    /// A source answered to what is listed for it (X8).
+    SourceAnswered(Box<SourceAnswered>),
     /// This authority is responsible, whatever its statements say of the first address: they were joined or parted.
     Allocated(AuthorityCode),
     /// A shielding officer would have this authority be responsible, if none is: a second one of it has to say so too (L4).

@@ -1,7 +1,7 @@
 //! What was decided of a record goes with it into the record that takes over everything of it: of rows, of its numbers, of whom it is kept
-//! apart from, and of what is wrong (R83).
+//! apart from, of what is wrong (R83), and what sources answered to that (X8).
 
-use crate::correction::{Dispute, Disputed};
+use crate::correction::{Dispute, Disputed, SourceAnswered};
 use crate::following::{Weight, corrections, followed, overrides};
 use crate::number::Number;
 use crate::record::{Decided, Record};
@@ -45,8 +45,8 @@ fn disputes(here: &Record, other: &Record, field: Disputed) -> Vec<Decided> {
     if !field.has_one_value() {
         // What was taken out of a list of either stays out, each entry for itself.
         theirs.retain(|one| !mine.iter().any(|own| own.entry == one.entry));
-        let come = theirs.into_iter().map(|one| Box::new(one.clone()));
-        let come = come.map(Decided::Corrected);
+        let come = theirs.into_iter();
+        let come = come.flat_map(|one| with_answers(other, one, Decided::Corrected));
         return come.chain(reports(other, field)).collect();
     }
     let weight = |record, one: &Dispute| (overrides(record, one), one.on);
@@ -56,10 +56,10 @@ fn disputes(here: &Record, other: &Record, field: Disputed) -> Vec<Decided> {
             .last()
             .is_some_and(|one| weight(here, one) >= weight(other, last));
         if stays {
-            decided.push(Decided::Reported(Box::new((*last).clone())));
+            decided.extend(with_answers(other, last, Decided::Reported));
         } else {
-            let come = theirs.iter().map(|one| Box::new((*one).clone()));
-            decided.extend(come.map(Decided::Corrected));
+            let come = theirs.iter();
+            decided.extend(come.flat_map(|one| with_answers(other, one, Decided::Corrected)));
             // A correction answers the reports before it, and these it has not answered.
             decided.extend(reports(here, field));
         }
@@ -71,7 +71,28 @@ fn disputes(here: &Record, other: &Record, field: Disputed) -> Vec<Decided> {
 fn reports(record: &Record, field: Disputed) -> Vec<Decided> {
     let open = followed(record).into_iter();
     let open = open.filter(|one| one.dispute.field == field && one.weight == Weight::Report);
-    open.map(|one| Decided::Reported(Box::new(one.dispute.clone())))
+    open.flat_map(|one| with_answers(record, one.dispute, Decided::Reported))
+        .collect()
+}
+
+/// What is to be decided of a dispute there, and behind it what each of its sources answered last.
+fn with_answers(
+    record: &Record,
+    dispute: &Dispute,
+    decided: fn(Box<Dispute>) -> Decided,
+) -> Vec<Decided> {
+    let mut last: Vec<&SourceAnswered> = Vec::new();
+    for one in record.own_decided() {
+        if let Decided::SourceAnswered(one) = one
+            && (one.field, one.since) == (dispute.field, dispute.on)
+        {
+            last.retain(|before| before.source != one.source);
+            last.push(one);
+        }
+    }
+    let answers = last.into_iter().cloned().map(Box::new);
+    std::iter::once(decided(Box::new(dispute.clone())))
+        .chain(answers.map(Decided::SourceAnswered))
         .collect()
 }
 

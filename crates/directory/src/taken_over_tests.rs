@@ -5,7 +5,7 @@
 use super::*;
 use crate::Now;
 use crate::account::AccountId;
-use crate::correction::{Cause, Right};
+use crate::correction::{Cause, Right, SourceAnswer};
 use crate::following::State;
 use crate::joining::Unjoinable;
 use crate::number::Number;
@@ -103,6 +103,66 @@ fn r83_a_correction_stands_in_the_record_that_takes_over_and_goes_back() {
     );
     assert!(tasks(&kept).is_empty());
     assert_eq!(tasks(&gone), [(Weight::Correction, State::Waiting)]);
+}
+
+/// What a source answers to what was said to be wrong so many days ago.
+fn answers(key: &str, days_ago: i32, answer: SourceAnswer) -> Decided {
+    Decided::SourceAnswered(Box::new(SourceAnswered {
+        field: Disputed::Residence,
+        since: sample::TODAY - days_ago.days(),
+        source: source(key),
+        answer,
+        on: sample::TODAY,
+    }))
+}
+
+/// What was answered last to each dispute by the source it names.
+fn answered(record: &Record) -> Vec<Option<SourceAnswer>> {
+    let followed = followed(record);
+    let last = followed.iter().map(|one| {
+        let last = crate::following::answer(record, one, &one.dispute.sources[0]);
+        last.map(|last| last.answer)
+    });
+    last.collect()
+}
+
+#[test]
+fn x8_what_sources_answered_is_answered_in_the_record_that_takes_over_and_goes_back() {
+    let (mended, stands) = (Some(SourceAnswer::Mended), Some(SourceAnswer::Stands));
+    let mut kept = record(1, "k1", "9 Oak Road");
+    let mut gone = record(2, "k2", "4 Elm Road");
+    let report = wrong("k1", ("9 Oak Road", "1 Fir Road"), 3);
+    kept.decide(BY, sample::now(), Decided::Reported(report));
+    kept.decide(BY, sample::now(), answers("k1", 3, SourceAnswer::Stands));
+    let set = wrong("k2", ("4 Elm Road", "7 Ash Road"), 2);
+    gone.decide(BY, sample::now(), Decided::Corrected(set));
+    for answer in [SourceAnswer::Stands, SourceAnswer::Mended] {
+        gone.decide(BY, sample::now(), answers("k2", 2, answer));
+    }
+    merge(&mut kept, &mut gone);
+    assert_eq!(answered(&kept), [mended, stands]);
+    undo_merge(&mut kept, &mut gone);
+    assert_eq!(
+        (answered(&kept), answered(&gone)),
+        (vec![stands], vec![mended])
+    );
+}
+
+#[test]
+fn x8_an_answer_is_to_the_dispute_before_it_and_to_none_of_the_same_day_behind_it() {
+    let mut record = record(1, "k1", "9 Oak Road");
+    let mut decide = |decided| record.decide(BY, sample::now(), decided);
+    let report = || Decided::Reported(wrong("k1", ("9 Oak Road", "1 Fir Road"), 0));
+    decide(report());
+    decide(answers("k1", 0, SourceAnswer::Mended));
+    decide(Decided::ReportDismissed(Disputed::Residence));
+    decide(report());
+    assert_eq!(answered(&record), [None]);
+    record.decide(BY, sample::now(), answers("k1", 0, SourceAnswer::Stands));
+    assert_eq!(answered(&record), [Some(SourceAnswer::Stands)]);
+    let of_another = answers("k2", 0, SourceAnswer::Mended);
+    record.decide(BY, sample::now(), of_another);
+    assert_eq!(answered(&record), [Some(SourceAnswer::Stands)]);
 }
 
 #[test]

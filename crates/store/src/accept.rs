@@ -36,6 +36,8 @@ pub const BATCH_ROWS_MAX: usize = 4_096;
 /// How often a batch is resolved again after another supplier's batch came between.
 pub(crate) const TRIES_MAX: usize = 8;
 
+/// When a supplier last supplied of which no file is done, nor a row beside files taken.
+const NOTHING_YET: i64 = 0;
 const FEEDS: &str = "SELECT 1 FROM feed WHERE supplier = $1 LIMIT 1";
 
 /// What became of a batch's rows, and what is to be written.
@@ -162,7 +164,8 @@ impl Store {
     /// # Errors
     /// [`Error`] when it could not be read.
     pub fn coverage(&self) -> Result<Vec<Sector>, Error> {
-        let words = self.read("SELECT DISTINCT sector FROM feed", &[], |row| row.text(0))?;
+        let sql = "SELECT DISTINCT sector FROM feed WHERE last_supplied > $1";
+        let words = self.read(sql, &[Value::Int(NOTHING_YET)], |row| row.text(0))?;
         Ok(Sector::ALL
             .into_iter()
             .filter(|sector| words.iter().any(|word| word == sector.words()))
@@ -357,8 +360,8 @@ impl Store {
         Ok(())
     }
 
-    /// What becomes of the rest of a supplier's rows when a sensitive involvement is taken back. A local supplier that feeds no sector may be
-    /// a sensitive service's own.
+    /// What becomes of the rest of a supplier's rows when a sensitive involvement is taken back. A local supplier of no sector may be a
+    /// sensitive service's own; one whose mapping names a sector is none from the beginning of its first file.
     fn rest_of(&self, batch: &mut Batch<'_>, source: &Source) -> Result<Rest, Error> {
         let mut rest = match source.kind {
             SourceKind::Local => Rest::Goes,
@@ -431,6 +434,23 @@ impl Store {
         let every = std::iter::once(number).chain(every).chain(traces).collect();
         Keys::of(Shielding::None, every, Vec::new())
     }
+}
+
+/// Notes of which sector a supplier is, as its mapping says, before anything of its first file is taken: the sector feeds nothing yet (R85).
+pub(crate) fn names_sector(
+    connection: &mut dyn Connection,
+    (supplier, sector): (&str, Option<Sector>),
+) -> Result<(), Error> {
+    let Some(sector) = sector else {
+        return Ok(());
+    };
+    let sql = "INSERT INTO feed (supplier, sector, last_supplied) VALUES ($1, $2, $3) ON CONFLICT (supplier, sector) DO NOTHING";
+    let values = [
+        Value::Text(supplier),
+        Value::Text(sector.words()),
+        Value::Int(NOTHING_YET),
+    ];
+    connection.execute(sql, &values).map(|_| ())
 }
 
 /// Notes that a supplier's sector feeds the directory.

@@ -1,8 +1,8 @@
 //! The stored bytes of reports and corrections: decisions 20 to 23 of a record, 34 to 36 where they are about one entry of a list, 40 where
-//! they went with a split, and the orders of sources.
+//! they went with a split, 46 of a source's answer; and the orders of sources.
 
 use directory::bytes::{Reader, Writer};
-use directory::correction::{Cause, Dispute, Disputed, Right};
+use directory::correction::{Cause, Dispute, Disputed, Right, SourceAnswer, SourceAnswered};
 use directory::entry::{Entry, Part};
 use directory::following::Weight;
 use directory::number::Number;
@@ -45,6 +45,14 @@ pub(crate) fn write(out: &mut Writer, decided: &Decided) {
             };
             write_dispute(out, tags, dispute);
         }
+        Decided::SourceAnswered(answered) => {
+            out.u8(46);
+            out.text(answered.field.code());
+            out.date(answered.since);
+            write_source(out, &answered.source);
+            out.text(answered.answer.code());
+            out.date(answered.on);
+        }
         _ => {}
     }
 }
@@ -74,6 +82,13 @@ pub(crate) fn read(tag: u8, from: &mut Reader<'_>) -> Option<Decided> {
                 dispute: Box::new(dispute),
             }
         }
+        46 => Decided::SourceAnswered(Box::new(SourceAnswered {
+            field: read_field(from)?,
+            since: from.date()?,
+            source: read_source(from)?,
+            answer: from.text().and_then(SourceAnswer::parse)?,
+            on: from.date()?,
+        })),
         _ => return None,
     };
     Some(decided)
@@ -307,6 +322,29 @@ mod tests {
         assert_eq!(crate::codec::decode(&bytes), Some(record));
     }
 
+    #[test]
+    fn every_answer_of_a_source_reads_back() {
+        let mut record = Record::empty(Number::from_random(1));
+        for field in Disputed::ALL {
+            for answer in SourceAnswer::ALL {
+                let Dispute {
+                    on, mut sources, ..
+                } = dispute(field, Right::Unsaid);
+                let answered = SourceAnswered {
+                    field,
+                    since: on,
+                    source: sources.remove(0),
+                    answer,
+                    on: directory::Date::constant(2026, 7, 9),
+                };
+                let by = Author::Supplier(answered.source.supplier.clone());
+                record.decide(by, now(), Decided::SourceAnswered(Box::new(answered)));
+            }
+        }
+        let bytes = crate::codec::encode(&record);
+        assert_eq!(crate::codec::decode(&bytes), Some(record));
+    }
+
     fn now() -> directory::Now {
         directory::Now {
             at: Timestamp::UNIX_EPOCH,
@@ -329,7 +367,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_bytes_are_answered(tag in 19u8..41, bytes in prop::collection::vec(any::<u8>(), 0..120)) {
+        fn any_bytes_are_answered(tag in 19u8..48, bytes in prop::collection::vec(any::<u8>(), 0..120)) {
             let _ = read(tag, &mut Reader::new(&bytes));
             let _ = read_precedence(&bytes);
         }

@@ -3,13 +3,13 @@
 //! The keys they stand under are a function of the record, like all its keys: a feed that settles one takes it off the lists.
 
 use directory::child::Child;
-use directory::correction::{Cause, Disputed, may_follow};
+use directory::correction::{Cause, Disputed, SourceAnswer, may_follow};
 use directory::event::{Asked, By, Event, What};
-use directory::following::{Followed, State, Weight, followed, source_state, waiting};
+use directory::following::{Followed, State, Weight, answer, followed, source_state, waiting};
 use directory::lifecycle::{Standing, standing_on};
 use directory::number::Number;
 use directory::record::{Record, Shielding};
-use directory::statement::SourceKind;
+use directory::statement::{Source, SourceKind};
 use directory::survivorship;
 use directory::text::{AuthorityCode, SupplierCode, SupplierKey};
 use directory::{Date, Now};
@@ -43,6 +43,8 @@ pub struct SupplierTask {
     pub since: Date,
     /// How far it is.
     pub state: State,
+    /// What the supplier answered last, and on which day.
+    pub answered: Option<(SourceAnswer, Date)>,
 }
 
 /// A report or correction to follow. It names no child and no value: the record is opened for that, with a reason.
@@ -62,6 +64,8 @@ pub struct FollowLine {
     pub state: State,
     /// The kinds of source for which it is listed, and which have not settled it.
     pub sources: Vec<SourceKind>,
+    /// What those sources answered last, each with its kind and its day.
+    pub answers: Vec<(SourceKind, SourceAnswer, Date)>,
 }
 
 /// The keys under which a record is followed.
@@ -107,18 +111,29 @@ fn open(record: &Record) -> impl Iterator<Item = Followed<'_>> {
 /// it again, in a row that waits behind the shield (X2).
 fn tasks(record: &Record, supplier: &SupplierCode) -> Vec<SupplierTask> {
     let heard = as_if_said(record);
-    let mut tasks = Vec::new();
-    for one in open(&heard) {
-        let told = waiting(&heard, &one).into_iter();
+    let told = told(&heard, supplier).into_iter();
+    let tasks = told.map(|(one, source)| SupplierTask {
+        key: source.key.clone(),
+        field: one.dispute.field,
+        since: one.dispute.on,
+        state: source_state(&heard, one.dispute, source),
+        answered: answer(&heard, &one, source).map(|last| (last.answer, last.on)),
+    });
+    tasks.collect()
+}
+
+/// What a supplier is told of a record as it hears of it: each dispute, with the source of its own for which it is listed.
+pub(crate) fn told<'r>(
+    heard: &'r Record,
+    supplier: &SupplierCode,
+) -> Vec<(Followed<'r>, &'r Source)> {
+    let mut all = Vec::new();
+    for one in open(heard) {
+        let told = waiting(heard, &one).into_iter();
         let own = told.filter(|source| source.supplier == *supplier);
-        tasks.extend(own.map(|source| SupplierTask {
-            key: source.key.clone(),
-            field: one.dispute.field,
-            since: one.dispute.on,
-            state: source_state(&heard, one.dispute, source),
-        }));
+        all.extend(own.map(|source| (one, source)));
     }
-    tasks
+    all
 }
 
 impl Store {
@@ -249,8 +264,21 @@ fn follow_lines(session: &Session, one: &Loaded) -> Result<Vec<(Number, FollowLi
         weight: followed.weight,
         state: followed.state,
         sources: kinds(record, &followed),
+        answers: answers(record, &followed),
     });
     Ok(lines.map(|line| (record.number, line)).collect())
+}
+
+fn answers(record: &Record, one: &Followed<'_>) -> Vec<(SourceKind, SourceAnswer, Date)> {
+    let told = waiting(record, one).into_iter();
+    let answers = told.filter_map(|source| {
+        let last = answer(record, one, source)?;
+        Some((source.kind, last.answer, last.on))
+    });
+    let mut answers: Vec<_> = answers.collect();
+    answers.sort_unstable();
+    answers.dedup();
+    answers
 }
 
 fn kinds(record: &Record, one: &Followed<'_>) -> Vec<SourceKind> {

@@ -18,7 +18,7 @@ pub(crate) enum Index {
     Search,
     /// Shielded records, visible fields only (R43, R44).
     Shielded,
-    /// Shielded records, every field: read only when a supplied row is resolved (F1).
+    /// Shielded records, every field: read only when a supplied row is resolved (F1), and for a supplier who answers under its own key (X8).
     Guarded,
     /// Records to be followed, by who follows them. No search reads it.
     Follow,

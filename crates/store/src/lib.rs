@@ -41,6 +41,7 @@ mod account_bytes;
 mod act;
 mod ahead;
 mod alike;
+mod answered;
 mod apart;
 mod append;
 mod around;
@@ -143,6 +144,7 @@ mod sign_in;
 mod since;
 mod spool;
 mod sqlite;
+mod stood;
 mod supplier_client;
 mod supply_token;
 mod survive;
@@ -170,6 +172,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 pub use accept::BATCH_ROWS_MAX;
 pub use account::{NewSecrets, PIN_DIGITS_MAX, PIN_DIGITS_MIN};
 pub use act::Involving;
+pub use answered::{AnswerTaken, Answering};
 pub use around::CONNECTED_SHOWN_MAX;
 pub use audit::{Audit, Finding};
 pub use compare::Compared;
@@ -223,6 +226,7 @@ use driver::{Pool, Rows, Value};
 use probe::Probed;
 use reference::Cache;
 use seal::KeyRing;
+use stood::LastStood;
 use way::Way;
 use writer::Writer;
 
@@ -264,6 +268,7 @@ pub struct Store {
     way: Way,
     probed: Probed,
     cache: Cache,
+    stood: LastStood,
     entropy: fn(&mut [u8]),
     matching_model: RwLock<Arc<MatchingModel>>,
 }
@@ -298,6 +303,7 @@ impl Store {
             probed: Probed::default(),
             pool,
             cache: Cache::default(),
+            stood: LastStood::default(),
             entropy: options.entropy,
             matching_model: RwLock::new(matching_model),
         };

@@ -1,7 +1,10 @@
 //! What suppliers' files did, for those who look after supply: by supplier, never by child.
 //!
-//! A local supplier of no sector may be one of sensitive services, or has supplied nothing yet: it is on no page, so that its code tells
-//! nobody of which kind it is (R28, X13). The operator sees it at the command line.
+//! A local supplier of no sector may be one of sensitive services: it is on no page, so that its code tells nobody of which kind it is
+//! (R28, X13). The operator sees it at the command line. Whether it is one is not asked of its mapping's `services`: those are `mixed`
+//! where nobody wrote otherwise, also by mistake, while a sector is there only because somebody wrote it, and never beside
+//! `services = "sensitive"`. So what is not said is taken for sensitive. An ordinary supplier loses nothing by it that names its sector:
+//! it is known by that from the beginning of its first file, so that one that is held or paused is on the page of those who let it go on.
 
 use std::collections::BTreeMap;
 
@@ -40,7 +43,7 @@ const HELD: &str = "SELECT id, body FROM task WHERE kind = 'held' AND area = $1 
 pub struct Feeding {
     /// Who.
     pub supplier: Supplier,
-    /// The sectors it feeds; none when it is a national source.
+    /// The sectors it feeds, or will when its first file is done; none when it is a national source.
     pub sectors: Vec<Sector>,
     /// The first run that came to its end.
     pub first: Option<Run>,

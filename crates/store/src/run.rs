@@ -2,6 +2,7 @@
 
 use directory::Now;
 use directory::event::{By, Event, What};
+use directory::organisation::Sector;
 use directory::run::{Applied, Reach, Run, RunBy, RunId, RunState, RunStep, RunTotals};
 use directory::supplied::Supplier;
 use directory::text::SupplierCode;
@@ -14,7 +15,7 @@ use crate::key::{Subject, hashed};
 use crate::run_check::{ends, found, may_stand};
 use crate::run_keys::FileKeys;
 use crate::seal::Column;
-use crate::{Store, beside, run_body, run_keys, withdrawn};
+use crate::{Store, accept, beside, run_body, run_keys, withdrawn};
 
 /// How often a run is begun again after another took its number.
 const TRIES_MAX: usize = 8;
@@ -42,6 +43,8 @@ pub struct NewRun {
     pub supplier: Supplier,
     /// The name of the mapping it was read by.
     pub mapping: String,
+    /// The sector that its supplier feeds once it is done, as the mapping says. `None`: it says none.
+    pub sector: Option<Sector>,
     /// What it is of.
     pub reach: Reach,
     /// How it is applied.
@@ -159,7 +162,7 @@ impl Store {
                     ..RunTotals::default()
                 },
             };
-            if self.insert_run((&run, mark), found.keys.parts(), (&by.1, now))? {
+            if self.insert_run((&run, mark, new.sector), found.keys.parts(), (&by.1, now))? {
                 return Ok(RunBegun::New(run));
             }
         }
@@ -169,7 +172,7 @@ impl Store {
     /// Writes a new run. Whether nobody was first with its number or its file.
     fn insert_run(
         &self,
-        (run, mark): (&Run, FileMark),
+        (run, mark, sector): (&Run, FileMark, Option<Sector>),
         parts: Vec<Vec<u8>>,
         (by, now): (&By, Now),
     ) -> Result<bool, Error> {
@@ -209,6 +212,7 @@ impl Store {
             beside::forget_spent(connection)?;
             withdrawn::forget(connection, first_kept)?;
             run_keys::write(connection, id, &parts)?;
+            accept::names_sector(connection, (&supplier, sector))?;
             events
                 .iter()
                 .try_for_each(|event| event.insert(connection))?;

@@ -1,5 +1,7 @@
 //! Whether a file is so unlike those before it that a person must look at it first.
 
+use std::sync::Arc;
+
 use directory::run::{Applied, Ends, Reach, Run, RunId, RunState, WhyHeld};
 use directory::supplied::Supplier;
 use directory::{Now, Timestamp};
@@ -10,6 +12,7 @@ use crate::error::Error;
 use crate::run::NewRun;
 use crate::run_keys::FileKeys;
 use crate::said_in_turn::{self, in_turn};
+use crate::stood::Stood;
 
 /// How many in a hundred of a supplier's children a file may end, and of the involvements that have not ended.
 pub const ENDED_PERCENT_MAX: u64 = 5;
@@ -100,8 +103,9 @@ pub(crate) fn found(
     Ok(found)
 }
 
-/// Whether rows that come beside files end too much of what their supplier said, with those of the hours before. They are weighed by the
-/// supplier's own keys, as if all of them were one file of changes: it is the same whoever of the children is shielded (X2).
+/// Whether rows that come beside files end too much of what their supplier said, with those of the hours before, or of at most one hour
+/// more. They are weighed by the supplier's own keys, as if all of them were one file of changes: it is the same whoever of the children is
+/// shielded (X2).
 pub(crate) fn rows_end_too_much(
     store: &Store,
     connection: &mut dyn Connection,
@@ -110,6 +114,8 @@ pub(crate) fn rows_end_too_much(
 ) -> Result<bool, Error> {
     let weighed = ROWS_WEIGHED_HOURS.saturating_mul(MICROSECONDS_OF_AN_HOUR);
     let since = now.at.as_microsecond().saturating_sub(weighed);
+    let kept = store.stood.of(&supplier.code, since);
+    let since = kept.as_ref().map_or(since, |stood| stood.before);
     let before = store.rows_noted_from(connection, (&supplier.code, since))?;
     let each = before.into_iter().map(|rows| rows.keys);
     let mut rows = in_turn(each.chain([keys.clone()]).collect());
@@ -118,9 +124,16 @@ pub(crate) fn rows_end_too_much(
     if !rows.ends_any(ENDED_IN_CHANGES_MIN) {
         return Ok(false);
     }
-    let stood = standing_before(store, connection, (supplier, None), since)?;
-    let (ends, open) = stood.ends(&rows, Reach::Delta);
-    let held = ends_too_much(ends, (stood.children(), open), ENDED_IN_CHANGES_MIN);
+    let runs = store.runs_on(connection, &supplier.code)?;
+    let stood = if let Some(stood) = kept.filter(|stood| stood.is_of(&runs)) {
+        stood
+    } else {
+        let keys = standing_before(store, connection, (supplier, None), since)?;
+        let stood = Arc::new(Stood::of(since, &runs, keys));
+        store.stood.keep(&supplier.code, &stood);
+        stood
+    };
+    let held = ends_too_much(stood.ends(&rows), stood.of, ENDED_IN_CHANGES_MIN);
     Ok(held.is_some())
 }
 

@@ -162,6 +162,47 @@ impl FileKeys {
         (ends, open)
     }
 
+    /// What rows end of what stands, which is self, as a file of changes does. Both are in order, and of what stands no more is looked at
+    /// than the rows name.
+    pub(crate) fn ends_by_rows(&self, rows: &FileKeys) -> Ends {
+        let is_among = |keys: &[i64], key: i64| keys.binary_search(&key).is_ok();
+        let children = rows.left.iter();
+        let children =
+            children.filter(|key| is_among(&self.children, **key) && !is_among(&self.left, **key));
+        let leaving = rows.left.iter().flat_map(|child| {
+            let first = self.working.partition_point(|(of, _)| of < child);
+            let theirs = self.working.get(first..).unwrap_or_default().iter();
+            theirs.take_while(move |(of, _)| of == child)
+        });
+        let leaving = leaving.map(|(_, key)| *key);
+        let mut involvements = in_order(leaving.chain(rows.ended.iter().copied()).collect());
+        involvements.retain(|key| {
+            is_among(&self.others, *key)
+                && !is_among(&self.ended, *key)
+                && !is_among(&rows.withdrawn, *key)
+        });
+        Ends {
+            children: u64::try_from(children.count()).unwrap_or(u64::MAX),
+            involvements: u64::try_from(involvements.len()).unwrap_or(u64::MAX),
+        }
+    }
+
+    /// How many keys it holds.
+    pub(crate) fn count(&self) -> usize {
+        let lists = [
+            &self.children,
+            &self.others,
+            &self.ended,
+            &self.spared,
+            &self.only_spared,
+            &self.left,
+        ];
+        let single = lists.iter().map(|keys| keys.len());
+        single
+            .sum::<usize>()
+            .saturating_add(self.working.len().saturating_mul(2))
+    }
+
     /// Adds what stands, which is given in order, of the children who are spared.
     pub(crate) fn spare(&mut self, standing: &FileKeys) {
         self.spared.sort_unstable();

@@ -92,6 +92,7 @@ impl World {
         let new = NewRun {
             supplier,
             mapping: "test".to_owned(),
+            sector: None,
             reach: Reach::Delta,
             applied: Applied::InBatches,
             extracted: date(2026, 10, day),

@@ -274,6 +274,7 @@ impl World {
         let new = NewRun {
             supplier,
             mapping: "test".to_owned(),
+            sector: None,
             reach,
             applied: Applied::InBatches,
             extracted: date(2026, 10, day),

@@ -43,10 +43,14 @@ pub fn run(config: &Config, command: &Command) -> Result<(), Stop> {
             task.since.to_string(),
             days.to_string(),
             task.state.words().to_owned(),
+            task.answered.map_or_else(String::new, |(answer, on)| {
+                format!("{}, {on}", answer.code())
+            }),
         ]
     });
     let rows: Vec<Vec<String>> = rows.collect();
-    say(table(&["key", "field", "since", "days", "state"], &rows));
+    let headings = ["key", "field", "since", "days", "state", "answered"];
+    say(table(&headings, &rows));
     note(
         "The field was said to be wrong. Correct it at the source: a file that says it settles it here.",
     );

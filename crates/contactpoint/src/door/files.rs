@@ -37,7 +37,7 @@ const ASKED_EVERY: Duration = Duration::from_secs(2);
 const NOT_KEPT: &str = "The directory paused it, and has kept as many files of yours as it can.";
 
 /// What is told of a file whose run is paused, and that must not be kept (R28, Annex B 5).
-const NOT_TO_BE_KEPT: &str = "The directory paused it, and keeps no file with a row in which consent is missing or has ended. When a person of the directory lets it go on, send it again.";
+const NOT_TO_BE_KEPT: &str = "The directory paused it, and keeps no file with a row in which consent is missing or has ended, or that may be of a sensitive service and was not taken. When a person of the directory lets it go on, send it again.";
 
 /// What is told of a file of which no row was read, or not every row.
 #[derive(Serialize)]
@@ -280,8 +280,8 @@ fn take_all((desk, store): (&Desk, &Store), work: Work, clock: fn() -> Now) -> O
     })
 }
 
-/// Whether a file may be kept whose run waits for a person: not with a row of which nothing may be (R28, Annex B 5). It is to be sent again
-/// then.
+/// Whether a file may be kept whose run waits for a person: not with a row of which nothing may be, nor with one that was not taken and may
+/// be of a sensitive service (R28, Annex B 5). It is to be sent again then.
 fn may_be_kept(ran: &Result<Ran, NotRun>, mapping: &Mapping) -> bool {
     match ran {
         Ok(Ran::Held(_, summary) | Ran::Paused(_, summary)) => !summary.has_withheld(mapping),

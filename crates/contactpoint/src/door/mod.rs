@@ -29,8 +29,9 @@ pub use limits::{
 };
 
 pub(crate) use admit::admit;
+pub(crate) use corrections::{answer, show as corrections};
 pub(crate) use limits::Door;
 pub(crate) use problem::{DoorProblem, Kind, is_of_the_door, streams, troubles};
 pub(crate) use token::send as token;
-pub(crate) use {check::send as check, corrections::show as corrections, files::send as files};
+pub(crate) use {check::send as check, files::send as files};
 pub(crate) use {openapi::show as openapi, rows::send as rows, run::show as run};

@@ -40,6 +40,10 @@ pub(crate) enum Kind {
     Unreadable,
     /// The mapping of this supplier takes files only.
     FilesOnly,
+    /// No such line is listed for this supplier.
+    NotListed,
+    /// A line was answered as often as it can be.
+    Answered,
     /// By the rows more would end than may without a person looking at it.
     EndTooMuch,
     /// More than one program needs.
@@ -95,7 +99,7 @@ const OUT_OF_ORDER: Words = Words {
     next: "Wait as long as Retry-After says, and send it again: what was taken before does not change by it.",
 };
 /// What is said of each kind.
-static WORDS: [Words; 20] = [
+static WORDS: [Words; 22] = [
     Words {
         kind: Kind::NoToken,
         status: 401,
@@ -217,11 +221,27 @@ static WORDS: [Words; 20] = [
         next: "Send it as a file.",
     },
     Words {
+        kind: Kind::NotListed,
+        status: 404,
+        slug: "not-listed",
+        title: "Not listed",
+        detail: "No correction with this key, field and day is listed for this supplier, or it is settled by now.",
+        next: "Ask /supply/corrections, and answer a line of it as it is there.",
+    },
+    Words {
+        kind: Kind::Answered,
+        status: 409,
+        slug: "answered",
+        title: "Answered too often",
+        detail: "This correction was answered 8 times. The last answer stands.",
+        next: "Ask the directory, if another answer is to stand.",
+    },
+    Words {
         kind: Kind::EndTooMuch,
         status: 422,
         slug: "end-too-much",
         title: "Too much would end",
-        detail: "By these rows and those of the last 24 hours, ten or more children would have left, or involvements ended, and more than 5 in 100 of those that this supplier told of.",
+        detail: "By these rows and those of the last 24 hours, or of up to one hour more, ten or more children would have left, or involvements ended, and more than 5 in 100 of those that this supplier told of.",
         next: "Send the rows by which children leave or involvements end as a file: a person of the directory looks at it and can let it go on. Send the others as rows again, without those.",
     },
     Words {
@@ -364,6 +384,7 @@ pub(crate) fn streams(path: &str) -> bool {
 mod tests {
     use super::*;
     use crate::door::{CHECK_BYTES_MAX, FILE_BYTES_MAX, ROWS_BYTES_MAX, ROWS_MAX};
+    use directory::correction::ANSWERS_MAX;
     use store::{ENDED_PERCENT_MAX, ROWS_WEIGHED_HOURS};
 
     #[test]
@@ -378,6 +399,8 @@ mod tests {
         ] {
             assert!(words.detail.contains(&format!(" {limit} ")), "{limit}");
         }
+        let detail = Kind::Answered.words().detail;
+        assert!(detail.contains(&format!(" {ANSWERS_MAX} times")));
         let detail = Kind::EndTooMuch.words().detail;
         assert!(detail.contains(&format!(" {ROWS_WEIGHED_HOURS} hours")));
         assert!(detail.contains(&format!(" {ENDED_PERCENT_MAX} in 100 ")));

@@ -4,8 +4,10 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use directory::Date;
 use directory::account::Role;
+use directory::correction::SourceAnswer;
 use directory::following::{State, Weight};
 use directory::reason::Reason;
+use directory::statement::SourceKind;
 use store::{FOLLOWED_MAX, FOLLOWED_READ_MAX, FollowLine, Left};
 
 use super::choices::{capital, choice};
@@ -65,6 +67,13 @@ fn line(one: &FollowLine, today: Date) -> Line {
         cause: one.cause.words().to_owned(),
         state: state.to_owned(),
         told: wrong_words::told(&one.sources),
+        answers: one.answers.iter().map(answer).collect(),
         action: child.below("reason"),
     }
+}
+
+/// What a source answered, as `School census, 4 July 2026: stands by what it says`.
+fn answer((kind, answer, on): &(SourceKind, SourceAnswer, Date)) -> String {
+    let (source, day) = (capital(kind.words()), words::day(*on));
+    words::typeset(&format!("{source}, {day}: {}", answer.words()))
 }

@@ -24,6 +24,8 @@ pub struct Batch {
     pub mend: Vec<Mend>,
     /// How many refused rows are not among those: broken ones, and all that may be a sensitive service's.
     pub not_mendable: u64,
+    /// Whether any of them was not taken and may be of a sensitive service, or takes a consent back: nothing of it is to be kept (R28).
+    pub withheld: bool,
     /// How many bytes of the file have been taken, from its beginning.
     pub bytes: u64,
 }

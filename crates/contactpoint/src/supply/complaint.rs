@@ -207,7 +207,10 @@ impl Complaint {
             Complaint::Value(Why::RevealsSensitive) => {
                 "supply it under the sensitive service that it is, with consent"
             }
-            Complaint::NotADay | Complaint::AfterExtract => "give the true day in the agreed form",
+            Complaint::NotADay => {
+                "give the true day in the agreed form or agree on yours by `dates` in the mapping"
+            }
+            Complaint::AfterExtract => "give the true day in the agreed form",
             Complaint::EndBeforeStart => "give the true first and last day",
             Complaint::NotACode => "use an agreed code, or agree on this one",
             Complaint::TooOld => "leave out people of 25 and older, or put the date of birth right",

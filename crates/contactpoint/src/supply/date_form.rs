@@ -15,6 +15,8 @@ pub enum DateForm {
     DayDash,
     /// `05.03.2019`, day first.
     DayPoint,
+    /// `5.3.2019`, day first: day and month of one digit or two.
+    DayPointShort,
     /// `2019-03-05` (ISO 8601).
     Iso,
     /// `2019-03-05T00:00:00` or `2019-03-05 00:00:00`: the time is not looked at.
@@ -25,13 +27,14 @@ pub enum DateForm {
     DayMonthName,
 }
 
-const WORDS: [(&str, DateForm); 10] = [
+const WORDS: [(&str, DateForm); 11] = [
     ("dd/mm/yyyy", DateForm::DaySlash),
     ("d/m/yyyy", DateForm::DaySlashShort),
     ("dd/mm/yyyy hh:mm", DateForm::DaySlashTime),
     ("dd/mm/yyyy hh:mm:ss", DateForm::DaySlashTime),
     ("dd-mm-yyyy", DateForm::DayDash),
     ("dd.mm.yyyy", DateForm::DayPoint),
+    ("d.m.yyyy", DateForm::DayPointShort),
     ("yyyy-mm-dd", DateForm::Iso),
     ("yyyy-mm-ddThh:mm:ss", DateForm::IsoTime),
     ("yyyymmdd", DateForm::Compact),
@@ -61,6 +64,7 @@ impl DateForm {
             DateForm::DaySlashTime => "05/03/2019 00:00",
             DateForm::DayDash => "05-03-2019",
             DateForm::DayPoint => "05.03.2019",
+            DateForm::DayPointShort => "5.3.2019",
             DateForm::Iso => "2019-03-05",
             DateForm::IsoTime => "2019-03-05T00:00:00",
             DateForm::Compact => "20190305",
@@ -82,11 +86,8 @@ impl DateForm {
             | (DateForm::DayPoint, [d, e, b'.', m, n, b'.', year @ ..]) => {
                 date(year, two(*m, *n)?, two(*d, *e)?)
             }
-            (DateForm::DaySlashShort, text) => {
-                let (day, rest) = one_or_two(text)?;
-                let (month, year) = one_or_two(rest.strip_prefix(b"/")?)?;
-                date(year.strip_prefix(b"/")?, month, day)
-            }
+            (DateForm::DaySlashShort, text) => short(text, b"/"),
+            (DateForm::DayPointShort, text) => short(text, b"."),
             (DateForm::DaySlashTime, [d, e, b'/', m, n, b'/', y, z, a, r, b' ', time @ ..])
                 if is_time(time) =>
             {
@@ -103,6 +104,13 @@ impl DateForm {
             _ => None,
         }
     }
+}
+
+/// A day and a month of one digit or two.
+fn short(text: &[u8], between: &[u8]) -> Option<Date> {
+    let (day, rest) = one_or_two(text)?;
+    let (month, year) = one_or_two(rest.strip_prefix(between)?)?;
+    date(year.strip_prefix(between)?, month, day)
 }
 
 fn date(year: &[u8], month: i8, day: i8) -> Option<Date> {
@@ -191,6 +199,10 @@ mod tests {
         let fifth_of_march = Some(Date::constant(2016, 3, 5));
         for text in ["5/3/2016", "05/3/2016", "5/03/2016", "05/03/2016"] {
             assert_eq!(DateForm::DaySlashShort.day(text), fifth_of_march, "{text}");
+            let with_points = text.replace('/', ".");
+            let day = DateForm::DayPointShort.day(&with_points);
+            assert_eq!(day, fifth_of_march, "{with_points}");
+            assert_eq!(DateForm::DayPointShort.day(text), None, "{text}");
         }
         for text in [
             "5/13/2016",
@@ -211,6 +223,10 @@ mod tests {
             "",
         ] {
             assert_eq!(DateForm::DaySlashShort.day(text), None, "{text}");
+            let with_points = text.replace(['/', '-'], ".");
+            let is_day = text == "5-3-2016";
+            let day = DateForm::DayPointShort.day(&with_points);
+            assert_eq!(day.is_some(), is_day, "{with_points}");
         }
     }
 

@@ -214,3 +214,14 @@ fn a_row_of_a_child_who_has_left_does_not_speak_for_the_rows_that_follow() {
     assert_eq!((batch.refused, &batch.faults[..]), (0, &[][..]));
     assert!(batch.rows[1].particulars.name.is_some());
 }
+
+#[test]
+fn r28_a_row_by_which_a_child_leaves_is_withheld_where_it_names_a_sensitive_service() {
+    let left = [("Known", "N")];
+    let with = |service| [&left[..], &[("Service", service)], &WORKING].concat();
+    assert!(!read(&left).withheld);
+    assert!(!read(&with("ED01")).withheld);
+    assert!(read(&with("SH01")).withheld && read(&with("XX01")).withheld);
+    let stays = [("Born", "2007-02-03"), ("Ground", "W")];
+    assert!(read(&stays).withheld, "a consent to stay was taken back");
+}

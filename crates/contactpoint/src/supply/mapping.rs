@@ -267,6 +267,12 @@ impl Mapping {
                     .into(),
             ));
         }
+        if self.services == Services::Sensitive && self.sector.is_some() {
+            // By a sector it would be on lists and pages, which tell of no sensitive service (R28, X13).
+            return Err(Unusable(
+                "a sensitive service names no `sector`, so that it is on no list and no page: leave it out".into(),
+            ));
+        }
         if self.services == Services::Sensitive
             && (count(Meaning::Known) > 0 || count(Meaning::KnownUntil) > 0)
         {

@@ -106,6 +106,16 @@ fn r4_case_information_cannot_be_ignored_it_must_be_left_out() {
 }
 
 #[test]
+fn r28_x13_a_sensitive_service_names_no_sector() {
+    let columns = "K = { is = \"key\" }\nB = { is = \"born\", dates = \"yyyymmdd\" }";
+    let both = "services = \"sensitive\"\nsector = \"health\"";
+    assert!(why(both, columns).contains("names no `sector`"));
+    for either in both.lines() {
+        assert!(parse(either, columns).is_ok(), "{either}");
+    }
+}
+
+#[test]
 fn x13_a_suppliers_code_cannot_name_a_sensitive_service() {
     let text = HEAD.replace("code = \"a\"", "code = \"mental-health\"");
     let fault = Mapping::parse(&format!("{text}[columns]\nK = {{ is = \"key\" }}")).unwrap_err();

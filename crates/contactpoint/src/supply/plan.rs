@@ -126,6 +126,12 @@ fn column_faults(names: &[&str], mapping: &Mapping) -> Vec<ColumnFault> {
     faults
 }
 
+/// Whether cells name columns of the mapping, as a heading does: two at the least, since one word may stand in a row by chance.
+pub fn is_heading(cells: &Cells, mapping: &Mapping) -> bool {
+    let names = (0..cells.len()).map(|place| cells.get(place));
+    names.filter(|name| is_declared(mapping, name)).count() > 1
+}
+
 /// Of a mapping whose file is made of tables, a file that lacks columns is most likely one of these.
 fn refusal(faults: Vec<ColumnFault>, mapping: &Mapping) -> Refusal {
     let is_missing = |fault: &ColumnFault| fault.why == ColumnWhy::Missing;

@@ -27,6 +27,8 @@ pub enum Refusal {
     /// No column of the mapping is in its first line: another supplier's file, or one without a heading.
     /// The line is not repeated, since it may be a child's.
     NotThisSupplier,
+    /// Its first line names no column of the mapping, and this later one does: something stands above the heading.
+    HeadingBelow(u64),
     /// Its first line is one column, with what may be another delimiter in it, as a mapping writes it.
     Delimiter(&'static str),
     /// It has more rows than [`FILE_ROWS_MAX`].
@@ -107,9 +109,18 @@ impl fmt::Display for ColumnFault {
                 f,
                 "column \"{name}\" looks like case information, which this directory never takes (R4): leave it out of the extract"
             ),
-            ColumnWhy::Missing => write!(f, "column \"{name}\" is agreed and is not in the file"),
-            ColumnWhy::Twice => write!(f, "column \"{name}\" is in the file twice"),
-            ColumnWhy::Nameless(place) => write!(f, "column {place} has no name"),
+            ColumnWhy::Missing => write!(
+                f,
+                "column \"{name}\" is agreed and is not in the file: put it in, by this name, or agree that it may be missing"
+            ),
+            ColumnWhy::Twice => write!(
+                f,
+                "column \"{name}\" is in the file twice: leave one of them out"
+            ),
+            ColumnWhy::Nameless(place) => write!(
+                f,
+                "column {place} has no name: name it in the first line, or leave it out, with the separators behind the last column"
+            ),
         }
     }
 }
@@ -133,10 +144,11 @@ impl Refusal {
             }
             Refusal::NotItsFormat => "it is not written in the format that the mapping declares.",
             Refusal::NotThisSupplier => {
-                "its first line or row names no column of this supplier. Is it another supplier's file, or without a heading?"
+                "its first line or row names no column of this supplier. Is it another supplier's file, or without a heading? Send the file of this mapping, with the names of its columns in the first line."
             }
             Refusal::Broken(..)
             | Refusal::Rows
+            | Refusal::HeadingBelow(_)
             | Refusal::Delimiter(_)
             | Refusal::Parquet(_)
             | Refusal::Columns(_)
@@ -161,6 +173,10 @@ impl fmt::Display for Refusal {
                     "line {line}: what stands there {words}{or_elsewhere}; {fix}."
                 )
             }
+            Refusal::HeadingBelow(line) => write!(
+                f,
+                "its first line names no column of this supplier, and line {line} does. The names of the columns stand in the first line: leave out what stands above them."
+            ),
             Refusal::Delimiter(other) => write!(
                 f,
                 "its first line is one column, with {other} in it. If that stands between its columns, set delimiter = {other} above the columns of the mapping, or write the file with the delimiter of the mapping."

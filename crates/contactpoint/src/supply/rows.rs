@@ -24,13 +24,16 @@ use super::mapping::{Mapping, Services};
 use super::meaning::Meaning;
 use super::mend::{Mend, WRONG_COLUMN};
 use super::opened::NotWhole;
-use super::plan::{Plan, is_named};
+use super::plan::{Plan, is_heading, is_named};
 use super::refusal::Refusal;
 use super::shape::Wrong;
 use super::source::{Record, Source, Taken};
 use super::stay::is_for_age;
 use super::summary::FaultKind;
 use super::working::is_surely_ordinary;
+
+/// How many lines are looked through for a heading that does not stand in the first one.
+const LINES_ABOVE_HEADING_MAX: usize = 8;
 
 /// The rows of a file.
 pub struct Rows<'a, R> {
@@ -103,7 +106,13 @@ impl<'a, R: Read> Rows<'a, R> {
 
     fn open_at(reader: R, delivery: Delivery<'a>, gate: Gate) -> Result<Rows<'a, R>, Unread> {
         let (mut source, mut cells) = Source::open(reader, delivery.mapping)?;
-        let plan = Plan::of(&cells, delivery.mapping).map_err(Unread::Refused)?;
+        let plan = match Plan::of(&cells, delivery.mapping) {
+            Ok(plan) => plan,
+            Err(refusal) => {
+                let refusal = heading_below(&mut source, refusal, delivery.mapping);
+                return Err(Unread::Refused(refusal));
+            }
+        };
         let ahead = match delivery.mapping.format {
             Format::Separated | Format::Parquet => None,
             _ => Some(source.first(&mut cells)?),
@@ -168,6 +177,7 @@ impl<'a, R: Read> Rows<'a, R> {
 
     /// Something that is no row.
     fn broken(&self, faults: Vec<Fault>, batch: &mut Batch) -> Option<Row> {
+        batch.withheld |= self.delivery.mapping.has_involvements();
         batch.spared.extend(self.unread());
         batch.broken(withheld(faults, self.delivery.mapping));
         None
@@ -179,6 +189,7 @@ impl<'a, R: Read> Rows<'a, R> {
         let Wrong { errors, queries } = record.wrong;
         let is_another = |fault: &Fault| fault.complaint == Complaint::NotTheseColumns;
         if errors.iter().any(is_another) {
+            batch.withheld |= self.delivery.mapping.has_involvements();
             batch.broken(errors);
             return None;
         }
@@ -197,26 +208,32 @@ impl<'a, R: Read> Rows<'a, R> {
         batch: &mut Batch,
     ) -> Option<Row> {
         if self.cells.len() != self.plan.width {
-            batch.spared.extend(self.unread());
-            batch.broken(vec![Fault::of_row(line, Complaint::Fields)]);
-            return None;
+            return self.broken(vec![Fault::of_row(line, Complaint::Fields)], batch);
         }
         // A row of another kind is of nobody here: it leaves no key and does not come back (R4).
         let is_other = |(place, values): &(usize, Vec<String>)| {
             let cell = self.cells.get(*place);
             values.iter().all(|value| value != cell)
         };
-        if self.plan.only.iter().any(is_other) {
+        let is_other = self.plan.only.iter().any(is_other);
+        let (record, errors) = record.unzip();
+        if is_other {
+            let asks = self.delivery.mapping.has_involvements() && !batch.withheld;
+            batch.withheld |= asks && !self.is_ordinary(line, record.as_ref());
             batch.broken(vec![Fault::of_row(line, Complaint::OtherKind)]);
             return None;
         }
-        let (record, errors) = record.unzip();
         let before = batch.faults.len();
         let row = self.compose(line, errors.unwrap_or_default(), batch);
         let faults = batch.faults.get(before..).unwrap_or(&[]);
-        if self.refused == Refused::GivenBack
-            && faults.iter().any(|fault| fault.grade == Grade::Error)
-        {
+        let has_errors = faults.iter().any(|fault| fault.grade == Grade::Error);
+        let is_taken = !has_errors && row.as_ref().is_some_and(|row| !row.is_leaving());
+        if !is_taken && !batch.withheld {
+            let mut faults = faults.iter();
+            batch.withheld = faults.any(|fault| fault.complaint == Complaint::StayWithdrawn)
+                || !self.is_ordinary(line, record.as_ref());
+        }
+        if self.refused == Refused::GivenBack && has_errors {
             match self.given_back(line, record, faults) {
                 Some(mend) => batch.mend.push(mend),
                 None => batch.not_mendable = batch.not_mendable.saturating_add(1),
@@ -256,13 +273,7 @@ impl<'a, R: Read> Rows<'a, R> {
         if faults.iter().any(|fault| is_for_age(fault.complaint)) {
             return None;
         }
-        let (mut unheard, extracted) = (Vec::new(), self.delivery.extracted);
-        let entry = Entry::new(&self.plan, &self.cells, line, extracted, &mut unheard);
-        let is_ordinary = is_surely_ordinary(&entry, self.delivery.mapping, &self.gate)
-            && !record
-                .as_ref()
-                .is_some_and(|record| tells_of_sensitive(record, &self.gate));
-        if !is_ordinary {
+        if !self.is_ordinary(line, record.as_ref()) {
             return None;
         }
         let places = self.plan.names.iter().enumerate();
@@ -278,6 +289,14 @@ impl<'a, R: Read> Rows<'a, R> {
             record: record.map(|record| self.source.named(&record)),
             wrong: wrong.join(" | "),
         })
+    }
+
+    /// Whether the row in the cells surely tells of no sensitive service, nor its record.
+    fn is_ordinary(&self, line: u64, record: Option<&Value>) -> bool {
+        let (mut unheard, extracted) = (Vec::new(), self.delivery.extracted);
+        let entry = Entry::new(&self.plan, &self.cells, line, extracted, &mut unheard);
+        is_surely_ordinary(&entry, self.delivery.mapping, &self.gate)
+            && !record.is_some_and(|record| tells_of_sensitive(record, &self.gate))
     }
 
     fn compose(&mut self, line: u64, errors: Vec<Fault>, batch: &mut Batch) -> Option<Row> {
@@ -321,6 +340,29 @@ impl<'a, R: Read> Rows<'a, R> {
             None => {}
         }
     }
+}
+
+/// The refusal of a file whose first line names no column: where one of the next lines does, that is said instead.
+fn heading_below<R: Read>(source: &mut Source<R>, refusal: Refusal, mapping: &Mapping) -> Refusal {
+    let is_unknown = matches!(refusal, Refusal::NotThisSupplier | Refusal::Delimiter(_));
+    if !is_unknown || mapping.format != Format::Separated {
+        return refusal;
+    }
+    let mut cells = Cells::default();
+    for _ in 0..LINES_ABOVE_HEADING_MAX {
+        let line = match source.next(&mut cells) {
+            Ok(Taken::Row(line)) => Some(line),
+            // Its encoding may be another: that is told when it is the first line.
+            Ok(Taken::Broken(faults)) => faults.first().map(|fault| fault.line),
+            _ => None,
+        };
+        match line {
+            Some(line) if is_heading(&cells, mapping) => return Refusal::HeadingBelow(line),
+            Some(_) => {}
+            None => break,
+        }
+    }
+    refusal
 }
 
 /// Of a sensitive service's record that is refused, only the line and the rule: which members it has could tell of the child

@@ -97,6 +97,7 @@ fn read_as(mapping: &Mapping, file: &[u8]) -> Result<Batch, Refusal> {
         all.faults.extend(batch.faults);
         all.read += batch.read;
         all.refused += batch.refused;
+        all.withheld |= batch.withheld;
         all.bytes = batch.bytes;
     }
     Ok(all)
@@ -765,4 +766,88 @@ fn a_typing_error_in_an_ordinary_service_takes_nothing_back() {
     // Nor does a blank service where the consent is there.
     let row = of_service("mixed", ("C1", ""), CONSENTS);
     assert!(row.withdrawn.is_empty());
+}
+
+/// Whether a file of one row, with these columns behind its key, names, date of birth and sex, may be kept.
+fn is_withheld((columns, start, rest): (&str, &str, &str)) -> bool {
+    let heading = format!("Id,Surname,Forename,DOB,Sex,{columns}");
+    read(&format!("{heading}\n{start},Jane,29/02/2012,F,{rest}\n")).withheld
+}
+
+#[test]
+fn r28_a_row_that_is_not_taken_and_may_be_of_a_sensitive_service_is_withheld() {
+    let working = "Worker,Job,Org,Service,ConsentBy,ConsentDay,End,Old";
+    let of = |start, rest| is_withheld((working, start, rest));
+    let ordinary = "Ann Ray,Social worker,Eastside,SW,,,,";
+    assert!(!of("K1,Smith", ordinary));
+    assert!(!of("K1,Sm1th", ordinary), "another fault");
+    let consented = "Ann Ray,Nurse,Eastside,SH,child,01/03/2026,,";
+    assert!(of("K1,Smith", "Ann Ray,Nurse,Eastside,SH,none,,,"));
+    assert!(of(
+        "K1,Smith",
+        "Ann Ray,Nurse,Eastside,SH,child,01/03/2026,01/05/2026,"
+    ));
+    assert!(of("K1,Sm1th", consented) && of(",Smith", consented));
+    let unknown = "Ann Ray,Nurse,Eastside,XX,,,,";
+    assert!(of("K1,Smith", unknown), "nobody has classified it");
+    for telling in [
+        "Ann Ray,CAMHS nurse,Eastside,SW,,,,",
+        "Ann Ray,Social worker,Eastside,,,,,",
+        "Ann Ray,,Eastside,SW,,,,CAMHS",
+    ] {
+        assert!(of("K1,Smith", telling), "{telling}");
+    }
+}
+
+#[test]
+fn r28_a_line_that_cannot_be_read_is_withheld_where_rows_tell_who_is_working_with_a_child() {
+    let working = "Worker,Job,Org,Service";
+    for (start, rest) in [
+        ("K1,Smith", "Ann Ray,Nurse,Eastside,SH,one too many"),
+        ("K1,Smith", "Ann Ray,Nurse,Eastside"),
+        ("K1,\"Smith", "Ann Ray,Nurse,Eastside,SH"),
+    ] {
+        assert!(is_withheld((working, start, rest)), "{rest}");
+        let columns = COLUMNS.lines().filter(|line| {
+            let of_child = ["Id ", "Surname ", "Forename ", "DOB ", "Sex ", "[columns]"];
+            of_child.iter().any(|start| line.starts_with(start))
+        });
+        let columns: Vec<&str> = columns.collect();
+        let head = "name = \"t\"\ntitle = \"T\"\ncode = \"t\"\nkind = \"local\"\n";
+        let of_children = Mapping::parse(&format!("{head}{}", columns.join("\n"))).unwrap();
+        let file = format!("Id,Surname,Forename,DOB,Sex\n{start},Jane,29/02/2012,F,{rest}\n");
+        let batch = read_as(&of_children, file.as_bytes()).unwrap();
+        assert_eq!((batch.refused, batch.withheld), (1, false), "{rest}");
+    }
+}
+
+#[test]
+fn r80_what_stands_above_the_heading_is_told_and_where_the_heading_is() {
+    let refused = |file: &str| read_as(&mapping("mixed"), file.as_bytes()).unwrap_err();
+    let heading = "Id,Surname,Forename,DOB,Sex\nK1,Smith,Jane,29/02/2012,F\n";
+    for (above, line) in [
+        ("Child,,,,\n", 2),
+        ("Extract of 1.9.2025\n\n", 3),
+        ("Extract; of all, in September\n\"Child\",,,,\n", 3),
+    ] {
+        let refusal = refused(&format!("{above}{heading}"));
+        assert_eq!(refusal, Refusal::HeadingBelow(line), "{above}");
+    }
+    let words = refused(&format!("Child\n{heading}")).to_string();
+    assert!(
+        words.contains("line 2 does") && words.contains("leave out"),
+        "{words}"
+    );
+    assert!(
+        !words.contains("Smith") && !words.contains("Child"),
+        "{words}"
+    );
+    let in_another_encoding = b"Child,,,,\nId,Surname,Forename,DOB,Gr\xf6sse\n";
+    let refusal = read_as(&mapping("mixed"), in_another_encoding).unwrap_err();
+    assert_eq!(refusal, Refusal::HeadingBelow(2));
+    let many = "x\n".repeat(9);
+    let far_below = refused(&format!("{many}{heading}"));
+    assert_eq!(far_below, Refusal::NotThisSupplier);
+    let without = refused("K0,Marsh,Kelly,01/02/2013,F\nK1,Smith,Jane,29/02/2012,F\n");
+    assert_eq!(without, Refusal::NotThisSupplier);
 }

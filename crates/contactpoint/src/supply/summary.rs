@@ -33,6 +33,8 @@ pub struct Summary {
     pub left: u64,
     /// Values left out of rows that were taken, and other queries.
     pub queries: u64,
+    /// Whether any row was not taken and may be of a sensitive service, or takes a consent back: nothing of it is to be kept (R28).
+    pub withheld: bool,
     /// Bytes read.
     pub bytes: u64,
     /// How often each kind of fault was found.
@@ -63,6 +65,7 @@ impl Summary {
     pub fn count_batch(&mut self, batch: &Batch) {
         self.read = self.read.saturating_add(batch.read);
         self.refused = self.refused.saturating_add(batch.refused);
+        self.withheld |= batch.withheld;
         self.bytes = batch.bytes;
         let ended = batch.rows.iter().filter(|row| says_ended(row)).count();
         let ended = u64::try_from(ended).unwrap_or(u64::MAX);

@@ -34,6 +34,8 @@ pub struct Line {
     pub state: String,
     /// Who was told.
     pub told: String,
+    /// What they answered, each with its day.
+    pub answers: Vec<String>,
     /// Where the reason is given that opens the record.
     pub action: String,
 }

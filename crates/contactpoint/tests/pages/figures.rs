@@ -26,6 +26,7 @@ fn begin(practice: &Practice, (code, kind): (&str, SourceKind), rows: u64) -> di
             kind,
         },
         mapping: "nhs".to_owned(),
+        sector: None,
         reach: Reach::Full,
         applied: Applied::InBatches,
         extracted: date(2026, 6, 30),

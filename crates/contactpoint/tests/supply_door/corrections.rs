@@ -1,11 +1,12 @@
-//! What was said to be wrong, asked for by the supplier that said it: its own, nothing else (R83, X8), and behind a shield no other (X2).
+//! What was said to be wrong, asked for and answered by the supplier that said it: its own, nothing else (R83, X8), and behind a shield no
+//! other (X2).
 
 use axum::body::Body;
 use axum::http::Request;
 use directory::account::Suspension;
 use serde_json::json;
 
-use crate::practice::{Answer, PRACTITIONER, Practice, move_clock};
+use crate::practice::{Answer, DATA_OFFICER, PRACTITIONER, Practice, move_clock};
 use crate::program::{MAPPING, Pair, admit, admit_as, claims, get, send, signed, token, token_for};
 use crate::twins::{JANE, lines, shield};
 
@@ -101,13 +102,13 @@ async fn r51_nobody_is_told_without_a_token_to_supply() {
     let check = token_for(&practice, &assertion, "&scope=supply.check").await;
     assert_eq!(get(&practice, PATH, &check).await.status, 403);
     let token = token(&practice, &pair, "post").await;
-    let posted = Request::builder()
-        .method("POST")
+    let put = Request::builder()
+        .method("PUT")
         .uri(PATH)
         .header("authorization", token)
         .body(Body::empty());
     let address = std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
-    let answer = practice.send(posted.unwrap(), address).await;
+    let answer = practice.send(put.unwrap(), address).await;
     assert_eq!(answer.status, 405);
     let kind = answer.header("content-type").unwrap();
     assert_eq!(kind, "application/problem+json");
@@ -140,5 +141,112 @@ async fn x2_what_is_listed_is_the_same_whether_or_not_the_child_is_shielded() {
     assert_eq!(
         listed,
         [true, true, true, false, false, true, false, true, false]
+    );
+}
+
+/// An answer to the line about Jane's date of birth, with something else in place of a part of it.
+async fn answer(practice: &Practice, token: &str, (answer, with): (&str, (&str, &str))) -> Answer {
+    let line = format!(
+        r#"{{"key":"N-1","field":"date-of-birth","since":"2026-07-04","answer":"{answer}"}}"#
+    );
+    let kind = ("content-type", "application/json");
+    let headers = [("authorization", token), kind];
+    send(practice, PATH, &headers, line.replace(with.0, with.1)).await
+}
+
+const AS_IT_IS: (&str, &str) = ("\u{0}", "");
+
+#[tokio::test]
+async fn x8_r4_a_supplier_answers_a_line_of_its_own_in_one_of_two_words_and_a_data_officer_sees_it()
+{
+    let (practice, pair, other) = (Practice::open(), Pair::edwards(), Pair::edwards());
+    let mapping = MAPPING.replace("[constant]", "[constant]\nauthority = \"E10000999\"");
+    admit_as(&practice, &mapping, &[&pair], Suspension::None);
+    let another = mapping.replace("local-40", "local-60");
+    admit_as(&practice, &another, &[&other], Suspension::None);
+    feed(&practice, &pair, ("first", JANE)).await;
+    report(&practice).await;
+    let theirs = token_of_another(&practice, &other, "other").await;
+    let token = token(&practice, &pair, "answers").await;
+    for with in [
+        ("N-1", "N-2"),
+        ("date-of-birth", "name"),
+        ("2026-07-04", "2026-07-03"),
+    ] {
+        let refused = answer(&practice, &token, ("stands", with)).await;
+        assert_eq!(refused.status, 404, "{}", refused.body);
+    }
+    for with in [
+        ("stands", "because we say so"),
+        ("\"}", "\",\"note\":\"x\"}"),
+        ("date-of-birth", "notes"),
+        ("{", "["),
+    ] {
+        let refused = answer(&practice, &token, ("stands", with)).await;
+        assert_eq!(refused.status, 400, "{}", refused.body);
+    }
+    let refused = answer(&practice, &theirs, ("mended", AS_IT_IS)).await;
+    assert_eq!(refused.status, 404, "another's");
+    assert_eq!(
+        answer(&practice, "", ("mended", AS_IT_IS)).await.status,
+        401
+    );
+    assert_eq!(get(&practice, PATH, &token).await.body, BORN, "unanswered");
+
+    let mut officer = practice.signed_in(DATA_OFFICER).await;
+    let line = BORN.split_once("}]").unwrap().0.split_once('[').unwrap().1;
+    for (word, words) in [
+        ("mended", "says that it is mended at the source"),
+        ("stands", "stands by what it says"),
+    ] {
+        let taken = answer(&practice, &token, (word, AS_IT_IS)).await;
+        let told = format!(r#"{line},"answer":"{word}","answered":"2026-07-04"}}"#);
+        assert_eq!((taken.status, &taken.body), (200, &told));
+        let listed = get(&practice, PATH, &token).await.body;
+        assert_eq!(
+            listed,
+            format!(r#"{{"corrections":[{told}],"more":false}}"#)
+        );
+        let page = officer.get("/corrections").await;
+        assert!(page.says(&format!("4 July 2026: {words}")), "{}", page.body);
+    }
+    feed(&practice, &pair, ("right", RIGHT)).await;
+    let settled = answer(&practice, &token, ("mended", AS_IT_IS)).await;
+    assert_eq!(settled.status, 401, "its token has ended");
+    let token = crate::program::token(&practice, &pair, "settled").await;
+    let settled = answer(&practice, &token, ("mended", AS_IT_IS)).await;
+    assert_eq!(settled.status, 404, "a feed has confirmed it");
+}
+
+#[tokio::test]
+async fn x2_what_is_told_of_an_answer_is_the_same_whether_or_not_the_child_is_shielded() {
+    let pair = Pair::edwards();
+    let mut told: Vec<Vec<Answer>> = Vec::new();
+    for is_shielded in [false, true] {
+        let practice = Practice::open();
+        admit(&practice, &[&pair]);
+        feed(&practice, &pair, ("first", JANE)).await;
+        report(&practice).await;
+        if is_shielded {
+            shield(&practice);
+        }
+        let mut here = Vec::new();
+        for (at, row) in [JANE, ELSE, RIGHT, JANE].iter().enumerate() {
+            let token = token(&practice, &pair, &format!("answers-{at}")).await;
+            for word in ["mended", "stands", "stands"] {
+                here.push(answer(&practice, &token, (word, AS_IT_IS)).await);
+                here.push(get(&practice, PATH, &token).await);
+            }
+            feed(&practice, &pair, (&format!("feed-{at}"), row)).await;
+        }
+        move_clock(-DAY_SECONDS * 5);
+        told.push(here);
+    }
+    assert_eq!(told[0], told[1]);
+    let taken = told[0].iter().filter(|one| one.says("\"answered\""));
+    assert_eq!(
+        taken.count(),
+        18,
+        "all but those behind the word that is right"
     );
 }

@@ -56,6 +56,11 @@ fn file_without_consent() -> String {
     without
 }
 
+/// The same, in which the line that tells of it has a field too many, and its consent cannot be read.
+fn file_with_a_broken_line() -> String {
+    file_without_consent().replacen(",young-minds\n", ",young-minds,child\n", 1)
+}
+
 /// A directory with a program that pages name, and its token.
 async fn opened() -> (Practice, String) {
     let (practice, pair) = (Practice::open(), Pair::edwards());
@@ -359,6 +364,23 @@ async fn a_paused_file_that_is_taken_back_is_told_so_and_does_not_go_on() {
     tokio::time::sleep(Duration::from_secs(3)).await;
     let stands = practice.store.run(run.id).unwrap().unwrap().state;
     assert_eq!(stands, RunState::TakenBack);
+}
+
+#[tokio::test]
+async fn r28_annex_b5_a_paused_file_with_a_broken_line_that_may_be_of_a_sensitive_service_is_not_kept()
+ {
+    let (practice, token) = opened().await;
+    let path = begin(&practice, &token, "a", &file_with_a_broken_line()).await;
+    let run = pause_beyond(&practice, 0).await;
+    let stopped = told(&practice, &token, &path, "stopped").await;
+    let why = stopped["report"]["problem"].as_str().unwrap();
+    assert!(why.contains("may be of a sensitive service"), "{why}");
+    let read = only_run(&practice).unwrap().totals.read;
+    let resumed = practice.store.resume_run(run.id, By::Operator, clock());
+    assert_eq!(resumed.unwrap(), Ok(()));
+    // Longer than it is asked whether the run goes on.
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    assert_eq!(only_run(&practice).unwrap().totals.read, read, "not kept");
 }
 
 #[tokio::test]

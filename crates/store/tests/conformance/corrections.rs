@@ -3,7 +3,7 @@
 use directory::access::Refusal;
 use directory::account::Role;
 use directory::child::{Child, View};
-use directory::correction::{Cause, Disputed, Right};
+use directory::correction::{ANSWERS_MAX, Cause, Disputed, Right, SourceAnswer};
 use directory::disputing::Told;
 use directory::entry::{Entry, Part};
 use directory::event::By;
@@ -19,7 +19,10 @@ use directory::text::{self, NamePart, SupplierCode};
 use directory::{Date, Now};
 use jiff::ToSpan as _;
 use jiff::civil::date;
-use store::{FOLLOWED_MAX, FollowLine, Left, Location, Longest, Said, Session, SupplierTask};
+use store::{
+    AnswerTaken, Answering, FOLLOWED_MAX, FollowLine, Left, Location, Longest, Said, Session,
+    SupplierTask,
+};
 
 use crate::connected::LODGERS;
 use crate::practice::{
@@ -187,6 +190,85 @@ fn r83_x8_what_a_practitioner_reports_an_officer_sets_and_a_feed_confirms() {
         feed(practice, 7, BORN);
         assert_eq!(view(practice, &jane, &seen).born.unwrap().value, RIGHT);
         assert_eq!(told_to(practice, &nhs_code).len(), 1);
+        store.sequence(now).unwrap();
+        assert_eq!(store.verify(&[], &mut |_| {}).unwrap().finding, None);
+    });
+}
+
+/// What the supplier answers to the line of today about the date of birth.
+fn answered(practice: &Practice, key: &str, answer: SourceAnswer) -> AnswerTaken {
+    let line = Answering {
+        key: parse(key),
+        field: Disputed::Born,
+        since: practice.now().today,
+        answer,
+    };
+    let store = &practice.store;
+    let taken = store.answer_correction(&nhs().code, &line, practice.now());
+    taken.unwrap()
+}
+
+#[test]
+fn x8_a_supplier_answers_what_is_listed_for_it_and_who_follows_it_sees_that_until_a_feed_settles_it()
+ {
+    both(|practice| {
+        officers(practice);
+        practice.accept(&[row("1", "Maya", "Hollis", BORN)]);
+        let (dora, sam) = (practice.session("dora"), practice.session("sam"));
+        let (store, now) = (&practice.store, practice.now());
+        let (mended, stands) = (SourceAnswer::Mended, SourceAnswer::Stands);
+        assert_eq!(answered(practice, "1", mended), AnswerTaken::NotListed);
+        let query = by_name("Maya", "Hollis", BORN);
+        let hers = opened(practice, &dora, Reason::DataQuality, query);
+        let wrong = told(Disputed::Born, &born(RIGHT));
+        store.say_wrong(&dora, &hers, &wrong, now).unwrap().unwrap();
+        let events = || count(practice, "SELECT COUNT(*) FROM event");
+        let before = events();
+        for _ in 0..2 {
+            assert_eq!(
+                answered(practice, "1", mended),
+                AnswerTaken::Since(now.today)
+            );
+        }
+        assert_eq!(events(), before + 1, "the same again says nothing new");
+        assert_eq!(
+            answered(practice, "1", stands),
+            AnswerTaken::Since(now.today)
+        );
+        assert_eq!(answered(practice, "2", stands), AnswerTaken::NotListed);
+        let followed = |session| {
+            let lines = store.follow(session, now).unwrap().unwrap().lines;
+            lines
+                .into_iter()
+                .flat_map(|line| line.answers)
+                .collect::<Vec<_>>()
+        };
+        let answer = (SourceKind::Nhs, stands, now.today);
+        assert_eq!(followed(&dora), [answer]);
+        let seen = practice.opened(&sam, by_name("Maya", "Hollis", RIGHT));
+        let ground = Ground::FleeingAbuse;
+        store.shield(&sam, &seen, ground, now).unwrap().unwrap();
+        // Behind a shield it is answered as before, and seen by those who see behind it alone (X2).
+        assert_eq!(
+            answered(practice, "1", mended),
+            AnswerTaken::Since(now.today)
+        );
+        let tasks = told_to(practice, &nhs().code);
+        assert_eq!(tasks[0].answered, Some((mended, now.today)));
+        assert_eq!(followed(&dora), []);
+        assert_eq!(followed(&sam), [(SourceKind::Nhs, mended, now.today)]);
+        assert_eq!(count(practice, "SELECT COUNT(*) FROM search_key"), 0);
+        for at in 3..ANSWERS_MAX {
+            let next = [stands, mended][(at - 3) % 2];
+            assert_eq!(answered(practice, "1", next), AnswerTaken::Since(now.today));
+        }
+        assert_eq!(
+            answered(practice, "1", stands),
+            AnswerTaken::Since(now.today)
+        );
+        assert_eq!(answered(practice, "1", mended), AnswerTaken::TooOften);
+        feed(practice, 5, RIGHT);
+        assert_eq!(answered(practice, "1", stands), AnswerTaken::NotListed);
         store.sequence(now).unwrap();
         assert_eq!(store.verify(&[], &mut |_| {}).unwrap().finding, None);
     });

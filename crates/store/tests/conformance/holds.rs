@@ -94,6 +94,7 @@ fn begun(practice: &Practice, whole: &Whole) -> Run {
     let new = NewRun {
         supplier: file.supplier.clone(),
         mapping: "nhs".to_owned(),
+        sector: None,
         reach: file.reach,
         applied: Applied::InBatches,
         extracted: date(2026, 11, file.day),

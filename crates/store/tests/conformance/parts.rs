@@ -73,6 +73,7 @@ fn begin(practice: &Practice, rows: &[Row]) -> Run {
     let new = NewRun {
         supplier,
         mapping: "nhs".to_owned(),
+        sector: None,
         reach: Reach::Delta,
         applied: Applied::InBatches,
         extracted: date(2026, 11, 1),

@@ -18,7 +18,7 @@ use store::{Cell, Figures, NotSo, RunBegun};
 
 use crate::practice::{AUTHORITY, Practice, account, both, parse, row, secrets};
 use crate::review::staffed;
-use crate::runs::{File, apply, begin, child, file, load, query, shield};
+use crate::runs::{File, apply, begin, begin_of, child, file, load, query, shield};
 
 /// The child that is shielded where there is one.
 const HIDDEN: usize = 23;
@@ -185,6 +185,48 @@ fn x4_a_local_supplier_of_no_sector_is_in_no_figure_and_on_no_page() {
         assert_eq!(quiet.unwrap().unwrap(), None);
         let whole = practice.store.feeding().unwrap();
         assert_eq!(whole.len(), 3, "the operator sees it");
+    });
+}
+
+#[test]
+fn r28_x13_a_suppliers_first_file_is_on_pages_as_it_begins_if_a_sector_is_named_and_feeds_nothing_yet()
+ {
+    staffed(|practice| {
+        let of_social_care = Some(Sector::SocialCare);
+        let begun = |(code, day): (&str, i8), sector| {
+            let file = File {
+                supplier: local(code),
+                ..file(Reach::Delta, day, 0..12)
+            };
+            let RunBegun::New(run) = begin_of((&practice.store, practice), &file, sector) else {
+                panic!("a new run");
+            };
+            let paused = practice
+                .store
+                .pause_run(run.id, By::Operator, practice.now());
+            assert_eq!(paused.unwrap(), Ok(()));
+            run.id
+        };
+        let named = begun(("local-02", 1), of_social_care);
+        let quiet = begun(("local-04", 2), None);
+        let dora = practice.session("dora");
+        let seen = practice.store.oversee(&dora, practice.now());
+        let seen: Vec<String> = seen
+            .unwrap()
+            .unwrap()
+            .iter()
+            .map(|one| one.supplier.code.to_string())
+            .collect();
+        assert_eq!(seen, ["local-02"]);
+        let resumed = |id| practice.store.resume_as(&dora, id, practice.now()).unwrap();
+        assert_eq!(resumed(named), Ok(Ok(())));
+        assert_eq!(resumed(quiet), Ok(Err(NotSo::NoRun)));
+        assert_eq!(practice.store.coverage().unwrap(), []);
+        let mut run = practice.store.run(named).unwrap().unwrap();
+        let by = (of_social_care, By::Operator);
+        let ended = practice.store.end_run(&mut run, by, practice.now());
+        assert_eq!(ended.unwrap(), RunState::Done);
+        assert_eq!(practice.store.coverage().unwrap(), [Sector::SocialCare]);
     });
 }
 

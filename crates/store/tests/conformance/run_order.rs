@@ -58,6 +58,7 @@ fn begun_at(
     let new = NewRun {
         supplier: nhs(),
         mapping: "nhs".to_owned(),
+        sector: None,
         reach,
         applied,
         extracted: date(2026, 11, day),

@@ -3,6 +3,7 @@
 use directory::consent::{Answer, Consent, ConsentFact, Understanding};
 use directory::event::By;
 use directory::involvement::SensitiveInvolvement;
+use directory::organisation::Sector;
 use directory::run::{Applied, Reach, Run, RunBy, RunId, RunState, WhyHeld};
 use directory::shield::Ground;
 use directory::statement::{Said, SourceKind};
@@ -74,6 +75,15 @@ pub fn file(reach: Reach, day: i8, children: impl IntoIterator<Item = usize>) ->
 }
 
 pub fn begin(store: &Store, practice: &Practice, file: &File) -> RunBegun {
+    begin_of((store, practice), file, None)
+}
+
+/// Begins a file whose mapping names a sector, or none.
+pub fn begin_of(
+    (store, practice): (&Store, &Practice),
+    file: &File,
+    sector: Option<Sector>,
+) -> RunBegun {
     let mut hash = store.file_hash();
     hash.update(format!("{:?}", file.rows).as_bytes());
     let mut keys = FileKeys::default();
@@ -83,6 +93,7 @@ pub fn begin(store: &Store, practice: &Practice, file: &File) -> RunBegun {
     let new = NewRun {
         supplier: file.supplier.clone(),
         mapping: "nhs".to_owned(),
+        sector,
         reach: file.reach,
         applied: Applied::InBatches,
         extracted: date(2026, 11, file.day),

@@ -36,6 +36,7 @@ pub fn pages() -> Vec<(&'static str, String)> {
         cause: "A parent or carer told me".into(),
         state: "Put right, waiting for the source".into(),
         told: "NHS registrations".into(),
+        answers: vec!["NHS registrations, 4 July 2026: stands by what it says".into()],
         action: "/child/h4ndl3/reason".into(),
     };
     let list = |lines| {
