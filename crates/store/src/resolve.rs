@@ -24,6 +24,7 @@ use crate::incoming::{Incoming, RowKeys};
 use crate::keys::{Index, KeyEntry};
 use crate::known::{Known, in_order};
 use crate::matching_model::MatchingModel;
+use crate::portrayed::Portrayed;
 use crate::review_row::is_apart;
 use crate::verdict::{Hold, Joins, Standing, Verdict, decide};
 
