@@ -1,6 +1,7 @@
 //! How many rows of a run met a known child, and how many made a new one, as it may be told: never of a small file.
 //!
-//! A file of one row with a new key and a guessed postcode would ask whether a child is found by what is hidden of it (R44, X2).
+//! A file of one row with a new key and a guessed postcode would ask whether a child is found by what is hidden of it (R44, X2). It is told
+//! at the command line alone: whoever reads pages may send files too, and a guess in very many rows is seen in any number.
 
 use crate::run::Run;
 

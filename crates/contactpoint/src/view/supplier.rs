@@ -92,12 +92,6 @@ pub struct Line {
     pub state: String,
     /// Rows in the file.
     pub rows: String,
-    /// Rows taken that said something new.
-    pub accepted: String,
-    /// Rows that said nothing new.
-    pub unchanged: String,
-    /// Rows that waited for a person.
-    pub waiting: String,
     /// Rows that were refused, and of how many in a hundred that is.
     pub refused: String,
 }

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use directory::event::By;
 use directory::local_source::LocalSource;
 use directory::organisation::Sector;
-use directory::run::{Applied, Reach, RunBy, RunState};
+use directory::run::{Applied, Reach, RunBy, RunState, RunTotals};
 use directory::run_fault::{FaultCost, RunFault};
 use directory::statement::SourceKind;
 use directory::supplied::Supplier;
@@ -126,6 +126,39 @@ async fn x2_figures_name_nobody_and_are_the_same_for_whoever_may_see_them() {
         }
     }
     assert_eq!(dee.get("/quality/shielded").await.status, 404);
+}
+
+#[tokio::test]
+async fn r44_x2_what_became_of_the_rows_that_were_taken_is_not_told_at_any_size() {
+    let mut seen = Vec::new();
+    // The same guess in very many rows: right, it waits for a person, and wrong, it makes a new child.
+    for is_right in [true, false] {
+        let practice = Practice::open();
+        let mut run = begin(&practice, ("nhs", SourceKind::Nhs), 4_000);
+        run.reach = Reach::Delta;
+        let (waiting, accepted) = if is_right { (3_000, 500) } else { (0, 3_500) };
+        run.totals = RunTotals {
+            read: 4_000,
+            accepted,
+            unchanged: 460,
+            waiting,
+            refused: 40,
+            new: Some(accepted),
+            ..run.totals
+        };
+        let ended = practice
+            .store
+            .end_run(&mut run, (None, By::Operator), clock());
+        assert_eq!(ended.unwrap(), RunState::Done);
+        let kept = practice.store.run(run.id).unwrap().unwrap();
+        assert_eq!(kept.totals.waiting, waiting);
+        let mut dee = practice.signed_in(DATA_OFFICER).await;
+        let page = dee.get("/suppliers/nhs").await;
+        assert!(page.says("4,000") && page.says("40, 1%"), "{}", page.body);
+        let main = page.body.split("<main").nth(1).unwrap();
+        seen.push(main.split("</main").next().unwrap().to_owned());
+    }
+    assert_eq!(seen[0], seen[1]);
 }
 
 fn fault(wrong: &str, count: u64) -> RunFault {

@@ -57,9 +57,6 @@ fn supplier(is_counted: bool) -> String {
         reach: "full file",
         state: "done, 3 July 2026 at 2:05am".into(),
         rows: "1,200".into(),
-        accepted: "100".into(),
-        unchanged: "1,085".into(),
-        waiting: "fewer than 8".into(),
         refused: "10, under 1%".into(),
     };
     Supplier {
