@@ -435,7 +435,7 @@ fn f10_every_fault_says_where_what_why_how_and_for_example() {
     for line in [
         "line,row,column,grade,rule,what,fault,fix,example",
         "3,2,Surname,error,R4,family name,has a character that does not belong in it,\"give the value alone, without remarks\",O'Brien",
-        "4,3,Born,error,format,date of birth,is not a day in the form that was agreed,give the true day in the agreed form or agree on yours by `dates` in the mapping,05/03/2019",
+        "4,3,Born,error,format,date of birth,is not a day in the form that was agreed,give the true day in the agreed form or name yours in `dates`,05/03/2019",
         "9,8,Service,error,X13,service,is not in the catalogue of classified services,ask the authority to classify the service first,",
     ] {
         assert!(

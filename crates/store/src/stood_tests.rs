@@ -1,5 +1,7 @@
 //! Rows beside files are weighed against what is read once, and of which no more is looked at than they name.
 
+#![allow(clippy::arithmetic_side_effects, reason = "tests")]
+
 use std::time::{Duration, Instant};
 
 use directory::event::By;

@@ -207,9 +207,7 @@ impl Complaint {
             Complaint::Value(Why::RevealsSensitive) => {
                 "supply it under the sensitive service that it is, with consent"
             }
-            Complaint::NotADay => {
-                "give the true day in the agreed form or agree on yours by `dates` in the mapping"
-            }
+            Complaint::NotADay => "give the true day in the agreed form or name yours in `dates`",
             Complaint::AfterExtract => "give the true day in the agreed form",
             Complaint::EndBeforeStart => "give the true first and last day",
             Complaint::NotACode => "use an agreed code, or agree on this one",
