@@ -266,15 +266,15 @@ fn apply<R: Read + Send>(
         if read == 0 {
             return Ok(ControlFlow::Continue(()));
         }
-        Ok(
-            match store.apply(run, rest_of(&batch, read), (sent.clock)())? {
-                Applying::Applied(_) => ControlFlow::Continue(()),
-                Applying::Stopped(state) => {
-                    stopped = ControlFlow::Break(state);
-                    ControlFlow::Break(())
-                }
-            },
-        )
+        let (part, places) = rest_of(&batch, read);
+        let applied = store.apply_among_refused(run, (part, &places), (sent.clock)());
+        Ok(match applied? {
+            Applying::Applied(_) => ControlFlow::Continue(()),
+            Applying::Stopped(state) => {
+                stopped = ControlFlow::Break(state);
+                ControlFlow::Break(())
+            }
+        })
     };
     let applied = in_batches(store, sent, &mut hashed, &mut take);
     match applied {
@@ -295,19 +295,24 @@ fn apply<R: Read + Send>(
     Ok(stopped)
 }
 
-/// What is left of a batch of which so many rows of the file are left: a run that was interrupted within it has come through its first
-/// rows, one by one, and has counted those of them that were refused and took something back or restricted.
-fn rest_of(batch: &Batch, read: u64) -> FilePart<'_> {
-    let taken = usize::try_from(batch.read.saturating_sub(read)).unwrap_or(usize::MAX);
+/// What is left of a batch of which so many rows of the file are left, and how many of those are read up to each row: a run that was
+/// interrupted within it has come through its first rows. Of these others may be refused now than were then, as a service is classified
+/// otherwise, or the program is another.
+fn rest_of(batch: &Batch, read: u64) -> (FilePart<'_>, Vec<u64>) {
+    let come = batch.read.saturating_sub(read);
+    let taken = batch.places.partition_point(|place| *place <= come);
     let (taken, rows) = batch.rows.split_at(taken.min(batch.rows.len()));
-    let counted = taken.iter().filter(|row| row.is_refused()).count();
-    let counted = u64::try_from(counted).unwrap_or(u64::MAX);
-    FilePart {
+    let said = rows.iter().filter(|row| !row.is_refused()).count();
+    let said = u64::try_from(said).unwrap_or(u64::MAX);
+    let places = batch.places.iter().skip(taken.len());
+    let part = FilePart {
         taken,
         rows,
         read,
-        refused: batch.refused.saturating_sub(counted).min(read),
-    }
+        refused: read.saturating_sub(said),
+    };
+    let places = places.map(|place| place.saturating_sub(come));
+    (part, places.collect())
 }
 
 fn end(store: &Store, sent: &Sent<'_>, mut run: Run, summary: Summary) -> Result<Ran, NotRun> {
