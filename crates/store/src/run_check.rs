@@ -147,10 +147,12 @@ fn is_many(some: u64, of: u64, percent: u64) -> bool {
     some.saturating_mul(100) > of.saturating_mul(percent)
 }
 
-/// Whether a full file has ended whatever an earlier run said that it does not say itself: unless it is of an earlier day.
+/// Whether a full file has ended whatever an earlier run said that it does not say itself: unless it is of an earlier day, or of a first
+/// load, by which nothing ends.
 pub(crate) fn ends(full: &Run, run: &Run) -> bool {
     // By their numbers too: a clock that was put back between them must not make an earlier run a later one.
-    full.id > run.id && full.began > until(run) && full.extracted >= run.extracted
+    let is_later = full.id > run.id && full.began > until(run);
+    is_later && full.extracted >= run.extracted && full.applied == Applied::InBatches
 }
 
 fn out_of_proportion(reach: Reach, rows: u64, before: u64) -> Option<WhyHeld> {
@@ -283,6 +285,15 @@ mod tests {
         // The clock was an hour ahead when the full file came, and was put right before the other.
         assert!(!ends(&run(1, (3_650, 3_660)), &run(2, (60, 70))));
         assert!(!ends(&run(1, (50, 60)), &run(1, (50, 60))), "itself");
+        let first = |run: Run| Run {
+            applied: Applied::InFirstLoad,
+            ..run
+        };
+        let (earlier, later) = (run(1, (10, 20)), run(2, (50, 60)));
+        assert!(!ends(&first(later.clone()), &first(earlier.clone())));
+        let interrupted = |run| Run { ended: None, ..run };
+        assert!(!ends(&later, &interrupted(earlier.clone())), "it goes on");
+        assert!(ends(&later, &interrupted(first(earlier))));
     }
 
     #[test]
