@@ -18,6 +18,10 @@ use crate::supply::{
     Batch, Broken, Delivery, Mapping, Refusal, Summary, each_batch, each_batch_made, manner,
 };
 
+#[cfg(test)]
+#[path = "run_tests.rs"]
+mod tests;
+
 /// A file that is sent, but for its bytes.
 pub struct Sent<'a> {
     /// The supplier's mapping.
@@ -75,7 +79,7 @@ pub enum NotRun {
     Another(RunState, Box<Run>),
     /// It is not the file of the run that was to go on, or it is read in another way, or that run was taken back: it stays where it is.
     Other(RunId),
-    /// It could not be asked or written how the run stands.
+    /// It could not be asked or written how the run stands, or it is to be loaded otherwise.
     Store(Error),
 }
 
@@ -97,9 +101,9 @@ pub fn run<R: Read + Send>(
     open: &dyn Fn() -> io::Result<R>,
     progress: &mut dyn FnMut(u64),
 ) -> Result<Ran, NotRun> {
-    let checked = check(store, sent, open().map_err(NotRun::Unread)?, progress)?;
+    let mut checked = check(store, sent, open().map_err(NotRun::Unread)?, progress)?;
     let bytes = checked.summary.bytes;
-    let mut run = run_of(store, sent, &checked)?;
+    let mut run = run_of(store, sent, &mut checked)?;
     keep_faults(store, sent, (&run, &checked.summary)).map_err(NotRun::Store)?;
     match run.state {
         RunState::Done => return Ok(Ran::Already(Box::new(run), Box::new(checked.summary))),
@@ -133,7 +137,7 @@ pub fn run<R: Read + Send>(
 }
 
 /// The run of a file that was checked: the one that it has begun, or a new one where one may begin.
-fn run_of(store: &Store, sent: &Sent<'_>, checked: &Checked) -> Result<Run, NotRun> {
+fn run_of(store: &Store, sent: &Sent<'_>, checked: &mut Checked) -> Result<Run, NotRun> {
     let (Course::GoesOn(id) | Course::Resumes(id)) = sent.course else {
         let new = new(sent, checked, Applied::InBatches);
         let begun = store.begin_run(new, sent.by.clone(), (sent.clock)());
@@ -141,60 +145,86 @@ fn run_of(store: &Store, sent: &Sent<'_>, checked: &Checked) -> Result<Run, NotR
         return Ok(run);
     };
     let own = store.run_of_file(checked.mark).map_err(NotRun::Store)?;
-    own.filter(|own| own.id == id).ok_or(NotRun::Other(id))
+    own.filter(|own| own.id == id && own.applied == Applied::InBatches)
+        .ok_or(NotRun::Other(id))
 }
 
-/// Takes a file into the first load of an empty directory: at once, without a journal. It cannot be taken back.
+/// Takes a file into the first load of an empty directory: checked whole, and its run begun with the keys of its rows, before any is taken;
+/// then without a journal, so that it cannot be taken back. Interrupted, it goes through the whole file again: what was taken says nothing
+/// new. `open` and `progress` are those of [`run`].
 ///
 /// # Errors
 /// [`NotRun`].
 pub fn run_first<R: Read + Send>(
     (store, first): (&Store, &mut FirstLoad<'_>),
     sent: &Sent<'_>,
-    reader: R,
+    open: &dyn Fn() -> io::Result<R>,
     progress: &mut dyn FnMut(u64),
-) -> Result<(Run, Summary), NotRun> {
-    let mut hashed = Hashed::of(reader, store.file_hash());
-    let (mut summary, mut keys) = (Summary::default(), FileKeys::default());
-    let supplier = &sent.mapping.supplier;
-    let make = |rows| store.ready(supplier, rows, (sent.clock)());
-    let mut take = |batch: Batch, ready: Result<Ready, Error>| {
-        let ready = ready?;
-        summary.count_batch(&batch);
-        for row in ready.rows() {
-            store.add_keys(&mut keys, supplier, row);
+) -> Result<Ran, NotRun> {
+    let mut checked = check(store, sent, open().map_err(NotRun::Unread)?, progress)?;
+    let bytes = checked.summary.bytes;
+    let new = new(sent, &mut checked, Applied::InFirstLoad);
+    let begun = store.begin_run(new, sent.by.clone(), (sent.clock)());
+    let (RunBegun::New(mut run) | RunBegun::Before(mut run)) = begun.map_err(NotRun::Store)?;
+    keep_faults(store, sent, (&run, &checked.summary)).map_err(NotRun::Store)?;
+    if run.state == RunState::Running {
+        let reader = open().map_err(|error| interrupted(&error, &run))?;
+        let mut on = |more: u64| progress(bytes.saturating_add(more));
+        let of = (&mut run, checked.mark);
+        if let ControlFlow::Break(state) = take_first((store, first), sent, of, (reader, &mut on))?
+        {
+            run.state = state;
         }
-        summary.count_outcomes(&first.accept_ready(ready)?);
+    }
+    match run.state {
+        RunState::Running => end(store, sent, run, checked.summary),
+        RunState::Done => {
+            let summary = told(checked.summary, &run);
+            Ok(Ran::Already(Box::new(run), Box::new(summary)))
+        }
+        RunState::Paused => Ok(Ran::Paused(Box::new(run), Box::new(checked.summary))),
+        state => Err(NotRun::Another(state, Box::new(run))),
+    }
+}
+
+/// Takes the rows of a file into the first load. `Break`: where its run stands instead.
+fn take_first<R: Read + Send>(
+    (store, first): (&Store, &mut FirstLoad<'_>),
+    sent: &Sent<'_>,
+    (run, checked): (&mut Run, FileMark),
+    (reader, progress): (R, &mut dyn FnMut(u64)),
+) -> Result<ControlFlow<RunState>, NotRun> {
+    let mut hashed = Hashed::of(reader, store.file_hash());
+    let mut taken = Summary::default();
+    let mut stopped = ControlFlow::Continue(());
+    let make = |rows| store.ready(&sent.mapping.supplier, rows, (sent.clock)());
+    let mut take = |batch: Batch, ready: Result<Ready, Error>| {
+        let stands = store.run(run.id)?.map_or(run.state, |run| run.state);
+        if stands != RunState::Running {
+            stopped = ControlFlow::Break(stands);
+            return Ok(ControlFlow::Break(()));
+        }
+        taken.read = taken.read.saturating_add(batch.read);
+        taken.refused = taken.refused.saturating_add(batch.refused);
+        taken.count_outcomes(&first.accept_ready(ready?)?);
         progress(batch.bytes);
         Ok(ControlFlow::Continue(()))
     };
-    delivered(store, sent, |delivery| {
+    let gone_through = delivered(store, sent, |delivery| {
         each_batch_made(&mut hashed, delivery, &make, &mut take)
-    })
-    .and_then(|()| first.land().map_err(Broken::Taking))
-    .map_err(not_checked)?;
-    let mark = mark(store, sent, hashed).map_err(NotRun::Unread)?;
-    let checked = Checked {
-        summary,
-        mark,
-        keys,
-    };
-    let new = new(sent, &checked, Applied::InFirstLoad);
-    let begun = store.begin_run(new, sent.by.clone(), (sent.clock)());
-    let (RunBegun::New(mut run) | RunBegun::Before(mut run)) = begun.map_err(NotRun::Store)?;
-    let summary = checked.summary;
-    keep_faults(store, sent, (&run, &summary)).map_err(NotRun::Store)?;
-    if run.state == RunState::Running {
-        run.totals.read = summary.read;
-        run.totals.accepted = summary.accepted;
-        run.totals.unchanged = summary.unchanged;
-        run.totals.waiting = summary.waiting;
-        run.totals.refused = summary.refused;
-        let by = (sent.mapping.sector, sent.by.1.clone());
-        let ended = store.end_run(&mut run, by, (sent.clock)());
-        ended.map_err(NotRun::Store)?;
+    });
+    gone_through
+        .and_then(|()| first.land().map_err(Broken::Taking))
+        .map_err(|broken| broken_off(broken, run))?;
+    if stopped.is_continue() {
+        is_the_same(store, sent, hashed, (run, checked))?;
+        run.totals.read = taken.read;
+        run.totals.accepted = taken.accepted;
+        run.totals.unchanged = taken.unchanged;
+        run.totals.waiting = taken.waiting;
+        run.totals.refused = taken.refused;
     }
-    Ok((run, summary))
+    Ok(stopped)
 }
 
 /// Keeps what was wrong with a file beside its run, until the run has come to its end.
@@ -266,48 +296,67 @@ fn apply<R: Read + Send>(
         if read == 0 {
             return Ok(ControlFlow::Continue(()));
         }
-        Ok(
-            match store.apply(run, rest_of(&batch, read), (sent.clock)())? {
-                Applying::Applied(_) => ControlFlow::Continue(()),
-                Applying::Stopped(state) => {
-                    stopped = ControlFlow::Break(state);
-                    ControlFlow::Break(())
-                }
-            },
-        )
+        let (part, places) = rest_of(&batch, read);
+        let applied = store.apply_among_refused(run, (part, &places), (sent.clock)());
+        Ok(match applied? {
+            Applying::Applied(_) => ControlFlow::Continue(()),
+            Applying::Stopped(state) => {
+                stopped = ControlFlow::Break(state);
+                ControlFlow::Break(())
+            }
+        })
     };
     let applied = in_batches(store, sent, &mut hashed, &mut take);
-    match applied {
-        Ok(()) => {}
-        Err(Broken::Refused(_)) => return Err(NotRun::Changed(Box::new(run.clone()))),
-        Err(Broken::Reading(error)) => return Err(interrupted(&error, run)),
-        Err(Broken::Taking(error)) => {
-            return Err(NotRun::Unstored(error, Box::new(run.clone())));
-        }
-        Err(Broken::Reader) => return Err(interrupted(&"reading came to a sudden end", run)),
-    }
+    applied.map_err(|broken| broken_off(broken, run))?;
     if stopped.is_continue() {
-        let again = mark(store, sent, hashed).map_err(|error| interrupted(&error, run))?;
-        if again != checked {
-            return Err(NotRun::Changed(Box::new(run.clone())));
-        }
+        is_the_same(store, sent, hashed, (run, checked))?;
     }
     Ok(stopped)
 }
 
-/// What is left of a batch of which so many rows of the file are left: a run that was interrupted within it has come through its first
-/// rows, one by one, and has counted those of them that were refused and took something back or restricted.
-fn rest_of(batch: &Batch, read: u64) -> FilePart<'_> {
-    let taken = usize::try_from(batch.read.saturating_sub(read)).unwrap_or(usize::MAX);
+/// Why a run goes no further whose file was checked.
+fn broken_off(broken: Broken<Error>, run: &Run) -> NotRun {
+    match broken {
+        Broken::Refused(_) => NotRun::Changed(Box::new(run.clone())),
+        Broken::Reading(error) => interrupted(&error, run),
+        Broken::Taking(error) => NotRun::Unstored(error, Box::new(run.clone())),
+        Broken::Reader => interrupted(&"reading came to a sudden end", run),
+    }
+}
+
+/// That a file which was gone through is the one that was checked.
+fn is_the_same<R: Read>(
+    store: &Store,
+    sent: &Sent<'_>,
+    hashed: Hashed<R>,
+    (run, checked): (&Run, FileMark),
+) -> Result<(), NotRun> {
+    let again = mark(store, sent, hashed).map_err(|error| interrupted(&error, run))?;
+    if again == checked {
+        Ok(())
+    } else {
+        Err(NotRun::Changed(Box::new(run.clone())))
+    }
+}
+
+/// What is left of a batch of which so many rows of the file are left, and how many of those are read up to each row: a run that was
+/// interrupted within it has come through its first rows. Of these others may be refused now than were then, as a service is classified
+/// otherwise, or the program is another.
+fn rest_of(batch: &Batch, read: u64) -> (FilePart<'_>, Vec<u64>) {
+    let come = batch.read.saturating_sub(read);
+    let taken = batch.places.partition_point(|place| *place <= come);
     let (taken, rows) = batch.rows.split_at(taken.min(batch.rows.len()));
-    let counted = taken.iter().filter(|row| row.is_refused()).count();
-    let counted = u64::try_from(counted).unwrap_or(u64::MAX);
-    FilePart {
+    let said = rows.iter().filter(|row| !row.is_refused()).count();
+    let said = u64::try_from(said).unwrap_or(u64::MAX);
+    let places = batch.places.iter().skip(taken.len());
+    let part = FilePart {
         taken,
         rows,
         read,
-        refused: batch.refused.saturating_sub(counted).min(read),
-    }
+        refused: read.saturating_sub(said),
+    };
+    let places = places.map(|place| place.saturating_sub(come));
+    (part, places.collect())
 }
 
 fn end(store: &Store, sent: &Sent<'_>, mut run: Run, summary: Summary) -> Result<Ran, NotRun> {
@@ -351,7 +400,8 @@ fn delivered<T>(store: &Store, sent: &Sent<'_>, then: impl FnOnce(Delivery<'_>) 
     then(delivery)
 }
 
-fn new(sent: &Sent<'_>, checked: &Checked, applied: Applied) -> NewRun {
+/// The run of a file that was checked. Its keys, which may be millions, go to the run.
+fn new(sent: &Sent<'_>, checked: &mut Checked, applied: Applied) -> NewRun {
     NewRun {
         supplier: sent.mapping.supplier.clone(),
         mapping: sent.mapping.name.clone(),
@@ -361,7 +411,7 @@ fn new(sent: &Sent<'_>, checked: &Checked, applied: Applied) -> NewRun {
         extracted: sent.extracted,
         mark: checked.mark,
         rows: checked.summary.read,
-        keys: checked.keys.clone(),
+        keys: std::mem::take(&mut checked.keys),
     }
 }
 
@@ -399,6 +449,22 @@ fn interrupted(why: &dyn fmt::Display, run: &Run) -> NotRun {
     NotRun::Interrupted(why.to_string(), Box::new(run.clone()))
 }
 
+impl NotRun {
+    /// Why a first load of a file was interrupted.
+    fn of_first_load(&self) -> Option<(String, &Run)> {
+        let (why, run) = match self {
+            NotRun::Interrupted(why, run) => (why.clone(), run),
+            NotRun::Unstored(error, run) => (format!("the rest could not be stored: {error}"), run),
+            NotRun::Changed(run) => (
+                "the file is not the same any more as when it was checked".to_owned(),
+                run,
+            ),
+            _ => return None,
+        };
+        (run.applied == Applied::InFirstLoad).then_some((why, run))
+    }
+}
+
 /// A reader that hashes what goes through it.
 struct Hashed<R> {
     reader: R,
@@ -423,6 +489,14 @@ impl fmt::Display for NotRun {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let go_on = "Load the whole file again to go on after the last batch, or take back what was applied with: \
              contactpoint supply take-back";
+        if let Some((why, run)) = self.of_first_load() {
+            return write!(
+                f,
+                "Run {} was interrupted: {why}. What was taken of it stays, and cannot be taken back. Load the whole file again with \
+                 --first, or another in its place: the supplier's next full file after the first load ends what it does not have.",
+                run.id.0
+            );
+        }
         match self {
             NotRun::Refused(refusal) => write!(f, "{refusal}"),
             NotRun::Unread(error) => write!(

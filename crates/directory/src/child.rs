@@ -206,11 +206,13 @@ impl Child {
             self.primary_care.as_mut().map(|item| &mut item.provenance),
         ];
         let former = self.former_names.iter_mut();
+        let others = self.other_names.iter_mut();
         let carers = self.carers.iter_mut();
         let numbers = self.other_numbers.iter_mut();
         one.into_iter()
             .flatten()
             .chain(former.map(|item| &mut item.provenance))
+            .chain(others.map(|item| &mut item.provenance))
             .chain(carers.map(|item| &mut item.provenance))
             .chain(numbers.map(|item| &mut item.provenance))
     }

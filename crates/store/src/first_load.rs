@@ -10,7 +10,7 @@ use std::sync::Arc;
 use directory::Now;
 use directory::supplied::{Outcome, Row, Supplier};
 
-use crate::batch::{Batch, take_turn};
+use crate::batch::{Batch, move_turn, take_turn};
 use crate::discard::Discarding;
 use crate::driver::{Connection, Value, snapshot_begins, snapshot_ends};
 use crate::entry::ids_follow;
@@ -77,6 +77,8 @@ impl Store {
             if is_under_way(connection)? {
                 return Ok(());
             }
+            // A batch that was resolved before is not written any more: its keys would be in no run. One that is being written is counted.
+            move_turn(connection)?;
             let mut children = 0;
             let sql = "SELECT COUNT(*) FROM (SELECT id FROM record LIMIT 1) AS any_record";
             connection.query(sql, &[], &mut |row| {
@@ -278,8 +280,10 @@ impl FirstLoad<'_> {
             ..
         } = self;
         runs.join();
-        store.writer.write(move |connection| {
-            if schema::get(connection, "supply")? != turn || !is_under_way(connection)? {
+        let finished = store.writer.write(move |connection| {
+            // Whoever loads too is told so, before or after: keys that came once these are filed would be filed by nobody.
+            take_turn(connection, turn.as_deref())?;
+            if !is_under_way(connection)? {
                 return Err(another());
             }
             connection.execute("DELETE FROM key_run", &[])?;
@@ -291,6 +295,10 @@ impl FirstLoad<'_> {
                 Ok(())
             })?;
             schema::put(connection, NAME, "no")
+        });
+        finished.map_err(|error| match error {
+            Error::Contended => another(),
+            other => other,
         })
     }
 }

@@ -46,6 +46,8 @@ struct Course<'p> {
     rows: usize,
     /// What is left of the file's rows. `None`: the batch is at its end.
     left: Option<FilePart<'p>>,
+    /// How many rows of the file were read up to each of the batch's. Empty: none was refused before the last of them.
+    places: &'p [u64],
 }
 
 /// What a batch has said and what became of its rows.
@@ -107,7 +109,7 @@ impl Store {
     pub(crate) fn apply_incoming(
         &self,
         run: &mut Run,
-        (incoming, part): (&mut [Incoming<'_>], FilePart<'_>),
+        (incoming, part, places): (&mut [Incoming<'_>], FilePart<'_>, &[u64]),
         now: Now,
     ) -> Result<Applying, Error> {
         let mut course = Course {
@@ -119,6 +121,7 @@ impl Store {
             },
             rows: 0,
             left: Some(part),
+            places,
         };
         let mut told = Told {
             said: self.said_by(run, part.taken)?,
@@ -404,12 +407,13 @@ impl Course<'_> {
         let Some(left) = self.left else {
             return;
         };
-        // What was refused is counted with the last rows: until then a run has come through as many as were taken. Refused rows that take
-        // something back or restrict are among those, and are counted as they come.
-        let read = u64::try_from(rows).unwrap_or(u64::MAX);
-        let is_refused = |outcome: &&Outcome| **outcome == Outcome::TakenBack;
-        let taken_back = outcomes.iter().filter(is_refused).count();
-        let taken_back = u64::try_from(taken_back).unwrap_or(u64::MAX);
+        // What was refused is counted with the row after it, or with the last: how far a run has come is a place in the file, which stays the
+        // same when a newer program, or another catalogue, refuses other rows of it.
+        let rows = self.rows.saturating_add(rows);
+        let read = self.place(rows).saturating_sub(self.place(self.rows));
+        let is_taken = |outcome: &&Outcome| **outcome != Outcome::TakenBack;
+        let taken = outcomes.iter().filter(is_taken).count();
+        let refused = read.saturating_sub(u64::try_from(taken).unwrap_or(u64::MAX));
         let part = if is_last {
             left
         } else {
@@ -417,17 +421,24 @@ impl Course<'_> {
                 taken: &[],
                 rows: &[],
                 read,
-                refused: taken_back.min(left.refused),
+                refused: refused.min(left.refused),
             }
         };
         count(&mut self.run, part, outcomes);
         self.stage = Stage::MoreRows;
-        self.rows = self.rows.saturating_add(rows);
+        self.rows = rows;
         self.left = (!is_last).then(|| FilePart {
-            read: left.read.saturating_sub(read),
-            refused: left.refused.saturating_sub(taken_back),
+            read: left.read.saturating_sub(part.read),
+            refused: left.refused.saturating_sub(part.refused),
             ..left
         });
+    }
+
+    /// How many rows of the file were read up to the last of the batch's first rows.
+    fn place(&self, rows: usize) -> u64 {
+        let last = rows.checked_sub(1).and_then(|last| self.places.get(last));
+        last.copied()
+            .unwrap_or_else(|| u64::try_from(rows).unwrap_or(u64::MAX))
     }
 }
 

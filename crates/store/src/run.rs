@@ -15,7 +15,7 @@ use crate::key::{Subject, hashed};
 use crate::run_check::{ends, found, may_stand};
 use crate::run_keys::FileKeys;
 use crate::seal::Column;
-use crate::{Store, accept, beside, run_body, run_keys, withdrawn};
+use crate::{Store, accept, beside, first_load, run_body, run_keys, withdrawn};
 
 /// How often a run is begun again after another took its number.
 const TRIES_MAX: usize = 8;
@@ -109,14 +109,18 @@ impl Store {
     /// once then too, unless it is held for restricting so many (C20).
     ///
     /// # Errors
-    /// [`Error`] when it could not be written.
+    /// [`Error`] when it could not be written, [`Error::Unfit`] when it is to be loaded otherwise: with the first load that is under way, or
+    /// after it.
     pub fn begin_run(&self, new: NewRun, by: (RunBy, By), now: Now) -> Result<RunBegun, Error> {
         let keys = new.keys.clone().in_order();
         for _ in 0..TRIES_MAX {
             let begun = self.pool.with_snapshot(|connection| {
+                if new.applied == Applied::InBatches {
+                    first_load::check(connection, false)?;
+                }
                 let mark = match self.last_of(connection, new.mark)? {
                     None => new.mark,
-                    Some((_, before)) if !self.is_outdated(connection, &before)? => {
+                    Some((_, before)) if !self.begins_anew(connection, (&new, &before))? => {
                         return Ok(Err(before));
                     }
                     Some((mark, before)) => self.mark_again(mark, before.id),
@@ -223,7 +227,7 @@ impl Store {
     /// The runs that ended before a moment; and those of them whose keys a later full file has made of no use, as it ended then too.
     pub(crate) fn ended_before(&self, at: i64) -> Result<(Vec<i64>, Vec<i64>), Error> {
         let mut old = self.runs_kept()?;
-        old.retain(|run| run.ended.is_some_and(|ended| ended.as_microsecond() < at));
+        old.retain(|run| until(run).as_microsecond() < at);
         let is_spent = |run: &&Run| {
             old.iter().any(|full| {
                 full.supplier.code == run.supplier.code
@@ -412,6 +416,25 @@ impl Store {
         FileMark(hashed(&self.ring(), Subject::FileAgain, &value))
     }
 
+    /// Whether a file begins a run that has begun one before: it may say something new again, or a first load left it unfinished.
+    fn begins_anew(
+        &self,
+        connection: &mut dyn Connection,
+        (new, before): (&NewRun, &Run),
+    ) -> Result<bool, Error> {
+        match (new.applied, before.applied) {
+            (Applied::InFirstLoad, Applied::InBatches) => Err(Error::Unfit(format!(
+                "run {} of the same file began without --first, and goes on without. Load the other files, end the first load with: \
+                 contactpoint supply finish, and load this one without --first",
+                before.id.0
+            ))),
+            (Applied::InBatches, Applied::InFirstLoad) if before.state != RunState::Done => {
+                Ok(true)
+            }
+            _ => self.is_outdated(connection, before),
+        }
+    }
+
     /// Whether a file of changes may say something new again, though it was taken to its end: something else of its supplier came since, of no
     /// later day, and of one day the later word counts.
     fn is_outdated(&self, connection: &mut dyn Connection, run: &Run) -> Result<bool, Error> {
@@ -517,7 +540,12 @@ fn next_number(connection: &mut dyn Connection) -> Result<i64, Error> {
     Ok(last.saturating_add(1))
 }
 
-/// When a run's words were there: what began before it ended may have been said beside it.
+/// When a run's words were there: what began before it ended may have been said beside it. What a first load left unfinished says no more
+/// when anything else may begin.
 pub(crate) fn until(run: &Run) -> Timestamp {
-    run.ended.unwrap_or(Timestamp::MAX)
+    let unended = match run.applied {
+        Applied::InBatches => Timestamp::MAX,
+        Applied::InFirstLoad => run.began,
+    };
+    run.ended.unwrap_or(unended)
 }

@@ -60,8 +60,22 @@ impl Store {
     /// # Errors
     /// [`Error`] when a part could not be written: nothing of it is, and `run` says what was written before.
     pub fn apply(&self, run: &mut Run, part: FilePart<'_>, now: Now) -> Result<Applying, Error> {
+        self.apply_among_refused(run, (part, &[]), now)
+    }
+
+    /// The same of rows between which others were refused. With each row comes how many rows of the part were read up to it: the run has come
+    /// as far in the file when it is taken, whichever rows are refused when the file is read again.
+    ///
+    /// # Errors
+    /// As [`Store::apply`].
+    pub fn apply_among_refused(
+        &self,
+        run: &mut Run,
+        (part, places): (FilePart<'_>, &[u64]),
+        now: Now,
+    ) -> Result<Applying, Error> {
         let mut incoming = self.incoming(&run.supplier, part.rows, now)?;
-        self.apply_incoming(run, (&mut incoming, part), now)
+        self.apply_incoming(run, (&mut incoming, part, places), now)
     }
 
     /// Ends a run whose file was applied to its end: what a full file no longer has has ended, and the event of it says so.

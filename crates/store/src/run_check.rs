@@ -161,10 +161,11 @@ fn is_many(some: u64, of: u64, percent: u64) -> bool {
 }
 
 /// Whether a full file has ended whatever an earlier run said, at last at a moment, that it does not say itself: unless it is of an
-/// earlier day.
+/// earlier day, or of a first load, by which nothing ends.
 pub(crate) fn ends(full: &Run, run: &Run, said_last: Timestamp) -> bool {
     // By their numbers too: a clock that was put back between them must not make an earlier run a later one.
-    full.id > run.id && full.began > said_last && full.extracted >= run.extracted
+    let is_later = full.id > run.id && full.began > said_last;
+    is_later && full.extracted >= run.extracted && full.applied == Applied::InBatches
 }
 
 fn out_of_proportion(reach: Reach, rows: u64, before: u64) -> Option<WhyHeld> {
@@ -358,6 +359,13 @@ mod tests {
         assert!(!ends((1, (3_650, 3_660)), (2, (60, 70))));
         assert!(began_since(&run(2, (60, 70)), &run(1, (3_650, 3_660))));
         assert!(!ends((1, (50, 60)), (1, (50, 60))), "itself");
+        let first = |run: Run| Run {
+            applied: Applied::InFirstLoad,
+            ..run
+        };
+        let (earlier, later) = (run(1, (10, 20)), run(2, (50, 60)));
+        let ended = earlier.ended.unwrap();
+        assert!(!super::ends(&first(later), &first(earlier), ended));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use directory::Now;
 use directory::event::By;
-use directory::run::{Applied, Run, RunId, RunState, RunStep};
+use directory::run::{Applied, Reach, Run, RunId, RunState, RunStep};
 use directory::statement::Said;
 
 use crate::accept::{BATCH_ROWS_MAX, TRIES_MAX, is_sensitive, one_at_a_time};
@@ -118,7 +118,9 @@ impl Store {
                     waits: Waits::default(),
                     parts: Vec::new(),
                 };
-                let is_unapplied = run.totals.read == 0;
+                // A full file without a row ends everybody.
+                let is_ended = run.reach == Reach::Full && run.state == RunState::Done;
+                let is_unapplied = run.totals.read == 0 && !is_ended;
                 return Ok(if is_unapplied {
                     Ok(nothing)
                 } else {

@@ -11,9 +11,10 @@ use contactpoint::supply::{
 };
 use directory::Date;
 use directory::event::By;
-use directory::run::{Reach, Run, RunBy};
+use directory::run::{Reach, RunBy};
 use directory::service::Catalogue;
 use directory::text::{PlaceCode, SupplierCode};
+use indicatif::ProgressBar;
 use store::{Error, FirstLoad, Store};
 
 use super::Stop;
@@ -85,10 +86,7 @@ pub fn sent(mapping: &Mapping, reach: Option<Reach>, extracted: Date) -> Sent<'_
 /// # Errors
 /// [`NotRun`].
 pub fn load_file(store: &Store, sent: &Sent<'_>, path: &Path) -> Result<Ran, NotRun> {
-    let bytes = Opened::at(path).map_err(NotRun::Unread)?.length();
-    // It is gone through twice.
-    let bytes = bytes.map(|bytes| bytes.saturating_mul(2));
-    let bar = reading(sent.mapping.name.clone(), bytes);
+    let bar = reading_twice(sent, path)?;
     let ran = behind(|| {
         run(store, sent, &|| Opened::at(path), &mut |bytes| {
             bar.set_position(bytes)
@@ -96,6 +94,13 @@ pub fn load_file(store: &Store, sent: &Sent<'_>, path: &Path) -> Result<Ran, Not
     });
     bar.finish_and_clear();
     ran
+}
+
+/// The bar of a file that is gone through twice.
+fn reading_twice(sent: &Sent<'_>, path: &Path) -> Result<ProgressBar, NotRun> {
+    let bytes = Opened::at(path).map_err(NotRun::Unread)?.length();
+    let bytes = bytes.map(|bytes| bytes.saturating_mul(2));
+    Ok(reading(sent.mapping.name.clone(), bytes))
 }
 
 /// Takes a file that must be applied to its end, as what makes a practice directory must.
@@ -124,11 +129,9 @@ pub fn load_first(
     (store, first): (&Store, &mut FirstLoad<'_>),
     sent: &Sent<'_>,
     path: &Path,
-) -> Result<(Run, Summary), NotRun> {
-    // What is taken stays: a packed file that is cut off is refused before any of it is.
-    let file = Opened::whole_at(path).map_err(NotRun::Unread)?;
-    let bar = reading(sent.mapping.name.clone(), file.length());
-    let loaded = run_first((store, first), sent, file, &mut |bytes| {
+) -> Result<Ran, NotRun> {
+    let bar = reading_twice(sent, path)?;
+    let loaded = run_first((store, first), sent, &|| Opened::at(path), &mut |bytes| {
         bar.set_position(bytes)
     });
     bar.finish_and_clear();

@@ -10,6 +10,8 @@ use super::mend::Mend;
 pub struct Batch {
     /// The rows that can be taken, and refused ones that take something back or restrict.
     pub rows: Vec<Row>,
+    /// How many rows were read up to each of them.
+    pub places: Vec<u64>,
     /// What stays of those that were refused, or whose involvement was, for a fault.
     pub spared: Vec<Spared>,
     /// The faults found on the way, in the order of the lines.

@@ -158,6 +158,7 @@ impl<'a, R: Read> Rows<'a, R> {
             if row.as_ref().is_none_or(Row::is_refused) {
                 batch.refused = batch.refused.saturating_add(1);
             }
+            batch.places.extend(row.is_some().then_some(batch.read));
             batch.rows.extend(row);
         }
         batch.bytes = self.source.bytes();

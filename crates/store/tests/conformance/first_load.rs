@@ -1,11 +1,15 @@
 //! The first load: the same directory as batch by batch, found when it is finished and not before.
 
+use std::sync::mpsc::channel;
+use std::thread::{scope, sleep};
+use std::time::Duration;
+
 use directory::query::{Hidden, Query};
 use directory::statement::SourceKind;
 use directory::supplied::{Outcome, Restriction, Row, Supplier};
 use directory::text;
 use jiff::civil::date;
-use store::Error;
+use store::{Error, Location};
 
 use crate::practice::{Practice, both, by_name, nhs, parse, row, with_nhs_number};
 
@@ -233,5 +237,88 @@ fn a_load_of_which_a_batch_was_not_written_takes_no_more() {
         second.finish(|_| ()).unwrap();
         assert_eq!(shown(practice, "Tom", "Baker"), 1);
         assert_eq!(shown(practice, "Ann", "Archer"), 0);
+    });
+}
+
+#[test]
+fn what_comes_while_a_first_load_is_being_finished_is_refused_and_never_lost() {
+    both(|practice| {
+        let mut first = practice.store.first_load().unwrap();
+        let kelly = [row("1", "Kelly", "Marsh", BORN)];
+        first.accept(&nhs(), &kelly, practice.now()).unwrap();
+        let tom = || vec![row("2", "Tom", "Baker", BORN)];
+        let ready = practice.store.ready(&nhs(), tom(), practice.now()).unwrap();
+        let elsewhere = practice.reopened();
+        let second = elsewhere.first_load().unwrap();
+        let ((files, filing), (goes_on, waits)) = (channel(), channel::<()>());
+        let late = scope(|scope| {
+            let finishing = scope.spawn(move || {
+                second.finish(move |_| {
+                    files.send(()).unwrap();
+                    // Until it is dropped.
+                    assert!(waits.recv().is_err());
+                })
+            });
+            filing.recv().unwrap();
+            let sent = first.accept_ready(ready);
+            drop(goes_on);
+            finishing.join().unwrap().unwrap();
+            sent.and_then(|_| first.land())
+        });
+        assert!(matches!(late, Err(Error::Unfit(_))), "{late:?}");
+        assert_eq!(crate::records::count(practice, "key_run"), 0);
+        assert_eq!(practice.accept(&tom()), [Outcome::Accepted]);
+        assert_eq!(shown(practice, "Kelly", "Marsh"), 1);
+        assert_eq!(shown(practice, "Tom", "Baker"), 1);
+    });
+}
+
+/// Keeps the turn of supply from moving until it is dropped.
+enum Kept {
+    Sqlite(rusqlite::Connection),
+    Postgres(Box<postgres::Client>),
+}
+
+impl Kept {
+    fn of(practice: &Practice) -> Kept {
+        match &practice.options.location {
+            Location::Sqlite(file) => {
+                let connection = rusqlite::Connection::open(file).unwrap();
+                connection.execute_batch("BEGIN IMMEDIATE").unwrap();
+                Kept::Sqlite(connection)
+            }
+            Location::Postgres(server) => {
+                let mut client = postgres::Client::connect(server, postgres::NoTls).unwrap();
+                let sql = "BEGIN; SELECT value FROM meta WHERE name = 'supply' FOR UPDATE";
+                client.batch_execute(sql).unwrap();
+                Kept::Postgres(Box::new(client))
+            }
+        }
+    }
+
+    fn let_go(self) {
+        match self {
+            Kept::Sqlite(connection) => connection.execute_batch("COMMIT").unwrap(),
+            Kept::Postgres(mut client) => client.batch_execute("COMMIT").unwrap(),
+        }
+    }
+}
+
+#[test]
+fn a_first_load_does_not_begin_beside_a_batch_that_is_being_written() {
+    both(|practice| {
+        let elsewhere = practice.reopened();
+        let kept = Kept::of(practice);
+        let (now, rows) = (practice.now(), [row("1", "Kelly", "Marsh", BORN)]);
+        let (accepted, begun) = scope(|scope| {
+            let accepting = scope.spawn(|| practice.store.accept(&nhs(), &rows, now));
+            sleep(Duration::from_millis(700));
+            let beginning = scope.spawn(|| elsewhere.first_load().map(|_| ()));
+            sleep(Duration::from_millis(300));
+            kept.let_go();
+            (accepting.join().unwrap(), beginning.join().unwrap())
+        });
+        // One of the two, whichever was first: the keys of the batch would be in no run of the load.
+        assert!(accepted.is_ok() != begun.is_ok(), "{accepted:?} {begun:?}");
     });
 }

@@ -141,12 +141,14 @@ fn takes_back(key: usize) -> Row {
 }
 
 /// Has the program stopped in the middle of a batch: how many of its rows have been taken.
-fn stop_within(practice: &Practice, run: &mut Run, part: FilePart<'_>) -> usize {
+fn stop_within(practice: &Practice, run: &mut Run, part: (FilePart<'_>, &[u64])) -> usize {
     // The place in the journal is taken of a part that comes later.
     let block = "INSERT INTO run_part (id, run, body) SELECT CAST(value AS BIGINT) + 3, 0, body \
          FROM meta, run WHERE name = 'supply'";
     tamper(practice, block);
-    let stopped = practice.store.apply(run, part, practice.now());
+    let stopped = practice
+        .store
+        .apply_among_refused(run, part, practice.now());
     assert!(stopped.is_err(), "{stopped:?}");
     tamper(practice, "DELETE FROM run_part WHERE run = 0");
     *run = practice.store.run(run.id).unwrap().unwrap();
@@ -167,7 +169,7 @@ fn of_two_rows_under_one_key_the_first_counts_though_the_program_is_stopped_betw
             read: 400,
             refused: 0,
         };
-        let come = stop_within(practice, &mut run, part);
+        let come = stop_within(practice, &mut run, (part, &[]));
         let (taken, rest) = rows.split_at(come);
         let part = FilePart {
             taken,
@@ -195,7 +197,7 @@ fn refused_rows_that_take_something_back_are_counted_though_the_program_is_stopp
             read: 410,
             refused: 410,
         };
-        let come = stop_within(practice, &mut run, part);
+        let come = stop_within(practice, &mut run, (part, &[]));
         assert_eq!(run.totals.refused, run.totals.read);
         let part = FilePart {
             taken: &rows[..come],
@@ -206,5 +208,40 @@ fn refused_rows_that_take_something_back_are_counted_though_the_program_is_stopp
         let applied = practice.store.apply(&mut run, part, practice.now());
         assert!(matches!(applied, Ok(Applying::Applied(_))));
         assert_eq!((run.totals.read, run.totals.refused), (410, 410));
+    });
+}
+
+#[test]
+fn how_far_a_run_has_come_is_a_place_in_its_file_with_the_rows_that_were_refused_before_it() {
+    crate::practice::both(|practice| {
+        let rows = rows();
+        // Before every eighth row another was refused, and one after the last.
+        let places: Vec<u64> = (1..=400).map(|row: u64| row + row.div_ceil(8)).collect();
+        let mut run = begin(practice, &rows);
+        let part = FilePart {
+            taken: &[],
+            rows: &rows,
+            read: 451,
+            refused: 51,
+        };
+        let come = stop_within(practice, &mut run, (part, &places)) as u64;
+        let at = places.binary_search(&come).unwrap() + 1;
+        assert_eq!(run.totals.refused, come - at as u64);
+        // Read again, other rows before that are refused: the same rows come after it.
+        let part = FilePart {
+            taken: &rows[..at - 3],
+            rows: &rows[at..],
+            read: 451 - come,
+            refused: 51 - run.totals.refused,
+        };
+        let rest: Vec<u64> = places[at..].iter().map(|place| place - come).collect();
+        let applied = practice
+            .store
+            .apply_among_refused(&mut run, (part, &rest), practice.now());
+        assert!(matches!(applied, Ok(Applying::Applied(rows)) if rows.len() == 400 - at));
+        let totals = run.totals;
+        assert_eq!((totals.read, totals.refused), (451, 51));
+        let taken = totals.accepted + totals.unchanged + totals.waiting;
+        assert_eq!(taken, 400);
     });
 }

@@ -8,7 +8,7 @@ use directory::event::By;
 use directory::run::{Applied, Reach, Run, RunBy, RunState, WhyHeld};
 use directory::supplied::Row;
 use jiff::civil::date;
-use store::{FileKeys, FilePart, NewRun, RowsNoted, RunBegun, Stage, Store};
+use store::{Error, FileKeys, FilePart, NewRun, RowsNoted, RunBegun, Stage, Store};
 
 use crate::practice::{Practice, both, by_name, nhs, row};
 
@@ -38,16 +38,12 @@ fn rows(day: i8, children: &[usize]) -> Vec<Row> {
     each.collect()
 }
 
-fn begun(practice: &Practice, what: (Reach, Applied), day: i8, rows: &[Row]) -> Run {
-    begun_at(practice, what, (day, rows), practice.now())
-}
-
-fn begun_at(
+fn begin(
     practice: &Practice,
     (reach, applied): (Reach, Applied),
     (day, rows): (i8, &[Row]),
     now: Now,
-) -> Run {
+) -> Result<RunBegun, Error> {
     let store = &practice.store;
     let mut hash = store.file_hash();
     hash.update(format!("{rows:?}").as_bytes());
@@ -67,7 +63,15 @@ fn begun_at(
         keys,
     };
     let by = (RunBy::Operator, By::Operator);
-    match store.begin_run(new, by, now).unwrap() {
+    store.begin_run(new, by, now)
+}
+
+fn begun(practice: &Practice, what: (Reach, Applied), day: i8, rows: &[Row]) -> Run {
+    begun_at(practice, what, (day, rows), practice.now())
+}
+
+fn begun_at(practice: &Practice, what: (Reach, Applied), rows: (i8, &[Row]), now: Now) -> Run {
+    match begin(practice, what, rows, now).unwrap() {
         RunBegun::New(run) => run,
         RunBegun::Before(run) => panic!("it began before: {run:?}"),
     }
@@ -209,6 +213,87 @@ fn a_file_of_a_first_load_is_never_held_as_its_rows_are_there() {
             let run = begun(practice, first, day, &rows(day, children));
             assert_eq!((run.state, run.held), (RunState::Running, None));
         }
+    });
+}
+
+const FIRST: (Reach, Applied) = (Reach::Full, Applied::InFirstLoad);
+
+/// Takes rows into a first load, and ends their run if they are all of it.
+fn load_first(practice: &Practice, day: i8, children: &[usize], taken: usize) -> Run {
+    let rows = rows(day, children);
+    let mut run = begun(practice, FIRST, day, &rows);
+    let mut first = practice.store.first_load().unwrap();
+    first
+        .accept(&nhs(), &rows[..taken], practice.now())
+        .unwrap();
+    if taken == rows.len() {
+        let ended = practice
+            .store
+            .end_run(&mut run, (None, By::Operator), practice.now());
+        assert_eq!(ended.unwrap(), RunState::Done);
+    }
+    run
+}
+
+#[test]
+fn what_a_file_said_in_a_first_load_is_ended_by_the_next_full_file_once_whether_it_came_to_its_end_or_not()
+ {
+    both(|practice| {
+        // One that was interrupted, one that was wrong, and the right one.
+        load_first(practice, 1, &[5, 6, 7], 2);
+        load_first(practice, 2, &[3, 4], 2);
+        load_first(practice, 3, &[0, 1, 2, 3], 4);
+        let first = practice.store.first_load().unwrap();
+        first.finish(|_| ()).unwrap();
+        assert_eq!(shown(practice), [0, 1, 2, 3, 4, 5, 6]);
+        let right = rows(4, &[0, 1, 2, 3]);
+        let run = begun(practice, FULL, 4, &right);
+        assert_eq!(run.held, Some(WhyHeld::Ends { ended: 4, of: 8 }));
+        finish(practice, run, &right);
+        assert_eq!(shown(practice), [0, 1, 2, 3]);
+        let again = begun(practice, FULL, 5, &rows(5, &[0, 1, 2, 3]));
+        assert_eq!(again.held, None, "nothing of it is ended twice");
+    });
+}
+
+#[test]
+fn a_file_that_a_first_load_left_unfinished_is_another_run_after_it() {
+    both(|practice| {
+        let part = load_first(practice, 1, &[0, 1, 2], 1);
+        let Ok(RunBegun::Before(again)) = begin(practice, FIRST, (1, &rows(1, &[0, 1, 2])), practice.now()) else {
+            panic!("it goes on");
+        };
+        assert_eq!((again.id, again.state), (part.id, RunState::Running));
+        load_first(practice, 1, &[3], 1);
+        let first = practice.store.first_load().unwrap();
+        first.finish(|_| ()).unwrap();
+        let run = load(practice, FULL, 1, &[0, 1, 2]);
+        assert!(run.id > again.id);
+        assert_eq!((run.totals.unchanged, run.totals.accepted), (1, 2));
+        assert_eq!(
+            shown(practice),
+            [0, 1, 2],
+            "and it ends what it does not have"
+        );
+        // One that came to its end is taken already.
+        let before = begin(practice, FULL, (1, &rows(1, &[3])), practice.now());
+        assert!(matches!(before, Ok(RunBegun::Before(run)) if run.state == RunState::Done));
+    });
+}
+
+#[test]
+fn no_file_begins_without_the_first_load_that_is_under_way_or_goes_on_with_it() {
+    both(|practice| {
+        let (before, other) = (rows(1, &[0, 1]), rows(2, &[2, 3]));
+        let early = begun(practice, FULL, 1, &before);
+        drop(practice.store.first_load().unwrap());
+        let refused = begin(practice, FULL, (2, &other), practice.now());
+        assert!(matches!(refused, Err(Error::Unfit(_))), "{refused:?}");
+        let refused = begin(practice, FIRST, (1, &before), practice.now());
+        assert!(matches!(refused, Err(Error::Unfit(_))), "{refused:?}");
+        assert_eq!(practice.store.runs(None).unwrap(), [early]);
+        let begins = begin(practice, FIRST, (2, &other), practice.now());
+        assert!(matches!(begins, Ok(RunBegun::New(_))), "{begins:?}");
     });
 }
 

@@ -136,7 +136,10 @@ pub fn load(practice: &Practice, file: &File) -> Run {
             .unwrap()
             .unwrap();
     }
-    apply(practice, &mut run, &file.rows);
+    // A file without a row has no batch.
+    if !file.rows.is_empty() {
+        apply(practice, &mut run, &file.rows);
+    }
     assert_eq!(end(practice, &mut run), RunState::Done);
     run
 }
@@ -466,6 +469,25 @@ fn a_run_is_taken_back_and_what_came_after_stands() {
             begin(&practice.store, practice, &file(Reach::Delta, 3, [8, 9])),
             RunBegun::New(_)
         ));
+    });
+}
+
+#[test]
+fn an_empty_full_file_that_ended_everybody_is_not_taken_back_when_its_journal_is_gone() {
+    both(|practice| {
+        load(practice, &file(Reach::Full, 1, [0, 1]));
+        let empty = load(practice, &file(Reach::Full, 2, []));
+        practice.after_seconds((store::JOURNAL_DAYS + 1) * 86_400);
+        load(practice, &file(Reach::Delta, 3, [2]));
+        let taken = practice
+            .store
+            .take_back_run(empty.id, &By::Operator, practice.now());
+        assert_eq!(taken.unwrap(), Err(NotTakenBack::TooOld));
+        let stands = practice.store.run(empty.id).unwrap().unwrap().state;
+        assert_eq!(stands, RunState::Done);
+        // Of changes without a row there never was a journal, and nothing is to be undone.
+        let nothing = load(practice, &file(Reach::Delta, 4, []));
+        take_back(practice, nothing.id);
     });
 }
 

@@ -3,9 +3,11 @@
 //! Every child born here or registered with a practice is in it, with the faults of both sources, their duplicates, and the
 //! joining of one source's rows to the other's.
 
+use std::fmt::Display;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use contactpoint::run::Ran;
 use directory::Date;
 use directory::organisation::ShieldingPhase;
 use england::Options;
@@ -201,8 +203,12 @@ fn load(
     let (started, processor) = (Instant::now(), processor_seconds());
     let file = folder.join(name).with_extension("csv");
     let sent = feed::sent(&mapping, None, today);
-    let (_, summary) = feed::load_first((store, first), &sent, &file)
-        .map_err(|unloaded| Stop::Failed(format!("{name}: {unloaded}")))?;
+    let failed = |why: &dyn Display| Stop::Failed(format!("{name}: {why}"));
+    let loaded = feed::load_first((store, first), &sent, &file);
+    let summary = match loaded.map_err(|unloaded| failed(&unloaded))? {
+        Ran::Done(_, summary) | Ran::Already(_, summary) => summary,
+        Ran::Held(run, _) | Ran::Paused(run, _) => return Err(failed(&run.state.words())),
+    };
     let seconds = started.elapsed().as_secs_f64();
     note(format_args!(
         "{name}: {} rows in {seconds:.1} s",

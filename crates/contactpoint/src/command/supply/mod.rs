@@ -15,6 +15,7 @@ mod whose;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
+use contactpoint::run::Ran;
 use contactpoint::supply::{Format, Mapping, Opened, Rows, Summary, is_shared, names, ready};
 use directory::Date;
 use directory::run::Reach;
@@ -114,13 +115,17 @@ fn load(config: &Config, wanted: &Load) -> Result<(), Stop> {
     if wanted.first {
         let mut first = store.first_load().map_err(failed)?;
         let loaded = feed::load_first((&store, &mut first), &sent, file);
-        let (run, summary) = loaded.map_err(unloaded)?;
-        show(&mapping, &summary, extracted);
-        note(format_args!(
-            "Nothing of it is found yet. Load the other files, then: contactpoint supply finish\n\
-             This was run {} of a first load: it is quick, keeps no journal, and cannot be taken back.",
-            run.id.0
-        ));
+        match loaded.map_err(unloaded)? {
+            Ran::Done(run, summary) => {
+                show(&mapping, &summary, extracted);
+                note(format_args!(
+                    "Nothing of it is found yet. Load the other files, then: contactpoint supply finish\n\
+                     This was run {} of a first load: it is quick, keeps no journal, and cannot be taken back.",
+                    run.id.0
+                ));
+            }
+            other => runs::told(&mapping, extracted, &other)?,
+        }
     } else {
         let ran = feed::load_file(&store, &sent, file).map_err(unloaded)?;
         runs::told(&mapping, extracted, &ran)?;

@@ -134,6 +134,13 @@ pub fn told(mapping: &Mapping, extracted: Date, ran: &Ran) -> Result<(), Stop> {
             ));
             Err(Stop::Found)
         }
+        Ran::Paused(run, _) if run.applied == Applied::InFirstLoad => {
+            say(format_args!(
+                "Run {} is paused. What was taken stays. Go on with: contactpoint supply resume {}, and load it again with --first",
+                run.id.0, run.id.0
+            ));
+            Err(Stop::Found)
+        }
         Ran::Paused(run, _) => {
             say(format_args!(
                 "Run {} is paused after {} of {} rows. What was applied stays. Go on with: contactpoint supply resume {}",
@@ -263,6 +270,10 @@ fn say_faults(faults: &[RunFault]) {
 fn next(run: &Run) -> String {
     let id = run.id.0;
     match run.state {
+        RunState::Running | RunState::Paused if run.applied == Applied::InFirstLoad => format!(
+            "It is being taken into the first load, or was interrupted or paused. Paused, go on with: contactpoint supply resume {id}. Load \
+             the same file again with --first, or, when the first load is finished, without. It cannot be taken back."
+        ),
         RunState::Held => format!(
             "Nothing of it was applied. Look at the file; if it is right: contactpoint supply release {id}"
         ),
