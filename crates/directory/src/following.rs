@@ -102,6 +102,7 @@ fn disputes(record: &Record) -> (Vec<Placed<'_>>, Vec<Placed<'_>>) {
                 }
             }
             Decided::ReportDismissed(field) => reports.retain(|(_, one)| one.field != *field),
+            Decided::WorkEnded(ended) => reports.retain(|(_, one)| !ended.answers(one)),
             _ => {}
         }
     }

@@ -3,6 +3,7 @@
 use crate::account::AccountId;
 use crate::connected::Considered;
 use crate::correction::{Dispute, Disputed};
+use crate::ended_for::EndedFor;
 use crate::entry::Entry;
 use crate::held_word::HeldWord;
 use crate::lifecycle::Participation;
@@ -89,6 +90,8 @@ pub enum Decided {
     EntryShown(Box<Entry>),
     /// The reports of a field were looked into, and nothing is wrong.
     ReportDismissed(Disputed),
+    /// An involvement that a practitioner recorded was ended by somebody else, for a cause that the ledger keeps (R20, L3).
+    WorkEnded(Box<EndedFor>),
     /// This authority is responsible, whatever its statements say of the first address: they were joined or parted.
     Allocated(AuthorityCode),
     /// A shielding officer would have this authority be responsible, if none is: a second one of it has to say so too (L4).

@@ -575,7 +575,8 @@ fn write_decision(out: &mut Writer, decision: &Decision) {
         | Decided::Corrected(_)
         | Decided::CorrectionUndone(_)
         | Decided::EntryShown(_)
-        | Decided::ReportDismissed(_) => correction::write(out, &decision.decided),
+        | Decided::ReportDismissed(_)
+        | Decided::WorkEnded(_) => correction::write(out, &decision.decided),
         Decided::Allocated(_) | Decided::Offered(_) | Decided::Transfer(_) => {
             transfer::write(out, &decision.decided);
         }
@@ -672,7 +673,7 @@ fn read_decision(from: &mut Reader<'_>) -> Option<Decision> {
             consented: from.date()?,
         }),
         3 => Decided::ParticipationEnded,
-        tag @ (20..=23 | 34..=36) => correction::read(tag, from)?,
+        tag @ (20..=23 | 34..=36 | 44) => correction::read(tag, from)?,
         tag @ 24..=29 => transfer::read(tag, from)?,
         considered::TAG => Decided::Considered(Box::new(considered::read(from)?)),
         tag => read_joining(tag, from)?,

@@ -90,6 +90,7 @@ fn look_up(event: &Event) -> Option<LookUp> {
         | What::ReportDismissed { number, .. } => (Looked::Changed(*number), None),
         What::WorkBegun { seen, .. }
         | What::WorkEnded { seen, .. }
+        | What::WorkEndedFor { seen, .. }
         | What::Transferred { seen, .. }
         | What::TakeOnOffered { seen }
         | What::TakenOn { seen }
