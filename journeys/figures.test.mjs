@@ -26,6 +26,18 @@ Born = { is = "born", dates = "dd/mm/yyyy" }
 Joined = { is = "school-start", dates = "dd/mm/yyyy" }
 `;
 
+/** A supplier's mapping, whose second file names far fewer children than the first. */
+const SHORT = `name = "short"
+title = "NHS registrations"
+code = "short"
+kind = "nhs"
+[columns]
+Ref = { is = "key" }
+Surname = { is = "family-name" }
+Forename = { is = "given-name" }
+Born = { is = "born", dates = "dd/mm/yyyy" }
+`;
+
 describe("suppliers and figures", () => {
   let directory, browser, dora;
 
@@ -54,6 +66,36 @@ describe("suppliers and figures", () => {
     await dora.sees("By authority", "By supplier");
     await dora.isOpenToAll("measure");
     for (const child of Object.values(directory.children)) await dora.seesNothingOf(child.family);
+  });
+
+  test("r81 a held run says why, by which figures, what releasing it does, and what to do otherwise", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "contactpoint-held-"));
+    const mapping = join(folder, "short.toml");
+    await writeFile(mapping, SHORT);
+    for (const count of [40, 12]) {
+      const file = join(folder, `${count}.csv`);
+      const rows = Array.from({ length: count }, (_, row) => `S-${row},Quill${"abcdefghij"[row % 10]}${"klmn"[row % 4]},Ada,${String((row % 28) + 1).padStart(2, "0")}/03/2016`);
+      await writeFile(file, ["Ref,Surname,Forename,Born", ...rows].join("\n"));
+      // A run that is held is told as one that failed.
+      await directory.command("supply", "load", "--mapping", mapping, "--full", file).catch((error) => {
+        if (count === 40) throw error;
+      });
+    }
+    await rm(folder, { recursive: true });
+    await dora.go("/suppliers");
+    await dora.sees("1 run is held");
+    assert.match(spaced(await dora.page.locator("tbody tr").first().innerText()), /1 run is held/u, "what waits comes first");
+    await dora.isOpenToAll("suppliers-held");
+    await dora.onward(() => dora.page.locator("tbody tr").first().getByRole("link").click());
+    await dora.sees(
+      "is held", "It would end 30 of the supplier’s 40 children", "A person looks first at a file that would end more than 5 in 100.",
+      "Full file, 10 rows", "Full file, 40 rows", "by the operator", "What this supplier said of those children ends",
+      "If it is not", "Leave it: it does nothing.",
+    );
+    await dora.isOpenToAll("supplier-held");
+    await dora.press(/^Release this run/u);
+    await dora.sees("The run is released.");
+    await dora.isOpenToAll("supplier-released");
   });
 
   test("f10 faults are followed from the figures to a supplier's columns, and lead to nobody", async () => {

@@ -72,13 +72,15 @@ const STATES = [
   ["connected-child-faults", "sam", (v) => v.press("Decide"), "Choose whether"],
   ["connected", "sam", (v) => v.follow("Decide later"), "fleeing abuse"],
   ["moved", "dora", (v) => v.go("/moved"), "Children who have moved"],
+  ["moved-faults", "dora", (v) => v.press("Open the first child"), "Choose why you need to see these children"],
   ["moved-child", "dora", openMoved, "Yes: Bristol"],
   ["home-auditor", "alan", (v) => v.go("/"), "Your role does not look up children."],
 ];
 
 /** The first child about whom another authority asks. */
-function openMoved(visitor) {
-  return visitor.onward(() => visitor.page.getByRole("button", { name: "Open" }).first().click());
+async function openMoved(visitor) {
+  await visitor.chooseReason();
+  return visitor.onward(() => visitor.page.getByRole("button", { name: /^Open/u }).first().click());
 }
 
 describe("every page", () => {
@@ -244,6 +246,7 @@ async function shieldRyan(visitor) {
   const number = /\d{4} \d{4} \d{2}-[A-Z]/u.exec(await visitor.text())[0];
   await visitor.go("/shield");
   await visitor.type({ number });
+  await visitor.chooseReason();
   await visitor.press("Continue");
   await visitor.choose("The child, a parent or a carer is fleeing abuse or domestic violence");
   await visitor.press("Place the shield");
@@ -254,5 +257,6 @@ async function shieldConfirm(visitor) {
   const number = /\d{4} \d{4} \d{2}-[A-Z]/u.exec(await visitor.text())[0];
   await visitor.go("/shield");
   await visitor.type({ number });
+  await visitor.chooseReason();
   await visitor.press("Continue");
 }

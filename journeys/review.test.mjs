@@ -69,7 +69,11 @@ describe("rows that wait", () => {
     await dora.press("Decide");
     await dora.sees("The row is linked, and stays so.", "If that was a slip, open the record and split it");
     await dora.isOpenToAll("review-linked");
-    await dora.press("Open the record it went to");
+    await dora.follow("Open the record it went to");
+    await dora.sees("Why do you need to open this record?");
+    await dora.isOpenToAll("review-linked-reason");
+    await dora.chooseReason();
+    await dora.press("Open the record");
     await dora.sees("Split it", "Back to the list");
     await dora.follow("Split it");
     await dora.sees("What is of another child?");
@@ -107,7 +111,12 @@ describe("rows that wait", () => {
     await dora.isOpenToAll("merge");
     await page.getByLabel("ContactPoint number of the other record").fill(other);
     await dora.onward(() => page.keyboard.press("Enter"));
-    await dora.sees("Are these two one child?", "differ");
+    await dora.sees("Choose why you need to open the other record");
+    await dora.isOpenToAll("merge-faults");
+    await dora.chooseReason();
+    await dora.onward(() => page.keyboard.press("Enter"));
+    await dora.sees("Are these two one child?", "differ", "Why they may be one child, or not", "speaks strongly against it");
+    assert.equal(await page.locator(".contactpoint-picture svg").count(), 1);
     await dora.isOpenToAll("merge-confirm");
     await dora.press("Yes, merge them");
     await dora.sees("The two records are one.");

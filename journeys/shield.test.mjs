@@ -99,6 +99,7 @@ describe("shielded children", () => {
     sam.interactions = 0;
     await sam.follow("Place a shield");
     await sam.type({ number });
+    await sam.chooseReason();
     await sam.press("Continue");
     await sam.sees("Place a shield on Oliver’s record");
     await sam.photograph("shield-2-ground");
@@ -152,7 +153,8 @@ describe("shielded children", () => {
     await sam.follow("Decide later");
     await sam.sees("Shields to complete");
     await sam.photograph("shield-6-to-complete");
-    await sam.onward(() => sam.page.getByRole("button", { name: "Open" }).first().click());
+    await sam.chooseReason();
+    await sam.press("Open the first shield");
     await decide("Chloe Marsh", "Shield this record as well");
     await decide("Alfie Marsh", "Shield this record as well");
     await decide("Kelly Marsh", "Leave it open");
@@ -182,6 +184,7 @@ async function shieldRyan(officer) {
   const number = /\d{4} \d{4} \d{2}-[A-Z]/u.exec(await officer.text())[0];
   await officer.go("/shield");
   await officer.type({ number });
+  await officer.chooseReason();
   await officer.press("Continue");
   await officer.choose("The child, a parent or a carer is fleeing abuse or domestic violence");
   await officer.press("Place the shield");

@@ -36,7 +36,7 @@ describe("a shielded child of no authority", () => {
     await sam.sees("Other details are restricted.");
     await sam.seesNothingOf(...HIDDEN);
     await sam.follow("Our authority looks after this child");
-    await sam.sees("Does your authority look after this child?", "Nobody of your authority", "Decide on or review a shield");
+    await sam.sees("Does your authority look after this child?", "Nobody of your authority");
     await sam.photograph("take-on-1");
     await sam.press("Our authority takes this child on");
     await sam.sees("You have said that your authority takes this child on.", "Other details are restricted.");

@@ -62,7 +62,14 @@ describe("something is wrong here", () => {
     await data.sees("Date of birth", "Reported: look into it");
     await data.seesNothingOf(kelly.family, kelly.born);
     await data.photograph("wrong-5-list");
-    await data.press(/^Open/u);
+    await data.press("Open the first record");
+    await data.sees("Choose why you need to open this record");
+    await data.seesNothingOf(kelly.family, kelly.born);
+    await data.isOpenToAll("wrong-5-reason");
+    await data.back();
+    await data.chooseReason();
+    await data.isOpenToAll("wrong-5-list");
+    await data.press("Open the first record");
     await data.sees("Date of birth: Reported as wrong on");
     await data.follow("Something is wrong here");
     await data.follow(/This is wrong ?: Date of birth/u);
@@ -102,6 +109,7 @@ describe("something is wrong here", () => {
     await data.go("/corrections");
     await data.seesNothingOf("Tarrant", "Northfield");
     const lines = data.page.locator("main").getByRole("button", { name: /^Open/u });
+    await data.chooseReason();
     await data.onward(() => lines.last().click());
     await data.sees("Nell Tarrant", "Reported as missing on");
     await data.follow("Something is wrong here");

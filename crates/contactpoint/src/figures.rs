@@ -5,13 +5,16 @@ use directory::figure::Figure;
 use directory::run::{RunState, WhyHeld};
 use directory::run_fault::FaultCost;
 use directory::statement::SourceKind;
-use store::Feeding;
+use store::{ENDED_PERCENT_MAX, Feeding, JOURNAL_DAYS};
 
 /// From how many runs on a supplier has a rhythm.
 const RHYTHM_RUNS_MIN: u64 = 4;
 /// How many times its rhythm a supplier may let pass before it is overdue.
 const RHYTHMS_MAX: i64 = 2;
 const PERCENT: u64 = 100;
+
+/// For how many days a run can be taken back.
+pub const TAKE_BACK_DAYS: i64 = JOURNAL_DAYS;
 
 /// That rows are held which nobody can decide, for the operator alone: no count and nothing of whom (C6).
 pub const NOBODY_DECIDES: &str = "Rows are held that nobody can decide: they may be of shielded children for whom no authority is responsible, \
@@ -101,12 +104,13 @@ pub fn rhythm_words(feeding: &Feeding, today: Date) -> String {
 pub fn why_held(held: WhyHeld) -> String {
     match held {
         WhyHeld::Ends { ended, of } => format!(
-            "It would end {} of the supplier’s {} children, because they are not in it or have left.",
+            "It would end {} of the supplier’s {} children, because they are not in it or have left. A person looks first \
+             at a file that would end more than {ENDED_PERCENT_MAX} in 100.",
             count(ended),
             count(of)
         ),
         WhyHeld::EndsInvolvements { ended, of } => format!(
-            "After it {} of the {} involvements that the supplier told of would have ended, because they are not in it, bear an end or are of children who have left.",
+            "After it {} of the {} involvements that the supplier told of would have ended, because they are not in it, bear an end or are of children who have left. A person looks first at a file by which more than {ENDED_PERCENT_MAX} in 100 would.",
             count(ended),
             count(of)
         ),
@@ -132,13 +136,54 @@ pub fn why_held(held: WhyHeld) -> String {
     }
 }
 
+/// What releasing a held run does.
+#[must_use]
+pub fn releasing(held: WhyHeld) -> String {
+    match held {
+        WhyHeld::Ends { .. } => {
+            "What this supplier said of those children ends: what it alone said of them is shown no more, what others say stays, and no \
+             record is destroyed."
+        }
+        WhyHeld::EndsInvolvements { .. } => {
+            "Those involvements end: one that bears its end in the file is shown as ended for a year, any other is shown no more."
+        }
+        WhyHeld::Restricts => {
+            "It shields the children of those rows: everybody but the shielding officers of the responsible authority sees four fields of \
+             them. No file takes a shield off, nor does taking the run back."
+        }
+        WhyHeld::Shrinks { .. } => {
+            "What this supplier said of every child who is not in the file ends: what it alone said of them is shown no more."
+        }
+        WhyHeld::Grows { .. } => {
+            "All its rows are applied: those of children who are not known make new records."
+        }
+        WhyHeld::Early { .. } => {
+            "It is applied as of its own day: what was said or confirmed later stands, and is not ended by it."
+        }
+    }
+    .to_owned()
+}
+
+/// What to do with a held run that is not to be released.
+#[must_use]
+pub fn not_releasing(held: WhyHeld) -> &'static str {
+    match held {
+        WhyHeld::Restricts => {
+            "Leave it: it does nothing. Ask the supplier for a right file, which is checked anew as a run of its own. Ring the supplier at \
+             once all the same: if one of its children is in danger, a shielding officer shields that child by hand."
+        }
+        _ => {
+            "Leave it: it does nothing. Ask the supplier for a right file, which is checked anew as a run of its own. It stays on this \
+             page until the operator takes it back. Children whom it restricts, and of whom the supplier told before, are shielded already."
+        }
+    }
+}
+
 /// What to do with a run that is not at its end.
 #[must_use]
 pub fn what_to_do(state: RunState) -> &'static str {
     match state {
-        RunState::Held => {
-            "Nothing of it was applied. Ask the supplier whether the file is right. If it is not, leave it: it does nothing."
-        }
+        RunState::Held => "Nothing of it was applied: what the supplier said stands as it did.",
         RunState::Released => {
             "Nothing of it was applied yet. It goes on by itself if it came to the suppliers’ door and is still kept there, or when the same file is sent again."
         }

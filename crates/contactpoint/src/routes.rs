@@ -161,6 +161,18 @@ pub static ROUTES: &[Route] = &[
     },
     Route {
         verb: Verb::Get,
+        path: "/child/{reference}/involve/end/{service}/{worker}",
+        who: Who::Searcher,
+        answer: || get(page::involve_end_for::show),
+    },
+    Route {
+        verb: Verb::Post,
+        path: "/child/{reference}/involve/end/{service}/{worker}",
+        who: Who::Searcher,
+        answer: || post(page::involve_end_for::send),
+    },
+    Route {
+        verb: Verb::Get,
         path: "/child/{reference}/wrong",
         who: Who::Searcher,
         answer: || get(page::wrong::show),

@@ -76,7 +76,7 @@ impl Visitor {
                 here,
                 viewer: Some(viewer(session, self.now)),
                 csrf: session.csrf().to_owned(),
-                done: None,
+                told: None,
                 slip: None,
             },
         }

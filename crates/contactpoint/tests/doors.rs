@@ -201,6 +201,7 @@ fn path(route: &Route, hand: &InHand<'_>) -> String {
         .replace("{authority}", "E06000025")
         .replace("{other}", NOBODY);
     path.replace("{service}", "learning-mentor")
+        .replace("{worker}", NOBODY)
         .replace("{mark}", "1")
         .replace("{field}", "date-of-birth")
         .replace("{*path}", "0/000.p/1")
@@ -251,7 +252,8 @@ fn fields(path: &str) -> Vec<(&'static str, &'static str)> {
         "/held" => vec![("reason", "shield-decision")],
         "/duplicates/{reference}/{other}/reason" => vec![("reason", "data-quality")],
         "/review/{row}" | "/held/{row}" => vec![("decision", "cannot-tell")],
-        "/shield" => vec![("number", "0000 0000 00-A")],
+        "/shield" => vec![("number", "0000 0000 00-A"), ("reason", "shield-decision")],
+        "/child/{reference}/involve/end/{service}/{worker}" => vec![("cause", "left")],
         _ => vec![],
     }
 }

@@ -262,10 +262,19 @@ impl Provenance {
     #[must_use]
     pub(crate) fn said_by_a_person(correction: &Dispute) -> Provenance {
         Provenance {
+            is_filled: correction.is_omission(),
+            ..Provenance::by_a_person(correction.on)
+        }
+    }
+
+    /// The provenance of what somebody entered in the directory on a day, who is not the source itself.
+    #[must_use]
+    pub(crate) fn by_a_person(on: Date) -> Provenance {
+        Provenance {
             kind: SourceKind::Correction,
             supplier: SupplierCode::own(),
-            last_confirmed: Some(correction.on),
-            is_filled: correction.is_omission(),
+            last_confirmed: Some(on),
+            is_filled: false,
         }
     }
 

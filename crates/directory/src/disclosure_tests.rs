@@ -204,7 +204,13 @@ fn the_receipt_of_another_kind_of_event_opens_nothing() {
         },
         What::WorkEnded {
             seen: Seen { number, version: 1 },
+            service: service.clone(),
+        },
+        What::WorkEndedFor {
+            seen: Seen { number, version: 1 },
             service,
+            of: AccountId(1),
+            cause: crate::ended_for::EndCause::Left,
         },
         What::ShieldPlaced {
             number,

@@ -4,6 +4,7 @@ use crate::access::{Refusal, Viewer};
 use crate::account::{Account, AccountId, Checks, Role, Suspension};
 use crate::correction::{Cause, Disputed, SourceAnswer};
 use crate::duplicate::Judged;
+use crate::ended_for::EndCause;
 use crate::number::Number;
 use crate::organisation::{Admission, Authority, Organisation, OrganisationId, ShieldingPhase};
 use crate::precedence::{Believed, Precedence};
@@ -282,6 +283,17 @@ pub enum What {
         /// In which service.
         service: ServiceCode,
     },
+    /// Recorded that a practitioner who had recorded it of themselves is no longer involved (R20, L3).
+    WorkEndedFor {
+        /// With whom, and the version that came of it.
+        seen: Seen,
+        /// In which service.
+        service: ServiceCode,
+        /// Whose involvement it was.
+        of: AccountId,
+        /// Why somebody else ends it.
+        cause: EndCause,
+    },
     /// Something at the door for suppliers' programs.
     AtDoor(AtDoor),
     /// Reported that something on a record is wrong; what is right is on the record only (R83).
@@ -512,6 +524,7 @@ impl Event {
             | What::WorkBegun { seen, .. }
             | What::WorkEnded { seen, .. }
             | What::CorrectionAnswered { seen, .. }
+            | What::WorkEndedFor { seen, .. }
             | What::Transferred { seen, .. }
             | What::TakeOnOffered { seen }
             | What::TakenOn { seen }

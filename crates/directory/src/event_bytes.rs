@@ -170,7 +170,9 @@ fn write_later(out: &mut Writer, what: &What) {
         | What::HeldBack { .. }
         | What::Run { .. }
         | What::SignInBarred { .. } => settings::write(out, what),
-        What::WorkBegun { .. } | What::WorkEnded { .. } => work::write(out, what),
+        What::WorkBegun { .. } | What::WorkEnded { .. } | What::WorkEndedFor { .. } => {
+            work::write(out, what);
+        }
         What::AtDoor(what) => client::write(out, what),
         What::Transferred { .. }
         | What::TakeOnOffered { .. }
@@ -250,7 +252,7 @@ fn read_what(from: &mut Reader<'_>) -> Option<What> {
             account: AccountId(from.i64()?),
         },
         14 => What::KeyRotated { key: from.u64()? },
-        tag @ (work::BEGUN | work::ENDED) => return work::read(tag, from),
+        tag @ (work::BEGUN | work::ENDED | work::ENDED_FOR) => return work::read(tag, from),
         tag @ 80..=89 => return transfer::read(tag, from),
         tag @ 100..=109 => return connected::read(tag, from),
         tag @ 110..=119 => return duplicate::read(tag, from),

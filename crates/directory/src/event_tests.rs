@@ -5,6 +5,7 @@ use crate::Date;
 use crate::account::{Checks, Role, Suspension};
 use crate::correction::{Cause, Disputed, SourceAnswer};
 use crate::duplicate::Judged;
+use crate::ended_for::EndCause;
 use crate::organisation::{Admission, ShieldingPhase};
 use crate::precedence::{Believed, Precedence};
 use crate::row::{RowMark, Waits};
@@ -45,21 +46,32 @@ prop_compose! {
     }
 }
 
+fn work() -> impl Strategy<Value = What> {
+    let number = any::<u64>().prop_map(Number::from_random);
+    let seen = (number, any::<i64>()).prop_map(|(number, version)| Seen { number, version });
+    let service = "[A-Z]{2}[0-9]{2}".prop_map(|code| ServiceCode::parse(&code).unwrap());
+    let ended_for = (any::<i64>(), prop::sample::select(&EndCause::ALL[..]));
+    (seen, service, any::<bool>(), prop::option::of(ended_for)).prop_map(
+        |(seen, service, begins, ended_for)| match ended_for {
+            Some((of, cause)) => What::WorkEndedFor {
+                seen,
+                service,
+                of: AccountId(of),
+                cause,
+            },
+            None if begins => What::WorkBegun { seen, service },
+            None => What::WorkEnded { seen, service },
+        },
+    )
+}
+
 fn what() -> impl Strategy<Value = What> {
     let number = any::<u64>().prop_map(Number::from_random);
     let seen =
         (number.clone(), any::<i64>()).prop_map(|(number, version)| Seen { number, version });
     let reason = prop::sample::select(&Reason::ALL[..]);
-    let service = "[A-Z]{2}[0-9]{2}".prop_map(|code| ServiceCode::parse(&code).unwrap());
-    let work = (seen.clone(), service, any::<bool>()).prop_map(|(seen, service, begins)| {
-        if begins {
-            What::WorkBegun { seen, service }
-        } else {
-            What::WorkEnded { seen, service }
-        }
-    });
     prop_oneof![
-        work,
+        work(),
         prop::sample::select(vec![What::SignedIn, What::SignedOut, What::SessionEnded]),
         prop::option::of(any::<i64>().prop_map(AccountId))
             .prop_map(|account| What::SignInFailed { account }),

@@ -117,6 +117,7 @@ fn disputes(record: &Record) -> (Vec<Placed<'_>>, Vec<Placed<'_>>) {
                 dispute,
             } => all.part(*off, *weight, dispute),
             Decided::SplitUndone(number) if !went => all.bring_back(*number),
+            Decided::WorkEnded(ended) => all.reports.retain(|(_, one)| !ended.answers(one)),
             _ => {}
         }
     }

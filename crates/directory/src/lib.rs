@@ -14,6 +14,7 @@ pub mod correction;
 pub mod disclosure;
 pub mod disputing;
 pub mod duplicate;
+pub mod ended_for;
 pub mod entry;
 pub mod event;
 pub mod figure;

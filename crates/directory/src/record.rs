@@ -3,6 +3,7 @@
 use crate::account::AccountId;
 use crate::connected::Considered;
 use crate::correction::{Dispute, Disputed, SourceAnswered};
+use crate::ended_for::EndedFor;
 use crate::entry::Entry;
 use crate::following::Weight;
 use crate::held_word::HeldWord;
@@ -92,6 +93,8 @@ pub enum Decided {
     ReportDismissed(Disputed),
     /// A source answered to what is listed for it (X8).
     SourceAnswered(Box<SourceAnswered>),
+    /// An involvement that a practitioner recorded was ended by somebody else, for a cause that the ledger keeps (R20, L3).
+    WorkEnded(Box<EndedFor>),
     /// This authority is responsible, whatever its statements say of the first address: they were joined or parted.
     Allocated(AuthorityCode),
     /// A shielding officer would have this authority be responsible, if none is: a second one of it has to say so too (L4).

@@ -1,5 +1,5 @@
-//! What was decided of a record goes with it into the record that takes over everything of it: of rows, of its numbers, of whom it is kept
-//! apart from, of what is wrong (R83), and what sources answered to that (X8).
+//! What was decided of a record goes with it into the record that takes over everything of it: of rows, of involvements, of its numbers, of
+//! whom it is kept apart from, of what is wrong (R83), and what sources answered to that (X8).
 
 use crate::correction::{Dispute, Disputed, SourceAnswered};
 use crate::following::{Weight, corrections, followed, overrides};
@@ -8,9 +8,12 @@ use crate::record::{Decided, Record};
 
 /// What is to be decided of a record that takes over another, in order. Both are as they were before.
 pub(crate) fn taken_over(here: &Record, other: &Record) -> Vec<Decided> {
-    let rows = other
-        .own_decided()
-        .filter(|one| matches!(one, Decided::RowLinked(_) | Decided::RowApart { .. }));
+    let rows = other.own_decided().filter(|one| {
+        matches!(
+            one,
+            Decided::RowLinked(_) | Decided::RowApart { .. } | Decided::WorkEnded(_)
+        )
+    });
     // Numbers that found the other find this one.
     let numbers = other.other_own_numbers().into_iter();
     let mut decided: Vec<Decided> = rows.cloned().collect();

@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 
 use crate::Date;
 use crate::child::{Item, Provenance, Working};
+use crate::ended_for::ended_for;
 use crate::entry::is_left_of_working;
 use crate::following::hidden;
 use crate::involvement::{Assessment, Involvement, Lead, Period};
@@ -20,6 +21,8 @@ struct Heard<'a> {
     who: (String, String),
     /// The day it was last confirmed, and whether by the practitioner: of two on one day, theirs is the later word.
     confirmed: (Date, bool),
+    /// Whether somebody else than the practitioner said that it has ended.
+    is_ended_for: bool,
 }
 
 /// Those working with the child: one lead professional at most (R16), current before ended, ended ones for a year (R20).
@@ -49,7 +52,10 @@ fn heard<'a>(record: &'a Record, catalogue: &Catalogue, today: Date) -> Vec<Hear
             Said::Particulars(_) | Said::Sensitive(_) => None,
         })
         .collect();
-    let hidden = hidden(record);
+    let (hidden, ended_for) = (hidden(record), ended_for(record));
+    for one in &mut heard {
+        one.is_ended_for = ended_for.iter().any(|ended| ended.is_of(&one.working));
+    }
     heard.retain_mut(|one| is_left_of_working(&hidden, &mut one.working));
     heard.sort_by(|a, b| {
         let freshness = |one: &Heard<'a>| (one.statement.confirmed_by(today), one.since());
@@ -90,6 +96,7 @@ impl<'a> Heard<'a> {
             },
             who: (involvement.service.as_str().to_owned(), who.to_lowercase()),
             confirmed: (statement.confirmed_by(today), involvement.account.is_some()),
+            is_ended_for: false,
         })
     }
 
@@ -161,9 +168,16 @@ fn merged(heard: Vec<Heard<'_>>, today: Date) -> Vec<Item<Working>> {
     }
     merged
         .into_iter()
-        .map(|one| Item {
-            value: one.working,
-            provenance: Provenance::of(&one.statement.source, one.statement.confirmed_by(today)),
+        .map(|one| {
+            let confirmed = one.statement.confirmed_by(today);
+            Item {
+                value: one.working,
+                provenance: if one.is_ended_for {
+                    Provenance::by_a_person(confirmed)
+                } else {
+                    Provenance::of(&one.statement.source, confirmed)
+                },
+            }
         })
         .collect()
 }

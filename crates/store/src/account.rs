@@ -4,6 +4,7 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use directory::Now;
 use directory::account::{Account, AccountId};
 use directory::event::{By, Event, What};
+use directory::organisation::OrganisationId;
 use directory::text::UserName;
 
 use crate::driver::Value;
@@ -163,6 +164,20 @@ impl Store {
         rows.into_iter()
             .map(|(id, body)| self.open_account(id, &body))
             .collect()
+    }
+
+    /// For which organisation somebody works. `None`: there is no such account any more.
+    pub(crate) fn organisation_of(
+        &self,
+        account: AccountId,
+    ) -> Result<Option<OrganisationId>, Error> {
+        let sql = "SELECT id, body FROM account WHERE id = $1";
+        let rows = self.read(sql, &[Value::Int(account.0)], |row| {
+            Ok((row.int(0)?, row.blob(1)?))
+        })?;
+        let found = rows.into_iter().next();
+        let account = found.map(|(id, body)| self.open_account(id, &body));
+        Ok(account.transpose()?.map(|account| account.organisation))
     }
 
     /// The key of an account's security token: for issuing it, and for practice directories.

@@ -1,12 +1,11 @@
 //! Acting on a record: being involved, no longer being involved.
 
 use directory::access::Refusal;
-use directory::account::Role;
-use directory::child::View;
+use directory::account::{AccountId, Role};
 use directory::event::{Asked, Event, Seen, What};
 use directory::involvement::{Assessment, Involvement, Lead, Period, is_before_any_work};
 use directory::reason::Reason;
-use directory::record::{Accepted, Author, Shielding};
+use directory::record::{Accepted, Author, Record, Shielding};
 use directory::statement::{Said, Source, SourceKind};
 use directory::text::{ServiceCode, SupplierCode, SupplierKey};
 use directory::{Date, Now};
@@ -65,7 +64,7 @@ impl Store {
                     seen: next(&loaded),
                     service: involving.service.clone(),
                 };
-                let source = own_source(session, &involving.service)?;
+                let source = own_source(session.actor().account(), &involving.service)?;
                 match loaded.record.accept(
                     source,
                     Said::Involvement(Box::new(involvement)),
@@ -95,40 +94,11 @@ impl Store {
             (reference, Asked::EndInvolvement),
             now,
             |mut loaded, _| {
-                let source = own_source(session, service)?;
-                let standing = loaded
-                    .record
-                    .standing()
-                    .find(|statement| statement.source == source);
-                let Some(Said::Involvement(standing)) = standing.map(|statement| &statement.said)
-                else {
-                    return Err(Refusal::NothingThere);
-                };
-                let Period::Current { since } = standing.period else {
-                    return Err(Refusal::AlreadySo);
-                };
-                let mut ended = standing.clone();
-                ended.period = Period::Ended {
-                    since,
-                    ended: now.today,
-                };
-                ended.lead = Lead::Member;
-                if ended.assessment == Assessment::Current {
-                    ended.assessment = Assessment::Past;
-                }
-                let what = What::WorkEnded {
-                    seen: next(&loaded),
-                    service: service.clone(),
-                };
-                match loaded
-                    .record
-                    .accept(source, Said::Involvement(ended), now.today)
-                {
-                    Accepted::Changed => Ok((loaded, what)),
-                    Accepted::Confirmed | Accepted::Unchanged | Accepted::Full => {
-                        Err(Refusal::DoesNotFit)
-                    }
-                }
+                let source = own_source(session.actor().account(), service)?;
+                end(&mut loaded.record, source, now.today)?;
+                let seen = next(&loaded);
+                let service = service.clone();
+                Ok((loaded, What::WorkEnded { seen, service }))
             },
         )
     }
@@ -141,12 +111,7 @@ impl Store {
         since: Option<Date>,
         now: Now,
     ) -> Result<(), Refusal> {
-        let actor = session.actor();
-        let viewer = self.sealed(loaded, now).viewer(actor, reason)?;
-        let child = self.child_shown(&loaded.record, now);
-        let Some(View::Whole(child)) = child.seen_by(viewer, actor) else {
-            return Err(Refusal::NotPermitted);
-        };
+        let child = self.seen_whole(session, (loaded, reason), now)?;
         match (since, child.born) {
             (Some(since), Some(born)) if is_before_any_work(since, born.value) => {
                 Err(Refusal::DoesNotFit)
@@ -282,17 +247,45 @@ impl Store {
     }
 }
 
+/// Ends what a practitioner recorded of themselves: it is kept, and shown as ended for a year (R20).
+///
+/// [`Refusal::NothingThere`]: nothing is recorded; [`Refusal::AlreadySo`]: it has ended.
+pub(crate) fn end(record: &mut Record, source: Source, today: Date) -> Result<(), Refusal> {
+    let standing = record
+        .standing()
+        .find(|statement| statement.source == source);
+    let Some(Said::Involvement(standing)) = standing.map(|statement| &statement.said) else {
+        return Err(Refusal::NothingThere);
+    };
+    let Period::Current { since } = standing.period else {
+        return Err(Refusal::AlreadySo);
+    };
+    let mut ended = standing.clone();
+    ended.period = Period::Ended {
+        since,
+        ended: today,
+    };
+    ended.lead = Lead::Member;
+    if ended.assessment == Assessment::Current {
+        ended.assessment = Assessment::Past;
+    }
+    match record.accept(source, Said::Involvement(ended), today) {
+        Accepted::Changed => Ok(()),
+        Accepted::Confirmed | Accepted::Unchanged | Accepted::Full => Err(Refusal::DoesNotFit),
+    }
+}
+
 /// The version that comes of a change.
-fn next(loaded: &Loaded) -> Seen {
+pub(crate) fn next(loaded: &Loaded) -> Seen {
     Seen {
         number: loaded.record.number,
         version: loaded.version.saturating_add(1),
     }
 }
 
-/// The practitioner as a source: one statement for each service they are involved in.
-fn own_source(session: &Session, service: &ServiceCode) -> Result<Source, Refusal> {
-    let key = format!("{}-{service}", session.actor().account().0);
+/// A practitioner as a source: one statement for each service they are involved in.
+pub(crate) fn own_source(account: AccountId, service: &ServiceCode) -> Result<Source, Refusal> {
+    let key = format!("{}-{service}", account.0);
     Ok(Source {
         kind: SourceKind::Practitioner,
         supplier: SupplierCode::parse(OWN_SUPPLIER).map_err(|_| Refusal::DoesNotFit)?,

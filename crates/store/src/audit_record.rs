@@ -61,6 +61,7 @@ impl Told {
             What::Opened { seen, .. }
             | What::WorkBegun { seen, .. }
             | What::WorkEnded { seen, .. }
+            | What::WorkEndedFor { seen, .. }
             | What::ConnectedFound { seen }
             | What::ConnectedDecided { seen, .. }
             | What::DuplicateJudged { seen, .. } => {

@@ -577,6 +577,7 @@ fn write_decision(out: &mut Writer, decision: &Decision) {
         | Decided::EntryShown(_)
         | Decided::ReportDismissed(_)
         | Decided::DisputeParted { .. }
+        | Decided::WorkEnded(_)
         | Decided::SourceAnswered(_) => correction::write(out, &decision.decided),
         Decided::Allocated(_) | Decided::Offered(_) | Decided::Transfer(_) => {
             transfer::write(out, &decision.decided);
@@ -674,7 +675,7 @@ fn read_decision(from: &mut Reader<'_>) -> Option<Decision> {
             consented: from.date()?,
         }),
         3 => Decided::ParticipationEnded,
-        tag @ (20..=23 | 34..=36 | 40 | 46) => correction::read(tag, from)?,
+        tag @ (20..=23 | 34..=36 | 40 | 44 | 46) => correction::read(tag, from)?,
         tag @ 24..=29 => transfer::read(tag, from)?,
         considered::TAG => Decided::Considered(Box::new(considered::read(from)?)),
         considered::TAG_OF_TIES => Decided::Considered(Box::new(considered::read_of_ties(from)?)),

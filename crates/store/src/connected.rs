@@ -93,6 +93,12 @@ pub(crate) fn connected_keys(ring: &KeyRing, record: &Record, child: &Child) -> 
     waits.then(|| waiting_key(ring, responsible))
 }
 
+/// The authority of somebody who decides about shields. `None`: they decide about none.
+fn officer_of(session: &Session) -> Option<&AuthorityCode> {
+    let actor = session.actor();
+    actor.authority().filter(|_| may_shield(actor).is_ok())
+}
+
 fn waiting_key(ring: &KeyRing, authority: &AuthorityCode) -> i64 {
     hashed(ring, Subject::Connected, authority.as_str().as_bytes())
 }
@@ -108,23 +114,11 @@ impl Store {
         session: &Session,
         now: Now,
     ) -> Result<Result<Vec<ShieldLine>, Refusal>, Error> {
-        let actor = session.actor();
-        let officer = may_shield(actor).is_ok();
-        let Some(authority) = actor.authority().filter(|_| officer) else {
+        let Some(authority) = officer_of(session) else {
             let asked = (Asked::Shield, None, None);
             return self.refuse(session, asked, Refusal::NotPermitted, now);
         };
-        let key = waiting_key(&self.ring(), authority);
-        let reason = Some(Reason::ShieldDecision);
-        let may_be_listed =
-            |one: &Loaded| may_consider(actor, reason, &self.sealed(one, now)).is_ok();
-        let mut loaded = Vec::new();
-        self.each_followed(key, &mut |one| {
-            let may = may_be_listed(&one);
-            loaded.extend(Some(one).filter(|_| may));
-            Ok(may)
-        })?;
-        loaded.sort_by_key(|one| one.record.shield().map(|shield| shield.1));
+        let mut loaded = self.shields_of(session, authority, now)?;
         loaded.truncate(SHIELDS_SHOWN_MAX);
         let mut lines = Vec::with_capacity(loaded.len());
         for one in &loaded {
@@ -141,6 +135,53 @@ impl Store {
         let what = What::ConnectedListed { shown };
         self.record(Event::now(now, session.by(), what))?;
         Ok(Ok(lines))
+    }
+
+    /// Gives a reason for the shield that waits the longest for a decision, but for one that was just looked at. `None`: no other waits.
+    ///
+    /// # Errors
+    /// [`Error`] when they could not be read, or the reason not be written.
+    pub fn take_up_shield(
+        &self,
+        session: &Session,
+        reason: Reason,
+        but: &str,
+        now: Now,
+    ) -> Result<Result<Option<String>, Refusal>, Error> {
+        let Some(authority) = officer_of(session) else {
+            let asked = (Asked::Shield, None, Some(reason));
+            return self.refuse(session, asked, Refusal::NotPermitted, now);
+        };
+        let seen = session.pointed(Pointer::Record, but);
+        let waiting = self.shields_of(session, authority, now)?;
+        let next = waiting.iter().find(|one| Some(one.id) != seen);
+        let Some(next) = next else {
+            return Ok(Ok(None));
+        };
+        let reference = session.point(Pointer::Record, next.id)?;
+        let given = self.give_reason(session, &reference, reason, now)?;
+        Ok(given.map(|()| Some(reference)))
+    }
+
+    /// The records of an authority whose shields wait for a decision of this person, the longest waiting first.
+    fn shields_of(
+        &self,
+        session: &Session,
+        authority: &AuthorityCode,
+        now: Now,
+    ) -> Result<Vec<Loaded>, Error> {
+        let key = waiting_key(&self.ring(), authority);
+        let reason = Some(Reason::ShieldDecision);
+        let may_be_listed =
+            |one: &Loaded| may_consider(session.actor(), reason, &self.sealed(one, now)).is_ok();
+        let mut loaded = Vec::new();
+        self.each_followed(key, &mut |one| {
+            let may = may_be_listed(&one);
+            loaded.extend(Some(one).filter(|_| may));
+            Ok(may)
+        })?;
+        loaded.sort_by_key(|one| one.record.shield().map(|shield| shield.1));
+        Ok(loaded)
     }
 
     /// Shows the open records that are connected with a shielded one. Every showing is an event that names them all in their versions.

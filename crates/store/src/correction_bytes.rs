@@ -1,8 +1,10 @@
 //! The stored bytes of reports and corrections: decisions 20 to 23 of a record, 34 to 36 where they are about one entry of a list, 40 where
-//! they went with a split, 46 of a source's answer; and the orders of sources.
+//! they went with a split, 44 of an involvement that was ended for somebody else, 46 of a source's answer; and the orders of sources.
 
+use directory::account::AccountId;
 use directory::bytes::{Reader, Writer};
 use directory::correction::{Cause, Dispute, Disputed, Right, SourceAnswer, SourceAnswered};
+use directory::ended_for::EndedFor;
 use directory::entry::{Entry, Part};
 use directory::following::Weight;
 use directory::number::Number;
@@ -53,6 +55,13 @@ pub(crate) fn write(out: &mut Writer, decided: &Decided) {
             out.text(answered.answer.code());
             out.date(answered.on);
         }
+        Decided::WorkEnded(ended) => {
+            out.u8(44);
+            out.i64(ended.of.0);
+            out.text(ended.service.as_str());
+            write_name(out, &ended.name);
+            out.date(ended.on);
+        }
         _ => {}
     }
 }
@@ -87,6 +96,12 @@ pub(crate) fn read(tag: u8, from: &mut Reader<'_>) -> Option<Decided> {
             since: from.date()?,
             source: read_source(from)?,
             answer: from.text().and_then(SourceAnswer::parse)?,
+            on: from.date()?,
+        })),
+        44 => Decided::WorkEnded(Box::new(EndedFor {
+            of: AccountId(from.i64()?),
+            service: read_text(from)?,
+            name: read_name(from)?,
             on: from.date()?,
         })),
         _ => return None,
@@ -221,7 +236,6 @@ fn read_field(from: &mut Reader<'_>) -> Option<Disputed> {
 mod tests {
     use super::*;
     use directory::Timestamp;
-    use directory::account::AccountId;
     use directory::record::{Author, Decision, Record};
     use directory::statement::{Particulars, Source};
     use directory::text::{self, NamePart, ServiceCode, SupplierCode, SupplierKey};
@@ -318,6 +332,14 @@ mod tests {
                 record.decide(Author::Account(AccountId(1)), now(), decided);
             }
         }
+        let ended = EndedFor {
+            of: AccountId(7),
+            service: service(),
+            name: name(),
+            on: now().today,
+        };
+        let ended = Decided::WorkEnded(Box::new(ended));
+        record.decide(Author::Account(AccountId(1)), now(), ended);
         let bytes = crate::codec::encode(&record);
         assert_eq!(crate::codec::decode(&bytes), Some(record));
     }
@@ -367,7 +389,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_bytes_are_answered(tag in 19u8..48, bytes in prop::collection::vec(any::<u8>(), 0..120)) {
+        fn any_bytes_are_answered(tag in 19u8..50, bytes in prop::collection::vec(any::<u8>(), 0..120)) {
             let _ = read(tag, &mut Reader::new(&bytes));
             let _ = read_precedence(&bytes);
         }

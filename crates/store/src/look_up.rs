@@ -91,6 +91,7 @@ fn look_up(event: &Event) -> Option<LookUp> {
         What::WorkBegun { seen, .. }
         | What::WorkEnded { seen, .. }
         | What::CorrectionAnswered { seen, .. }
+        | What::WorkEndedFor { seen, .. }
         | What::Transferred { seen, .. }
         | What::TakeOnOffered { seen }
         | What::TakenOn { seen }

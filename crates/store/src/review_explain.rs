@@ -24,7 +24,17 @@ impl Store {
         let catalogue = &self.reference().catalogue;
         let child = survivorship::child(&record, catalogue, batch.now.today);
         let known = Portrayed::of_record(&record, &child, &model)?;
-        let (one, other) = row.nearest(&known, model.scales())?;
+        self.evidence_between(row, &known)
+    }
+
+    /// The evidence that two portrayed are one child, by what is nearest of all that is said of either. No value is in it.
+    pub(crate) fn evidence_between(
+        &self,
+        one: &Portrayed,
+        other: &Portrayed,
+    ) -> Option<Explanation> {
+        let model = self.matching_model();
+        let (one, other) = one.nearest(other, model.scales())?;
         let mut explanation = model.scales().explain(one, other);
         for term in &mut explanation.terms {
             term.compared = (String::new(), String::new());

@@ -233,7 +233,7 @@ impl Store {
                 full.supplier.code == run.supplier.code
                     && full.reach == Reach::Full
                     && full.state == RunState::Done
-                    && run.ended.is_some_and(|ended| ends(full, run, ended))
+                    && ends(full, run, until(run))
             })
         };
         let ids = |run: &Run| run.id.0;

@@ -76,6 +76,7 @@ pub(crate) enum Pointer {
     Search,
     Row,
     Part,
+    Worker,
 }
 
 impl Session {
@@ -150,6 +151,7 @@ impl Pointer {
             Pointer::Search => b"search",
             Pointer::Row => b"row",
             Pointer::Part => b"part",
+            Pointer::Worker => b"worker",
         }
     }
 }

@@ -16,7 +16,6 @@ use crate::Store;
 use crate::batch::Batch;
 use crate::error::Error;
 use crate::join::Join;
-use crate::portrayed::Portrayed;
 use crate::session::{Pointer, Session};
 use crate::suspected::{is_decided_by, noted_since, officer_of};
 use crate::verdict::SuspectedBy;
@@ -213,23 +212,14 @@ impl Store {
     /// and bits.
     fn likeness(&self, batch: &Batch<'_>, [one, other]: [i64; 2]) -> Option<Likeness> {
         let by = self.may_be_one(batch, (one, other))?;
-        let (first, second) = (batch.touched.get(&one)?, batch.touched.get(&other)?);
         let since = noted_since(batch, (one, other)).or(noted_since(batch, (other, one)))?;
-        let model = self.matching_model();
-        let row = self.portrayed(first, batch.now)?;
-        let known: &Portrayed = self.portrayed(second, batch.now)?;
-        let nearest = row.nearest(known, model.scales());
-        let explanation = nearest.map(|(one, other)| {
-            let mut explanation = model.scales().explain(one, other);
-            for term in &mut explanation.terms {
-                term.compared = (String::new(), String::new());
-            }
-            explanation
-        });
+        let (first, second) = (batch.touched.get(&one)?, batch.touched.get(&other)?);
+        let first = self.portrayed(first, batch.now)?;
+        let second = self.portrayed(second, batch.now)?;
         Some(Likeness {
             since,
             by,
-            explanation,
+            explanation: self.evidence_between(first, second),
         })
     }
 }

@@ -98,6 +98,13 @@ pub(crate) fn moved_keys(ring: &KeyRing, record: &Record, child: &Child) -> Vec<
     known.map(key).collect()
 }
 
+/// The authority whose moves this person decides. `None`: they decide none.
+fn officer_of(session: &Session) -> Option<&AuthorityCode> {
+    let actor = session.actor();
+    let decides = actor.is(Role::DataOfficer) || actor.is(Role::ShieldingOfficer);
+    actor.authority().filter(|_| decides)
+}
+
 fn moved_key(ring: &KeyRing, authority: &AuthorityCode, of: (Shielding, List)) -> i64 {
     let kind = match of {
         (Shielding::None, List::Asked) => 0,
@@ -118,9 +125,7 @@ impl Store {
     /// # Errors
     /// [`Error`] when they could not be read, or the event not written.
     pub fn moved(&self, session: &Session, now: Now) -> Result<Result<MovedLists, Refusal>, Error> {
-        let actor = session.actor();
-        let officer = actor.is(Role::DataOfficer) || actor.is(Role::ShieldingOfficer);
-        let Some(authority) = actor.authority().filter(|_| officer) else {
+        let Some(authority) = officer_of(session) else {
             let asked = (Asked::Transfer, None, None);
             return self.refuse(session, asked, Refusal::NotPermitted, now);
         };
@@ -139,6 +144,37 @@ impl Store {
         };
         self.record(Event::now(now, session.by(), What::MovedListed { shown }))?;
         Ok(Ok(lists))
+    }
+
+    /// Gives a reason for the child who moved longest ago among those who wait for this person's side, but for one who was just looked
+    /// at: first those of whom the other side waits for an answer, then those about whom nobody was asked. `None`: none waits who is
+    /// opened for that reason.
+    ///
+    /// # Errors
+    /// [`Error`] when they could not be read, or the reason not be written.
+    pub fn take_up_moved(
+        &self,
+        session: &Session,
+        reason: Reason,
+        but: &str,
+        now: Now,
+    ) -> Result<Result<Option<String>, Refusal>, Error> {
+        let Some(authority) = officer_of(session) else {
+            let asked = (Asked::Transfer, None, Some(reason));
+            return self.refuse(session, asked, Refusal::NotPermitted, now);
+        };
+        for list in [List::Asked, List::Open] {
+            let lines = self.moved_lines(session, (authority, list), now)?;
+            let lines = lines.into_iter().map(|(_, line)| line);
+            let next = lines
+                .filter(|line| line.reason == reason && line.reference != but)
+                .min_by_key(|line| line.of.since);
+            if let Some(next) = next {
+                let given = self.give_reason(session, &next.reference, reason, now)?;
+                return Ok(given.map(|()| Some(next.reference)));
+            }
+        }
+        Ok(Ok(None))
     }
 
     fn moved_lines(

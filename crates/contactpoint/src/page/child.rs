@@ -17,10 +17,15 @@ use crate::visitor::{ChildPath, Done, SignedIn};
 /// What was done to the record, as its address says after a redirection.
 pub(super) const INVOLVED: &str = "involved";
 pub(super) const ENDED: &str = "ended";
+pub(super) const ENDED_FOR: &str = "ended-for";
 pub(super) const SHIELDED: &str = "shielded";
 pub(super) const REPORTED: &str = "reported";
+pub(super) const REPORTED_BEFORE: &str = "reported-before";
 pub(super) const CORRECTED: &str = "corrected";
+pub(super) const NOT_KNOWN: &str = "not-known";
+pub(super) const TAKEN_OUT: &str = "taken-out";
 pub(super) const UNDONE: &str = "undone";
+pub(super) const SHOWN_AGAIN: &str = "shown-again";
 pub(super) const DISMISSED: &str = "dismissed";
 pub(super) const MERGED: &str = "merged";
 pub(super) const SPLIT: &str = "split";
@@ -45,11 +50,16 @@ pub(crate) async fn show(
         Opened::AskReason => return Ok(to(&child.below("reason"))),
     };
     let view = disclosure.view();
-    let done = done.and_then(|done| done_words(&done, &called(view)));
+    let called = called(view);
+    let told = done
+        .as_deref()
+        .and_then(|done| Some((done_words(done, &called)?, is_done(done))));
     let page = match view {
         View::Whole(whole) => {
             let mut page = record::page(&visitor, &child, whole, &beside);
-            page.layout.done = done;
+            if let Some((words, is_done)) = told {
+                page.layout.tell(words, is_done);
+            }
             shown(StatusCode::OK, &page)
         }
         View::Restricted(_) => {
@@ -65,7 +75,9 @@ pub(crate) async fn show(
                 results_words: child.results_words(),
                 watermark: visitor.watermark(disclosure.at()),
             };
-            page.layout.done = done;
+            if let Some((words, is_done)) = told {
+                page.layout.tell(words, is_done);
+            }
             shown(StatusCode::OK, &page)
         }
     };
@@ -81,7 +93,8 @@ pub(super) async fn open(visitor: &SignedIn, child: &ChildPath) -> Result<Opened
             move |store, session, now| match store.disclose(session, &reference, now)? {
                 Ok(disclosure) => {
                     let last = store.last_joining(session, &reference)?;
-                    let beside = Surroundings::of(store, &disclosure)?.after(last);
+                    let endable = store.endable(session, &disclosure)?;
+                    let beside = Surroundings::of(store, &disclosure)?.with(last, endable);
                     Ok(Ok((disclosure, beside)))
                 }
                 Err(refusal) => Ok(Err(refusal)),
@@ -94,39 +107,58 @@ pub(super) async fn open(visitor: &SignedIn, child: &ChildPath) -> Result<Opened
     }
 }
 
+/// Whether what the address says is that something was done.
+fn is_done(done: &str) -> bool {
+    !matches!(done, NOT_TAKEN_BACK | REPORTED_BEFORE)
+}
+
 fn done_words(done: &str, called: &str) -> Option<String> {
-    match done {
+    let of_child = match done {
         INVOLVED => Some(format!("You are listed as working with {called}.")),
         ENDED => Some(format!(
             "You are no longer listed as working with {called}."
         )),
-        REPORTED => Some(
-            "You have reported it. It is listed for the service it comes from, and a data officer looks into it.".to_owned(),
-        ),
-        CORRECTED => Some(
-            "It is shown as you said from now on, and listed for the service it comes from.".to_owned(),
-        ),
-        UNDONE => Some("The correction is undone.".to_owned()),
-        DISMISSED => Some("The report is closed: nothing was wrong.".to_owned()),
-        MERGED => Some("The two records are one. It can be taken back below.".to_owned()),
-        SPLIT => Some(
-            "The record is split. The other child has a record with a number of its own."
-                .to_owned(),
-        ),
-        TAKEN_BACK => Some("It is taken back.".to_owned()),
-        NOT_TAKEN_BACK => Some(
-            "Nothing was taken back: it was before, or the other record was merged or split again since, which has to be taken back first."
-                .to_owned(),
-        ),
-        SAID_FIRST => Some(
-            "You have said that your authority takes this child on. Another shielding officer of your authority has to say so too."
-                .to_owned(),
-        ),
-        SAID_SECOND => Some(
-            "Two officers of your authority have said so. If no authority was responsible for this child, yours is from now on."
-                .to_owned(),
-        ),
         SHIELDED => Some(format!("{called}’s record is shielded.")),
         _ => None,
-    }
+    };
+    let words = match done {
+        ENDED_FOR => {
+            "The involvement has ended. It stays on the record for a year, marked as ended."
+        }
+        // Behind a shield nobody is told more than of any other record: neither who said it, nor whose officers they are (X2).
+        REPORTED => {
+            "You have reported it. The record stays as it is until whoever said it, or an officer of the responsible authority, puts it right."
+        }
+        REPORTED_BEFORE => {
+            "The same was reported before and is still open: it is not reported twice."
+        }
+        CORRECTED => {
+            "It is shown as you said from now on, and listed for its sources to put right."
+        }
+        NOT_KNOWN => {
+            "It is shown as not known from now on, and listed for its sources to put right."
+        }
+        TAKEN_OUT => {
+            "It is taken out, and stays out whatever suppliers send, until it is chosen to be shown again."
+        }
+        SHOWN_AGAIN => "It is taken out no longer: it is shown again where a source says it.",
+        UNDONE => "The correction is undone: the record shows what it would show without it.",
+        DISMISSED => {
+            "Every report about this part of the record is closed. The record stays as it is."
+        }
+        MERGED => "The two records are one. It can be taken back below.",
+        SPLIT => "The record is split. The other child has a record with a number of its own.",
+        TAKEN_BACK => "It is taken back.",
+        NOT_TAKEN_BACK => {
+            "Nothing was taken back: it was before, or the other record was merged or split again since, which has to be taken back first."
+        }
+        SAID_FIRST => {
+            "You have said that your authority takes this child on. Another shielding officer of your authority has to say so too."
+        }
+        SAID_SECOND => {
+            "Two officers of your authority have said so. If no authority was responsible for this child, yours is from now on."
+        }
+        _ => return of_child,
+    };
+    Some(words.to_owned())
 }

@@ -3,7 +3,7 @@
 use directory::Date;
 use directory::child::{Child, Item, Provenance, View};
 use directory::setting::{Education, PrimaryCare};
-use matching::link::{Explanation, Term, against_words};
+use matching::link::{Explanation, Term, against_words, odds_words};
 use store::{ShownRow, Store};
 
 use crate::view::review_row::{Agreement, Beside, Line, Side};
@@ -97,14 +97,11 @@ pub(super) fn summary(lines: &[Line]) -> String {
     }
 }
 
-/// The bits as a waterfall. The weights are set by reasoning and not learned, so the sum is called evidence, and no probability is
-/// claimed that nobody has measured.
+/// The bits as a waterfall. The sum is called evidence: how probable it is that these two are one child nobody has measured, and it is not
+/// claimed.
 pub(super) fn picture(explanation: &Explanation) -> String {
     let bits = explanation.total_bits;
-    let claimed = format!(
-        "{:.1} % probable to be one person, {bits:+.1} bits",
-        100.0 * explanation.probability
-    );
+    let claimed = format!("{}, {bits:+.1} bits", odds_words(bits));
     let said = format!("Evidence for one child: {bits:+.1} bits");
     explanation.svg().replace(&claimed, &said)
 }
@@ -328,16 +325,20 @@ mod tests {
 
     #[test]
     fn a_picture_claims_no_probability_that_was_not_measured() {
-        let explanation = Explanation {
-            prior_bits: -23.4,
-            terms: Vec::new(),
-            others_bits: 0.0,
-            total_bits: -23.4,
-            probability: 0.0,
-            against: matching::link::Class::Unrelated,
-        };
-        let picture = picture(&explanation);
-        assert!(!picture.contains("probable") && picture.contains("-23.4 bits"));
+        for total_bits in [-23.4, -1.0, 4.0, 31.0] {
+            let explanation = Explanation {
+                prior_bits: -23.4,
+                terms: Vec::new(),
+                others_bits: 0.0,
+                total_bits,
+                probability: 0.0,
+                against: matching::link::Class::Unrelated,
+            };
+            let picture = picture(&explanation);
+            assert!(!picture.contains("probable") && !picture.contains("one person"));
+            let said = format!("Evidence for one child: {total_bits:+.1} bits");
+            assert!(picture.contains(&said), "{picture}");
+        }
     }
 
     #[test]

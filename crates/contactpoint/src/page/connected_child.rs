@@ -11,10 +11,10 @@ use directory::shield::Ground;
 use store::{Choice as Decision, Connected, ShownConnected};
 
 use super::child::SHIELDED;
-use super::choices::{choice, fault};
-use super::connected::{DECIDED, GONE, PATH, href};
+use super::choices::{self, choice, fault};
+use super::connected::{DECIDED, GONE, PATH, UNREASONED, WHY, href, tell};
 use super::identity::{called, called_fully, identity};
-use super::{FAULTY, shown, to};
+use super::{FAULTY, from_list, shown, to};
 use crate::desk::Often;
 use crate::problem::Problem;
 use crate::view::choice::Choice;
@@ -29,13 +29,34 @@ const CHANGED: &str = "Other records are connected now than those you decided ab
 /// What was chosen of each record, by its reference.
 type Chosen = Vec<(String, Decision)>;
 
+/// What comes before a page is shown.
+#[derive(Default)]
+struct Before<'s> {
+    /// What has become of the shield before, or of this one.
+    done: Option<String>,
+    /// What was chosen, and does not decide about everything that is connected.
+    chosen: Option<Chosen>,
+    /// The reason for the next that was sent with it.
+    next: Option<&'s str>,
+}
+
+impl Before<'_> {
+    /// Whether the shield has just been placed.
+    fn is_placed(&self) -> bool {
+        self.done.as_deref() == Some(SHIELDED)
+    }
+}
+
 pub(crate) async fn show(
     visitor: SignedIn,
     child: ChildPath,
     Done(done): Done,
 ) -> Result<Response, Problem> {
-    let just_placed = done.as_deref() == Some(SHIELDED);
-    page(&visitor, &child, (just_placed, None)).await
+    let before = Before {
+        done,
+        ..Before::default()
+    };
+    page(&visitor, &child, before).await
 }
 
 pub(crate) async fn send(
@@ -54,18 +75,44 @@ pub(crate) async fn send(
     let (reference, choices) = (child.reference(), chosen.clone());
     let asked = visitor
         .ask(move |store, session, now| store.decide_connected(session, &reference, &choices, now));
-    match asked.await? {
-        Ok(()) => Ok(to(&format!("{PATH}?done={DECIDED}"))),
-        Err(Refusal::DoesNotFit) => page(&visitor, &child, (false, Some(chosen))).await,
-        Err(Refusal::NoReason) => Ok(to(PATH)),
-        Err(_) => Ok(to(&format!("{PATH}?done={GONE}"))),
-    }
+    let done = match asked.await? {
+        Ok(()) => DECIDED,
+        Err(Refusal::DoesNotFit) => {
+            let before = Before {
+                chosen: Some(chosen),
+                next: Some(fields.text("reason")),
+                ..Before::default()
+            };
+            return page(&visitor, &child, before).await;
+        }
+        Err(Refusal::NoReason) => return Ok(to(&format!("{PATH}?done={UNREASONED}"))),
+        Err(_) => GONE,
+    };
+    let following = following(&visitor, &child, &sent).await?;
+    let href = following.map_or_else(|| PATH.to_owned(), |child| href(&child));
+    Ok(to(&format!("{href}?done={done}")))
+}
+
+/// The next shield that waits, opened for a reason that was sent with the decision (R71).
+async fn following(
+    visitor: &SignedIn,
+    child: &ChildPath,
+    sent: &Form,
+) -> Result<Option<ChildPath>, Problem> {
+    let Some(reason) = from_list::given(sent, &[WHY]) else {
+        return Ok(None);
+    };
+    let but = child.reference();
+    let asked =
+        visitor.ask(move |store, session, now| store.take_up_shield(session, reason, &but, now));
+    let next = asked.await?.ok().flatten();
+    Ok(next.map(|reference| ChildPath::new(&reference, "")))
 }
 
 async fn page(
     visitor: &SignedIn,
     child: &ChildPath,
-    (just_placed, chosen): (bool, Option<Chosen>),
+    before: Before<'_>,
 ) -> Result<Response, Problem> {
     visitor.count(Often::Open).await?;
     let reference = child.reference();
@@ -74,28 +121,27 @@ async fn page(
     let found = match asked.await? {
         Ok(found) => found,
         // The shield stands, and what is connected is for the responsible authority's officers.
-        Err(_) if just_placed => return Ok(to(&child.done(SHIELDED))),
-        Err(Refusal::NoReason) => return Ok(to(PATH)),
+        Err(_) if before.is_placed() => return Ok(to(&child.done(SHIELDED))),
+        Err(Refusal::NoReason) => return Ok(to(&format!("{PATH}?done={UNREASONED}"))),
         Err(_) => return Ok(to(&format!("{PATH}?done={GONE}"))),
     };
-    if chosen.is_none() && just_placed && !found.awaits {
+    if before.is_placed() && !found.awaits {
         return Ok(to(&child.done(SHIELDED)));
     }
-    let status = match chosen {
+    let status = match before.chosen {
         Some(_) => FAULTY,
         None => StatusCode::OK,
     };
-    Ok(shown(
-        status,
-        &view(visitor, child, (&found, just_placed, chosen)),
-    ))
+    Ok(shown(status, &view(visitor, child, (&found, before))))
 }
 
 fn view(
     visitor: &SignedIn,
     child: &ChildPath,
-    (found, just_placed, chosen): (&ShownConnected, bool, Option<Chosen>),
+    (found, before): (&ShownConnected, Before<'_>),
 ) -> ConnectedChild {
+    let is_placed = before.is_placed();
+    let Before { done, chosen, next } = before;
     let today = visitor.now().today;
     let of = found.disclosure.of();
     let pairs = found.disclosure.open().iter().zip(&found.open);
@@ -112,7 +158,17 @@ fn view(
         faults.push(fault(first, CHANGED));
     }
     let mut layout = visitor.layout("/shield");
-    layout.done = just_placed.then(|| format!("{}’s record is shielded.", called(of)));
+    if is_placed {
+        layout.tell(format!("{}’s record is shielded.", called(of)), true);
+    } else {
+        tell(&mut layout, done.as_deref());
+    }
+    // Who has just placed the shield did not come from the list, and is asked for no reason for another of it.
+    let next = match next {
+        None if is_placed => Vec::new(),
+        Some("") => Vec::new(),
+        sent => choices::next(WHY, sent),
+    };
     ConnectedChild {
         layout,
         identity: identity(of, today),
@@ -121,6 +177,7 @@ fn view(
         ground: ground(found.ground),
         is_by_rule: found.is_by_rule,
         open,
+        next,
         more: found.rest == Rest::More,
         faults,
         watermark: visitor.watermark(found.disclosure.at()),
@@ -146,12 +203,12 @@ fn one_of(
         name: one.reference.clone(),
         heading: format!("{name}, born {}", words::born(view.born())),
         shares: shares(one, view, today),
-        choices: choices(decided),
+        choices: answers(decided),
         fault: undecided.then(|| format!("Choose whether {name} is shielded as well")),
     }
 }
 
-fn choices(decided: Option<Decision>) -> Vec<Choice> {
+fn answers(decided: Option<Decision>) -> Vec<Choice> {
     let picked = match decided {
         Some(Decision::Shield) => SHIELD,
         Some(Decision::LeaveOpen) => LEAVE_OPEN,

@@ -3,15 +3,13 @@
 use axum::http::StatusCode;
 use axum::response::Response;
 use directory::Date;
-use directory::account::Role;
 use directory::correction::SourceAnswer;
 use directory::following::{State, Weight};
-use directory::reason::Reason;
 use directory::statement::SourceKind;
 use store::{FOLLOWED_MAX, FOLLOWED_READ_MAX, FollowLine, Left};
 
-use super::choices::{capital, choice};
-use super::{shown, wrong_words};
+use super::choices::capital;
+use super::{from_list, shown, wrong_words};
 use crate::problem::Problem;
 use crate::view::corrections::{Corrections, Line};
 use crate::visitor::{ChildPath, SignedIn};
@@ -23,15 +21,10 @@ pub(crate) async fn show(visitor: SignedIn) -> Result<Response, Problem> {
         .await?;
     let list = asked.map_err(|refusal| visitor.refused(refusal))?;
     let today = visitor.now().today;
-    // Whoever sees behind shields gives the reason for which they do.
-    let reason = if visitor.actor().is(Role::ShieldingOfficer) {
-        Reason::ShieldDecision
-    } else {
-        Reason::DataQuality
-    };
+    let reasons = from_list::of_officer(visitor.actor());
     let page = Corrections {
         layout: visitor.layout("/corrections"),
-        reason: choice(reason.code(), reason.words(), ""),
+        reasons: from_list::choices(&reasons, ""),
         lines: list.lines.iter().map(|one| line(one, today)).collect(),
         left: left(list.left),
         lines_max: FOLLOWED_MAX,

@@ -9,7 +9,7 @@ use store::{PairAnswer, ShownPair, Store, WantedPair};
 
 use super::choices::{self, choice, fault};
 use super::duplicates::{
-    APART, GONE, MERGED, PATH, PUT_OFF, WHY, by_words, done_words, href, reason_given,
+    APART, GONE, MERGED, PATH, PUT_OFF, WHY, by_words, href, reason_given, tell,
 };
 use super::{FAULTY, compared, shown, to};
 use crate::desk::Often;
@@ -115,7 +115,7 @@ async fn page(
         StatusCode::OK
     };
     let mut layout = visitor.layout("/review");
-    layout.done = done.as_deref().and_then(done_words);
+    tell(&mut layout, done.as_deref());
     let explanation = pair_shown.explanation.as_ref();
     let [one, other] = &pair_shown.disclosures;
     let [number, other_number] = [one, other].map(|one| one.view().number().to_string());

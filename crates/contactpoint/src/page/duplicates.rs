@@ -10,6 +10,7 @@ use super::{FAULTY, shown, to};
 use crate::problem::Problem;
 use crate::view::duplicates::{Duplicates, Line};
 use crate::view::fault::Fault;
+use crate::view::layout::Layout;
 use crate::visitor::{ChildPath, Done, Form, OtherPath, SignedIn, escaped};
 use crate::words;
 
@@ -37,7 +38,7 @@ async fn list(
     let asked = visitor.ask(|store, session, now| store.suspected(session, now));
     let list = asked.await?.map_err(|refusal| visitor.refused(refusal))?;
     let mut layout = visitor.layout("/review");
-    layout.done = done.as_deref().and_then(done_words);
+    tell(&mut layout, done.as_deref());
     let status = if faulty.is_some() {
         FAULTY
     } else {
@@ -97,8 +98,15 @@ pub(super) fn by_words(by: SuspectedBy) -> &'static str {
     }
 }
 
-/// What was done to the pair before, in a sentence.
-pub(super) fn done_words(done: &str) -> Option<String> {
+/// Tells what became of the pair before.
+pub(super) fn tell(layout: &mut Layout, done: Option<&str>) {
+    let told = done.and_then(|done| Some((done, done_words(done)?)));
+    if let Some((done, words)) = told {
+        layout.tell(words, done != GONE);
+    }
+}
+
+fn done_words(done: &str) -> Option<&'static str> {
     let words = match done {
         MERGED => "The two records are one. On the record it can be taken back.",
         APART => "The two records are kept apart, and stay so.",
@@ -108,7 +116,7 @@ pub(super) fn done_words(done: &str) -> Option<String> {
         }
         _ => return None,
     };
-    Some(words.to_owned())
+    Some(words)
 }
 
 fn line(one: &SuspectedLine) -> Line {

@@ -1,27 +1,49 @@
-//! The reason that a list says, given for the child of one of its lines: no child is opened from a list without one (R71).
+//! The reason that a person chooses for the child of one of a list's lines: no child is opened from a list without one (R71).
 
 use axum::response::Response;
+use directory::account::Actor;
 use directory::reason::Reason;
 
+use super::choices::choice;
 use super::to;
 use crate::problem::Problem;
+use crate::view::choice::Choice;
 use crate::visitor::{ChildPath, Form, SignedIn};
 
-/// Gives the reason of a line's form, and leads on: without a reason to the list, with one to the child's own page, and to the list that
-/// says so when there is nothing to open any more.
-pub(super) async fn send(
+/// The reasons for which officers open records from their lists: to correct one, or to decide behind a shield; those that this person may
+/// give.
+pub(super) fn of_officer(actor: &Actor) -> Vec<Reason> {
+    let reasons = [Reason::DataQuality, Reason::ShieldDecision].into_iter();
+    reasons
+        .filter(|reason| reason.is_open_to(actor.roles(), actor.sector()))
+        .collect()
+}
+
+/// Reasons to choose from, with the one that was sent.
+pub(super) fn choices(reasons: &[Reason], sent: &str) -> Vec<Choice> {
+    let each = reasons.iter();
+    each.map(|reason| choice(reason.code(), reason.words(), sent))
+        .collect()
+}
+
+/// The reason that was chosen of those that a list offers. `None`: none was.
+pub(super) fn given(sent: &Form, reasons: &[Reason]) -> Option<Reason> {
+    let given = Reason::parse(sent.fields().text("reason"));
+    given.filter(|given| reasons.contains(given))
+}
+
+/// Gives the reason that was chosen for the child of a line, and leads on: to the child's own page, or to the list that says so when there
+/// is nothing to open any more.
+pub(super) async fn open(
     visitor: &SignedIn,
     child: &ChildPath,
-    sent: Form,
-    [list, page, gone]: [&str; 3],
+    reason: Reason,
+    [page, gone]: [&str; 2],
 ) -> Result<Response, Problem> {
-    let Some(reason) = Reason::parse(sent.fields().text("reason")) else {
-        return Ok(to(list));
-    };
     let reference = child.reference();
-    let given =
+    let asked =
         visitor.ask(move |store, session, now| store.give_reason(session, &reference, reason, now));
-    match given.await? {
+    match asked.await? {
         Ok(()) => Ok(to(page)),
         Err(_) => Ok(to(gone)),
     }

@@ -7,8 +7,11 @@ use directory::text::AuthorityCode;
 use directory::transfer::{Act, Side, Stage};
 use store::{MOVED_SHOWN_MAX, MovedLine, Store};
 
-use super::{from_list, shown};
+use super::choices::fault;
+use super::{FAULTY, from_list, shown};
 use crate::problem::Problem;
+use crate::view::fault::Fault;
+use crate::view::layout::Layout;
 use crate::view::moved::{Line, Moved};
 use crate::visitor::{ChildPath, Done, Form, SignedIn};
 use crate::words;
@@ -17,27 +20,49 @@ use crate::words;
 pub(super) const PATH: &str = "/moved";
 /// What became of a child, as the address of the list says.
 pub(super) const GONE: &str = "gone";
+/// That a child was asked for without the reason for which it is opened.
+pub(super) const UNREASONED: &str = "no-reason";
+
+const NO_REASON: &str = "Choose why you need to see these children";
 
 pub(crate) async fn show(visitor: SignedIn, done: Done) -> Result<Response, Problem> {
-    let asked = visitor.ask(|store, session, now| {
+    list(&visitor, (done.0, None)).await
+}
+
+async fn list(
+    visitor: &SignedIn,
+    (done, faulty): (Option<String>, Option<Fault>),
+) -> Result<Response, Problem> {
+    let reasons = from_list::of_officer(visitor.actor());
+    let has_several = reasons.len() > 1;
+    let asked = visitor.ask(move |store, session, now| {
         let lists = store.moved(session, now)?;
         let each = |lines: Vec<MovedLine>| -> Vec<Line> {
             let lines = lines.into_iter();
-            lines.map(|one| line(store, &one, now.today)).collect()
+            lines
+                .map(|one| line(store, (&one, has_several), now.today))
+                .collect()
         };
         Ok(lists.map(|lists| [lists.asked, lists.open, lists.others].map(each)))
     });
     let [asked, open, others] = asked.await?.map_err(|refusal| visitor.refused(refusal))?;
     let mut layout = visitor.layout(PATH);
-    layout.done = done.0.as_deref().and_then(done_words);
+    tell(&mut layout, done.as_deref());
+    let status = if faulty.is_some() {
+        FAULTY
+    } else {
+        StatusCode::OK
+    };
     let page = Moved {
         layout,
         asked,
         open,
         others,
+        reasons: from_list::choices(&reasons, ""),
+        faults: faulty.into_iter().collect(),
         lines_max: MOVED_SHOWN_MAX,
     };
-    Ok(shown(StatusCode::OK, &page))
+    Ok(shown(status, &page))
 }
 
 /// Gives the reason for which a child is opened from the list.
@@ -46,8 +71,11 @@ pub(crate) async fn send(
     child: ChildPath,
     sent: Form,
 ) -> Result<Response, Problem> {
+    let Some(reason) = from_list::given(&sent, &from_list::of_officer(visitor.actor())) else {
+        return list(&visitor, (None, Some(fault("reason", NO_REASON)))).await;
+    };
     let gone = format!("{PATH}?done={GONE}");
-    from_list::send(&visitor, &child, sent, [PATH, &href(&child), &gone]).await
+    from_list::open(&visitor, &child, reason, [&href(&child), &gone]).await
 }
 
 /// The page of one child who has moved.
@@ -79,7 +107,15 @@ pub(super) fn stage_words(stage: Stage, side: Side, other: &str) -> String {
     }
 }
 
-fn done_words(done: &str) -> Option<String> {
+/// Tells what became of a child.
+pub(super) fn tell(layout: &mut Layout, done: Option<&str>) {
+    let told = done.and_then(|done| Some((done, done_words(done)?)));
+    if let Some((done, words)) = told {
+        layout.tell(words, Act::parse(done).is_some());
+    }
+}
+
+fn done_words(done: &str) -> Option<&'static str> {
     let words = match Act::parse(done) {
         Some(Act::Propose) => "Your authority has said yes. The other authority is asked.",
         Some(Act::Agree) => {
@@ -94,12 +130,15 @@ fn done_words(done: &str) -> Option<String> {
         None if done == GONE => {
             "There is nothing to decide about that child, or no longer: somebody decided meanwhile, or the record has changed."
         }
+        None if done == UNREASONED => {
+            "Nothing was opened. Choose why you need to see the child: one who is shielded to decide on a shield, every other to correct the record."
+        }
         None => return None,
     };
-    Some(words.to_owned())
+    Some(words)
 }
 
-fn line(store: &Store, one: &MovedLine, today: Date) -> Line {
+fn line(store: &Store, (one, has_several): (&MovedLine, bool), today: Date) -> Line {
     let other = called(store, one.of.authority(one.side.other()));
     Line {
         since: words::day(one.of.since),
@@ -109,7 +148,7 @@ fn line(store: &Store, one: &MovedLine, today: Date) -> Line {
             Side::Gaining => format!("From {other}"),
         },
         stage: stage_words(one.stage, one.side, &other),
-        reason: one.reason.code().to_owned(),
+        reason: has_several.then(|| one.reason.words()),
         action: format!("{}/reason", href(&ChildPath::new(&one.reference, ""))),
     }
 }

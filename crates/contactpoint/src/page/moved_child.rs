@@ -7,16 +7,17 @@ use directory::child::View;
 use directory::transfer::{Act, Side};
 use store::ShownMove;
 
-use super::choices::{choice, fault};
+use super::choices::{choice, fault, next};
 use super::identity::identity;
-use super::moved::{GONE, PATH, called, href, stage_words};
-use super::{FAULTY, shown, to};
+use super::moved::{GONE, PATH, UNREASONED, called, href, stage_words, tell};
+use super::{FAULTY, from_list, shown, to};
 use crate::desk::Often;
 use crate::problem::Problem;
 use crate::view::choice::Choice;
+use crate::view::decision::Decision;
 use crate::view::fault::Fault;
 use crate::view::moved_child::MovedChild;
-use crate::visitor::{ChildPath, Form, SignedIn};
+use crate::visitor::{ChildPath, Done, Form, SignedIn};
 use crate::words;
 
 const NO_DECISION: &str = "Choose what you decide";
@@ -24,8 +25,12 @@ const FULL: &str =
     "Too much was proposed and withdrawn about this child. Ask the local ContactPoint manager";
 const BOTH_SIDES: &str = "You made this proposal yourself, for the other authority. Somebody else must answer for this one";
 
-pub(crate) async fn show(visitor: SignedIn, child: ChildPath) -> Result<Response, Problem> {
-    page(&visitor, &child, None).await
+pub(crate) async fn show(
+    visitor: SignedIn,
+    child: ChildPath,
+    Done(done): Done,
+) -> Result<Response, Problem> {
+    page(&visitor, &child, (done, None)).await
 }
 
 pub(crate) async fn send(
@@ -34,26 +39,53 @@ pub(crate) async fn send(
     sent: Form,
 ) -> Result<Response, Problem> {
     let Some(act) = Act::parse(sent.fields().text("decision")) else {
-        return page(&visitor, &child, Some(fault("decision", NO_DECISION))).await;
+        return again(&visitor, &child, (&sent, NO_DECISION)).await;
     };
     let reference = child.reference();
     let asked =
         visitor.ask(move |store, session, now| store.transfer(session, &reference, act, now));
-    match asked.await? {
-        Ok(()) => Ok(to(&format!("{PATH}?done={}", act.code()))),
-        Err(Refusal::NoReason) => Ok(to(PATH)),
-        Err(Refusal::NotPermitted) => {
-            page(&visitor, &child, Some(fault("decision", BOTH_SIDES))).await
-        }
-        Err(Refusal::DoesNotFit) => page(&visitor, &child, Some(fault("decision", FULL))).await,
-        Err(_) => Ok(to(&format!("{PATH}?done={GONE}"))),
-    }
+    let done = match asked.await? {
+        Ok(()) => act.code(),
+        Err(Refusal::NoReason) => return Ok(to(&format!("{PATH}?done={UNREASONED}"))),
+        Err(Refusal::NotPermitted) => return again(&visitor, &child, (&sent, BOTH_SIDES)).await,
+        Err(Refusal::DoesNotFit) => return again(&visitor, &child, (&sent, FULL)).await,
+        Err(_) => GONE,
+    };
+    let following = following(&visitor, &child, &sent).await?;
+    let href = following.map_or_else(|| PATH.to_owned(), |child| href(&child));
+    Ok(to(&format!("{href}?done={done}")))
+}
+
+/// The next child who waits, opened for a reason that was sent with the decision (R71).
+async fn following(
+    visitor: &SignedIn,
+    child: &ChildPath,
+    sent: &Form,
+) -> Result<Option<ChildPath>, Problem> {
+    let Some(reason) = from_list::given(sent, &from_list::of_officer(visitor.actor())) else {
+        return Ok(None);
+    };
+    let but = child.reference();
+    let asked =
+        visitor.ask(move |store, session, now| store.take_up_moved(session, reason, &but, now));
+    let next = asked.await?.ok().flatten();
+    Ok(next.map(|reference| ChildPath::new(&reference, "")))
+}
+
+/// The page once more, with what is wrong with what was sent.
+async fn again(
+    visitor: &SignedIn,
+    child: &ChildPath,
+    (sent, words): (&Form, &str),
+) -> Result<Response, Problem> {
+    let faulty = (fault("decision", words), sent.fields().text("reason"));
+    page(visitor, child, (None, Some(faulty))).await
 }
 
 async fn page(
     visitor: &SignedIn,
     child: &ChildPath,
-    faulty: Option<Fault>,
+    (done, faulty): (Option<String>, Option<(Fault, &str)>),
 ) -> Result<Response, Problem> {
     visitor.count(Often::Open).await?;
     let reference = child.reference();
@@ -64,9 +96,9 @@ async fn page(
             (shown, names)
         }))
     });
-    let (shown_move, [losing, gaining]) = match asked.await? {
+    let (shown_move, names) = match asked.await? {
         Ok(found) => found,
-        Err(Refusal::NoReason) => return Ok(to(PATH)),
+        Err(Refusal::NoReason) => return Ok(to(&format!("{PATH}?done={UNREASONED}"))),
         Err(_) => return Ok(to(&format!("{PATH}?done={GONE}"))),
     };
     let status = if faulty.is_some() {
@@ -74,39 +106,54 @@ async fn page(
     } else {
         StatusCode::OK
     };
+    let mut page = view(visitor, child, (&shown_move, names), faulty);
+    tell(&mut page.layout, done.as_deref());
+    Ok(shown(status, &page))
+}
+
+fn view(
+    visitor: &SignedIn,
+    child: &ChildPath,
+    (shown, [losing, gaining]): (&ShownMove, [String; 2]),
+    faulty: Option<(Fault, &str)>,
+) -> MovedChild {
     let ShownMove {
         disclosure,
         moving,
         side,
-    } = shown_move;
+    } = shown;
     let other = match side {
         Side::Losing => &gaining,
         Side::Gaining => &losing,
     };
     let today = visitor.now().today;
-    let page = MovedChild {
+    let acts = moving.acts(*side).iter();
+    let (faults, sent) = faulty.map(|(fault, sent)| (vec![fault], sent)).unzip();
+    let faults = faults.unwrap_or_default();
+    MovedChild {
         layout: visitor.layout(PATH),
         identity: identity(disclosure.view(), today),
-        action: href(child),
         shielded: disclosure.shielding() == directory::record::Shielding::Shielded,
         since: format!(
             "{}, {}",
             words::day(moving.of.since),
             words::ago(moving.of.since, today)
         ),
-        stage: stage_words(moving.stage, side, other),
+        stage: stage_words(moving.stage, *side, other),
         address: address(disclosure.view()),
-        choices: moving
-            .acts(side)
-            .iter()
-            .map(|act| answer(*act, (&losing, &gaining)))
-            .collect(),
+        decision: Decision {
+            action: href(child),
+            hint: "The number of an answer chooses it, and Enter decides.",
+            choices: acts.map(|act| answer(*act, (&losing, &gaining))).collect(),
+            next_legend: "Why do you need to see the next child?",
+            next: next(disclosure.reason(), sent),
+            fault: faults.first().map(|fault: &Fault| fault.text.clone()),
+        },
         from: losing,
         to: gaining,
-        faults: faulty.into_iter().collect(),
+        faults,
         watermark: visitor.watermark(disclosure.at()),
-    };
-    Ok(shown(status, &page))
+    }
 }
 
 /// The address as the officer may see it; none behind a shield.

@@ -1,4 +1,5 @@
-//! Why a record is to be opened: asked once for each child in a session, before the record (R71, C18).
+//! Why a record is to be opened: asked once for each child in a session, before the record (R71, C18). Of a child whom no search showed,
+//! but a list that names nobody, the page names nobody either.
 
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -29,8 +30,8 @@ pub(crate) async fn show(visitor: SignedIn, child: ChildPath) -> Result<Response
         .ask(move |store, session, _| store.reason_given(session, &reference))
         .await?;
     if given.is_none() && child.list().is_some() {
-        // No search showed this child to this person: the list they come from gives the reason, and names nobody.
-        return Ok(to(&child.results()));
+        // No search showed this child to this person, and the list they come from names nobody.
+        return Ok(page(&visitor, &child, None, (StatusCode::OK, Vec::new())));
     }
     let listed = match (listed(&visitor, &child).await?, given) {
         (Ok(listed), None) => listed,
@@ -43,7 +44,7 @@ pub(crate) async fn show(visitor: SignedIn, child: ChildPath) -> Result<Response
     Ok(page(
         &visitor,
         &child,
-        &listed,
+        Some(&listed),
         (StatusCode::OK, Vec::new()),
     ))
 }
@@ -67,15 +68,14 @@ pub(crate) async fn send(
 }
 
 async fn ask_again(visitor: &SignedIn, child: &ChildPath) -> Result<Response, Problem> {
+    let faulty = (FAULTY, vec![fault("reason", NO_REASON)]);
+    if child.list().is_some() {
+        return Ok(page(visitor, child, None, faulty));
+    }
     let listed = listed(visitor, child)
         .await?
         .map_err(|refusal| visitor.refused(refusal))?;
-    Ok(page(
-        visitor,
-        child,
-        &listed,
-        (FAULTY, vec![fault("reason", NO_REASON)]),
-    ))
+    Ok(page(visitor, child, Some(&listed), faulty))
 }
 
 /// The child as the search showed it: the record is not opened to ask why it should be.
@@ -97,20 +97,24 @@ async fn listed(visitor: &SignedIn, child: &ChildPath) -> Result<Result<Listed, 
 fn page(
     visitor: &SignedIn,
     child: &ChildPath,
-    listed: &Listed,
+    listed: Option<&Listed>,
     (status, faults): (StatusCode, Vec<Fault>),
 ) -> Response {
-    let given = Given {
+    let given = |listed: &Listed| Given {
         value: listed.reason.code().to_owned(),
         label: listed.reason.words().to_owned(),
     };
     let page = Page {
-        layout: visitor.layout("/search"),
-        identity: identity(&listed.view, visitor.now().today),
+        layout: visitor.layout(child.list().unwrap_or("/search")),
+        identity: listed.map(|listed| identity(&listed.view, visitor.now().today)),
         action: child.below("reason"),
         results_href: child.results(),
-        given: Some(given),
-        reasons: reasons(visitor.actor(), "", Some(listed.reason)),
+        results_words: match child.list() {
+            Some(_) => child.results_words(),
+            None => "This is not the child I am looking for",
+        },
+        given: listed.map(given),
+        reasons: reasons(visitor.actor(), "", listed.map(|listed| listed.reason)),
         faults,
     };
     shown(status, &page)

@@ -13,7 +13,7 @@ use directory::organisation::{Authority, Sector};
 use directory::record::Shielding;
 use directory::setting::Place;
 use directory::statement::SourceKind;
-use store::{Error, Store};
+use store::{Endable, Error, Store};
 
 use super::choices::capital;
 use super::wrong_words::{identity_sources, note, notes};
@@ -31,12 +31,22 @@ pub(super) struct Surroundings {
     authority: Option<Authority>,
     supplying: Vec<Sector>,
     last: Option<Joining>,
+    endable: Vec<Endable>,
 }
 
 impl Surroundings {
-    /// The same with what could be taken back of the record.
-    pub(super) fn after(self, last: Option<Joining>) -> Self {
-        Self { last, ..self }
+    /// The same with what the viewer can do about the record: take back the last merger or split, and end involvements for others.
+    pub(super) fn with(self, last: Option<Joining>, endable: Vec<Endable>) -> Self {
+        Self {
+            last,
+            endable,
+            ..self
+        }
+    }
+
+    /// The involvements that the viewer may end for those who recorded them.
+    pub(super) fn endable(&self) -> &[Endable] {
+        &self.endable
     }
 
     /// What could be taken back of the record.
@@ -53,6 +63,7 @@ impl Surroundings {
                 authority: None,
                 supplying: Vec::new(),
                 last: None,
+                endable: Vec::new(),
             });
         };
         let school = child.education.as_ref().and_then(|item| item.value.place());
@@ -67,6 +78,7 @@ impl Surroundings {
             authority: authority.and_then(|code| store.authority(code)),
             supplying: store.coverage()?,
             last: None,
+            endable: Vec::new(),
         })
     }
 
@@ -111,7 +123,10 @@ pub(super) fn page(
         involvements: child
             .involvements
             .iter()
-            .map(|item| involvement(item, today))
+            .map(|item| view::Involvement {
+                end_href: end_href(path, &item.value, beside),
+                ..involvement(item, today)
+            })
             .collect(),
         sensitive: child.sensitive_services == SensitiveServices::OneOrMore,
         local_manager: visitor.local_manager(),
@@ -208,7 +223,18 @@ fn involvement(item: &Item<Working>, today: Date) -> view::Involvement {
         }),
         provenance: provenance(&item.provenance, today),
         lead_professional: working.lead == Lead::Lead,
+        end_href: None,
     }
+}
+
+/// Where the viewer ends the involvement for the practitioner who recorded it; `None`: they may not.
+fn end_href(path: &ChildPath, working: &Working, beside: &Surroundings) -> Option<String> {
+    let is_current = matches!(working.period, Period::Current { .. });
+    let mut endable = beside.endable().iter().filter(|_| is_current);
+    let of = |one: &&Endable| working.account == Some(one.of) && working.service == one.service;
+    let meant = endable.find(of)?;
+    let service = escaped(meant.service.as_str());
+    Some(path.below(&format!("involve/end/{service}/{}", meant.worker)))
 }
 
 fn own_involvement(path: &ChildPath, working: &Working) -> view::OwnInvolvement {

@@ -140,23 +140,18 @@ pub(super) fn tell(layout: &mut Layout, waits: Waits, done: Option<&str>) {
     let Some((done, record)) = done.map(|done| done.split_once('.').unwrap_or((done, ""))) else {
         return;
     };
-    layout.done = done_words(done);
-    layout.slip = (done == LINKED && !record.is_empty()).then(|| {
-        let reason = review_reason(waits);
-        let child = ChildPath::from_list(record, path(waits));
-        Slip {
-            about: format!(
-                "If that was a slip, open the record and split it: what the row says is then of another child, with a record of its own. \
-                 “{}” is recorded as your reason.",
-                reason.words()
-            ),
-            action: child.below("reason"),
-            reason: reason.code().to_owned(),
-        }
+    let Some(words) = done_words(done) else {
+        return;
+    };
+    layout.tell(words, done != GONE);
+    layout.slip = (done == LINKED && !record.is_empty()).then(|| Slip {
+        about: "If that was a slip, open the record and split it: what the row says is then of another child, with a record of its own."
+            .to_owned(),
+        href: ChildPath::from_list(record, path(waits)).below("reason"),
     });
 }
 
-fn done_words(done: &str) -> Option<String> {
+fn done_words(done: &str) -> Option<&'static str> {
     let words = match done {
         LINKED => "The row is linked, and stays so.",
         APART => "The row is kept apart, and stays so.",
@@ -164,7 +159,7 @@ fn done_words(done: &str) -> Option<String> {
         GONE => "That row no longer waits: it was decided, or sent again, in the meantime.",
         _ => return None,
     };
-    Some(words.to_owned())
+    Some(words)
 }
 
 fn words_of(waits: Waits) -> (&'static str, &'static str) {

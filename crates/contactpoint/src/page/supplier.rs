@@ -3,29 +3,24 @@
 use axum::http::StatusCode;
 use axum::response::Response;
 use directory::access::Refusal;
-use directory::oversight::may_release;
 use directory::quality::Measure;
-use directory::run::{Ends, Reach, Run, RunId, RunState};
+use directory::run::{Ends, Run, RunId};
 use directory::text::SupplierCode;
 use store::{Cell, Feeding, Figures, NotSo, Overseen};
 
 use super::suppliers::{kind, last, name};
-use super::{fault_rates, shown, to};
+use super::{fault_rates, open_run, shown, to};
 use crate::figures;
 use crate::problem::{Problem, What};
-use crate::view::supplier::{Covered, GoOn, Line, OpenRun, Supplier, Told};
+use crate::view::supplier::{Covered, Line, Supplier, Told};
 use crate::visitor::{Done, Form, Segments, SignedIn, escaped};
 use crate::words;
 
 /// What was done, as the address of the next page says.
 const RELEASED: &str = "released";
 const RESUMED: &str = "resumed";
-
-/// When a held run is let go on.
-const IF_RIGHT: &str =
-    "If the file is right, let it go on: a second person decides, never the one who sent it.";
-/// When a paused one is.
-const AFTER_PAUSE: &str = "When what it was paused for is over, let it go on after its last whole part: a second person decides, never the one who sent it.";
+/// The run does not wait for that any more.
+const STANDS: &str = "stands";
 
 pub(crate) async fn show(
     visitor: SignedIn,
@@ -58,7 +53,9 @@ pub(crate) async fn show(
         })
     });
     let mut layout = visitor.layout("/suppliers");
-    layout.done = done.as_deref().and_then(done_words);
+    if let Some(words) = done.as_deref().and_then(done_words) {
+        layout.tell(words, done.as_deref() != Some(STANDS));
+    }
     let page = Supplier {
         layout,
         name: name(&seen.feeding, &listed),
@@ -68,7 +65,7 @@ pub(crate) async fn show(
             .open
             .iter()
             .rev()
-            .map(|run| open(&visitor, run))
+            .map(|run| open_run::open(&visitor, run, &seen.runs))
             .collect(),
         held: held(&seen),
         coverage: coverage.collect(),
@@ -115,12 +112,11 @@ fn gone_on(
     let_go_on: Result<Result<(), NotSo>, Refusal>,
 ) -> Result<Response, Problem> {
     let let_go_on = let_go_on.map_err(|refusal| visitor.refused(refusal))?;
-    let_go_on.map_err(|not_so| {
-        visitor.problem(match not_so {
-            NotSo::NoRun => What::NoSuchPage,
-            NotSo::Stands(_) => What::Changed,
-        })
-    })?;
+    let done = match let_go_on {
+        Ok(()) => done,
+        Err(NotSo::Stands(_)) => STANDS,
+        Err(NotSo::NoRun) => return Err(visitor.problem(What::NoSuchPage)),
+    };
     let code = escaped(code.as_str());
     Ok(to(&format!("/suppliers/{code}?done={done}")))
 }
@@ -129,6 +125,12 @@ fn done_words(done: &str) -> Option<String> {
     let what = match done {
         RELEASED => "The run is released.",
         RESUMED => "The run may go on.",
+        STANDS => {
+            return Some(
+                "The run did not wait for that any more: somebody let it go on, or took it back, meanwhile. How it stands is shown below."
+                    .to_owned(),
+            );
+        }
         _ => return None,
     };
     Some(format!(
@@ -164,15 +166,17 @@ fn rate(feeding: &Feeding, of: fn(&Run) -> u64) -> String {
 
 fn ends(feeding: &Feeding) -> String {
     let ends = feeding.last.as_ref().and_then(|run| run.totals.ends);
-    let words = |ends: Ends| {
-        let (children, involvements) = (ends.children, ends.involvements);
-        format!(
-            "{} children, {} involvements",
-            figures::count(children),
-            figures::count(involvements)
-        )
-    };
-    ends.map_or_else(|| "–".to_owned(), words)
+    ends.map_or_else(|| "–".to_owned(), ends_words)
+}
+
+/// What a file ends, in figures.
+pub(super) fn ends_words(ends: Ends) -> String {
+    let (children, involvements) = (ends.children, ends.involvements);
+    format!(
+        "{} children, {} involvements",
+        figures::count(children),
+        figures::count(involvements)
+    )
 }
 
 fn rate_of(part: u64, run: &Run) -> String {
@@ -195,35 +199,6 @@ fn held(seen: &Overseen) -> Option<String> {
     Some(words)
 }
 
-fn open(visitor: &SignedIn, run: &Run) -> OpenRun {
-    let number = run.id.0;
-    let is_held = run.state == RunState::Held;
-    let code = escaped(run.supplier.code.as_str());
-    let go_on = match run.state {
-        RunState::Held => Some(("release", IF_RIGHT, "Release this run")),
-        RunState::Paused => Some(("resume", AFTER_PAUSE, "Let this run go on")),
-        _ => None,
-    };
-    let go_on = go_on.filter(|_| may_release(visitor.actor(), run).is_ok());
-    OpenRun {
-        number: number.to_string(),
-        state: run.state.words(),
-        drawn: words::day(run.extracted),
-        why: run.held.filter(|_| is_held).map(figures::why_held),
-        next: figures::what_to_do(run.state),
-        go_on: go_on.map(|(step, about, button)| GoOn {
-            action: format!("/suppliers/{code}/{step}/{number}"),
-            about,
-            button,
-        }),
-        command: match run.state {
-            RunState::Held => format!("contactpoint supply release {number}"),
-            RunState::Paused => format!("contactpoint supply resume {number}"),
-            _ => String::new(),
-        },
-    }
-}
-
 fn told(counted: &Figures, of: &SupplierCode) -> Vec<Told> {
     let measures = Measure::ALL.into_iter();
     let measures = measures.filter(|measure| measure.is_by_supplier());
@@ -244,10 +219,7 @@ fn line(run: &Run) -> Line {
     Line {
         number: run.id.0.to_string(),
         drawn: words::day(run.extracted),
-        reach: match run.reach {
-            Reach::Full => "full file",
-            Reach::Delta => "changes",
-        },
+        reach: open_run::reach(run.reach),
         state: match run.ended {
             Some(at) => format!("{}, {}", run.state.words(), words::moment(at)),
             None => run.state.words().to_owned(),

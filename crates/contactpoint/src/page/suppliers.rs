@@ -17,6 +17,8 @@ use crate::words;
 
 /// How many names of one supplier stand beside each other; more are told by its code.
 const NAMES_MAX: usize = 3;
+/// What waits where nothing does.
+const NOTHING: &str = "Nothing";
 
 pub(crate) async fn show(visitor: SignedIn) -> Result<Response, Problem> {
     let asked = visitor.ask(|store, session, now| {
@@ -26,7 +28,9 @@ pub(crate) async fn show(visitor: SignedIn) -> Result<Response, Problem> {
     let (all, listed) = asked.await?.map_err(|refusal| visitor.refused(refusal))?;
     let today = visitor.now().today;
     let mut lines: Vec<Line> = all.iter().map(|one| line(one, &listed, today)).collect();
-    lines.sort_by(|a, b| a.name.cmp(&b.name));
+    // Where something waits for somebody comes first.
+    let order = |one: &Line| (one.waits == NOTHING, one.name.clone());
+    lines.sort_by_key(order);
     let page = Suppliers {
         layout: visitor.layout("/suppliers"),
         lines,
@@ -99,7 +103,7 @@ fn waits(feeding: &Feeding) -> String {
     };
     let told: Vec<String> = RunState::ALL.into_iter().filter_map(of).collect();
     if told.is_empty() {
-        "Nothing".to_owned()
+        NOTHING.to_owned()
     } else {
         told.join("; ")
     }

@@ -10,18 +10,31 @@ use directory::reason::Reason;
 use directory::take_on::{Said, Word};
 
 use super::child::{Opened, SAID_FIRST, SAID_SECOND, open};
+use super::choices::fault;
 use super::identity::identity;
-use super::{shown, to};
+use super::shield_confirm::is_opened_for;
+use super::{FAULTY, from_list, shown, to};
 use crate::problem::Problem;
+use crate::view::fault::Fault;
 use crate::view::take_on::TakeOn;
 use crate::visitor::{ChildPath, Form, SignedIn};
 use crate::words;
 
-/// The reason that is recorded, whatever the record was opened for before.
+/// For which reason a child is taken on. It is asked of whoever opened the record for another.
 const WHY: Reason = Reason::ShieldDecision;
 
+const NO_REASON: &str = "Choose why you need to open this record";
+
 pub(crate) async fn show(visitor: SignedIn, child: ChildPath) -> Result<Response, Problem> {
-    let Opened::Shown(disclosure, _) = open(&visitor, &child).await? else {
+    page(&visitor, &child, None).await
+}
+
+async fn page(
+    visitor: &SignedIn,
+    child: &ChildPath,
+    faulty: Option<Fault>,
+) -> Result<Response, Problem> {
+    let Opened::Shown(disclosure, _) = open(visitor, child).await? else {
         return Ok(to(&child.below("reason")));
     };
     let view = disclosure.view();
@@ -39,20 +52,38 @@ pub(crate) async fn show(visitor: SignedIn, child: ChildPath) -> Result<Response
         child_href: child.href(),
         word: word_words(word),
         is_own: matches!(word, Word::Own(_)),
-        reason: WHY.words().to_owned(),
+        reasons: if disclosure.reason() == WHY {
+            Vec::new()
+        } else {
+            from_list::choices(&[WHY], "")
+        },
+        faults: faulty.into_iter().collect(),
         watermark: visitor.watermark(disclosure.at()),
     };
-    Ok(shown(StatusCode::OK, &page))
+    let status = if page.faults.is_empty() {
+        StatusCode::OK
+    } else {
+        FAULTY
+    };
+    Ok(shown(status, &page))
 }
 
 pub(crate) async fn send(
     visitor: SignedIn,
     child: ChildPath,
-    _form: Form,
+    sent: Form,
 ) -> Result<Response, Problem> {
+    let reason = from_list::given(&sent, &[WHY]);
+    if reason.is_none() && !is_opened_for(&visitor, &child, WHY).await? {
+        return page(&visitor, &child, Some(fault("reason", NO_REASON))).await;
+    }
     let reference = child.reference();
     let asked = visitor.ask(move |store, session, now| {
-        match store.give_reason(session, &reference, WHY, now)? {
+        let given = match reason {
+            Some(reason) => store.give_reason(session, &reference, reason, now)?,
+            None => Ok(()),
+        };
+        match given {
             Ok(()) => store.take_on(session, &reference, now),
             Err(refusal) => Ok(Err(refusal)),
         }

@@ -6,13 +6,16 @@ use directory::access::Refusal;
 use directory::child::{Child, Mark, View};
 use directory::correction::{Disputed, Right, may_set};
 use directory::disclosure::Disclosure;
-use directory::disputing::shown_value;
+use directory::disputing::{Told, shown_value};
 use directory::following::Weight;
 use directory::setting::{Place, PlaceKind};
 use directory::text::PlaceCode;
 use store::Said;
 
-use super::child::{CORRECTED, DISMISSED, Opened, REPORTED, UNDONE, open};
+use super::child::{
+    CORRECTED, DISMISSED, NOT_KNOWN, Opened, REPORTED, REPORTED_BEFORE, SHOWN_AGAIN, TAKEN_OUT,
+    UNDONE, open,
+};
 use super::choices::capital;
 use super::identity::{called, identity};
 use super::record::Surroundings;
@@ -49,11 +52,13 @@ pub(crate) async fn send(
         return page(&visitor, &child, (FAULTY, field), Some(answers)).await;
     };
     let reference = child.reference();
+    let corrected = corrected(&told);
     let asked =
         visitor.ask(move |store, session, now| store.say_wrong(session, &reference, &told, now));
     match asked.await? {
-        Ok(Said::Corrected) => Ok(to(&child.done(CORRECTED))),
-        Ok(Said::Reported) | Err(Refusal::AlreadySo) => Ok(to(&child.done(REPORTED))),
+        Ok(Said::Corrected) => Ok(to(&child.done(corrected))),
+        Ok(Said::Reported) => Ok(to(&child.done(REPORTED))),
+        Err(Refusal::AlreadySo) => Ok(to(&child.done(REPORTED_BEFORE))),
         Err(Refusal::NoReason) => Ok(to(&child.below("reason"))),
         Err(Refusal::DoesNotFit) => {
             answers.mark_same();
@@ -76,7 +81,12 @@ pub(crate) async fn undo(
         let what = (field, entry.as_deref());
         store.undo_correction(session, &reference, what, now)
     });
-    ended(&visitor, &child, asked.await?, UNDONE)
+    let done = if field.has_one_value() {
+        UNDONE
+    } else {
+        SHOWN_AGAIN
+    };
+    ended(&visitor, &child, asked.await?, done)
 }
 
 pub(crate) async fn dismiss(
@@ -103,6 +113,15 @@ fn ended(
         Err(Refusal::AlreadySo) => Ok(to(&child.href())),
         Err(Refusal::NoReason) => Ok(to(&child.below("reason"))),
         Err(refusal) => Err(visitor.refused(refusal)),
+    }
+}
+
+/// What becomes of a record on which this is put right.
+fn corrected(told: &Told) -> &'static str {
+    match (&told.entry, &told.right) {
+        (Some(_), _) => TAKEN_OUT,
+        (None, Right::NotKnown) => NOT_KNOWN,
+        (None, _) => CORRECTED,
     }
 }
 

@@ -104,7 +104,8 @@ fn said_of(mark: &Mark) -> Option<String> {
             format!("Corrected by the directory on {on}: not known, listed for the source")
         }
         (Weight::Correction, _, State::AskedAgain) => {
-            "The source now says something else: a data officer decides".to_owned()
+            "The source now says something else: an officer of the responsible authority decides"
+                .to_owned()
         }
         (Weight::Correction, _, _) => return None,
     };

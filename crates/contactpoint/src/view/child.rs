@@ -113,6 +113,8 @@ pub struct Involvement {
     pub provenance: Provenance,
     /// The one lead professional.
     pub lead_professional: bool,
+    /// Where the viewer ends it for the practitioner who recorded it; `None`: they may not.
+    pub end_href: Option<String>,
 }
 
 /// The end of an involvement (R20).

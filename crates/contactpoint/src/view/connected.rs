@@ -1,5 +1,7 @@
 //! Shields whose connected records nobody has decided about.
 
+use super::choice::Choice;
+use super::fault::Fault;
 use super::layout::Layout;
 
 /// The page at `/connected`.
@@ -10,10 +12,24 @@ pub struct Connected {
     pub layout: Layout,
     /// The shields, the longest waiting first.
     pub lines: Vec<Line>,
-    /// The reason for which a child is opened, as the form sends it.
-    pub reason: String,
+    /// The reasons for which they may be opened.
+    pub reasons: Vec<Choice>,
+    /// What is wrong with the answer.
+    pub faults: Vec<Fault>,
     /// How many are listed at the most.
     pub lines_max: usize,
+}
+
+impl Connected {
+    /// Where the reason is given that opens the first.
+    pub fn first(&self) -> &str {
+        self.lines.first().map_or("", |line| &line.action)
+    }
+
+    /// The sentence beside the radio buttons, when there is a fault.
+    pub fn fault(&self) -> Option<String> {
+        self.faults.first().map(|fault| fault.text.clone())
+    }
 }
 
 /// A shield. It names no child.

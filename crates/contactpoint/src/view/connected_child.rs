@@ -24,6 +24,8 @@ pub struct ConnectedChild {
     pub is_by_rule: bool,
     /// The open records.
     pub open: Vec<One>,
+    /// Why the next shield is to be seen, for who opened this one from the list; empty for who has just placed it.
+    pub next: Vec<Choice>,
     /// Whether more wait than are listed.
     pub more: bool,
     /// What is wrong with the form.

@@ -11,12 +11,19 @@ pub struct Corrections {
     pub layout: Layout,
     /// Those waiting the longest first.
     pub lines: Vec<Line>,
-    /// The reason that is recorded when a record is opened from here.
-    pub reason: Choice,
+    /// The reasons for which a record may be opened.
+    pub reasons: Vec<Choice>,
     /// Whether more wait than are listed, in words.
     pub left: Option<String>,
     /// How many are listed at the most.
     pub lines_max: usize,
+}
+
+impl Corrections {
+    /// Where the reason is given that opens the first record.
+    pub fn first(&self) -> &str {
+        self.lines.first().map_or("", |line| &line.action)
+    }
 }
 
 /// One part of one record. It names no child.

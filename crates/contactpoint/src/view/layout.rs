@@ -11,21 +11,28 @@ pub struct Layout {
     pub viewer: Option<Viewer>,
     /// The token every form of this page sends back.
     pub csrf: String,
-    /// Something that has just been done, in one sentence.
-    pub done: Option<String>,
+    /// What has just become of something that was asked, in a sentence or two.
+    pub told: Option<Told>,
     /// What can be done about that.
     pub slip: Option<Slip>,
 }
 
-/// What can be done about something that has just been done, if it was a slip: a record is opened from there, for a reason that is said.
+/// What has become of something that was asked.
+#[derive(Clone, Default)]
+pub struct Told {
+    /// In a sentence or two.
+    pub words: String,
+    /// Whether it is done: what is not is never called so.
+    pub is_done: bool,
+}
+
+/// What can be done about something that has just been done, if it was a slip.
 #[derive(Clone, Default)]
 pub struct Slip {
     /// What to do with the record.
     pub about: String,
-    /// Where the form with the reason goes.
-    pub action: String,
-    /// The code of the reason.
-    pub reason: String,
+    /// The record, where its reason is asked first.
+    pub href: String,
 }
 
 /// The person signed in, as the frame of a page shows them.
@@ -52,6 +59,12 @@ pub struct Viewer {
 }
 
 impl Layout {
+    /// Tells what has become of something that was asked, and whether it is done.
+    pub fn tell(&mut self, words: impl Into<String>, is_done: bool) {
+        let words = words.into();
+        self.told = Some(Told { words, is_done });
+    }
+
     /// Whether the viewer's role looks for children.
     pub fn may_search(&self) -> bool {
         self.viewer.as_ref().is_some_and(|viewer| viewer.may_search)

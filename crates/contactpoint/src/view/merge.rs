@@ -1,5 +1,6 @@
 //! With which second record of the same child a record is to be merged.
 
+use super::choice::Choice;
 use super::fault::Fault;
 use super::field::Field;
 use super::identity::Identity;
@@ -19,6 +20,10 @@ pub struct Merge {
     pub child_href: String,
     /// The number of the other record.
     pub number: Field,
-    /// What is wrong with the answer.
+    /// The reasons for which the other record may be opened.
+    pub reasons: Vec<Choice>,
+    /// What is wrong with the reason.
+    pub reason_fault: Option<String>,
+    /// What is wrong with the answers.
     pub faults: Vec<Fault>,
 }

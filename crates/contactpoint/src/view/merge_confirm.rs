@@ -24,6 +24,10 @@ pub struct MergeConfirm {
     pub lines: Vec<Line>,
     /// What differs, in one sentence.
     pub summary: String,
+    /// Why they may be one child, in words, strongest first.
+    pub why: Vec<String>,
+    /// The same as a picture: SVG that was escaped by whoever made it.
+    pub picture: String,
     /// What is wrong with it.
     pub faults: Vec<Fault>,
     /// Who is looking.

@@ -19,6 +19,7 @@ pub mod home;
 pub mod identity;
 pub mod involve;
 pub mod involve_end;
+pub mod involve_end_for;
 pub mod join_undo;
 pub mod layout;
 pub mod local_manager;

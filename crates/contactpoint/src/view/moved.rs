@@ -1,5 +1,7 @@
 //! Children who have moved into or out of an authority's area.
 
+use super::choice::Choice;
+use super::fault::Fault;
 use super::layout::Layout;
 
 /// The page at `/moved`.
@@ -14,8 +16,27 @@ pub struct Moved {
     pub open: Vec<Line>,
     /// Those who wait for the other authority, or of whom either has said no.
     pub others: Vec<Line>,
+    /// The reasons for which they may be opened.
+    pub reasons: Vec<Choice>,
+    /// What is wrong with the answer.
+    pub faults: Vec<Fault>,
     /// How many of each are listed at the most.
     pub lines_max: usize,
+}
+
+impl Moved {
+    /// Where the reason is given that opens the first child. `None`: nobody is listed.
+    pub fn first(&self) -> Option<&str> {
+        let mut all = [&self.asked, &self.open, &self.others]
+            .into_iter()
+            .flatten();
+        all.next().map(|line| line.action.as_str())
+    }
+
+    /// The sentence beside the radio buttons, when there is a fault.
+    pub fn fault(&self) -> Option<String> {
+        self.faults.first().map(|fault| fault.text.clone())
+    }
 }
 
 /// A child who has moved. It names none.
@@ -29,8 +50,8 @@ pub struct Line {
     pub moved: String,
     /// How far the two authorities are.
     pub stage: String,
-    /// The reason for which the child is opened, as the form sends it.
-    pub reason: String,
+    /// The reason for which the child is opened, where others of the list are opened for another.
+    pub reason: Option<&'static str>,
     /// Where the reason is given that opens the child.
     pub action: String,
 }

@@ -1,6 +1,6 @@
 //! One child who has moved, and what one of the two authorities decides.
 
-use super::choice::Choice;
+use super::decision::Decision;
 use super::fault::Fault;
 use super::identity::Identity;
 use super::layout::Layout;
@@ -14,8 +14,6 @@ pub struct MovedChild {
     pub layout: Layout,
     /// Which child.
     pub identity: Identity,
-    /// Where the form is sent.
-    pub action: String,
     /// Whether the child is shielded.
     pub shielded: bool,
     /// The responsible authority.
@@ -29,16 +27,9 @@ pub struct MovedChild {
     /// The address, line by line; empty when there is none or it is hidden.
     pub address: Vec<String>,
     /// What this side can do.
-    pub choices: Vec<Choice>,
+    pub decision: Decision,
     /// What is wrong with the answer.
     pub faults: Vec<Fault>,
     /// Who is looking.
     pub watermark: Watermark,
-}
-
-impl MovedChild {
-    /// The sentence beside the radio buttons, when there is a fault.
-    pub fn fault(&self) -> Option<String> {
-        self.faults.first().map(|fault| fault.text.clone())
-    }
 }

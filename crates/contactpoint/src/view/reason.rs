@@ -11,12 +11,14 @@ use super::layout::Layout;
 pub struct Reason {
     /// The frame.
     pub layout: Layout,
-    /// Which child, as far as the results already showed.
-    pub identity: Identity,
+    /// Which child, as far as the results already showed. `None`: a list leads here, which names nobody.
+    pub identity: Option<Identity>,
     /// Where the form is sent.
     pub action: String,
-    /// Back to the results.
+    /// Back to the results, or to the list.
     pub results_href: String,
+    /// What the way back is called.
+    pub results_words: &'static str,
     /// The reason given at the search; `None` when the record was reached directly.
     pub given: Option<Given>,
     /// Reasons for this person's role, at most seven, without the one already given.

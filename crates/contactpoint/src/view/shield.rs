@@ -1,5 +1,6 @@
 //! Where a shielding officer starts: which child is to be shielded (R41).
 
+use super::choice::Choice;
 use super::fault::Fault;
 use super::field::Field;
 use super::layout::Layout;
@@ -12,6 +13,10 @@ pub struct Shield {
     pub layout: Layout,
     /// The ContactPoint number.
     pub number: Field,
+    /// The reasons for which the child may be looked for here.
+    pub reasons: Vec<Choice>,
+    /// What is wrong with the answer.
+    pub reason_fault: Option<String>,
     /// What is wrong with the form.
     pub faults: Vec<Fault>,
 }

@@ -23,7 +23,7 @@ pub struct ShieldConfirm {
     pub grounds: Vec<Choice>,
     /// What is wrong with the answer.
     pub ground_fault: Option<String>,
-    /// Reasons for access that fit a shield; a single one is not asked but shown.
+    /// Reasons for access that fit a shield; empty for who opened the record for one of them.
     pub reasons: Vec<Choice>,
     /// What is wrong with the answer.
     pub reason_fault: Option<String>,

@@ -36,13 +36,17 @@ pub struct OpenRun {
     pub number: String,
     /// As `held`.
     pub state: &'static str,
-    /// The day on which its file was drawn.
-    pub drawn: String,
-    /// Why it is held.
+    /// Why it is held, and by which figures.
     pub why: Option<String>,
-    /// What to do.
+    /// What is known of its file, and of the last one like it.
+    pub facts: Vec<(&'static str, String)>,
+    /// How it stands, and what to do.
     pub next: &'static str,
-    /// How it is let go on. `None`: not by whoever looks.
+    /// What releasing it does. `None`: it is not held.
+    pub releases: Option<String>,
+    /// What to do when it is not to be released.
+    pub otherwise: Option<&'static str>,
+    /// How it is let go on. `None`: there is nothing to let go on.
     pub go_on: Option<GoOn>,
     /// The command that does the same.
     pub command: String,
@@ -51,10 +55,12 @@ pub struct OpenRun {
 /// How a run is let go on.
 #[derive(Clone, Default)]
 pub struct GoOn {
-    /// Where the form goes.
-    pub action: String,
-    /// When to do it, and what becomes of the file.
+    /// Where the form goes. `None`: it is not for whoever looks.
+    pub action: Option<String>,
+    /// When to do it, and who does.
     pub about: &'static str,
+    /// Who does, for somebody who may not.
+    pub who: Option<&'static str>,
     /// What the button says.
     pub button: &'static str,
 }

@@ -8,7 +8,7 @@ use super::layout::Layout;
 pub struct Suppliers {
     /// The frame.
     pub layout: Layout,
-    /// By name.
+    /// Those first where something waits, then by name.
     pub lines: Vec<Line>,
 }
 

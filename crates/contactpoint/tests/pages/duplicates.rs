@@ -8,7 +8,7 @@ use directory::text::{NamePart, SupplierCode, SupplierKey};
 use jiff::civil::date;
 
 use crate::practice::{
-    AUDITOR, Browser, DATA_OFFICER, OFFICER, PRACTITIONER, Practice, child_path, clock,
+    AUDITOR, Browser, DATA_OFFICER, OFFICER, PRACTITIONER, Practice, between, child_path, clock,
     rows as practice_rows,
 };
 
@@ -215,4 +215,59 @@ async fn x2_with_a_shield_on_one_the_pair_is_gone_as_if_somebody_had_decided() {
         let mut other = practice.signed_in(user).await;
         assert_eq!(other.get("/duplicates").await.status, 403, "{user}");
     }
+}
+
+#[tokio::test]
+async fn what_is_merged_by_hand_is_compared_in_words_and_in_a_picture() {
+    let practice = with_a_second_record();
+    let mut dee = practice.signed_in(DATA_OFFICER).await;
+    let mut numbers = Vec::new();
+    let mut paths = Vec::new();
+    for (given, family) in [("Kelly", "Marsh"), ("Zahra", "Bukhari")] {
+        let fields = [("given_name", given), ("family_name", family), REASON];
+        let path = child_path(&dee.search(&fields).await.body);
+        dee.post(&format!("{path}/reason"), &[REASON]).await;
+        let record = dee.get(&path).await;
+        let before = "<dt>ContactPoint number</dt><dd class=\"contactpoint-nowrap\">";
+        numbers.push(between(&record.body, before, "</dd>").unwrap().to_owned());
+        paths.push(path);
+    }
+    let merge = format!("{}/merge", paths[0]);
+    // Another session, in which nothing was given for the second one.
+    let mut dee = practice.signed_in(DATA_OFFICER).await;
+    let fields = [("given_name", "Kelly"), ("family_name", "Marsh"), REASON];
+    let path = child_path(&dee.search(&fields).await.body);
+    dee.post(&format!("{path}/reason"), &[REASON]).await;
+    assert_ne!(format!("{path}/merge"), merge);
+    let merge = format!("{path}/merge");
+    let number = ("number", numbers[1].as_str());
+    for wrong in [&[number][..], &[number, ("reason", "shield-decision")]] {
+        let unreasoned = dee.post(&merge, wrong).await;
+        assert_eq!(unreasoned.status, 422, "r71");
+        assert!(unreasoned.says("Choose why you need to open the other record"));
+        assert!(!unreasoned.says("Zahra"));
+    }
+    let found = dee.post(&merge, &[number, REASON]).await;
+    let page = dee.get(found.location()).await;
+    for says in [
+        "Why they may be one child, or not",
+        "speaks",
+        "Evidence for one child",
+        "<svg",
+        "Zahra Bukhari",
+        "Yes, merge them",
+    ] {
+        assert!(page.says(says), "{says}: {}", page.body);
+    }
+    let picture = between(&page.body, "<svg", "</svg>").unwrap();
+    for value in ["Kelly", "Marsh", "Zahra", "Bukhari", "Mill Lane"] {
+        assert!(!picture.contains(value), "{value} is in the picture");
+    }
+    let merged = dee.post(found.location(), &[]).await;
+    assert_eq!(merged.location(), format!("{path}?done=merged"));
+    assert!(
+        dee.get(merged.location())
+            .await
+            .says("The two records are one.")
+    );
 }

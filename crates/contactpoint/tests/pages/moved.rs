@@ -3,8 +3,8 @@
 use directory::account::Role;
 use directory::organisation::{Admission, Authority, Organisation, OrganisationId, ShieldingPhase};
 use directory::statement::SourceKind;
-use directory::supplied::Supplier;
-use directory::text::{AuthorityCode, OrganisationName, SupplierCode};
+use directory::supplied::{Outcome, Supplier};
+use directory::text::{AuthorityCode, NamePart, OrganisationName, SupplierCode, SupplierKey};
 
 use crate::practice::{
     Answer, Browser, DATA_OFFICER, HIDDEN, OFFICER, PRACTITIONER, Practice, account, between, clock,
@@ -66,15 +66,34 @@ async fn opened(browser: &mut Browser<'_>) -> (String, Answer) {
         "/moved/{}",
         path.unwrap_or_else(|| panic!("nobody: {}", list.body))
     );
-    let reason = between(&list.body, "name=\"reason\" value=\"", "\"").unwrap();
+    let reason = reasons(&list.body).remove(0);
     let early = browser.get(&path).await;
-    assert_eq!(early.location(), "/moved", "a reason first");
+    assert_eq!(early.location(), "/moved?done=no-reason", "a reason first");
+    let told = browser.get(early.location()).await;
+    assert!(told.says("Not done") && told.says("Nothing was opened."));
+    let unreasoned = browser.post(&format!("{path}/reason"), &[]).await;
+    assert_eq!(unreasoned.status, 422, "r71: nobody chose one");
+    assert!(unreasoned.says("Choose why you need to see these children"));
+    assert_eq!(browser.get(&path).await.status, 303, "and nothing opens");
     let given = browser
-        .post(&format!("{path}/reason"), &[("reason", reason)])
+        .post(&format!("{path}/reason"), &[("reason", &reason)])
         .await;
     assert_eq!(given.location(), path);
     let page = browser.get(&path).await;
     (path, page)
+}
+
+/// The reasons that a form offers, none of which it chooses.
+fn reasons(page: &str) -> Vec<String> {
+    let each = page
+        .split("name=\"reason\" type=\"radio\" value=\"")
+        .skip(1);
+    each.map(|rest| {
+        let (value, rest) = rest.split_once('"').unwrap();
+        assert!(!rest.starts_with(" checked"), "{value} is chosen by nobody");
+        value.to_owned()
+    })
+    .collect()
 }
 
 #[tokio::test]
@@ -95,6 +114,8 @@ async fn l4_one_authority_proposes_and_the_other_agrees() {
         "Northshire",
         "Southshire",
         "Nobody has been asked",
+        "Propose that Southshire becomes responsible",
+        "Why do you need to see the next child?",
     ] {
         assert!(page.says(said), "{said}: {}", page.body);
     }
@@ -202,4 +223,63 @@ async fn x1_of_a_shielded_child_who_moved_no_page_of_anybody_else_says_anything(
         assert!(!record.says(hidden), "{hidden}");
     }
     assert!(!record.says("Responsible authority"));
+}
+
+/// A child of Northshire with a home there, and in Southshire from now on.
+fn another_moves(practice: &Practice) {
+    let supplier = Supplier {
+        code: SupplierCode::parse("practice-feed").unwrap(),
+        kind: SourceKind::Local,
+    };
+    let mut row = crate::practice::rows().swap_remove(0);
+    row.key = SupplierKey::parse("Z1").unwrap();
+    row.also.clear();
+    row.particulars.other_numbers.clear();
+    row.particulars.carers.clear();
+    row.particulars.born = Some(jiff::civil::date(2014, 2, 9));
+    if let Some(name) = &mut row.particulars.name {
+        name.given = NamePart::parse("Zahra").ok();
+        name.family = NamePart::parse("Bukhari").unwrap();
+    }
+    let mut moved = row.clone();
+    moved.confirmed = clock().today;
+    if let Some(residence) = &mut moved.particulars.residence {
+        residence.authority = AuthorityCode::parse(ELSEWHERE).ok();
+    }
+    for row in [row, moved] {
+        let outcomes = practice.store.accept(&supplier, &[row], clock());
+        assert_eq!(outcomes.unwrap(), [Outcome::Accepted]);
+    }
+}
+
+#[tokio::test]
+async fn r71_the_next_child_opens_for_a_reason_that_was_sent_and_for_no_other() {
+    let practice = everybody_moved();
+    another_moves(&practice);
+    let mut here = practice.signed_in(DATA_OFFICER).await;
+    let mut seen = Vec::new();
+    let (first, page) = opened(&mut here).await;
+    assert!(page.says("name=\"reason\" type=\"radio\" value=\"data-quality\" checked"));
+    let given = [("decision", "propose"), ("reason", "data-quality")];
+    let done = here.post(&first, &given).await;
+    let next = done.location().trim_end_matches("?done=propose").to_owned();
+    assert!(next.starts_with("/moved/") && next != first, "{next}");
+    let page = here.get(done.location()).await;
+    assert!(page.says("Your authority has said yes.") && page.says("born"));
+    seen.extend([first, next.clone()]);
+    for answer in ["none", "", "shield-decision", "find-practitioners"] {
+        let sent = [("decision", "propose"), ("reason", answer)];
+        let done = here.post(&next, &sent).await;
+        let back = ["/moved?done=propose", "/moved?done=gone"];
+        assert!(
+            back.contains(&done.location()),
+            "{answer}: {}",
+            done.location()
+        );
+    }
+    let list = here.get("/moved").await;
+    for path in &seen {
+        let line = format!("formaction=\"{path}/reason\"");
+        assert!(list.says(&line), "waits for the other authority");
+    }
 }

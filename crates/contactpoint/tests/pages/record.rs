@@ -1,12 +1,14 @@
 //! Reason, record and involvement: Kelly's story (R94).
 
+use directory::account::{Role, Suspension};
 use directory::name::Name;
 use directory::statement::SourceKind;
 use directory::supplied::{Outcome, Supplier};
 use directory::text::{NamePart, SupplierCode, SupplierKey};
 
 use crate::practice::{
-    Browser, HIDDEN, NURSE, PRACTITIONER, Practice, TODAY, between, clock, rows,
+    Browser, DATA_OFFICER, HIDDEN, NURSE, OFFICER, PRACTITIONER, Practice, TODAY, account, between,
+    child_path, clock, rows,
 };
 
 #[tokio::test]
@@ -337,4 +339,164 @@ async fn ending_what_one_never_had_is_not_said_to_be_done() {
     let record = jane.get(ended.location()).await;
     assert!(!record.says("Done"), "nothing was");
     assert!(!record.says("You are no longer listed"));
+}
+
+const COLLEAGUE: &str = "cal.league";
+
+/// Jane records herself as Kelly's lead professional, and leaves; a colleague of hers has an account.
+async fn jane_has_left() -> Practice {
+    let practice = Practice::open();
+    let mut jane = practice.signed_in(PRACTITIONER).await;
+    let child = jane.open_child("Kelly", "Marsh").await;
+    let fields = [
+        ("service", "learning-mentor"),
+        ("since_day", "3 Jun 2026"),
+        ("lead_professional", "yes"),
+        ("assessment", "current"),
+    ];
+    jane.post(&format!("{child}/involve"), &fields).await;
+    let own = jane.get(&child).await;
+    assert!(own.says("I no longer work with Kelly"));
+    assert!(!own.says("Jane Okafor no longer works with Kelly"), "hers");
+    let mut gone = practice.account(PRACTITIONER);
+    gone.suspension = Suspension::Suspended;
+    practice.put_account(&gone, false);
+    let colleague = account(31, COLLEAGUE, "Cal League", 1, &[Role::Practitioner]);
+    practice.put_account(&colleague, true);
+    practice
+}
+
+/// The address of the page that ends Jane's involvement for her. `None`: it is not offered.
+fn end_href(record: &str) -> Option<String> {
+    let href = between(record, "contactpoint-contact__end", "</a>")?;
+    let href = between(href, "href=\"", "\"")?;
+    Some(href.to_owned())
+}
+
+#[tokio::test]
+async fn r20_l3_a_colleague_ends_what_somebody_recorded_who_has_left() {
+    let practice = jane_has_left().await;
+    let mut cal = practice.signed_in(COLLEAGUE).await;
+    let child = cal.open_child("Kelly", "Marsh").await;
+    let record = cal.get(&child).await;
+    assert!(record.says("Jane Okafor no longer works with Kelly"));
+    assert!(
+        !record.says("Tim Reeve no longer works"),
+        "a feed says that"
+    );
+    let href = end_href(&record.body).unwrap();
+    let form = cal.get(&href).await;
+    for said in [
+        "Has Jane Okafor stopped working with Kelly?",
+        "since 3 June 2026",
+        "until 2 July 2027",
+        "will have no lead professional",
+    ] {
+        assert!(form.says(said), "{said}: {}", form.body);
+    }
+    let unsaid = cal.post(&href, &[]).await;
+    assert!(unsaid.status == 422 && unsaid.says("Choose why it has ended"));
+    assert!(!cal.get(&child).await.says("Ended 3 July 2026"), "not yet");
+    let ended = cal.post(&href, &[("cause", "left")]).await;
+    let record = cal.get(ended.location()).await;
+    for said in [
+        "The involvement has ended.",
+        "Ended 3 July 2026 – shown until 2 July 2027",
+        "end entered 3 July 2026 by a colleague or an officer",
+        "<strong>past</strong>, held by Jane Okafor",
+    ] {
+        assert!(record.says(said), "{said}: {}", record.body);
+    }
+    assert!(
+        !record.says("confirmed today by the practitioner"),
+        "she said nothing"
+    );
+    assert!(!record.says("Lead professional</strong>"));
+    assert_eq!(end_href(&record.body), None);
+    let twice = cal.post(&href, &[("cause", "left")]).await;
+    assert_eq!(twice.location(), child);
+
+    // If she is back she records it again, and that is hers.
+    let back = practice.account(PRACTITIONER);
+    let back = directory::account::Account {
+        suspension: Suspension::None,
+        ..back
+    };
+    practice.put_account(&back, false);
+    let mut jane = practice.signed_in(PRACTITIONER).await;
+    let child = jane.open_child("Kelly", "Marsh").await;
+    let fields = [
+        ("service", "learning-mentor"),
+        ("lead_professional", "no"),
+        ("assessment", "none"),
+    ];
+    let again = jane.post(&format!("{child}/involve"), &fields).await;
+    let record = jane.get(again.location()).await;
+    assert!(record.says("confirmed today by the practitioner"));
+    assert!(!record.says("Ended 3 July 2026"));
+}
+
+#[tokio::test]
+async fn l7_a_data_officer_ends_it_too_which_answers_the_report_and_nobody_else_may() {
+    let practice = jane_has_left().await;
+    let mut nurse = practice.signed_in(NURSE).await;
+    let child = nurse.open_child("Kelly", "Marsh").await;
+    assert_eq!(
+        end_href(&nurse.get(&child).await.body),
+        None,
+        "another service"
+    );
+    let form = nurse.get(&format!("{child}/wrong/involvement")).await;
+    assert!(form.says("by a colleague of the same service"));
+    let says = [
+        ("entry", "whole learning-mentor Jane Okafor"),
+        ("cause", "known-from-work"),
+    ];
+    nurse
+        .post(&format!("{child}/wrong/involvement"), &says)
+        .await;
+    let reported = "Reported as wrong on 3 July 2026";
+    assert!(nurse.get(&child).await.says(reported));
+
+    let mut dee = practice.signed_in(DATA_OFFICER).await;
+    let reason = ("reason", "data-quality");
+    let fields = [("given_name", "Kelly"), ("family_name", "Marsh"), reason];
+    let hers = child_path(&dee.search(&fields).await.body);
+    dee.post(&format!("{hers}/reason"), &[reason]).await;
+    assert!(dee.get("/corrections").await.says("Reported: look into it"));
+    let href = end_href(&dee.get(&hers).await.body).unwrap();
+    let (_, below) = href.split_once("/involve/").unwrap();
+    // The address of somebody else's session ends nothing, nor does that of who may not.
+    let theirs = format!("{child}/involve/{below}");
+    assert_eq!(nurse.get(&theirs).await.location(), child);
+    nurse.post(&theirs, &[("cause", "left")]).await;
+    assert!(nurse.get(&child).await.says("Lead professional</strong>"));
+    let ended = dee.post(&href, &[("cause", "work-ended")]).await;
+    assert!(ended.location().ends_with("?done=ended-for"));
+    let record = nurse.get(&child).await;
+    assert!(record.says("Ended 3 July 2026") && !record.says(reported));
+    assert!(dee.get("/corrections").await.says("Nothing waits."));
+}
+
+#[tokio::test]
+async fn r43_behind_a_shield_no_colleague_ends_what_they_do_not_see() {
+    let practice = jane_has_left().await;
+    let mut cal = practice.signed_in(COLLEAGUE).await;
+    let child = cal.open_child("Kelly", "Marsh").await;
+    let href = end_href(&cal.get(&child).await.body).unwrap();
+    let mut officer = practice.signed_in(OFFICER).await;
+    let reason = ("reason", "shield-decision");
+    let fields = [("given_name", "Kelly"), ("family_name", "Marsh"), reason];
+    let hers = child_path(&officer.search(&fields).await.body);
+    officer.post(&format!("{hers}/reason"), &[reason]).await;
+    let ground = [("ground", "fleeing-abuse")];
+    officer.post(&format!("{hers}/shield"), &ground).await;
+    assert_eq!(cal.get(&href).await.location(), child);
+    let refused = cal.post(&href, &[("cause", "left")]).await;
+    assert_eq!(refused.status, 403);
+    let record = officer.get(&hers).await;
+    assert!(record.says("This record is shielded.") && !record.says("Ended 3 July 2026"));
+    let href = end_href(&record.body).unwrap();
+    officer.post(&href, &[("cause", "left")]).await;
+    assert!(officer.get(&hers).await.says("Ended 3 July 2026"));
 }

@@ -90,16 +90,21 @@ async fn a_row_linked_by_a_slip_is_split_off_again_from_what_is_said_of_it() {
     let told = officer.get(&next).await;
     let told = banner(&told.body);
     assert!(told.contains("The row is linked, and stays so.") && told.contains("split it"));
-    assert!(told.contains("is recorded as your reason"));
     for of_amina in OF_AMINA {
         assert!(!told.contains(of_amina), "{of_amina}");
     }
-    let action = between(told, "action=\"", "\"").unwrap();
+    let action = between(told, "href=\"", "\"").unwrap();
     let child = action.strip_suffix("/reason").unwrap();
-    // By its address alone it is not opened: the reason comes first, and is given on the list (R71).
+    // By its address alone it is not opened: the reason comes first, and is chosen by whoever looks (R71).
     let unasked = officer.get(child).await;
     assert_eq!((unasked.status, unasked.location()), (303, action));
-    assert_eq!(officer.get(action).await.location(), "/review");
+    let asked = officer.get(action).await;
+    assert!(asked.says("Why do you need to open this record?") && !asked.says(" checked"));
+    for of_amina in OF_AMINA {
+        assert!(!asked.says(of_amina), "{of_amina}");
+    }
+    let unreasoned = officer.post(action, &[]).await;
+    assert_eq!(unreasoned.status, 422);
     let given = officer.post(action, &[("reason", "data-quality")]).await;
     assert_eq!(given.location(), child);
     let record = officer.get(child).await;
@@ -146,7 +151,7 @@ async fn x1_a_record_shielded_after_the_slip_shows_the_data_officer_four_fields(
     let ground = [("ground", "fleeing-abuse")];
     officer.post(&format!("{child}/shield"), &ground).await;
     let told = data.get(&next).await;
-    let action = between(banner(&told.body), "action=\"", "\"").unwrap();
+    let action = between(banner(&told.body), "href=\"", "\"").unwrap();
     let given = data.post(action, &[("reason", "data-quality")]).await;
     let record = data.get(given.location()).await;
     assert!(
@@ -174,7 +179,7 @@ async fn x2_what_is_said_of_a_held_row_leads_shielding_officers_only_to_the_reco
     let next = linked(&mut officer, "/held", "shield-decision").await;
     assert!(next.starts_with("/held?done=linked."), "{next}");
     let told = officer.get(&next).await;
-    let action = between(banner(&told.body), "action=\"", "\"").unwrap();
+    let action = between(banner(&told.body), "href=\"", "\"").unwrap();
     for hidden in OF_AMINA {
         assert!(!banner(&told.body).contains(hidden), "{hidden}");
     }
@@ -212,9 +217,9 @@ async fn what_is_decided_otherwise_leads_to_no_record() {
     let put_off = officer.post(&row, &[("decision", "cannot-tell")]).await;
     let told = officer.get(put_off.location()).await;
     assert!(told.says("The row waits at the end of the list."));
-    assert!(!banner(&told.body).contains("<form"));
+    assert!(!banner(&told.body).contains("<a "));
     let plain = officer.get("/review?done=linked").await;
-    assert!(!banner(&plain.body).contains("<form"));
+    assert!(!banner(&plain.body).contains("<a "));
     let unknown = officer.get("/review?done=anything.else").await;
     assert!(!unknown.says("govuk-notification-banner"));
 }

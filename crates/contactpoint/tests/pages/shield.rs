@@ -24,24 +24,24 @@ async fn r43_a_shield_placed_by_number_holds_at_the_next_request_of_everybody() 
     assert!(
         faulty.status == 422 && faulty.says("ContactPoint number must be ten digits and a letter")
     );
-    let found = officer.post("/shield", &[("number", number)]).await;
+    assert!(faulty.says("Choose why you need to open this record"));
+    let unreasoned = officer.post("/shield", &[("number", number)]).await;
+    assert_eq!(unreasoned.status, 422, "r71: nobody chose a reason");
+    assert!(!unreasoned.says("Kelly"));
+    let reason = ("reason", "shield-decision");
+    let found = officer.post("/shield", &[("number", number), reason]).await;
     assert!(found.location().ends_with("/shield"), "{found:?}");
     let confirm = found.location().to_owned();
     let page = officer.get(&confirm).await;
     assert!(page.says("Kelly Marsh") && page.says("is fleeing abuse or domestic violence"));
-    assert!(page.says("Recorded reason: Decide on or review a shield"));
+    assert!(!page.says("name=\"reason\""), "asked once");
     let none = officer.post(&confirm, &[]).await;
     assert!(none.status == 422 && none.says("Choose the ground of the shield"));
     assert!(
         practitioner.get(&child).await.says("12 Mill Lane"),
         "not yet"
     );
-    let placed = officer
-        .post(
-            &confirm,
-            &[("ground", "fleeing-abuse"), ("reason", "shield-decision")],
-        )
-        .await;
+    let placed = officer.post(&confirm, &[("ground", "fleeing-abuse")]).await;
     // Nobody is connected with her: from the question about others it goes on to the record.
     let nobody = officer.get(placed.location()).await;
     assert!(
@@ -156,11 +156,13 @@ async fn a_number_sent_after_the_session_ended_is_shown_again() {
     let mut officer = practice.signed_in(OFFICER).await;
     officer.get("/shield").await;
     move_clock(21 * 60);
-    let sent = officer.post("/shield", &[("number", "4821 0937 56")]).await;
+    let fields = [("number", "4821 0937 56"), ("reason", "shield-decision")];
+    let sent = officer.post("/shield", &fields).await;
     assert_eq!(sent.location(), "/sign-in?next=/shield&form=kept");
     let mut again = practice.signed_in(OFFICER).await;
     let form = again.get("/shield").await;
     assert!(form.says("value=\"4821 0937 56\"") && form.says("nothing was looked up"));
+    assert!(form.says("value=\"shield-decision\" checked"), "and chosen");
 }
 
 #[tokio::test]

@@ -1,16 +1,21 @@
 //! Nothing leaves but behind an event: searches, records, refusals.
 
 use directory::access::{Add, Refusal};
+use directory::account::Role;
 use directory::child::View;
+use directory::ended_for::EndCause;
 use directory::involvement::{Assessment, Lead};
 use directory::number::Number;
 use directory::query::{Born, Hidden, OwnArea, Query, Visible};
 use directory::reason::Reason;
+use directory::statement::SourceKind;
 use directory::text::{self, NamePart};
 use jiff::civil::date;
 use store::{Best, Involving, Looked, NearDoubles};
 
-use crate::practice::{Practice, both, by_name, parse, reason, row, visible, with_nhs_number};
+use crate::practice::{
+    Practice, account, both, by_name, parse, reason, row, secrets, visible, with_nhs_number,
+};
 
 fn furnished(practice: &Practice) {
     practice.accept(&[
@@ -466,6 +471,75 @@ fn r94_a_practitioner_is_added_shown_and_ended() {
                 .unwrap(),
             Err(Refusal::AlreadySo)
         );
+    });
+}
+
+#[test]
+fn r20_l3_a_colleague_ends_for_who_has_left_and_the_ledger_says_who_and_why() {
+    both(|practice| {
+        furnished(practice);
+        let store = &practice.store;
+        let colleague = account(8, "cal", vec![Role::Practitioner], 1);
+        store
+            .put_account(&colleague, Some(&secrets("cal")), practice.now())
+            .unwrap();
+        let query = || by_name("Kelly", "Marsh", date(2011, 5, 14));
+        let people = ["jane", "cal", "paul"].map(|user| practice.session(user));
+        let [jane, cal, paul] = &people;
+        let [for_jane, for_cal, for_paul] =
+            people.each_ref().map(|one| practice.opened(one, query()));
+        let involving = Involving {
+            service: parse("mentoring"),
+            since: None,
+            lead: Lead::Lead,
+            assessment: Assessment::Current,
+        };
+        let involved = store.involve(jane, &for_jane, &involving, practice.now());
+        involved.unwrap().unwrap();
+        let endable = |session, reference: &str| {
+            let shown = store.disclose(session, reference, practice.now());
+            store.endable(session, &shown.unwrap().unwrap()).unwrap()
+        };
+        assert!(endable(jane, &for_jane).is_empty(), "her own");
+        assert!(endable(paul, &for_paul).is_empty(), "another service");
+        let [one] = &endable(cal, &for_cal)[..] else {
+            panic!("hers")
+        };
+        let end = |session, reference: &str| {
+            let what = (one.worker.as_str(), &one.service, EndCause::Left);
+            store
+                .end_for(session, reference, what, practice.now())
+                .unwrap()
+        };
+        assert_eq!(
+            end(paul, &for_paul),
+            Err(Refusal::NothingThere),
+            "of another session"
+        );
+        let before = events(practice);
+        assert_eq!(end(cal, &for_cal), Ok(()));
+        assert_eq!(events(practice), before + 1);
+        assert_eq!(end(cal, &for_cal), Err(Refusal::AlreadySo));
+        let shown = store.disclose(jane, &for_jane, practice.now());
+        let shown = shown.unwrap().unwrap();
+        let View::Whole(child) = shown.view() else {
+            panic!("not shielded")
+        };
+        let [item] = &child.involvements[..] else {
+            panic!("marked as ended, and shown for a year")
+        };
+        assert!(item.value.period.ended().is_some());
+        assert_eq!(item.value.lead, Lead::Member);
+        assert_eq!(item.value.assessment, Assessment::Past);
+        assert_eq!(
+            item.provenance.kind,
+            SourceKind::Correction,
+            "she did not say so"
+        );
+        // Back again on the same day, she is listed as before.
+        let again = store.involve(jane, &for_jane, &involving, practice.now());
+        assert_eq!(again.unwrap(), Ok(()));
+        assert!(end(cal, &for_cal).is_ok(), "and it can be ended again");
     });
 }
 

@@ -260,7 +260,9 @@ fn what_a_file_said_in_a_first_load_is_ended_by_the_next_full_file_once_whether_
 fn a_file_that_a_first_load_left_unfinished_is_another_run_after_it() {
     both(|practice| {
         let part = load_first(practice, 1, &[0, 1, 2], 1);
-        let Ok(RunBegun::Before(again)) = begin(practice, FIRST, (1, &rows(1, &[0, 1, 2])), practice.now()) else {
+        let Ok(RunBegun::Before(again)) =
+            begin(practice, FIRST, (1, &rows(1, &[0, 1, 2])), practice.now())
+        else {
             panic!("it goes on");
         };
         assert_eq!((again.id, again.state), (part.id, RunState::Running));

@@ -52,6 +52,7 @@ pub fn pages() -> Vec<(&'static str, String)> {
         ("reason", reason(Some(given), vec![])),
         ("reason_direct", reason(None, vec![])),
         ("reason_faults", reason(None, vec![unanswered])),
+        ("reason_of_list", reason_of_list()),
     ]
 }
 
@@ -204,12 +205,29 @@ fn results_one() -> String {
 fn reason(given: Option<Given>, faults: Vec<Fault>) -> String {
     Reason {
         layout: layout("/search"),
-        identity: identity(),
+        identity: Some(identity()),
         action: "/child/h4ndl3/reason".into(),
         results_href: "/results/t1ck3t".into(),
+        results_words: "This is not the child I am looking for",
         given,
         reasons: reasons(),
         faults,
+    }
+    .render()
+    .unwrap()
+}
+
+/// Of a child from a list that names nobody.
+fn reason_of_list() -> String {
+    Reason {
+        layout: layout("/corrections"),
+        identity: None,
+        action: "/child/h4ndl3/reason".into(),
+        results_href: "/corrections".into(),
+        results_words: "Back to the list",
+        given: None,
+        reasons: reasons(),
+        faults: vec![],
     }
     .render()
     .unwrap()

@@ -4,14 +4,22 @@ use askama::Template;
 
 use super::super::connected::{Connected, Line};
 use super::super::connected_child::{ConnectedChild, One};
+use super::super::fault::Fault;
 use super::super::watermark::Watermark;
 use super::{choice, fault, identity, layout};
 
 /// The list and one child, in their states.
 pub fn pages() -> Vec<(&'static str, String)> {
     vec![
-        ("connected", list(1)),
-        ("connected_none", list(0)),
+        ("connected", list(1, vec![])),
+        ("connected_none", list(0, vec![])),
+        (
+            "connected_faults",
+            list(
+                1,
+                vec![fault("reason", "Choose why you need to see these shields")],
+            ),
+        ),
         ("connected_child", child(None)),
         (
             "connected_child_faults",
@@ -21,7 +29,7 @@ pub fn pages() -> Vec<(&'static str, String)> {
     ]
 }
 
-fn list(lines: usize) -> String {
+fn list(lines: usize, faults: Vec<Fault>) -> String {
     let line = Line {
         placed: "3 July 2026 at 2:05pm".into(),
         ground: "The child or the family is under police protection".into(),
@@ -30,7 +38,8 @@ fn list(lines: usize) -> String {
     Connected {
         layout: layout("/shield"),
         lines: vec![line; lines],
-        reason: "shield-decision".into(),
+        reasons: vec![choice("shield-decision", "Decide on or review a shield")],
+        faults,
         lines_max: 20,
     }
     .render()
@@ -46,6 +55,7 @@ fn nobody() -> String {
         ground: "The child or the family is under police protection".into(),
         is_by_rule: true,
         open: vec![],
+        next: vec![],
         more: false,
         faults: vec![],
         watermark: Watermark::default(),
@@ -73,6 +83,10 @@ fn child(unchosen: Option<&str>) -> String {
         ground: "The child or the family is under police protection".into(),
         is_by_rule: false,
         open: vec![one],
+        next: vec![
+            choice("shield-decision", "Decide on or review a shield"),
+            choice("none", "I do not: back to the list"),
+        ],
         more: unchosen.is_some(),
         faults: unchosen
             .map(|text| fault("t0m", text))

@@ -66,12 +66,15 @@ fn supplier(is_counted: bool) -> String {
         open: vec![OpenRun {
             number: "8".into(),
             state: "held",
-            drawn: "3 July 2026".into(),
+            facts: vec![("File", "Full file, 1,200 rows, drawn on 3 July 2026".into())],
             why: Some("It would end 80 of the supplier’s 1,200 children.".into()),
             next: "Nothing of it was applied.",
+            releases: Some("What this supplier said of those children ends.".into()),
+            otherwise: Some("Leave it: it does nothing."),
             go_on: Some(GoOn {
-                action: "/suppliers/nhs/release/8".into(),
+                action: Some("/suppliers/nhs/release/8".into()),
                 about: "If the file is right, let it go on.",
+                who: None,
                 button: "Release this run",
             }),
             command: "contactpoint supply release 8".into(),

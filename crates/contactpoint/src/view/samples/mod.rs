@@ -114,7 +114,7 @@ fn layout(here: &'static str) -> Layout {
         here,
         viewer: Some(viewer),
         csrf: "c5rf".into(),
-        done: None,
+        told: None,
         slip: None,
     }
 }

@@ -11,7 +11,8 @@ use super::super::fault::Fault;
 use super::super::field::{DateField, Field};
 use super::super::involve::{Involve, ShownContact};
 use super::super::involve_end::InvolveEnd;
-use super::super::layout::Layout;
+use super::super::involve_end_for::InvolveEndFor;
+use super::super::layout::{Layout, Told};
 use super::super::shield::Shield;
 use super::super::shield_confirm::ShieldConfirm;
 use super::super::take_on::TakeOn;
@@ -24,21 +25,33 @@ pub fn pages() -> Vec<(&'static str, String)> {
     let shield = Shield {
         layout: layout(""),
         number: Field::default(),
+        reasons: vec![choice("shield-decision", "Decide on or review a shield")],
+        reason_fault: None,
         faults: vec![],
     };
+    let unreasoned = fault("reason", "Choose why you need to open this record");
     let unanswered = fault("service", "Choose the service you work for");
     vec![
         ("child", child()),
         ("child_empty", child_empty()),
         ("child_shielded", child_shielded()),
-        ("take_on", take_on("Nobody of your authority", false)),
+        ("take_on", take_on("Nobody of your authority", vec![])),
+        (
+            "take_on_faults",
+            take_on("Nobody of your authority", vec![unreasoned]),
+        ),
         (
             "take_on_own",
-            take_on("You, on 3 July 2026 at 2:05pm", true),
+            take_on("You, on 3 July 2026 at 2:05pm", vec![]),
         ),
         ("involve", involve(vec![])),
         ("involve_faults", involve(vec![unanswered])),
         ("involve_end", involve_end()),
+        ("involve_end_for", involve_end_for(vec![])),
+        (
+            "involve_end_for_faults",
+            involve_end_for(vec![fault("cause", "Choose why it has ended")]),
+        ),
         ("shield", shield.render().unwrap()),
         ("shield_faults", shield_faults()),
         ("shield_confirm", shield_confirm()),
@@ -80,6 +93,7 @@ fn involvements() -> Vec<Involvement> {
     vec![
         Involvement {
             lead_professional: true,
+            end_href: Some("/child/h4ndl3/involve/end/1/w0rk3r".into()),
             ..involvement(
                 "Jane Okafor",
                 "Learning mentor",
@@ -114,6 +128,10 @@ fn involvements() -> Vec<Involvement> {
                 on: "12 March 2026".into(),
                 shown_until: "11 March 2027".into(),
             }),
+            provenance: Provenance {
+                corrected: true,
+                ..provenance("", "12 March 2026")
+            },
             ..involvement(
                 "Paul Adeyemi",
                 "Social worker",
@@ -250,7 +268,10 @@ fn child_empty() -> String {
     Child {
         shielded: false,
         layout: Layout {
-            done: Some("Your involvement has ended.".into()),
+            told: Some(Told {
+                words: "Nothing was taken back.".into(),
+                is_done: false,
+            }),
             ..layout("/search")
         },
         identity: identity(),
@@ -308,15 +329,16 @@ fn child_shielded() -> String {
     .unwrap()
 }
 
-fn take_on(word: &str, is_own: bool) -> String {
+fn take_on(word: &str, faults: Vec<Fault>) -> String {
     TakeOn {
         layout: layout("/shield"),
         identity: identity(),
         child_href: "/child/h4ndl3".into(),
         action: "/child/h4ndl3/take-on".into(),
         word: word.into(),
-        is_own,
-        reason: "Decide on or review a shield".into(),
+        is_own: word.starts_with("You"),
+        reasons: vec![choice("shield-decision", "Decide on or review a shield")],
+        faults,
         watermark: watermark(),
     }
     .render()
@@ -375,6 +397,29 @@ fn involve_end() -> String {
     .unwrap()
 }
 
+fn involve_end_for(faults: Vec<Fault>) -> String {
+    InvolveEndFor {
+        layout: layout("/search"),
+        identity: identity(),
+        called: "Kelly".into(),
+        action: "/child/h4ndl3/involve/end/1/w0rk3r".into(),
+        child_href: "/child/h4ndl3".into(),
+        practitioner: "Jane Okafor".into(),
+        organisation: "Northfield Academy".into(),
+        service: "Learning mentors".into(),
+        since: Some("4 September 2025".into()),
+        shown_until: "3 July 2027".into(),
+        lead_professional: true,
+        causes: vec![
+            choice("left", "They have left the service"),
+            choice("mistake", "It was recorded by mistake"),
+        ],
+        faults,
+    }
+    .render()
+    .unwrap()
+}
+
 fn shield_faults() -> String {
     let text = "The check characters do not fit. Look at the number again";
     Shield {
@@ -383,6 +428,8 @@ fn shield_faults() -> String {
             value: "4821 0937 56-L".into(),
             fault: Some(text.into()),
         },
+        reasons: vec![choice("shield-decision", "Decide on or review a shield")],
+        reason_fault: None,
         faults: vec![fault("number", text)],
     }
     .render()

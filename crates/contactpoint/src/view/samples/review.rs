@@ -63,11 +63,10 @@ pub fn pages() -> Vec<(&'static str, String)> {
 
 fn linked() -> String {
     let mut layout = layout("/review");
-    layout.done = Some("The row is linked, and stays so.".into());
+    layout.tell("The row is linked, and stays so.", true);
     layout.slip = Some(Slip {
         about: "If that was a slip, open the record and split it.".into(),
-        action: "/child/r3f3r3nc3-review/reason".into(),
-        reason: "data-quality".into(),
+        href: "/child/r3f3r3nc3-review/reason".into(),
     });
     listed(layout, vec![])
 }
@@ -171,7 +170,7 @@ fn row(held: bool, faults: Vec<Fault>) -> String {
     .unwrap()
 }
 
-fn decision(action: &str, choices: Vec<Choice>, faults: &[Fault]) -> Decision {
+pub(super) fn decision(action: &str, choices: Vec<Choice>, faults: &[Fault]) -> Decision {
     Decision {
         action: action.to_owned(),
         hint: "The number of an answer chooses it, Enter decides.",
@@ -198,6 +197,8 @@ fn merge(faults: Vec<Fault>) -> String {
             value: String::new(),
             fault: faults.first().map(|fault| fault.text.clone()),
         },
+        reasons: vec![choice("data-quality", "Correct the record")],
+        reason_fault: None,
         faults,
     }
     .render()
@@ -213,6 +214,8 @@ fn merge_confirm(faults: Vec<Fault>) -> String {
         child_href: "/child/h4ndl3".into(),
         lines: lines(),
         summary: "One thing differs: name.".into(),
+        why: vec!["Date of birth: the same – speaks strongly for it".into()],
+        picture: "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" aria-label=\"bits\"><line x1=\"1\"/></svg>".into(),
         faults,
         watermark: Watermark::default(),
     }

@@ -43,7 +43,7 @@ pub fn pages() -> Vec<(&'static str, String)> {
         let page = Corrections {
             layout: layout("/corrections"),
             lines,
-            reason: choice("data-quality", "Correct the record"),
+            reasons: vec![choice("data-quality", "Correct the record")],
             left: None,
             lines_max: 200,
         };
