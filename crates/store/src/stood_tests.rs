@@ -2,8 +2,6 @@
 
 #![allow(clippy::arithmetic_side_effects, reason = "tests")]
 
-use std::time::{Duration, Instant};
-
 use directory::event::By;
 use directory::involvement::{Assessment, Involvement, Lead, Period, Practitioner};
 use directory::name::Name;
@@ -210,22 +208,4 @@ proptest! {
         let stood = Stood::of(5, &[], stood);
         prop_assert_eq!((stood.ends(&rows), stood.of), (expected, of));
     }
-}
-
-/// How long it takes on this machine: the first request after ten leavers reads the keys of all children, and those behind it do not.
-#[test]
-#[ignore = "it measures time, with the keys of 200,000 children"]
-fn a_request_after_ten_leavers_costs_in_proportion_to_its_rows() {
-    let (store, _folder) = store(200_000);
-    assert_eq!(sent(&store, (0, 9), 10), RowsNoted::Noted);
-    let timed = |from: usize| {
-        let begun = Instant::now();
-        assert_eq!(sent(&store, (from, from + 100), 20), RowsNoted::Noted);
-        begun.elapsed()
-    };
-    let first = timed(100);
-    let mut others: Vec<Duration> = (2..41).map(|at| timed(at * 100)).collect();
-    others.sort_unstable();
-    let usual = others[others.len() / 2];
-    assert!(usual < first / 4, "{first:?}, then {usual:?}");
 }
