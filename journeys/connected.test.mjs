@@ -60,11 +60,11 @@ describe("shields to complete", () => {
     await sam.sees("Ryan Marsh", "Shield others as well?", "Why do you need to see the next shield?");
     await sam.isOpenToAll("connected-child");
     await leaveAllOpen();
-    await sam.sees("You have decided about every record that was listed.", "Rahman", "Shield others as well?");
+    await sam.sees("Of that shield you have decided about every record that was listed.", "Rahman", "Shield others as well?");
     await sam.isOpenToAll("connected-next");
     await page.getByLabel("I do not: back to the list").check();
     await leaveAllOpen();
-    await sam.sees("You have decided about every record that was listed.", "No shield waits for you.");
+    await sam.sees("Of that shield you have decided about every record that was listed.", "No shield waits for you.");
     await sam.isOpenToAll("connected-done");
     sam.complainsOfNothing();
   });

@@ -45,7 +45,7 @@ describe("children who have moved", () => {
     await dora.isOpenToAll("moved-child-faults");
     await page.keyboard.press("1");
     await dora.onward(() => page.keyboard.press("Enter"));
-    await dora.sees("Both authorities have said yes.");
+    await dora.sees("Of that child: both authorities have said yes.");
     await dora.isOpenToAll("moved-decided");
   });
 

@@ -159,7 +159,7 @@ describe("shielded children", () => {
     await decide("Alfie Marsh", "Shield this record as well");
     await decide("Kelly Marsh", "Leave it open");
     await sam.press("Decide");
-    await sam.sees("You have decided about every record that was listed.");
+    await sam.sees("Of that shield you have decided about every record that was listed.");
 
     await jane.search({ family_name: "Marsh", given_name: "Chloe", age: "9" });
     await jane.sees("Chloe Marsh", "Other details are restricted.");

@@ -52,7 +52,7 @@ describe("something is wrong here", () => {
     await jane.type({ date_of_birth_day: "15", date_of_birth_month: "4", date_of_birth_year: "2011" });
     await jane.choose("A parent or carer told me");
     await jane.press("Report it");
-    await jane.sees("You have reported it.", "Date of birth: Reported as wrong on");
+    await jane.sees("It is reported.", "Date of birth: Reported as wrong on");
     await jane.photograph("wrong-4-reported");
     jane.complainsOfNothing();
   });
@@ -132,7 +132,7 @@ describe("something is wrong here", () => {
     await jane.choose("The child or young person told me");
     await atBothWidths(jane, "missing-4-carer");
     await jane.press("Report it");
-    await jane.sees("You have reported it.");
+    await jane.sees("It is reported.");
     await jane.seesNothingOf("Marshe");
     jane.complainsOfNothing();
   });

@@ -183,7 +183,7 @@ pub fn not_releasing(held: WhyHeld) -> &'static str {
 #[must_use]
 pub fn what_to_do(state: RunState) -> &'static str {
     match state {
-        RunState::Held => "Nothing of it was applied: what the supplier said stands as it did.",
+        RunState::Held => "It waits: what the supplier said stands as it did.",
         RunState::Released => {
             "Nothing of it was applied yet. It goes on by itself if it came to the suppliers’ door and is still kept there, or when the same file is sent again."
         }

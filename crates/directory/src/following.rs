@@ -117,7 +117,9 @@ fn disputes(record: &Record) -> (Vec<Placed<'_>>, Vec<Placed<'_>>) {
                 dispute,
             } => all.part(*off, *weight, dispute),
             Decided::SplitUndone(number) if !went => all.bring_back(*number),
-            Decided::WorkEnded(ended) => all.reports.retain(|(_, one)| !ended.answers(one)),
+            Decided::WorkEnded(ended) if !went => {
+                all.reports.retain(|(_, one)| !ended.answers(one))
+            }
             _ => {}
         }
     }

@@ -5,6 +5,7 @@ use crate::correction::Dispute;
 use crate::following::{Weight, not_taken_back};
 use crate::record::{Author, Decided, Record};
 use crate::statement::{Said, Statement};
+use crate::taken_over::with_answers;
 
 /// Has the reports and corrections follow the statements that were split off: to the new record go those about any of them, and those about
 /// nothing else count in the old one no longer. What is about neither stays.
@@ -17,11 +18,13 @@ pub(crate) fn part(old: &mut Record, new: &mut Record, (by, now): (&Author, Now)
         }
         let stays = is_about(&dispute, &old.statements);
         let dispute = Box::new(dispute);
-        let came = match weight {
-            Weight::Report => Decided::Reported(dispute.clone()),
-            Weight::Correction => Decided::Corrected(dispute.clone()),
+        let came: fn(Box<Dispute>) -> Decided = match weight {
+            Weight::Report => Decided::Reported,
+            Weight::Correction => Decided::Corrected,
         };
-        new.decide(by.clone(), now, came);
+        for one in with_answers(old, &dispute, came) {
+            new.decide(by.clone(), now, one);
+        }
         if !stays {
             let parted = Decided::DisputeParted {
                 off: new.number,
@@ -43,7 +46,11 @@ pub(crate) fn apart_from_parted(
     let (mut rest, mut ended) = (off.clone(), Vec::new());
     let (own, theirs) = (not_taken_back(here), not_taken_back(off));
     let after = off.after_last(Decided::SplitFrom(here.number));
-    let came = after.map_while(|decided| match decided {
+    let came = after.take_while(|decided| {
+        let is_answer = matches!(decided, Decided::SourceAnswered(_));
+        is_answer || matches!(decided, Decided::Reported(_) | Decided::Corrected(_))
+    });
+    let came = came.filter_map(|decided| match decided {
         Decided::Reported(dispute) => Some((Weight::Report, dispute)),
         Decided::Corrected(dispute) => Some((Weight::Correction, dispute)),
         _ => None,
@@ -51,6 +58,9 @@ pub(crate) fn apart_from_parted(
     for (weight, dispute) in came {
         let is_here = own.contains(&(weight, &*dispute));
         let is_there = theirs.contains(&(weight, &*dispute));
+        let answers = with_answers(off, &dispute, Decided::Reported);
+        let answers = answers.into_iter().skip(1);
+        ended.extend(answers.filter(|one| !here.own_decided().any(|own| own == one)));
         let parted = Decided::DisputeParted {
             off: off.number,
             weight,

@@ -289,7 +289,8 @@ impl Measure {
         }
     }
 
-    /// Whether it is counted by supplier too: not what nobody says.
+    /// Whether it is counted by supplier too: not what nobody says, and not the rows that wait. Of rows with a guessed postcode their number
+    /// would confirm what is hidden of a shielded child, as those that are held are not among them (R44, X2).
     #[must_use]
     pub fn is_by_supplier(self) -> bool {
         !matches!(
@@ -298,6 +299,7 @@ impl Measure {
                 | Measure::SchoolNotKnown
                 | Measure::PracticeNotKnown
                 | Measure::NobodyInvolved
+                | Measure::RowsToReview
         )
     }
 }

@@ -79,7 +79,7 @@ fn reports(record: &Record, field: Disputed) -> Vec<Decided> {
 }
 
 /// What is to be decided of a dispute there, and behind it what each of its sources answered last.
-fn with_answers(
+pub(crate) fn with_answers(
     record: &Record,
     dispute: &Dispute,
     decided: fn(Box<Dispute>) -> Decided,

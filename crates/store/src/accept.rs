@@ -405,8 +405,9 @@ impl Store {
             }
         }
         if accepted.contains(&Accepted::Changed) {
-            // By what was decided of it, it may be followed.
-            let is_first = was_empty && record.decisions.is_empty();
+            // By what was decided of it, it may be followed. By a former name alone no row is looked up, but it is filed by each.
+            let is_plain = incoming.row.particulars.former_names.is_empty();
+            let is_first = was_empty && record.decisions.is_empty() && is_plain;
             let first = || is_first.then(|| self.first_keys(&record, incoming));
             let keys = keys.or_else(first);
             self.revise(batch, (id, record), keys)?;

@@ -68,7 +68,10 @@ fn name_keys(ring: &KeyRing, record: &Record, (child, name): (&Child, &Name)) ->
         Shielding::Shielded => block_keys(ring, &whole(record, child, name)),
         Shielding::None => {
             let (together, alone) = found_by(child, name);
-            let each = std::iter::once(&together).chain(&alone);
+            // By a name that was corrected nobody is found who searches, but rows and shields look for what sources say (F1).
+            let said = whole(record, child, name);
+            let said = (said != together).then_some(&said);
+            let each = std::iter::once(&together).chain(&alone).chain(said);
             each.flat_map(|one| block_keys(ring, one)).collect()
         }
     }

@@ -3,7 +3,7 @@
 //!
 //! Version 2: parents and carers, and homes about which sources do not agree (X3), and everything under which a record is followed. Version
 //! 3: keys of the same names lie near one another, and so do those of one postcode (`key.rs`). Version 4: each name that another source gives,
-//! or that was used before, with its own given and family name, and none that was corrected; and a supplier's own keys also of what has ended.
+//! or that was used before, with its own given and family name, also one that was corrected, for rows and shields; and a supplier's own keys also of what has ended.
 //! Version 5: the lines of addresses, and a postcode that one source alone gives (X3).
 
 use directory::supplied::Supplier;

@@ -129,6 +129,10 @@ impl Store {
                 // A clock that was put back makes no later run an earlier one.
                 let last = self.last_run_on(connection, &new.supplier.code)?;
                 let began = last.map_or(now.at, |last| now.at.max(last.began));
+                let noted = self.last_noted(connection, &new.supplier.code)?;
+                let after =
+                    noted.and_then(|at| Timestamp::from_microsecond(at.saturating_add(1)).ok());
+                let began = after.map_or(began, |after| began.max(after));
                 Ok(Ok((
                     (id, began),
                     mark,
@@ -500,6 +504,21 @@ impl Store {
             Ok(())
         })?;
         Ok(last)
+    }
+
+    /// How many runs of a supplier say what may stand.
+    pub(crate) fn runs_that_may_stand(
+        &self,
+        connection: &mut dyn Connection,
+        supplier: &SupplierCode,
+    ) -> Result<i64, Error> {
+        let mut count = 0;
+        let sql = "SELECT COUNT(*) FROM run WHERE supplier = $1 AND state IN ('running', 'paused', 'done')";
+        connection.query(sql, &[Value::Text(supplier.as_str())], &mut |row| {
+            count = row.int(0)?;
+            Ok(())
+        })?;
+        Ok(count)
     }
 
     /// When a run said something at last. One that was broken off, and that nobody lets go on, has said nothing since its last part.

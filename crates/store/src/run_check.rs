@@ -63,7 +63,7 @@ pub(crate) fn found(
         restricting: Vec::new(),
         keys: keys.clone(),
     };
-    // The rows of a first load are applied already, in an empty directory: there is nothing left to hold, and nothing to end.
+    // A first load is never held, and ends nothing: the directory was empty.
     if new.applied == Applied::InFirstLoad {
         return Ok(found);
     }
@@ -218,10 +218,12 @@ fn began_since(run: &Run, full: &Run) -> bool {
     may_stand(run) && run.id > full.id && run.extracted >= full.extracted
 }
 
-/// The last that was known of what a supplier says, when it was worked out what a full file ends.
+/// What was known of what a supplier says, when it was worked out what a full file ends.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Heard {
-    run: i64,
+    /// The last run, and how many may stand: one that was held may be let go on meanwhile.
+    runs: (i64, i64),
+    /// The last rows that were noted.
     rows: i64,
     /// The moment up to which it was heard: no earlier than any of it, where a clock was put back.
     pub(crate) at: Timestamp,
@@ -238,7 +240,10 @@ pub(crate) fn heard(
     let rows_at = rows.and_then(|rows| Timestamp::from_microsecond(rows).ok());
     let began = last.as_ref().map(|run| run.began);
     Ok(Heard {
-        run: last.map_or(0, |run| run.id.0),
+        runs: (
+            last.map_or(0, |run| run.id.0),
+            store.runs_that_may_stand(connection, &supplier.code)?,
+        ),
         rows: rows.unwrap_or(i64::MIN),
         at: now
             .at
@@ -254,11 +259,11 @@ pub(crate) fn said_since(
     full: &Run,
     (before, heard): (Heard, Heard),
 ) -> Result<Option<FileKeys>, Error> {
-    if (before.run, before.rows) == (heard.run, heard.rows) {
+    if (before.runs, before.rows) == (heard.runs, heard.rows) {
         return Ok(None);
     }
     let mut runs = store.runs_on(connection, &full.supplier.code)?;
-    runs.retain(|run| began_since(run, full) && run.id.0 > before.run);
+    runs.retain(|run| began_since(run, full));
     let runs: Vec<&Run> = runs.iter().collect();
     let from = before.rows.saturating_add(1);
     let mut noted = store.rows_noted_from(connection, (&full.supplier.code, from))?;

@@ -33,8 +33,9 @@ mod tests;
 /// The most rows of a run and of all since that can be gone through again, as they are held in memory, with the records they have to do with.
 pub const ROWS_AGAIN_MAX: usize = 4_000_000;
 
-/// A supplier of which no file is left, and no row beside files, feeds the directory no more (R85).
-const FEEDS_NO_MORE: &str = "DELETE FROM feed WHERE supplier = $1 \
+/// A supplier of which no file is left, and no row beside files, feeds the directory no more (R85). Of which sector it is
+/// stays known, as another of its files may be held or paused.
+const FEEDS_NO_MORE: &str = "UPDATE feed SET last_supplied = 0 WHERE supplier = $1 \
      AND NOT EXISTS (SELECT 1 FROM run WHERE supplier = $1 AND state = 'done') \
      AND NOT EXISTS (SELECT 1 FROM run_key WHERE run = $2)";
 

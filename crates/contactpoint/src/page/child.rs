@@ -20,7 +20,6 @@ pub(super) const ENDED: &str = "ended";
 pub(super) const ENDED_FOR: &str = "ended-for";
 pub(super) const SHIELDED: &str = "shielded";
 pub(super) const REPORTED: &str = "reported";
-pub(super) const REPORTED_BEFORE: &str = "reported-before";
 pub(super) const CORRECTED: &str = "corrected";
 pub(super) const NOT_KNOWN: &str = "not-known";
 pub(super) const TAKEN_OUT: &str = "taken-out";
@@ -109,7 +108,7 @@ pub(super) async fn open(visitor: &SignedIn, child: &ChildPath) -> Result<Opened
 
 /// Whether what the address says is that something was done.
 fn is_done(done: &str) -> bool {
-    !matches!(done, NOT_TAKEN_BACK | REPORTED_BEFORE)
+    done != NOT_TAKEN_BACK
 }
 
 fn done_words(done: &str, called: &str) -> Option<String> {
@@ -127,10 +126,7 @@ fn done_words(done: &str, called: &str) -> Option<String> {
         }
         // Behind a shield nobody is told more than of any other record: neither who said it, nor whose officers they are (X2).
         REPORTED => {
-            "You have reported it. The record stays as it is until whoever said it, or an officer of the responsible authority, puts it right."
-        }
-        REPORTED_BEFORE => {
-            "The same was reported before and is still open: it is not reported twice."
+            "It is reported. The record stays as it is until whoever said it, or an officer of the responsible authority, puts it right."
         }
         CORRECTED => {
             "It is shown as you said from now on, and listed for its sources to put right."

@@ -83,7 +83,7 @@ pub(super) fn tell(layout: &mut Layout, done: Option<&str>) {
 fn done_words(done: &str) -> Option<&'static str> {
     let words = match done {
         DECIDED => {
-            "You have decided about every record that was listed. Each child you shielded as well is shielded from now on."
+            "Of that shield you have decided about every record that was listed. Each child you shielded as well is shielded from now on."
         }
         GONE => {
             "There is nothing to decide about that shield, or no longer: somebody decided meanwhile, or the record has changed."

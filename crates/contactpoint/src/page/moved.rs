@@ -117,15 +117,17 @@ pub(super) fn tell(layout: &mut Layout, done: Option<&str>) {
 
 fn done_words(done: &str) -> Option<&'static str> {
     let words = match Act::parse(done) {
-        Some(Act::Propose) => "Your authority has said yes. The other authority is asked.",
+        Some(Act::Propose) => {
+            "Of that child: your authority has said yes. The other authority is asked."
+        }
         Some(Act::Agree) => {
-            "Both authorities have said yes. The one in whose area the address is has become responsible."
+            "Of that child: both authorities have said yes. The one in whose area the address is has become responsible."
         }
         Some(Act::Decline) => {
-            "Your authority has said no. The responsible authority stays the same, and the other one reads so."
+            "Of that child: your authority has said no. The responsible authority stays the same, and the other one reads so."
         }
         Some(Act::Withdraw) => {
-            "The proposal is withdrawn. The responsible authority stays the same."
+            "Of that child: the proposal is withdrawn. The responsible authority stays the same."
         }
         None if done == GONE => {
             "There is nothing to decide about that child, or no longer: somebody decided meanwhile, or the record has changed."

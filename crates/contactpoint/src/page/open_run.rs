@@ -1,7 +1,7 @@
 //! A run that waits for somebody or is under way: why, by which figures, what letting it go on does, and what to do otherwise.
 
 use directory::oversight::may_release;
-use directory::run::{Reach, Run, RunBy, RunState};
+use directory::run::{Applied, Reach, Run, RunBy, RunState};
 
 use super::choices::capital;
 use super::supplier::ends_words;
@@ -17,12 +17,17 @@ const AFTER_PAUSE: &str = "When what it was paused for is over, a second person 
 /// Who does, for somebody who may not.
 const WHO: &str = "A data officer or an administrator does that, who did not send the file.";
 
+/// What is done with one of a first load, which only the operator loads.
+const OF_FIRST_LOAD: &str = "It belongs to the first load, is under way or was left in the middle, and cannot be taken back. The operator loads the same file again: with --first, or, when the first load is finished, without.";
+
 /// A run as it is shown beside the newest runs of its supplier.
 pub(super) fn open(visitor: &SignedIn, run: &Run, newest: &[Run]) -> OpenRun {
     let number = run.id.0;
     let held = run.held.filter(|_| run.state == RunState::Held);
     let code = escaped(run.supplier.code.as_str());
+    let is_of_first_load = run.applied == Applied::InFirstLoad;
     let go_on = match run.state {
+        _ if is_of_first_load => None,
         RunState::Held => Some(("release", IF_RIGHT, "Release this run")),
         RunState::Paused => Some(("resume", AFTER_PAUSE, "Let this run go on")),
         _ => None,
@@ -33,7 +38,11 @@ pub(super) fn open(visitor: &SignedIn, run: &Run, newest: &[Run]) -> OpenRun {
         state: run.state.words(),
         why: held.map(figures::why_held),
         facts: facts(run, newest),
-        next: figures::what_to_do(run.state),
+        next: if is_of_first_load {
+            OF_FIRST_LOAD
+        } else {
+            figures::what_to_do(run.state)
+        },
         releases: held.map(figures::releasing),
         otherwise: held.map(figures::not_releasing),
         go_on: go_on.map(|(step, about, button)| GoOn {
@@ -73,7 +82,7 @@ fn facts(run: &Run, newest: &[Run]) -> Vec<(&'static str, String)> {
     facts.extend(ends.map(|ends| ("Would end", ends_words(ends))));
     let same = |one: &&Run| one.state == RunState::Done && one.reach == run.reach;
     let last = newest.iter().find(same);
-    let last = last.map_or_else(|| "None applied yet".to_owned(), of_rows);
+    let last = last.map_or_else(|| "None among its newest runs".to_owned(), of_rows);
     facts.push(("Last one of its kind", last));
     facts
 }

@@ -13,8 +13,7 @@ use directory::text::PlaceCode;
 use store::Said;
 
 use super::child::{
-    CORRECTED, DISMISSED, NOT_KNOWN, Opened, REPORTED, REPORTED_BEFORE, SHOWN_AGAIN, TAKEN_OUT,
-    UNDONE, open,
+    CORRECTED, DISMISSED, NOT_KNOWN, Opened, REPORTED, SHOWN_AGAIN, TAKEN_OUT, UNDONE, open,
 };
 use super::choices::capital;
 use super::identity::{called, identity};
@@ -57,8 +56,8 @@ pub(crate) async fn send(
         visitor.ask(move |store, session, now| store.say_wrong(session, &reference, &told, now));
     match asked.await? {
         Ok(Said::Corrected) => Ok(to(&child.done(corrected))),
-        Ok(Said::Reported) => Ok(to(&child.done(REPORTED))),
-        Err(Refusal::AlreadySo) => Ok(to(&child.done(REPORTED_BEFORE))),
+        // Whether somebody else has reported it is not told: behind a shield no page shows it (R43).
+        Ok(Said::Reported) | Err(Refusal::AlreadySo) => Ok(to(&child.done(REPORTED))),
         Err(Refusal::NoReason) => Ok(to(&child.below("reason"))),
         Err(Refusal::DoesNotFit) => {
             answers.mark_same();

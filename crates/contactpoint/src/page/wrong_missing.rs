@@ -72,7 +72,7 @@ pub(super) fn why_not_set(field: Disputed) -> Option<&'static str> {
             "Nobody says by hand who works with a child but they and their service. For the service it is listed that people working with \
              the child are in dispute, and nothing else. A data officer asks it, and can take out what is wrong meanwhile. The record changes \
              when it says so. What somebody recorded here of themselves is ended on the record: by them, by a colleague of the same service, \
-             or by a data officer, and stays there for a year, marked as ended."
+             or by an officer who may correct the record, and stays there for a year, marked as ended."
         }
         Disputed::OtherNumbers => {
             "Nobody sets such a number by hand: the body that gave it out has to confirm it, or two children could be taken for one. For the \

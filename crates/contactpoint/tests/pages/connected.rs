@@ -246,7 +246,7 @@ async fn r71_no_shield_opens_but_for_a_reason_that_its_viewer_chose() {
     let done = sam.post(first, &[&left[..], &[reason]].concat()).await;
     assert_eq!(done.location(), format!("{second}?done=decided"));
     let next = sam.get(done.location()).await;
-    assert!(next.says("You have decided about every record that was listed."));
+    assert!(next.says("Of that shield you have decided about every record that was listed."));
     let left = all_left_open(&next.body);
     let left: Vec<(&str, &str)> = left.iter().map(|(name, to)| (&**name, *to)).collect();
     let done = sam

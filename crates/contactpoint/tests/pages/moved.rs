@@ -150,7 +150,7 @@ async fn l4_one_authority_proposes_and_the_other_agrees() {
         there
             .get(agreed.location())
             .await
-            .says("Both authorities have said yes.")
+            .says("Of that child: both authorities have said yes.")
     );
     assert!(
         jane.get(&kelly)
@@ -181,7 +181,7 @@ async fn l4_a_decline_is_read_by_the_other_side() {
     assert!(
         here.get(declined.location())
             .await
-            .says("Your authority has said no.")
+            .says("Of that child: your authority has said no.")
     );
     assert!(there.get("/moved").await.says("Northshire said no on"));
     let withdrawn = there.post(&path, &[("decision", "withdraw")]).await;
@@ -265,7 +265,7 @@ async fn r71_the_next_child_opens_for_a_reason_that_was_sent_and_for_no_other() 
     let next = done.location().trim_end_matches("?done=propose").to_owned();
     assert!(next.starts_with("/moved/") && next != first, "{next}");
     let page = here.get(done.location()).await;
-    assert!(page.says("Your authority has said yes.") && page.says("born"));
+    assert!(page.says("Of that child: your authority has said yes.") && page.says("born"));
     seen.extend([first, next.clone()]);
     for answer in ["none", "", "shield-decision", "find-practitioners"] {
         let sent = [("decision", "propose"), ("reason", answer)];

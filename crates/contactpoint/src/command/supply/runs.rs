@@ -275,7 +275,7 @@ fn next(run: &Run) -> String {
              the same file again with --first, or, when the first load is finished, without. It cannot be taken back."
         ),
         RunState::Held => format!(
-            "Nothing of it was applied. Look at the file; if it is right: contactpoint supply release {id}"
+            "It waits: what the supplier said stands as it did. Look at the file; if it is right: contactpoint supply release {id}"
         ),
         RunState::Released => "Nothing of it was applied yet: load the same file again.".to_owned(),
         RunState::Running => format!(
