@@ -658,3 +658,41 @@ fn r82_another_order_of_sources_is_shown_by_every_process_and_changes_no_key() {
         assert_eq!(store.verify(&[], &mut |_| {}).unwrap().finding, None);
     });
 }
+
+#[test]
+fn f1_r83_a_row_of_a_name_that_was_put_right_is_still_of_the_child_and_nobody_finds_the_child_by_it()
+ {
+    both(|practice| {
+        officers(practice);
+        let nowhere = |key: &str| {
+            let mut row = row(key, "Maya", "Hollis", BORN);
+            row.particulars.residence = None;
+            row.particulars.primary_care = None;
+            row.particulars.education = None;
+            row
+        };
+        practice.accept(&[nowhere("1")]);
+        let (jane, dora) = (practice.session("jane"), practice.session("dora"));
+        let said = by_name("Maya", "Hollis", BORN);
+        let reference = opened(practice, &dora, Reason::DataQuality, said.clone());
+        let right = told(
+            Disputed::Name,
+            &row("1", "Ruth", "Quillington", BORN).particulars,
+        );
+        let store = &practice.store;
+        let set = store.say_wrong(&dora, &reference, &right, practice.now());
+        assert_eq!(set.unwrap(), Ok(Said::Corrected));
+        assert!(practice.shown(&jane, said).is_empty());
+        // Another source says of the child what the first one did.
+        let census = Supplier {
+            code: parse("census"),
+            kind: SourceKind::Census,
+        };
+        store
+            .accept(&census, &[nowhere("c")], practice.now())
+            .unwrap();
+        let named = by_name("Ruth", "Quillington", BORN);
+        assert_eq!(practice.shown(&jane, named).len(), 1);
+        assert_eq!(count(practice, "SELECT count(*) FROM record"), 1);
+    });
+}
