@@ -431,15 +431,15 @@ fn x2_a_held_row_that_a_full_file_leaves_out_is_answered_afterwards_as_if_no_chi
             let full = runs::load(practice, &runs::file(Reach::Full, 4, 0..20));
             answers.push(heard(&full));
             let said = |day| practice.accept(&[held_again(day)]);
-            // It has ended: said again, though of an older day, it is new.
-            let mut outcomes = vec![said(2), said(1), said(3)];
+            // It has ended: older words bring nothing back, those of that day or a later one do.
+            let mut outcomes = vec![said(2), said(4), said(3)];
             let again = file_of(Reach::Full, 5, runs::file(Reach::Full, 5, 0..20).rows);
             let again = runs::load(practice, &again);
             answers.push(heard(&again));
             runs::take_back(practice, again.id);
-            outcomes.extend([said(3), said(2), said(4)]);
+            outcomes.extend([said(3), said(2), said(5)]);
             runs::take_back(practice, full.id);
-            outcomes.extend([said(1), said(4), said(5)]);
+            outcomes.extend([said(1), said(4), said(6)]);
             (answers, outcomes)
         });
         assert_eq!(answers[0], answers[1]);
