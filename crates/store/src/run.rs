@@ -488,9 +488,7 @@ impl Store {
         })?;
         Ok(runs)
     }
-}
 
-impl Store {
     /// The last run of a supplier.
     pub(crate) fn last_run_on(
         &self,
