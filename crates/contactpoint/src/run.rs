@@ -198,7 +198,8 @@ fn take_first<R: Read + Send>(
     let mut taken = Summary::default();
     let mut stopped = ControlFlow::Continue(());
     let make = |rows| store.ready(&sent.mapping.supplier, rows, (sent.clock)());
-    let mut take = |batch: Batch, ready: Result<Ready, Error>| {
+    type Made = Result<Ready, Error>;
+    let mut take = |(batch, ready): (Batch, Made), next: Option<&mut Made>| {
         let stands = store.run(run.id)?.map_or(run.state, |run| run.state);
         if stands != RunState::Running {
             stopped = ControlFlow::Break(stands);
@@ -206,7 +207,8 @@ fn take_first<R: Read + Send>(
         }
         taken.read = taken.read.saturating_add(batch.read);
         taken.refused = taken.refused.saturating_add(batch.refused);
-        taken.count_outcomes(&first.accept_ready(ready?)?);
+        let next = next.and_then(|next| next.as_mut().ok());
+        taken.count_outcomes(&first.accept_ready(ready?, next)?);
         progress(batch.bytes);
         Ok(ControlFlow::Continue(()))
     };

@@ -102,12 +102,16 @@ fn by(
     );
     let born = put_right(Disputed::Born).settle(
         &said,
-        |said| best(said, today, believed(Believed::Born), |p| p.born),
+        |said| best(said, today, believed(Believed::Born), |p| p.born.as_ref()),
         |p| p.born,
     );
     let gender = put_right(Disputed::Gender).settle(
         &said,
-        |said| best(said, today, believed(Believed::Gender), |p| p.gender),
+        |said| {
+            best(said, today, believed(Believed::Gender), |p| {
+                p.gender.as_ref()
+            })
+        },
         |p| p.gender,
     );
     let residence = put_right(Disputed::Residence).settle(
@@ -115,17 +119,21 @@ fn by(
         |said| residence(said, today, of_now(Believed::Residence)),
         |p| p.residence.clone(),
     );
-    let education = |p: &Particulars| p.education.clone();
     let education = put_right(Disputed::Education).settle(
         &said,
-        |said| best(said, today, of_now(Believed::Education), education),
-        education,
+        |said| {
+            let rank = of_now(Believed::Education);
+            best(said, today, rank, |p| p.education.as_ref())
+        },
+        |p| p.education.clone(),
     );
-    let care = |p: &Particulars| p.primary_care.clone();
     let primary_care = put_right(Disputed::PrimaryCare).settle(
         &said,
-        |said| best(said, today, of_now(Believed::PrimaryCare), care),
-        care,
+        |said| {
+            let rank = of_now(Believed::PrimaryCare);
+            best(said, today, rank, |p| p.primary_care.as_ref())
+        },
+        |p| p.primary_care.clone(),
     );
     let current = name.as_ref().map(|item| &item.value);
     let (former_names, other_names) = besides(record, (&heard, &said), current, today);
@@ -287,17 +295,17 @@ fn standing<'a>(heard: &[Heard<'a>]) -> Vec<Heard<'a>> {
 }
 
 /// The value of a field from the source that is believed most; among equals the freshest.
-fn best<T, R: Ord>(
+fn best<T: Clone, R: Ord>(
     said: &[Heard<'_>],
     today: Date,
     rank: impl Fn(&Statement) -> R,
-    field: impl Fn(&Particulars) -> Option<T>,
+    field: impl Fn(&Particulars) -> Option<&T>,
 ) -> Option<Item<T>> {
     said.iter()
         .filter_map(|(statement, particulars)| Some((*statement, field(particulars)?)))
         .min_by_key(|(statement, _)| rank(statement))
         .map(|(statement, value)| Item {
-            value,
+            value: value.clone(),
             provenance: provenance(statement, today),
         })
 }
@@ -312,8 +320,9 @@ fn name<R: Ord>(
     today: Date,
     rank: impl Fn(&Statement) -> R,
 ) -> Option<Item<Name>> {
-    let whole = |p: &Particulars| p.name.clone().filter(Name::is_whole);
-    best(said, today, &rank, whole).or_else(|| best(said, today, &rank, |p| p.name.clone()))
+    let is_whole = |name: &&Name| name.is_whole();
+    best(said, today, &rank, |p| p.name.as_ref().filter(is_whole))
+        .or_else(|| best(said, today, &rank, |p| p.name.as_ref()))
 }
 
 /// The names besides the current one: those used before, and those that other sources give at present. One that was wrong was never a name,
@@ -393,7 +402,7 @@ fn residence<R: Ord>(
     };
     (0..=2).find_map(|state| {
         best(said, today, &rank, |p| {
-            p.residence.clone().filter(|r| knows(r) == state)
+            p.residence.as_ref().filter(|r| knows(r) == state)
         })
     })
 }

@@ -5,8 +5,9 @@
 //! and Winkler (2000). Shares are rounded, per 100,000 children, from general knowledge of English names; a name that is
 //! not in the table has the weight of a rare one. They are defaults: a trained model replaces them.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
 
 /// Bits of a given name that is not in the table: a share of about 1 in 6,000.
 pub const GIVEN_BITS_RARE: f32 = 12.5;
@@ -27,10 +28,10 @@ pub fn family_bits(name: &str) -> f32 {
     FAMILY_BITS.get(name).copied().unwrap_or(FAMILY_BITS_RARE)
 }
 
-static GIVEN_BITS: LazyLock<HashMap<&str, f32>> = LazyLock::new(|| bits_of(GIVEN));
-static FAMILY_BITS: LazyLock<HashMap<&str, f32>> = LazyLock::new(|| bits_of(FAMILY));
+static GIVEN_BITS: LazyLock<FxHashMap<&str, f32>> = LazyLock::new(|| bits_of(GIVEN));
+static FAMILY_BITS: LazyLock<FxHashMap<&str, f32>> = LazyLock::new(|| bits_of(FAMILY));
 
-fn bits_of(shares: &'static [(u16, &'static str)]) -> HashMap<&'static str, f32> {
+fn bits_of(shares: &'static [(u16, &'static str)]) -> FxHashMap<&'static str, f32> {
     shares
         .iter()
         .flat_map(|(share, names)| {

@@ -3,8 +3,9 @@
 mod english;
 mod heritage;
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
 
 /// A group of forms of one given name. Its number may change when the table grows: keep [`canonical`] forms instead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -12,13 +13,13 @@ pub struct Group(u16);
 
 struct Table {
     canonical: Vec<&'static str>,
-    groups: HashMap<&'static str, Vec<Group>>,
+    groups: FxHashMap<&'static str, Vec<Group>>,
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
     let mut table = Table {
         canonical: Vec::new(),
-        groups: HashMap::new(),
+        groups: FxHashMap::default(),
     };
     for (number, line) in (0_u16..).zip(english::GROUPS.iter().chain(heritage::GROUPS)) {
         table.canonical.push(line.split(' ').next().unwrap_or(line));

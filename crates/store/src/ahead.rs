@@ -2,10 +2,11 @@
 //! with, and what a record becomes by what a row says. It counts as long as the record is as it was read, so nothing becomes of a row
 //! that would not have become of it otherwise.
 
-use std::collections::HashMap;
+use std::cell::OnceCell;
 
 use directory::Now;
 use directory::record::Record;
+use rustc_hash::FxHashMap;
 
 use crate::Store;
 use crate::accept::{Heard, say};
@@ -22,7 +23,7 @@ use crate::write::Keys;
 
 /// What was worked out of rows.
 #[derive(Default)]
-pub(crate) struct Ahead(HashMap<Mark, OfRow>);
+pub(crate) struct Ahead(FxHashMap<Mark, OfRow>);
 
 /// Which row it is: where it lies in memory while its batch is taken.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -56,7 +57,7 @@ pub(crate) type SaidAhead = (Record, Heard, Option<Keys>);
 /// What rows are looked at against.
 #[derive(Clone, Copy)]
 struct Against<'b> {
-    touched: &'b HashMap<i64, Touched>,
+    touched: &'b FxHashMap<i64, Touched>,
     known: &'b Known,
     model: &'b MatchingModel,
     now: Now,
@@ -185,12 +186,13 @@ impl Store {
             None => own(incoming, &likened, against),
         };
         let said = likely.and_then(|id| Some((id, self.said_ahead(incoming, id, against)?)));
-        let turned = row.turned();
         let guarding = incoming.keys.guarding.iter().copied();
         let shielded = in_order(guarded_under(against.known, guarding).collect());
+        let turned = OnceCell::new();
         let holds = shielded.into_iter().filter_map(|id| {
             let known = self.portrayed(against.touched.get(&id)?, against.now)?;
-            Some((id, Holds::of([row, &turned], known, against.model)))
+            let turned = turned.get_or_init(|| row.turned());
+            Some((id, Holds::of([row, turned], known, against.model)))
         });
         OfRow {
             likened,

@@ -13,6 +13,7 @@ use directory::shield::Ground;
 use directory::statement::Particulars;
 use directory::survivorship;
 use directory::text::{SupplierCode, SupplierKey};
+use rustc_hash::FxHashMap;
 
 use crate::ahead::Ahead;
 use crate::alike::Alike;
@@ -99,7 +100,7 @@ pub(crate) struct Batch<'c> {
     /// The keys of a first load, in place of the tables.
     pub(crate) first: Option<&'c FirstKeys>,
     pub(crate) now: Now,
-    pub(crate) touched: HashMap<i64, Touched>,
+    pub(crate) touched: FxHashMap<i64, Touched>,
     pub(crate) known: Known,
     /// What stood under the keys of each row before the batch, in the order of the rows. `None`: a row of a known key.
     pub(crate) alike: Vec<Option<Alike>>,
@@ -146,7 +147,7 @@ impl<'c> Batch<'c> {
             connection,
             first: None,
             now,
-            touched: HashMap::new(),
+            touched: FxHashMap::default(),
             known: Known::default(),
             alike: Vec::new(),
             ahead: Ahead::default(),

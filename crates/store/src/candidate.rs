@@ -215,6 +215,15 @@ pub(crate) fn whole(record: &Record, child: &Child, name: &Name) -> Comparable {
     with_names(child, name, &others.iter().collect::<Vec<_>>())
 }
 
+/// The same of an unshielded child, where its names are not those by which it is found.
+pub(crate) fn said_otherwise(record: &Record, child: &Child, name: &Name) -> Option<Comparable> {
+    let others = other_names(record, child, name);
+    let found_by = child.other_names.iter().chain(&child.former_names);
+    let found_by = found_by.map(|item| &item.value).take(OTHER_NAMES_MAX);
+    let is_other = !others.iter().eq(found_by);
+    is_other.then(|| with_names(child, name, &others.iter().collect::<Vec<_>>()))
+}
+
 /// Everything by which an unshielded child is found: all names together, as a given name may be searched with the family name of another
 /// source, and each besides the current one alone. Of those that were corrected or taken out there is none (R83).
 pub(crate) fn found_by(child: &Child, name: &Name) -> (Comparable, Vec<Comparable>) {

@@ -1,30 +1,41 @@
 //! The same pure work for many items, on every core.
 
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 /// The most threads; the machine has other things to do.
 const THREADS_MAX: usize = 8;
-/// Fewer items than this are not worth a thread.
-const ITEMS_OF_A_THREAD_MIN: usize = 64;
+/// So many items are not worth a thread, and are what a thread takes at once.
+const ITEMS_AT_ONCE: usize = 64;
 
-/// What a function gives for each item, in the order of the items.
+/// What a function gives for each item, in the order of the items. Whoever is done takes the next few, this thread too, so that none waits long
+/// for the others.
 pub(crate) fn on_all_cores<'i, T: Sync, R: Send>(
     items: &'i [T],
     each: impl Fn(&'i T) -> R + Sync,
 ) -> Vec<R> {
-    let worth = items.len().div_ceil(ITEMS_OF_A_THREAD_MIN);
+    let worth = items.len().div_ceil(ITEMS_AT_ONCE);
     let threads = if worth > 1 { worth.min(cores()) } else { 1 };
     if threads <= 1 {
         return items.iter().map(each).collect();
     }
-    let each = &each;
-    let chunks = items.chunks(items.len().div_ceil(threads));
-    thread::scope(|scope| {
-        let working: Vec<_> = chunks
-            .map(|chunk| scope.spawn(move || chunk.iter().map(each).collect::<Vec<R>>()))
-            .collect();
-        let mut done = Vec::with_capacity(items.len());
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut done: Vec<(usize, Vec<R>)> = Vec::new();
+        loop {
+            let place = next.fetch_add(1, Ordering::Relaxed);
+            let from = place.saturating_mul(ITEMS_AT_ONCE);
+            let Some(rest) = items.get(from..).filter(|rest| !rest.is_empty()) else {
+                return done;
+            };
+            let some = rest.iter().take(ITEMS_AT_ONCE);
+            done.push((place, some.map(&each).collect()));
+        }
+    };
+    let mut done = thread::scope(|scope| {
+        let working: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
+        let mut done = work();
         for thread in working {
             match thread.join() {
                 Ok(part) => done.extend(part),
@@ -32,7 +43,11 @@ pub(crate) fn on_all_cores<'i, T: Sync, R: Send>(
             }
         }
         done
-    })
+    });
+    done.sort_unstable_by_key(|(place, _)| *place);
+    let mut all = Vec::with_capacity(items.len());
+    done.into_iter().for_each(|(_, some)| all.extend(some));
+    all
 }
 
 /// How many cores there are: asked once, as the answer costs a dozen system calls.

@@ -2,6 +2,8 @@
 
 use std::thread::{self, JoinHandle};
 
+use crate::behind::go_behind;
+
 /// A thread that gives back what was left last.
 #[derive(Default)]
 pub(crate) struct Discarding(Option<JoinHandle<()>>);
@@ -10,7 +12,10 @@ impl Discarding {
     /// Gives something back. What was left before has been given back by then, so that never more than two are kept.
     pub(crate) fn take(&mut self, spent: impl Send + 'static) {
         self.wait();
-        self.0 = Some(thread::spawn(move || drop(spent)));
+        self.0 = Some(thread::spawn(move || {
+            go_behind();
+            drop(spent);
+        }));
     }
 
     fn wait(&mut self) {

@@ -19,10 +19,13 @@ use matching::comparable::Comparable;
 use matching::person::Person;
 
 use crate::Store;
-use crate::candidate::{NUMBER_BITS, birth, comparable, found_by, said_comparable, sex, whole};
+use crate::candidate::{
+    NUMBER_BITS, birth, comparable, found_by, said_comparable, said_otherwise, sex, whole,
+};
 use crate::connected::connected_keys;
 use crate::follow::follow_keys;
 use crate::key::{Subject, hashed, near};
+use crate::known::in_order;
 use crate::likeness::{LikenessKey, Tells};
 use crate::reference::Reference;
 use crate::seal::KeyRing;
@@ -57,9 +60,58 @@ pub(crate) fn source_key(ring: &KeyRing, supplier: &SupplierCode, key: &Supplier
     hashed(ring, Subject::Source, &[supplier, &[0], key].concat())
 }
 
+/// The keys of names, dates and places. That of a pair of names is hashed once, though half of them lie near one.
+struct Blocks<'r> {
+    ring: &'r KeyRing,
+    names: Vec<(Key, i64)>,
+}
+
+impl<'r> Blocks<'r> {
+    fn of(ring: &'r KeyRing) -> Blocks<'r> {
+        let names = Vec::with_capacity(8);
+        Blocks { ring, names }
+    }
+
+    /// All keys with the same family and given name lie near one another.
+    fn key(&mut self, key: &Key) -> i64 {
+        match key.of_names() {
+            Some(names) => near(self.of_names(&names), self.hashed(key)),
+            None => self.hashed(key),
+        }
+    }
+
+    /// Those under which records like a row stand.
+    fn of_row(&mut self, compared: &Comparable) -> Vec<LikenessKey> {
+        let keyed = record_keys(compared);
+        let keyed = keyed.iter().map(|key| LikenessKey {
+            key: self.key(key),
+            tells: Tells::of(key.kind),
+        });
+        keyed.collect()
+    }
+
+    /// Those of a record.
+    fn keys<'k>(&'k mut self, keys: &'k [Key]) -> impl Iterator<Item = i64> + 'k {
+        keys.iter().map(|key| self.key(key))
+    }
+
+    fn of_names(&mut self, names: &Key) -> i64 {
+        let known = self.names.iter().find(|(known, _)| known == names);
+        if let Some((_, hash)) = known {
+            return *hash;
+        }
+        let hash = self.hashed(names);
+        self.names.push((*names, hash));
+        hash
+    }
+
+    fn hashed(&self, key: &Key) -> i64 {
+        hashed(self.ring, Subject::Block(key.kind.number()), key.value())
+    }
+}
+
 fn block_keys(ring: &KeyRing, whole: &Comparable) -> Vec<i64> {
-    let keyed = record_keys(whole);
-    keyed.iter().map(|key| block_key(ring, key)).collect()
+    Blocks::of(ring).keys(&record_keys(whole)).collect()
 }
 
 /// The keys of everything that a child is found by, or guarded by behind a shield.
@@ -69,20 +121,15 @@ fn name_keys(ring: &KeyRing, record: &Record, (child, name): (&Child, &Name)) ->
         Shielding::None => {
             let (together, alone) = found_by(child, name);
             // By a name that was corrected nobody is found who searches, but rows and shields look for what sources say (F1).
-            let said = whole(record, child, name);
-            let said = (said != together).then_some(&said);
-            let each = std::iter::once(&together).chain(&alone).chain(said);
-            each.flat_map(|one| block_keys(ring, one)).collect()
+            let said = said_otherwise(record, child, name);
+            let each = std::iter::once(&together).chain(&alone).chain(&said);
+            let mut blocks = Blocks::of(ring);
+            let mut keys = Vec::with_capacity(32);
+            for one in each {
+                keys.extend(blocks.keys(&record_keys(one)));
+            }
+            keys
         }
-    }
-}
-
-/// The key of names, a date or a place. All keys with the same family and given name lie near one another.
-fn block_key(ring: &KeyRing, key: &Key) -> i64 {
-    let hash = |key: &Key| hashed(ring, Subject::Block(key.kind.number()), key.value());
-    match key.of_names() {
-        Some(names) => near(hash(&names), hash(key)),
-        None => hash(key),
     }
 }
 
@@ -108,25 +155,25 @@ pub(crate) fn said_keys(ring: &KeyRing, statement: &Statement) -> Vec<i64> {
 
 /// The keys under which records like a row stand.
 pub(crate) fn row_keys(ring: &KeyRing, compared: &Comparable) -> Vec<LikenessKey> {
-    let keyed = record_keys(compared);
-    let keyed = keyed.iter().map(|key| LikenessKey {
-        key: block_key(ring, key),
-        tells: Tells::of(key.kind),
-    });
-    keyed.collect()
+    Blocks::of(ring).of_row(compared)
 }
 
 /// The keys under which a shielded child may stand whom a row is about: also by other readings of its names and dates.
 pub(crate) fn guarding_keys(ring: &KeyRing, compared: &Comparable) -> Vec<i64> {
+    row_and_guarding_keys(ring, compared).1
+}
+
+/// The keys under which records like a row stand, and those under which a shielded child may stand whom it is about.
+pub(crate) fn row_and_guarding_keys(
+    ring: &KeyRing,
+    compared: &Comparable,
+) -> (Vec<LikenessKey>, Vec<i64>) {
+    let mut blocks = Blocks::of(ring);
+    let alike = blocks.of_row(compared);
     let readings = query_keys(compared);
-    let readings = readings.iter().map(|lookup| block_key(ring, &lookup.key));
-    let mut keys: Vec<i64> = block_keys(ring, compared)
-        .into_iter()
-        .chain(readings)
-        .collect();
-    keys.sort_unstable();
-    keys.dedup();
-    keys
+    let readings = readings.iter().map(|lookup| blocks.key(&lookup.key));
+    let guarding = in_order(readings.chain(alike.iter().map(|one| one.key)).collect());
+    (alike, guarding)
 }
 
 impl Store {
@@ -151,14 +198,20 @@ impl Store {
         let ring = self.ring();
         let merged = record.other_own_numbers();
         let numbers = std::iter::once(&record.number).chain(&merged);
-        let mut visible: Vec<i64> = numbers.map(|number| number_key(&ring, *number)).collect();
-        let mut every = visible.clone();
+        let mut every: Vec<i64> = numbers.map(|number| number_key(&ring, *number)).collect();
+        let is_shielded = child.shielding == Shielding::Shielded;
+        // Of an open record there is none that is not visible.
+        let mut visible = if is_shielded {
+            every.clone()
+        } else {
+            Vec::new()
+        };
         every.extend(record.linked_rows().iter().map(|row| row.0));
         // What has ended too: by it older words are found to be older, and are not heard.
         let mut sources: Vec<_> = record
             .statements
             .iter()
-            .filter(|s| !s.is_taken_back() || child.shielding == Shielding::Shielded)
+            .filter(|s| !s.is_taken_back() || is_shielded)
             .map(|s| &s.source)
             .collect();
         sources.dedup();
@@ -169,7 +222,7 @@ impl Store {
             every.push(other_number_key(&ring, &other.value));
         }
         every.extend(trace_keys(&ring, record, &child));
-        if child.shielding == Shielding::Shielded {
+        if is_shielded {
             // What any source ever said of a shielded child, or may have, is looked at when a row is resolved (F1), also when nothing
             // stands.
             let waiting = record.waiting();
@@ -186,9 +239,11 @@ impl Store {
         }
         if let Some(name) = child.name.as_ref().map(|name| &name.value) {
             every.extend(name_keys(&ring, record, (&child, name)));
-            let born = child.born.as_ref().map(|born| born.value);
-            let gender = child.gender.as_ref().map(|gender| gender.value);
-            visible.extend(block_keys(&ring, &comparable(name, born, gender)));
+            if is_shielded {
+                let born = child.born.as_ref().map(|born| born.value);
+                let gender = child.gender.as_ref().map(|gender| gender.value);
+                visible.extend(block_keys(&ring, &comparable(name, born, gender)));
+            }
         }
         let mut follow = follow_keys(&ring, record, &child);
         follow.extend(moved_keys(&ring, record, &child));
@@ -213,8 +268,9 @@ impl Store {
             keys.push((other_number_key(&ring, other), NUMBER_BITS));
         }
         if keys.is_empty() {
+            let mut blocks = Blocks::of(&ring);
             let found = query_keys(&whole);
-            keys.extend(found.iter().map(|l| (block_key(&ring, &l.key), l.weight)));
+            keys.extend(found.iter().map(|l| (blocks.key(&l.key), l.weight)));
         }
         LookedUp { whole, keys }
     }

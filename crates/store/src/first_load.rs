@@ -5,7 +5,9 @@
 //! durable one by one as ever; a load that was interrupted reads its runs again and goes on. What is shielded at its source is
 //! shielded from its first row on: only the keys of unshielded records wait.
 
+use std::panic::resume_unwind;
 use std::sync::Arc;
+use std::thread;
 
 use directory::Now;
 use directory::supplied::{Outcome, Row, Supplier};
@@ -20,6 +22,7 @@ use crate::incoming::{Incoming, Ready};
 use crate::key_run::{KeyChange, KeyRuns};
 use crate::keys::{Index, KeyEntry};
 use crate::known::ByKey;
+use crate::meanwhile::{Added, Meanwhile, Standing};
 use crate::shields::Shields;
 use crate::waiting::Waits;
 use crate::write::Write;
@@ -38,6 +41,8 @@ pub struct FirstLoad<'s> {
     turn: Option<String>,
     flying: Flying,
     shields: Shields,
+    /// What the batch that was taken last added to the keys.
+    added: Added,
     /// Rows that were taken, and what was worked out of them, each given back beside the next batch.
     discarding: [Discarding; 2],
 }
@@ -114,6 +119,7 @@ impl Store {
             turn,
             flying: Flying::default(),
             shields: Shields::default(),
+            added: Added::default(),
             discarding: Default::default(),
         })
     }
@@ -142,19 +148,23 @@ impl FirstLoad<'_> {
         now: Now,
     ) -> Result<Vec<Outcome>, Error> {
         let incoming = self.store.incoming(supplier, rows, now)?;
-        let outcomes = self.accept_incoming(&incoming, now)?;
+        let outcomes = self.accept_incoming((&incoming, None), None, now)?;
         self.land()?;
         Ok(outcomes)
     }
 
     /// The same of rows that were made ready ahead. They are being written when this returns: whether they were, the next call says, or
-    /// [`FirstLoad::land`].
+    /// [`FirstLoad::land`]. While they are taken it is read for the `next`, which come with the next call.
     ///
     /// # Errors
     /// As [`FirstLoad::accept`], of this batch or of the one before.
-    pub fn accept_ready(&mut self, mut ready: Ready) -> Result<Vec<Outcome>, Error> {
-        let now = ready.now();
-        let outcomes = self.accept_incoming(&ready.incoming(), now)?;
+    pub fn accept_ready(
+        &mut self,
+        mut ready: Ready,
+        next: Option<&mut Ready>,
+    ) -> Result<Vec<Outcome>, Error> {
+        let (now, meanwhile) = (ready.now(), ready.meanwhile.take());
+        let outcomes = self.accept_incoming((&ready.incoming(), meanwhile), next, now)?;
         let [of_rows, _] = &mut self.discarding;
         of_rows.take(ready);
         Ok(outcomes)
@@ -173,49 +183,17 @@ impl FirstLoad<'_> {
 
     fn accept_incoming(
         &mut self,
-        incoming: &[Incoming<'_>],
+        (incoming, meanwhile): (&[Incoming<'_>], Option<Meanwhile>),
+        next: Option<&mut Ready>,
         now: Now,
     ) -> Result<Vec<Outcome>, Error> {
-        let FirstLoad {
-            store,
-            keys,
-            turn,
-            flying,
-            shields,
-            discarding: [_, of_batch],
-        } = self;
-        let resolved = store.pool.with_reader(|connection| {
-            let mut batch = Batch::of(connection, None, now);
-            batch.first = Some(keys);
-            batch.flying = flying.writes();
-            batch.shields = std::mem::take(shields).on(now.today);
-            let searched = incoming.iter().flat_map(|row| row.keys.searched());
-            let guarded = incoming.iter().flat_map(|row| row.keys.guarded());
-            batch.read_keys(searched.collect(), guarded.collect())?;
-            store.bring_compared(&mut batch, incoming)?;
-            store.look_ahead(&mut batch, incoming);
-            // Below, the tables are asked.
-            if let Some(landed) = flying.land()? {
-                *turn = landed;
-            }
-            if schema::get(batch.connection, "supply")? != *turn {
-                return Err(another());
-            }
-            check(batch.connection, true)?;
-            batch.read_waiting(incoming)?;
-            store.read_withdrawn(&mut batch, incoming)?;
-            snapshot_begins(batch.connection)?;
-            let resolved = take_rows(store, &mut batch, incoming);
-            snapshot_ends(batch.connection)?;
-            of_batch.take(batch.into_spent());
-            resolved
-        })?;
+        let meanwhile = meanwhile.filter(|read| read.is_of(self.turn.as_ref()));
         let Resolved {
             outcomes,
             mut writes,
             waits,
             shields,
-        } = resolved;
+        } = self.resolved((incoming, meanwhile), next, now)?;
         let change = Write::take_search_keys(&mut writes);
         // A shield is never taken off by supply: entries are added only.
         let guarded = Write::guarded_keys(&writes);
@@ -228,7 +206,65 @@ impl FirstLoad<'_> {
             return Err(error);
         }
         self.keys.guard(&guarded);
+        self.added = Added([change.added, guarded]);
         Ok(outcomes)
+    }
+
+    fn resolved(
+        &mut self,
+        (incoming, meanwhile): (&[Incoming<'_>], Option<Meanwhile>),
+        next: Option<&mut Ready>,
+        now: Now,
+    ) -> Result<Resolved, Error> {
+        let FirstLoad {
+            store,
+            keys,
+            turn,
+            flying,
+            shields,
+            added,
+            discarding: [_, of_batch],
+        } = self;
+        let (store, keys) = (*store, &*keys);
+        store.pool.with_reader(|connection| {
+            let mut batch = Batch::of(connection, None, now);
+            batch.first = Some(keys);
+            batch.flying = flying.writes();
+            batch.shields = std::mem::take(shields).on(now.today);
+            match meanwhile {
+                Some(meanwhile) => meanwhile.put(&mut batch, added),
+                None => {
+                    let searched = incoming.iter().flat_map(|row| row.keys.searched());
+                    let guarded = incoming.iter().flat_map(|row| row.keys.guarded());
+                    batch.read_keys(searched.collect(), guarded.collect())?;
+                }
+            }
+            store.bring_compared(&mut batch, incoming)?;
+            store.look_ahead(&mut batch, incoming);
+            // Below, the tables are asked.
+            if let Some(landed) = flying.land()? {
+                *turn = landed;
+            }
+            if schema::get(batch.connection, "supply")? != *turn {
+                return Err(another());
+            }
+            check(batch.connection, true)?;
+            let standing = Standing {
+                keys,
+                flying: flying.writes(),
+                turn: turn.clone(),
+            };
+            let resolved = beside((store, next, standing), || {
+                batch.read_waiting(incoming)?;
+                store.read_withdrawn(&mut batch, incoming)?;
+                snapshot_begins(batch.connection)?;
+                let resolved = take_rows(store, &mut batch, incoming);
+                snapshot_ends(batch.connection)?;
+                resolved
+            });
+            of_batch.take(batch.into_spent());
+            resolved
+        })
     }
 
     /// Has a batch written whose turn it is: the one before has landed.
@@ -301,6 +337,27 @@ impl FirstLoad<'_> {
             other => other,
         })
     }
+}
+
+/// Takes a batch, and reads meanwhile for the next. What could not be read, the next reads itself.
+fn beside<T>(
+    (store, next, standing): (&Store, Option<&mut Ready>, Standing<'_>),
+    take: impl FnOnce() -> Result<T, Error>,
+) -> Result<T, Error> {
+    let Some(next) = next else {
+        return take();
+    };
+    thread::scope(|scope| {
+        let reading = scope.spawn(|| {
+            let read = store.read_meanwhile(next, standing);
+            next.meanwhile = read.ok();
+        });
+        let taken = take();
+        if let Err(panic) = reading.join() {
+            resume_unwind(panic);
+        }
+        taken
+    })
 }
 
 /// What becomes of the rows of a batch.
@@ -450,7 +507,7 @@ mod tests {
         first.send((Vec::new(), waits), &change, now).unwrap();
         // The keys could not be taken in after they were sent.
         first.flying.lose();
-        assert!(first.accept_incoming(&[], now).is_err());
+        assert!(first.accept_incoming((&[], None), None, now).is_err());
         assert!(first.finish(|_| {}).is_err());
         assert_eq!(store.first_load().unwrap().keys_waiting(), 1);
     }

@@ -15,8 +15,9 @@ use crate::accept::BATCH_ROWS_MAX;
 use crate::candidate::{nameless, whole};
 use crate::cores::on_all_cores;
 use crate::error::Error;
-use crate::filing::{guarding_keys, other_number_key, row_keys, source_key};
+use crate::filing::{other_number_key, row_and_guarding_keys, source_key};
 use crate::likeness::LikenessKey;
+use crate::meanwhile::Meanwhile;
 use crate::portrayed::Portrayed;
 use crate::seal::KeyRing;
 
@@ -36,6 +37,8 @@ pub struct Ready {
     rows: Vec<Row>,
     made: Vec<Made>,
     now: Now,
+    /// What was read for them while those before them were being taken.
+    pub(crate) meanwhile: Option<Meanwhile>,
 }
 
 /// What is made of a row.
@@ -138,6 +141,11 @@ impl Ready {
         self.now
     }
 
+    /// The keys of each row, before they are taken with what else was made of it.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &RowKeys> {
+        self.made.iter().map(|made| &made.keys)
+    }
+
     /// Each row with what was made of it, once.
     pub(crate) fn incoming(&mut self) -> Vec<Incoming<'_>> {
         let made = std::mem::take(&mut self.made);
@@ -165,7 +173,12 @@ impl Store {
         let made = on_all_cores(&rows, |row| {
             Made::of((supplier, row), &ring, (&catalogue, now.today))
         });
-        Ok(Ready { rows, made, now })
+        Ok(Ready {
+            rows,
+            made,
+            now,
+            meanwhile: None,
+        })
     }
 }
 
@@ -185,6 +198,7 @@ impl RowKeys {
         let of_source = |key| source_key(ring, &source.supplier, key);
         let also = row.also.iter().map(|(key, _)| key);
         let numbers = row.particulars.other_numbers.iter();
+        let (alike, guarding) = row_and_guarding_keys(ring, compared);
         RowKeys {
             sources: std::iter::once(&row.key)
                 .chain(also)
@@ -194,12 +208,8 @@ impl RowKeys {
             numbers: numbers
                 .map(|number| other_number_key(ring, number))
                 .collect(),
-            likeness: if is_named {
-                row_keys(ring, compared)
-            } else {
-                Vec::new()
-            },
-            guarding: guarding_keys(ring, compared),
+            likeness: if is_named { alike } else { Vec::new() },
+            guarding,
         }
     }
 

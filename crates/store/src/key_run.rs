@@ -14,7 +14,7 @@ const ENTRIES_OF_A_PLACE: usize = 8;
 /// How many records under one key are read at most, as from the table.
 const KEY_RECORDS_MAX: usize = 64;
 /// A run takes in the one before it while that is not more than so many times as long.
-const LONGER_MAX: usize = 2;
+const LONGER_MAX: usize = 4;
 
 /// A record by its place among all records of the load: half the size of its id.
 type Ordinal = u32;

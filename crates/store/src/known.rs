@@ -103,6 +103,16 @@ impl Known {
         self.guarded.put_in_order();
     }
 
+    /// Takes in what has come to stand under keys since they were read: of unshielded records, and of shielded ones.
+    pub(crate) fn came(&mut self, [search, guarded]: [Vec<KeyEntry>; 2]) {
+        for entry in search {
+            self.search.since.add(entry);
+        }
+        for entry in guarded {
+            self.guarded.since.add(entry);
+        }
+    }
+
     /// Goes on from another of which everything is written: what was read since that began, and what it has written.
     pub(crate) fn after(before: Known) -> Known {
         let mut known = Known::default();

@@ -141,7 +141,7 @@ impl MatchingModel {
             .filter(|row| row.particulars.name.is_some());
         for (key, row) in (0..).zip(named.take(LEARNED_ROWS_MAX)) {
             let fields = fields(&row.particulars);
-            let fields: Vec<&str> = fields.iter().map(String::as_str).collect();
+            let fields = fields.each_ref().map(|field| &**field);
             builder
                 .push(key, source, &fields)
                 .map_err(MatchingModelError::Rows)?;

@@ -3,6 +3,7 @@
 //! A record is compared as all its sources together say, and as each of them says by itself, as a child may be known to one under
 //! another name and to another at another address. Behind a shield nothing that was ever said is left out (F1).
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use directory::Date;
@@ -273,59 +274,61 @@ impl<'a> Spoken<'a> {
 
     pub(crate) fn portrait(&self) -> Option<Portrait> {
         let fields = self.fields();
-        let fields: Vec<&str> = fields.iter().map(String::as_str).collect();
+        let fields = fields.each_ref().map(|field| &**field);
         Portrait::read(schema()?, &fields).ok()
     }
 
     /// One text for each of [`COLUMNS`], empty where nothing is said.
-    fn fields(&self) -> [String; COLUMNS.len()] {
+    fn fields(&self) -> [Cow<'a, str>; COLUMNS.len()] {
+        let text = |text: Option<&'a str>| Cow::Borrowed(text.unwrap_or_default());
         let given = self.name.and_then(|name| name.given.as_ref());
-        let mut former = self.former.iter().filter_map(|other| {
-            let current = self.name.map(|name| &name.family);
-            (current != Some(&other.family)).then(|| other.family.to_string())
-        });
-        let former: [String; FORMER_NAMES_MAX] =
-            std::array::from_fn(|_| former.next().unwrap_or_default());
+        let current = self.name.map(|name| &name.family);
+        let former = self.former.iter().map(|other| &other.family);
+        let mut former = former.filter(|family| current != Some(family));
+        let former: [Option<&str>; FORMER_NAMES_MAX] =
+            std::array::from_fn(|_| former.next().map(|family| family.as_str()));
         let [former, other_former] = former;
         let address = self.residence.and_then(Residence::address);
-        let lines = address.map_or_else(String::new, |address| {
-            let lines: Vec<&str> = address.lines.iter().map(|line| line.as_str()).collect();
-            lines.join(" ")
-        });
+        let lines = address.map_or(&[][..], |address| address.lines.as_slice());
         let postcode = address.and_then(|address| address.postcode.as_ref());
-        let carers: Vec<String> = self
-            .carers
-            .iter()
-            .map(|carer| carer.name.to_string())
-            .collect();
+        let carers = self.carers.iter().map(|carer| carer.name.to_string());
         let school = self.education.and_then(Education::place);
         let number = |scheme: Scheme| {
             let mut of_scheme = self.other_numbers.iter().filter(|it| it.scheme == scheme);
-            of_scheme
-                .next()
-                .map_or_else(String::new, |number| number.text.to_string())
+            text(of_scheme.next().map(|number| number.text.as_str()))
         };
         [
-            given.map(ToString::to_string).unwrap_or_default(),
-            self.name
-                .map(|name| name.family.to_string())
+            text(given.map(|given| given.as_str())),
+            text(current.map(|family| family.as_str())),
+            text(former),
+            text(other_former),
+            self.born
+                .map(|born| Cow::Owned(born.to_string()))
                 .unwrap_or_default(),
-            former,
-            other_former,
-            self.born.map(|born| born.to_string()).unwrap_or_default(),
-            gender_text(self.gender).to_owned(),
-            lines,
-            postcode.map(ToString::to_string).unwrap_or_default(),
-            carers.join(" "),
-            school.map(ToString::to_string).unwrap_or_default(),
+            Cow::Borrowed(gender_text(self.gender)),
+            joined(lines.iter().map(|line| Cow::Borrowed(line.as_str()))),
+            text(postcode.map(|postcode| postcode.as_str())),
+            joined(carers.map(Cow::Owned)),
+            text(school.map(|school| school.as_str())),
             number(Scheme::Nhs),
             number(Scheme::Pupil),
         ]
     }
 }
 
+/// Texts with a space between them.
+fn joined<'a>(mut texts: impl Iterator<Item = Cow<'a, str>>) -> Cow<'a, str> {
+    let mut joined = texts.next().unwrap_or_default();
+    for text in texts {
+        let joined = joined.to_mut();
+        joined.push(' ');
+        joined.push_str(&text);
+    }
+    joined
+}
+
 /// One text for each of [`COLUMNS`] of what a row says.
-pub(crate) fn fields(said: &Particulars) -> [String; COLUMNS.len()] {
+pub(crate) fn fields(said: &Particulars) -> [Cow<'_, str>; COLUMNS.len()] {
     Spoken::of(said).fields()
 }
 

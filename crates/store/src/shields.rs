@@ -1,9 +1,8 @@
 //! The shielded records of a first load, opened, from one batch to the next: every batch looks at many of them, and mostly at the same
 //! (F1). They are used as they are only in the version that the tables have, or will have when what is being written is.
 
-use std::collections::HashMap;
-
 use directory::Date;
+use rustc_hash::FxHashMap;
 
 use crate::Store;
 use crate::batch::{Batch, Touched};
@@ -16,7 +15,7 @@ const SHIELDS_KEPT_MAX: usize = 131_072;
 /// Shielded records as the last batch left them.
 #[derive(Default)]
 pub(crate) struct Shields {
-    kept: HashMap<i64, Touched>,
+    kept: FxHashMap<i64, Touched>,
     /// The day for which they are compared.
     day: Option<Date>,
 }

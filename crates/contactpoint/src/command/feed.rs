@@ -4,7 +4,6 @@ use std::io::{self, Read};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use contactpoint::job::behind::behind;
 use contactpoint::run::{Course, NotRun, Ran, Sent, run, run_first};
 use contactpoint::supply::{
     Delivery, Mapping, Opened, Summary, built_in, built_in_as, name_of_code, names, ready,
@@ -15,7 +14,7 @@ use directory::run::{Reach, RunBy};
 use directory::service::Catalogue;
 use directory::text::{PlaceCode, SupplierCode};
 use indicatif::ProgressBar;
-use store::{Error, FirstLoad, Store};
+use store::{Error, FirstLoad, Store, behind};
 
 use super::Stop;
 use super::say::{counting, grouped, note, reading};

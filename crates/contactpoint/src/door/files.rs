@@ -12,7 +12,7 @@ use directory::event::By;
 use directory::run::{Run, RunBy, RunId, RunState};
 use directory::text::SupplierCode;
 use serde::Serialize;
-use store::{Begun, Error, Spooled, State, Store, Upload, upload_name};
+use store::{Begun, Error, Spooled, State, Store, Upload, behind, upload_name};
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
@@ -24,7 +24,6 @@ use super::receive::{self, Arrived};
 use super::report::Report;
 use super::{run, sent, step};
 use crate::desk::Desk;
-use crate::job::behind::behind;
 use crate::run::{Course, NotRun, Ran, Sent};
 use crate::supply::{Mapping, Summary, manner};
 

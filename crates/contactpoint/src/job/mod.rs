@@ -3,7 +3,6 @@
 use std::ops::ControlFlow;
 use std::sync::mpsc::{Receiver, TryRecvError};
 
-pub mod behind;
 pub mod count;
 mod reconsider;
 pub mod sequence;

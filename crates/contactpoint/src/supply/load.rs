@@ -106,7 +106,8 @@ pub fn each_batch<R: Read + Send, E>(
     })
 }
 
-/// Goes through a file in batches and makes something of the rows of each on a thread of its own, ahead of whoever takes it.
+/// Goes through a file in batches and makes something of the rows of each on a thread of its own, ahead of whoever takes it, who is shown what
+/// was made of the next.
 ///
 /// # Errors
 /// [`Broken`].
@@ -114,7 +115,7 @@ pub fn each_batch_made<R: Read + Send, M: Send, E>(
     reader: R,
     delivery: Delivery<'_>,
     make: &(dyn Fn(Vec<Row>) -> M + Sync),
-    take: &mut dyn FnMut(Batch, M) -> Result<ControlFlow<()>, E>,
+    take: &mut dyn FnMut((Batch, M), Option<&mut M>) -> Result<ControlFlow<()>, E>,
 ) -> Result<(), Broken<E>> {
     let mut rows = match Rows::open(reader, delivery) {
         Ok(rows) => rows,
@@ -124,8 +125,12 @@ pub fn each_batch_made<R: Read + Send, M: Send, E>(
     thread::scope(|scope| {
         let (sender, read) = sync_channel(BATCHES_WAITING_MAX);
         let (maker, made) = sync_channel(BATCHES_MADE_MAX);
-        let reading = scope.spawn(move || read_all(&mut rows, &sender));
+        let reading = scope.spawn(move || {
+            store::go_behind();
+            read_all(&mut rows, &sender)
+        });
         let making = scope.spawn(move || {
+            store::go_behind();
             for mut batch in read {
                 let of_rows = make(std::mem::take(&mut batch.rows));
                 if maker.send((batch, of_rows)).is_err() {
@@ -133,8 +138,12 @@ pub fn each_batch_made<R: Read + Send, M: Send, E>(
                 }
             }
         });
-        for (batch, of_rows) in made {
-            if take(batch, of_rows).map_err(Broken::Taking)?.is_break() {
+        let mut made = made.into_iter();
+        let mut next = made.next();
+        while let Some(batch) = next {
+            next = made.next();
+            let of_next = next.as_mut().map(|(_, of_rows)| of_rows);
+            if take(batch, of_next).map_err(Broken::Taking)?.is_break() {
                 return Ok(());
             }
         }

@@ -4,7 +4,6 @@ use super::interner::Interner;
 use crate::comparable::FamilyName;
 use crate::letter::fold_letter;
 use crate::normalise::{FoldedName, NamePart, fold_name};
-use crate::phonetic;
 use crate::similarity::{NameLevel, compound_level};
 use crate::word::Word;
 
@@ -252,7 +251,7 @@ impl Sketch {
             mask | 1_u32.wrapping_shl(u32::from(letter.wrapping_sub(b'a')))
         });
         let first = name.part_words().next().unwrap_or(&name.joined);
-        let codes = phonetic::codes(&first.text);
+        let codes = first.codes;
         Self {
             letters: if plain { letters } else { UNFILTERED },
             sound: codes.primary(),

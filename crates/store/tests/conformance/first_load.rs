@@ -196,14 +196,22 @@ fn rows_that_are_taken_while_those_before_them_are_written_become_what_they_beco
         let suppliers = [nhs(), benefit];
         let other = Practice::sqlite();
         let mut first = practice.store.first_load().unwrap();
-        for from in [0, 20, 10, 40, 30, 0] {
-            for (place, supplier) in suppliers.iter().enumerate() {
-                let rows = feed(place, from);
-                let expected = other.store.accept(supplier, &rows, other.now()).unwrap();
-                let ready = practice.store.ready(supplier, rows, practice.now());
-                let outcomes = first.accept_ready(ready.unwrap()).unwrap();
-                assert_eq!(outcomes, expected, "{} from {from}", supplier.code.as_str());
-            }
+        let froms = [0, 20, 10, 40, 30, 0].into_iter();
+        let each = froms.flat_map(|from| [0, 1].map(|place| (from, place)));
+        let mut batches = each.map(|(from, place)| {
+            let (supplier, rows) = (&suppliers[place], feed(place, from));
+            let ready = practice.store.ready(supplier, rows.clone(), practice.now());
+            (from, supplier, rows, ready.unwrap())
+        });
+        let mut next = batches.next();
+        while let Some((from, supplier, rows, ready)) = next {
+            next = batches.next();
+            let expected = other.store.accept(supplier, &rows, other.now()).unwrap();
+            let of_next = next.as_mut().map(|(.., ready)| ready);
+            // Now and then what comes next is not known yet.
+            let of_next = of_next.filter(|_| from != 40);
+            let outcomes = first.accept_ready(ready, of_next).unwrap();
+            assert_eq!(outcomes, expected, "{} from {from}", supplier.code.as_str());
         }
         first.land().unwrap();
         first.finish(|_| ()).unwrap();
@@ -224,15 +232,25 @@ fn a_load_of_which_a_batch_was_not_written_takes_no_more() {
             practice.store.ready(&nhs(), rows, practice.now()).unwrap()
         };
         let mut first = practice.store.first_load().unwrap();
-        first.accept_ready(ready("1", "Kelly", "Marsh")).unwrap();
+        first
+            .accept_ready(ready("1", "Kelly", "Marsh"), None)
+            .unwrap();
         first.land().unwrap();
         // A second process takes the turn.
         let elsewhere = practice.reopened();
         let mut second = elsewhere.first_load().unwrap();
         let stranger = [row("2", "Tom", "Baker", BORN)];
         second.accept(&nhs(), &stranger, practice.now()).unwrap();
-        assert!(first.accept_ready(ready("3", "Ann", "Archer")).is_err());
-        assert!(first.accept_ready(ready("4", "Zoe", "Nowak")).is_err());
+        assert!(
+            first
+                .accept_ready(ready("3", "Ann", "Archer"), None)
+                .is_err()
+        );
+        assert!(
+            first
+                .accept_ready(ready("4", "Zoe", "Nowak"), None)
+                .is_err()
+        );
         assert!(matches!(first.finish(|_| ()), Err(Error::Unfit(_))));
         second.finish(|_| ()).unwrap();
         assert_eq!(shown(practice, "Tom", "Baker"), 1);
@@ -260,7 +278,7 @@ fn what_comes_while_a_first_load_is_being_finished_is_refused_and_never_lost() {
                 })
             });
             filing.recv().unwrap();
-            let sent = first.accept_ready(ready);
+            let sent = first.accept_ready(ready, None);
             drop(goes_on);
             finishing.join().unwrap().unwrap();
             sent.and_then(|_| first.land())

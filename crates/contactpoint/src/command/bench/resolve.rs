@@ -233,7 +233,7 @@ fn load_one(
         }
     };
     let (mut read, mut waiting) = (0_u64, 0_u64);
-    let mut take = |batch: Batch, made: Made| {
+    let mut take = |(batch, made): (Batch, Made), next: Option<&mut Made>| {
         read = read.saturating_add(batch.read);
         let persons: Vec<(SupplierKey, u64)> = made.rows().map_or_else(Vec::new, |rows| {
             let person = |row: &Row| {
@@ -245,7 +245,7 @@ fn load_one(
                 .map(|row| (row.key.clone(), person(row)))
                 .collect()
         });
-        let outcomes = into.accept(supplier, made)?;
+        let outcomes = into.accept(supplier, made, next)?;
         for ((key, person), outcome) in persons.into_iter().zip(&outcomes) {
             let is_waiting = *outcome == Outcome::Waiting;
             waiting = waiting.saturating_add(u64::from(is_waiting));
@@ -298,10 +298,21 @@ impl Made {
 }
 
 impl Into<'_> {
-    fn accept(&mut self, supplier: &Supplier, made: Made) -> Result<Vec<Outcome>, Error> {
+    fn accept(
+        &mut self,
+        supplier: &Supplier,
+        made: Made,
+        next: Option<&mut Made>,
+    ) -> Result<Vec<Outcome>, Error> {
         match (self, made) {
             (Into::Store(store), Made::Store(rows)) => store.accept(supplier, &rows, clock::now()),
-            (Into::First(first), Made::First(ready)) => first.accept_ready(ready?),
+            (Into::First(first), Made::First(ready)) => {
+                let next = match next {
+                    Some(Made::First(Ok(next))) => Some(next),
+                    Some(Made::Store(_) | Made::First(Err(_))) | None => None,
+                };
+                first.accept_ready(ready?, next)
+            }
             (Into::Store(_), Made::First(_)) | (Into::First(_), Made::Store(_)) => Ok(Vec::new()),
         }
     }

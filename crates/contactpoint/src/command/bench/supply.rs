@@ -12,11 +12,10 @@ use std::thread;
 use std::time::Instant;
 
 use clap::Args;
-use contactpoint::job::behind::behind;
 use contactpoint::job::sequence;
 use contactpoint::supply::Mapping;
 use england::England;
-use store::{Session, Store};
+use store::{Session, Store, behind};
 
 use self::asking::{Asked, ask};
 use self::change::{Changes, changes};

@@ -16,8 +16,7 @@ const POLICY: ThreadSchedulePolicy = ThreadSchedulePolicy::Normal(NormalThreadSc
 pub fn behind<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     thread::scope(|scope| {
         let working = scope.spawn(|| {
-            // Where the system refuses, it goes on as it is.
-            let _ = set_thread_priority_and_policy(thread_native_id(), ThreadPriority::Min, POLICY);
+            go_behind();
             work()
         });
         match working.join() {
@@ -25,6 +24,11 @@ pub fn behind<T: Send>(work: impl FnOnce() -> T + Send) -> T {
             Err(panic) => resume_unwind(panic),
         }
     })
+}
+
+/// Puts this thread behind everything else, and those it starts. Where the system refuses, it goes on as it is.
+pub fn go_behind() {
+    let _ = set_thread_priority_and_policy(thread_native_id(), ThreadPriority::Min, POLICY);
 }
 
 #[cfg(test)]
