@@ -13,6 +13,7 @@ use crate::precedence::{Believed, Survivorship};
 use crate::quiet::Quiet;
 use crate::record::{Record, Shielding};
 use crate::service::Catalogue;
+use crate::setting::{Education, PrimaryCare};
 use crate::statement::{Particulars, Said, Source, SourceKind, Statement};
 use crate::text::NamePart;
 use crate::working::involvements;
@@ -98,12 +99,12 @@ fn by(
     let name = put_right(Disputed::Name).settle(
         &said,
         |said| name(said, today, believed(Believed::Name)),
-        |p| p.name.clone(),
+        |p| p.name.as_ref(),
     );
     let born = put_right(Disputed::Born).settle(
         &said,
         |said| best(said, today, believed(Believed::Born), |p| p.born.as_ref()),
-        |p| p.born,
+        |p| p.born.as_ref(),
     );
     let gender = put_right(Disputed::Gender).settle(
         &said,
@@ -112,31 +113,24 @@ fn by(
                 p.gender.as_ref()
             })
         },
-        |p| p.gender,
+        |p| p.gender.as_ref(),
     );
     let residence = put_right(Disputed::Residence).settle(
         &said,
         |said| residence(said, today, of_now(Believed::Residence)),
-        |p| p.residence.clone(),
+        |p| p.residence.as_ref(),
     );
     let education = put_right(Disputed::Education).settle(
         &said,
-        |said| {
-            let rank = of_now(Believed::Education);
-            best(said, today, rank, |p| p.education.as_ref())
-        },
-        |p| p.education.clone(),
+        |said| best(said, today, of_now(Believed::Education), education),
+        education,
     );
     let primary_care = put_right(Disputed::PrimaryCare).settle(
         &said,
-        |said| {
-            let rank = of_now(Believed::PrimaryCare);
-            best(said, today, rank, |p| p.primary_care.as_ref())
-        },
-        |p| p.primary_care.clone(),
+        |said| best(said, today, of_now(Believed::PrimaryCare), primary_care),
+        primary_care,
     );
-    let current = name.as_ref().map(|item| &item.value);
-    let (former_names, other_names) = besides(record, (&heard, &said), current, today);
+    let (former_names, other_names) = besides(record, (&heard, &said), name.as_ref(), today);
     let of_carers = of_now(Believed::Carers);
     Child {
         number: record.number,
@@ -176,11 +170,11 @@ impl<'r> PutRight<'r> {
 
     /// The field's value: a person's correction over all, until a source confirms it. What it says is wrong never comes back by
     /// itself, whoever says it.
-    fn settle<T>(
+    fn settle<T: Clone>(
         &self,
         said: &[Heard<'_>],
         choose: impl Fn(&[Heard<'_>]) -> Option<Item<T>>,
-        value: impl Fn(&Particulars) -> Option<T>,
+        value: impl Fn(&Particulars) -> Option<&T>,
     ) -> Option<Item<T>> {
         let Some(correction) = self.correction else {
             return choose(said);
@@ -197,7 +191,7 @@ impl<'r> PutRight<'r> {
         }
         match &correction.right {
             Right::Is(right) => value(right).map(|value| Item {
-                value,
+                value: value.clone(),
                 provenance: Provenance::said_by_a_person(correction),
             }),
             Right::NotKnown | Right::Unsaid => None,
@@ -286,6 +280,14 @@ pub fn sources_of(
         .collect()
 }
 
+fn education(said: &Particulars) -> Option<&Education> {
+    said.education.as_ref()
+}
+
+fn primary_care(said: &Particulars) -> Option<&PrimaryCare> {
+    said.primary_care.as_ref()
+}
+
 fn standing<'a>(heard: &[Heard<'a>]) -> Vec<Heard<'a>> {
     heard
         .iter()
@@ -330,9 +332,10 @@ fn name<R: Ord>(
 fn besides(
     record: &Record,
     (heard, said): (&[Heard<'_>], &[Heard<'_>]),
-    current: Option<&Name>,
+    current: Option<&Item<Name>>,
     today: Date,
 ) -> (Vec<Item<Name>>, Vec<Item<Name>>) {
+    let current = current.map(|item| &item.value);
     let (hidden, correction) = (hidden(record), correction(record, Disputed::Name));
     let wrong = correction.and_then(|correction| correction.wrong.name.as_ref());
     let is_name = |name: &Name| {

@@ -183,7 +183,7 @@ impl FirstLoad<'_> {
 
     fn accept_incoming(
         &mut self,
-        (incoming, meanwhile): (&[Incoming<'_>], Option<Meanwhile>),
+        (incoming, meanwhile): (&[Incoming<'_>], Option<Box<Meanwhile>>),
         next: Option<&mut Ready>,
         now: Now,
     ) -> Result<Vec<Outcome>, Error> {
@@ -212,7 +212,7 @@ impl FirstLoad<'_> {
 
     fn resolved(
         &mut self,
-        (incoming, meanwhile): (&[Incoming<'_>], Option<Meanwhile>),
+        (incoming, meanwhile): (&[Incoming<'_>], Option<Box<Meanwhile>>),
         next: Option<&mut Ready>,
         now: Now,
     ) -> Result<Resolved, Error> {
@@ -350,7 +350,7 @@ fn beside<T>(
     thread::scope(|scope| {
         let reading = scope.spawn(|| {
             let read = store.read_meanwhile(next, standing);
-            next.meanwhile = read.ok();
+            next.meanwhile = read.ok().map(Box::new);
         });
         let taken = take();
         if let Err(panic) = reading.join() {

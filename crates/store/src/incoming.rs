@@ -38,7 +38,7 @@ pub struct Ready {
     made: Vec<Made>,
     now: Now,
     /// What was read for them while those before them were being taken.
-    pub(crate) meanwhile: Option<Meanwhile>,
+    pub(crate) meanwhile: Option<Box<Meanwhile>>,
 }
 
 /// What is made of a row.

@@ -18,6 +18,10 @@ use super::summary::Summary;
 /// Whoever takes rows: the store. Tells what became of each.
 pub type Sink<'a, E> = &'a mut dyn FnMut(Vec<Row>) -> Result<Vec<Outcome>, E>;
 
+/// Whoever takes batches of which something was made, and is shown what was made of the next.
+pub type Taking<'a, M, E> =
+    &'a mut dyn FnMut((Batch, M), Option<&mut M>) -> Result<ControlFlow<()>, E>;
+
 /// Why loading stopped, with what had been done by then.
 #[derive(Debug)]
 pub enum Stopped<E> {
@@ -115,7 +119,7 @@ pub fn each_batch_made<R: Read + Send, M: Send, E>(
     reader: R,
     delivery: Delivery<'_>,
     make: &(dyn Fn(Vec<Row>) -> M + Sync),
-    take: &mut dyn FnMut((Batch, M), Option<&mut M>) -> Result<ControlFlow<()>, E>,
+    take: Taking<'_, M, E>,
 ) -> Result<(), Broken<E>> {
     let mut rows = match Rows::open(reader, delivery) {
         Ok(rows) => rows,
