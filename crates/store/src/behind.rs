@@ -12,11 +12,15 @@ use thread_priority::{
 /// slice of time to end, at each of the steps of a search.
 const POLICY: ThreadSchedulePolicy = ThreadSchedulePolicy::Normal(NormalThreadSchedulePolicy::Idle);
 
+/// By how many of the system's 19 steps of niceness what goes second is lower.
+const SECOND_STEPS: i32 = 10;
+
 /// Does work on a thread of its own that has the processor while nobody else wants it, and so do the threads it starts.
 pub fn behind<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     thread::scope(|scope| {
         let working = scope.spawn(|| {
-            go_behind();
+            // Where the system refuses, it goes on as it is.
+            let _ = set_thread_priority_and_policy(thread_native_id(), ThreadPriority::Min, POLICY);
             work()
         });
         match working.join() {
@@ -26,9 +30,11 @@ pub fn behind<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     })
 }
 
-/// Puts this thread behind everything else, and those it starts. Where the system refuses, it goes on as it is.
-pub fn go_behind() {
-    let _ = set_thread_priority_and_policy(thread_native_id(), ThreadPriority::Min, POLICY);
+/// Puts this thread a little behind whoever started it, and those that it starts: what somebody else of this program waits for in the end,
+/// and no other program is to keep from its share.
+pub fn go_second() {
+    // Where the system refuses, it goes on as it is.
+    let _ = rustix::process::nice(SECOND_STEPS);
 }
 
 #[cfg(test)]
@@ -44,5 +50,20 @@ mod tests {
         let within = behind(|| thread::scope(|scope| scope.spawn(policy).join().unwrap()));
         assert_eq!(within, POLICY);
         assert_eq!(thread_schedule_policy().unwrap(), before);
+    }
+
+    #[test]
+    fn what_goes_second_is_lower_than_this_thread_and_so_is_what_it_starts() {
+        let niceness = || rustix::process::getpriority_process(None).unwrap();
+        let before = niceness();
+        let second = thread::scope(|scope| {
+            let going = scope.spawn(|| {
+                go_second();
+                thread::scope(|scope| scope.spawn(niceness).join().unwrap())
+            });
+            going.join().unwrap()
+        });
+        assert_eq!(second, (before + SECOND_STEPS).min(19));
+        assert_eq!(niceness(), before);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::thread::{self, JoinHandle};
 
-use crate::behind::go_behind;
+use crate::behind::go_second;
 
 /// A thread that gives back what was left last.
 #[derive(Default)]
@@ -13,7 +13,7 @@ impl Discarding {
     pub(crate) fn take(&mut self, spent: impl Send + 'static) {
         self.wait();
         self.0 = Some(thread::spawn(move || {
-            go_behind();
+            go_second();
             drop(spent);
         }));
     }

@@ -13,6 +13,7 @@ use directory::Now;
 use directory::supplied::{Outcome, Row, Supplier};
 
 use crate::batch::{Batch, move_turn, take_turn};
+use crate::behind::go_second;
 use crate::discard::Discarding;
 use crate::driver::{Connection, Value, snapshot_begins, snapshot_ends};
 use crate::entry::ids_follow;
@@ -22,7 +23,7 @@ use crate::incoming::{Incoming, Ready};
 use crate::key_run::{KeyChange, KeyRuns};
 use crate::keys::{Index, KeyEntry};
 use crate::known::ByKey;
-use crate::meanwhile::{Added, Meanwhile, Standing};
+use crate::meanwhile::{Added, Before, Meanwhile};
 use crate::shields::Shields;
 use crate::waiting::Waits;
 use crate::write::Write;
@@ -249,12 +250,12 @@ impl FirstLoad<'_> {
                 return Err(another());
             }
             check(batch.connection, true)?;
-            let standing = Standing {
+            let before = Before {
                 keys,
                 flying: flying.writes(),
                 turn: turn.clone(),
             };
-            let resolved = beside((store, next, standing), || {
+            let resolved = beside((store, next, before), || {
                 batch.read_waiting(incoming)?;
                 store.read_withdrawn(&mut batch, incoming)?;
                 snapshot_begins(batch.connection)?;
@@ -341,7 +342,7 @@ impl FirstLoad<'_> {
 
 /// Takes a batch, and reads meanwhile for the next. What could not be read, the next reads itself.
 fn beside<T>(
-    (store, next, standing): (&Store, Option<&mut Ready>, Standing<'_>),
+    (store, next, before): (&Store, Option<&mut Ready>, Before<'_>),
     take: impl FnOnce() -> Result<T, Error>,
 ) -> Result<T, Error> {
     let Some(next) = next else {
@@ -349,7 +350,8 @@ fn beside<T>(
     };
     thread::scope(|scope| {
         let reading = scope.spawn(|| {
-            let read = store.read_meanwhile(next, standing);
+            go_second();
+            let read = store.read_meanwhile(next, before);
             next.meanwhile = read.ok().map(Box::new);
         });
         let taken = take();

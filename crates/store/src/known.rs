@@ -95,22 +95,12 @@ impl Known {
         Ok(())
     }
 
-    /// Takes in what was read of the tables under the keys of a batch.
+    /// Takes in what was read under the keys of a batch, or has come to stand under them since.
     pub(crate) fn take_in(&mut self, search: Vec<KeyEntry>, guarded: Vec<KeyEntry>) {
         self.search.all.extend(search);
         self.guarded.all.extend(guarded);
         self.search.put_in_order();
         self.guarded.put_in_order();
-    }
-
-    /// Takes in what has come to stand under keys since they were read: of unshielded records, and of shielded ones.
-    pub(crate) fn came(&mut self, [search, guarded]: [Vec<KeyEntry>; 2]) {
-        for entry in search {
-            self.search.since.add(entry);
-        }
-        for entry in guarded {
-            self.guarded.since.add(entry);
-        }
     }
 
     /// Goes on from another of which everything is written: what was read since that began, and what it has written.
@@ -223,9 +213,12 @@ impl Entries {
         }
         let is_read = |(key, _): &KeyEntry| self.places.contains_key(key);
         if added.iter().any(is_read) {
-            added.append(&mut self.all);
-            added.sort_unstable();
-            added.dedup();
+            // Two lists in order, which a stable sort joins.
+            let mut all = std::mem::take(&mut self.all);
+            all.append(&mut added);
+            all.sort();
+            all.dedup();
+            added = all;
             self.places.clear();
         }
         let before = self.all.len();

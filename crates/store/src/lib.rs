@@ -179,7 +179,7 @@ pub use act::Involving;
 pub use answered::{AnswerTaken, Answering};
 pub use around::CONNECTED_SHOWN_MAX;
 pub use audit::{Audit, Finding};
-pub use behind::{behind, go_behind};
+pub use behind::{behind, go_second};
 pub use compare::Compared;
 pub use connected::{Choice, Connected, SHIELDS_SHOWN_MAX, ShieldLine, ShownConnected};
 pub use correct::Said;

@@ -3,12 +3,12 @@
 
 use std::sync::Arc;
 
+use directory::record::Shielding;
 use rustc_hash::FxHashMap;
 
 use crate::Store;
 use crate::alike::{Alike, Worth};
 use crate::batch::{Batch, Touched};
-use crate::behind::go_behind;
 use crate::cores::on_all_cores;
 use crate::error::Error;
 use crate::first_load::FirstKeys;
@@ -22,7 +22,7 @@ use crate::write::Write;
 pub(crate) struct Meanwhile {
     /// What stood under the keys of its rows.
     known: Known,
-    /// Open records that they may be of.
+    /// Records that they may be of, opened. One that has come to be shielded may be among them.
     touched: FxHashMap<i64, Touched>,
     /// Under which keys it was looked, of unshielded records and of shielded ones, in order.
     keys: [Vec<i64>; 2],
@@ -34,9 +34,8 @@ pub(crate) struct Meanwhile {
 #[derive(Default)]
 pub(crate) struct Added(pub(crate) [Vec<KeyEntry>; 2]);
 
-/// How a first load stands while a batch is being taken.
-#[derive(Clone)]
-pub(crate) struct Standing<'k> {
+/// What a first load knows while a batch is being taken.
+pub(crate) struct Before<'k> {
     pub(crate) keys: &'k FirstKeys,
     /// The records of the batch before, which is being written or was.
     pub(crate) flying: Option<Arc<Vec<Write>>>,
@@ -50,7 +49,7 @@ impl Meanwhile {
         self.turn.as_ref() == turn
     }
 
-    /// Puts it into its batch as it stands after the batch that was sent last: what that added, and without the records that it wrote.
+    /// Puts it into its batch as it stands after the batch that was sent last: with what that added, and without the records that it wrote.
     pub(crate) fn put(self, batch: &mut Batch<'_>, Added(added): &Added) {
         let Meanwhile {
             mut known,
@@ -59,27 +58,29 @@ impl Meanwhile {
             ..
         } = self;
         let [of_open, of_shielded] = added;
-        known.came([among(of_open, &search), among(of_shielded, &guarded)]);
+        known.take_in(among(of_open, &search), among(of_shielded, &guarded));
         for write in batch.flying.iter().flat_map(|writes| writes.iter()) {
             touched.remove(&write.id());
         }
+        // Of a shielded one the load has kept what others were asked about it (`shields.rs`).
+        let is_open = |touched: &Touched| touched.loaded.record.shielding() == Shielding::None;
+        touched.retain(|_, touched| is_open(touched));
         batch.known = known;
         batch.touched = touched;
     }
 }
 
 impl Store {
-    /// Reads for a batch on threads of their own, which have what the taking of the batch before it leaves of the processors.
+    /// Reads for a batch while the one before it is being taken.
     pub(crate) fn read_meanwhile(
         &self,
         ready: &Ready,
-        standing: Standing<'_>,
+        before: Before<'_>,
     ) -> Result<Meanwhile, Error> {
-        go_behind();
         self.pool.with_reader(|connection| {
             let mut batch = Batch::of(connection, None, ready.now());
-            batch.first = Some(standing.keys);
-            batch.flying = standing.flying;
+            batch.first = Some(before.keys);
+            batch.flying = before.flying;
             let search = ready.keys().flat_map(RowKeys::searched);
             let guarded = ready.keys().flat_map(RowKeys::guarded);
             let keys = [in_order(search.collect()), in_order(guarded.collect())];
@@ -92,13 +93,13 @@ impl Store {
                 known: batch.known,
                 touched: batch.touched,
                 keys,
-                turn: standing.turn,
+                turn: before.turn,
             })
         })
     }
 }
 
-/// The open records that a row will be compared with, if the batch before it changes nothing of that.
+/// The records found as open ones that a row will be compared with, if the batch before it changes nothing of that.
 fn likely(known: &Known, keys: &RowKeys) -> Vec<i64> {
     let own = searched_under(known, keys.sources.iter().chain(&keys.withdrawn));
     if own.is_empty() {

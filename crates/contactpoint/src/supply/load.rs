@@ -130,11 +130,11 @@ pub fn each_batch_made<R: Read + Send, M: Send, E>(
         let (sender, read) = sync_channel(BATCHES_WAITING_MAX);
         let (maker, made) = sync_channel(BATCHES_MADE_MAX);
         let reading = scope.spawn(move || {
-            store::go_behind();
+            store::go_second();
             read_all(&mut rows, &sender)
         });
         let making = scope.spawn(move || {
-            store::go_behind();
+            store::go_second();
             for mut batch in read {
                 let of_rows = make(std::mem::take(&mut batch.rows));
                 if maker.send((batch, of_rows)).is_err() {
