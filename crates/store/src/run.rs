@@ -504,14 +504,15 @@ impl Store {
         Ok(last)
     }
 
-    /// How many runs of a supplier say what may stand.
-    pub(crate) fn runs_that_may_stand(
+    /// How many runs of a supplier do not wait for a person: one more when a held one goes on, and not one fewer when another is taken back.
+    pub(crate) fn runs_not_waiting(
         &self,
         connection: &mut dyn Connection,
         supplier: &SupplierCode,
     ) -> Result<i64, Error> {
         let mut count = 0;
-        let sql = "SELECT COUNT(*) FROM run WHERE supplier = $1 AND state IN ('running', 'paused', 'done')";
+        let sql =
+            "SELECT COUNT(*) FROM run WHERE supplier = $1 AND state NOT IN ('held', 'released')";
         connection.query(sql, &[Value::Text(supplier.as_str())], &mut |row| {
             count = row.int(0)?;
             Ok(())

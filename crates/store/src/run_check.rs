@@ -221,7 +221,7 @@ fn began_since(run: &Run, full: &Run) -> bool {
 /// What was known of what a supplier says, when it was worked out what a full file ends.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Heard {
-    /// The last run, and how many may stand: one that was held may be let go on meanwhile.
+    /// The last run, and how many do not wait for a person: one that was held may be let go on meanwhile.
     runs: (i64, i64),
     /// The last rows that were noted.
     rows: i64,
@@ -242,7 +242,7 @@ pub(crate) fn heard(
     Ok(Heard {
         runs: (
             last.map_or(0, |run| run.id.0),
-            store.runs_that_may_stand(connection, &supplier.code)?,
+            store.runs_not_waiting(connection, &supplier.code)?,
         ),
         rows: rows.unwrap_or(i64::MIN),
         at: now

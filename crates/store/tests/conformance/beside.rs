@@ -1,17 +1,19 @@
 //! What is said beside files under a supplier's own keys, by rows or by a person's decision, is left as it is when a run is taken back.
 
+use directory::Now;
 use directory::address::AddressState;
+use directory::event::By;
 use directory::query::{Hidden, Query};
 use directory::row::Waits;
-use directory::run::Reach;
+use directory::run::{Reach, RunState};
 use directory::supplied::{Outcome, Row};
 use directory::text;
 use jiff::civil::date;
-use store::{RowsNoted, Verdict};
+use store::{RowsNoted, RunBegun, Verdict};
 
 use crate::practice::{Practice, both, by_name, nhs, visible};
-use crate::review::{decide, shown, staffed, taken_up, waiting};
-use crate::runs::{child, file, load, query, take_back};
+use crate::review::{decide, from_all, shown, staffed, taken_up, waiting};
+use crate::runs::{apply, begin, child, end, file, load, query, take_back};
 
 const MOVED_TO: &str = "LS1 4AP";
 
@@ -115,7 +117,7 @@ fn a_full_file_ends_what_a_person_decided_of_though_the_run_of_it_was_taken_back
         let dora = practice.session("dora");
         let reference = taken_up(practice, &dora, Waits::Review);
         let seen = shown(practice, &dora, (Waits::Review, &reference)).unwrap();
-        let apart = crate::review::from_all(&seen);
+        let apart = from_all(&seen);
         decide(practice, &dora, (Waits::Review, &reference), &apart).unwrap();
         let jane = practice.session("jane");
         assert_eq!(practice.shown(&jane, query(5)).len(), 2);
@@ -127,5 +129,56 @@ fn a_full_file_ends_what_a_person_decided_of_though_the_run_of_it_was_taken_back
         );
         load(practice, &file(Reach::Full, 9, [3, 4, 5]));
         assert_eq!(practice.shown(&jane, query(5)).len(), 1);
+    });
+}
+
+/// Sends a row of the fifth by itself that may be of a known child.
+fn sent_in_doubt(practice: &Practice, (key, at): (&str, usize)) {
+    let mut doubtful = child(key, at);
+    doubtful.confirmed = date(2026, 11, 5);
+    doubtful.particulars.residence = None;
+    assert_eq!(sent(practice, &doubtful), [Outcome::Waiting]);
+}
+
+/// Has a person decide of the row that waits the longest that it is of another child.
+fn kept_apart(practice: &Practice, now: &dyn Fn() -> Now) {
+    let dora = practice.session("dora");
+    let reference = taken_up(practice, &dora, Waits::Review);
+    let row = (Waits::Review, reference.as_str());
+    let apart = from_all(&shown(practice, &dora, row).unwrap());
+    let decided = practice.store.decide_row(&dora, row, &apart, now());
+    assert_eq!(decided.unwrap(), Ok(()));
+}
+
+#[test]
+fn a_full_file_ends_what_a_person_decided_before_it_by_a_clock_ahead_and_nothing_decided_since() {
+    staffed(|practice| {
+        load(practice, &file(Reach::Full, 1, [3, 4, 5]));
+        let ahead = || {
+            let now = practice.now();
+            let at = now.at + jiff::SignedDuration::from_hours(1);
+            Now { at, ..now }
+        };
+        sent_in_doubt(practice, ("74", 4));
+        sent_in_doubt(practice, ("75", 5));
+        kept_apart(practice, &ahead);
+        let full = file(Reach::Full, 5, [3, 4, 5]);
+        let RunBegun::New(mut run) = begin(&practice.store, practice, &full) else {
+            panic!("a new run");
+        };
+        assert_eq!(run.state, RunState::Held, "it ends two of five");
+        kept_apart(practice, &|| practice.now());
+        let (store, id) = (&practice.store, run.id);
+        let released = store.release_run(id, By::Operator, practice.now());
+        assert_eq!(released.unwrap(), Ok(()));
+        let resumed = store.resume_run(id, By::Operator, practice.now());
+        assert_eq!(resumed.unwrap(), Ok(()));
+        apply(practice, &mut run, &full.rows);
+        assert_eq!(end(practice, &mut run), RunState::Done);
+        let jane = practice.session("jane");
+        let of_each = || [3, 4, 5].map(|at| practice.shown(&jane, query(at)).len());
+        assert_eq!(of_each(), [1, 1, 2]);
+        load(practice, &file(Reach::Full, 6, [3, 4, 5]));
+        assert_eq!(of_each(), [1, 1, 1], "the next has the last word");
     });
 }

@@ -5,9 +5,11 @@ use directory::account::Role;
 use directory::child::{Child, View};
 use directory::correction::{ANSWERS_MAX, Cause, Disputed, Right, SourceAnswer};
 use directory::disputing::Told;
+use directory::ended_for::EndCause;
 use directory::entry::{Entry, Part};
 use directory::event::By;
 use directory::following::{State, Weight};
+use directory::involvement::{Assessment, Lead};
 use directory::name::{Carer, Name};
 use directory::precedence::{Believed, Precedence, Survivorship};
 use directory::query::{Hidden, Query, Visible};
@@ -20,8 +22,8 @@ use directory::{Date, Now};
 use jiff::ToSpan as _;
 use jiff::civil::date;
 use store::{
-    AnswerTaken, Answering, FOLLOWED_MAX, FollowLine, Left, Location, Longest, Said, Session,
-    SupplierTask,
+    AnswerTaken, Answering, FOLLOWED_MAX, FollowLine, Involving, Join, Left, Location, Longest,
+    Said, Session, SupplierTask,
 };
 
 use crate::connected::LODGERS;
@@ -694,5 +696,66 @@ fn f1_r83_a_row_of_a_name_that_was_put_right_is_still_of_the_child_and_nobody_fi
         let named = by_name("Ruth", "Quillington", BORN);
         assert_eq!(practice.shown(&jane, named).len(), 1);
         assert_eq!(count(practice, "SELECT count(*) FROM record"), 1);
+    });
+}
+
+#[test]
+fn r83_an_end_for_somebody_else_that_came_with_a_merger_answers_no_report_when_that_is_taken_back()
+{
+    both(|practice| {
+        officers(practice);
+        let store = &practice.store;
+        let colleague = account(13, "cal", vec![Role::Practitioner], 1);
+        let put = store.put_account(&colleague, Some(&secrets("cal")), practice.now());
+        put.unwrap();
+        let mut other = row("2", "Zahra", "Bukhari", date(2016, 1, 3));
+        other.particulars.residence = None;
+        practice.accept(&[row("1", "Maya", "Hollis", BORN), other]);
+        let maya = || by_name("Maya", "Hollis", BORN);
+        let zahra = || by_name("Zahra", "Bukhari", date(2016, 1, 3));
+        let [jane, cal, dora] = ["jane", "cal", "dora"].map(|user| practice.session(user));
+        for query in [maya(), zahra()] {
+            let involving = Involving {
+                service: parse("mentoring"),
+                since: None,
+                lead: Lead::Member,
+                assessment: Assessment::None,
+            };
+            let seen = practice.opened(&jane, query);
+            let involved = store.involve(&jane, &seen, &involving, practice.now());
+            assert_eq!(involved.unwrap(), Ok(()));
+        }
+        // Of the one child it is reported that she does not work with her; of the other a colleague has ended it.
+        let seen = practice.opened(&cal, maya());
+        let practitioner = jane.actor().practitioner().name.clone();
+        let entry = Entry::Working(parse("mentoring"), practitioner, Part::Whole);
+        let said = store.say_wrong(&cal, &seen, &wrong(&entry), practice.now());
+        assert_eq!(said.unwrap(), Ok(Said::Reported));
+        let seen = practice.opened(&cal, zahra());
+        let shown = store
+            .disclose(&cal, &seen, practice.now())
+            .unwrap()
+            .unwrap();
+        let [one] = &store.endable(&cal, &shown).unwrap()[..] else {
+            panic!("hers")
+        };
+        let what = (one.worker.as_str(), &one.service, EndCause::Left);
+        let ended = store.end_for(&cal, &seen, what, practice.now());
+        assert_eq!(ended.unwrap(), Ok(()));
+        let reports = || {
+            let lines = store.follow(&dora, practice.now()).unwrap().unwrap().lines;
+            Vec::from_iter(lines.into_iter().map(|line| (line.field, line.weight)))
+        };
+        let open = [(Disputed::Involvements, Weight::Report)];
+        assert_eq!(reports(), open);
+        let at = |query| opened(practice, &dora, Reason::DataQuality, query);
+        let joined = |kept: &str, join: &Join| {
+            let joined = store.join(&dora, kept, join, practice.now());
+            assert_eq!(joined.unwrap(), Ok(()));
+        };
+        joined(&at(maya()), &Join::Merge(at(zahra())));
+        assert_eq!(reports(), [], "answered with the end that came");
+        joined(&at(maya()), &Join::Undo);
+        assert_eq!(reports(), open, "that end is not of this child");
     });
 }

@@ -11,7 +11,7 @@ use directory::reason::Reason;
 use directory::statement::SourceKind;
 use directory::text::{self, NamePart};
 use jiff::civil::date;
-use store::{Best, Involving, Looked, NearDoubles};
+use store::{Best, Involving, Join, Looked, NearDoubles};
 
 use crate::practice::{
     Practice, account, both, by_name, parse, reason, row, secrets, visible, with_nhs_number,
@@ -540,6 +540,77 @@ fn r20_l3_a_colleague_ends_for_who_has_left_and_the_ledger_says_who_and_why() {
         let again = store.involve(jane, &for_jane, &involving, practice.now());
         assert_eq!(again.unwrap(), Ok(()));
         assert!(end(cal, &for_cal).is_ok(), "and it can be ended again");
+    });
+}
+
+#[test]
+fn r20_who_ends_for_another_too_late_or_where_no_record_is_any_more_changes_nothing_and_is_told_so()
+{
+    both(|practice| {
+        furnished(practice);
+        let store = &practice.store;
+        for (id, user, role, organisation) in [
+            (8, "cal", Role::Practitioner, 1),
+            (9, "dora", Role::DataOfficer, 2),
+        ] {
+            let account = account(id, user, vec![role], organisation);
+            let put = store.put_account(&account, Some(&secrets(user)), practice.now());
+            put.unwrap();
+        }
+        let query = || by_name("Kelly", "Marsh", date(2011, 5, 14));
+        let [jane, cal] = ["jane", "cal"].map(|user| practice.session(user));
+        let (hers, seen) = (
+            practice.opened(&jane, query()),
+            practice.opened(&cal, query()),
+        );
+        let involving = Involving {
+            service: parse("mentoring"),
+            since: None,
+            lead: Lead::Lead,
+            assessment: Assessment::None,
+        };
+        let involve = || store.involve(&jane, &hers, &involving, practice.now());
+        assert_eq!(involve().unwrap(), Ok(()));
+        let whole = || {
+            let shown = store.disclose(&cal, &seen, practice.now());
+            shown.unwrap().unwrap()
+        };
+        let [one] = &store.endable(&cal, &whole()).unwrap()[..] else {
+            panic!("hers")
+        };
+        let end = || {
+            let what = (one.worker.as_str(), &one.service, EndCause::Left);
+            store.end_for(&cal, &seen, what, practice.now()).unwrap()
+        };
+        // She has ended it herself meanwhile: it stays her word.
+        let own = store.end_involvement(&jane, &hers, &one.service, practice.now());
+        assert_eq!(own.unwrap(), Ok(()));
+        let before = whole();
+        assert_eq!(end(), Err(Refusal::AlreadySo));
+        let after = whole();
+        assert_eq!(after.view(), before.view());
+        let View::Whole(child) = after.view() else {
+            panic!("not shielded")
+        };
+        let kind = child.involvements[0].provenance.kind;
+        assert_eq!(kind, SourceKind::Practitioner);
+        // She is back, and what is said of the child goes into another record: this one is no more.
+        assert_eq!(involve().unwrap(), Ok(()));
+        let dora = practice.session("dora");
+        let quality = Reason::DataQuality;
+        let at = |query| crate::join::opened(practice, &dora, quality, query);
+        let kept = at(by_name("Oluwaseun", "Adeyemi", date(2015, 7, 3)));
+        let join = Join::Merge(at(query()));
+        let merged = store.join(&dora, &kept, &join, practice.now());
+        assert_eq!(merged.unwrap(), Ok(()));
+        assert_eq!(end(), Err(Refusal::NoRecord));
+        let kept = practice.opened(&jane, query());
+        let shown = store.disclose(&jane, &kept, practice.now());
+        let shown = shown.unwrap().unwrap();
+        let View::Whole(child) = shown.view() else {
+            panic!("not shielded")
+        };
+        assert_eq!(child.involvements[0].value.period.ended(), None);
     });
 }
 

@@ -8,7 +8,7 @@ use directory::event::By;
 use directory::run::{Applied, Reach, Run, RunBy, RunState, WhyHeld};
 use directory::supplied::Row;
 use jiff::civil::date;
-use store::{Error, FileKeys, FilePart, NewRun, RowsNoted, RunBegun, Stage, Store};
+use store::{Applying, Error, FileKeys, FilePart, NewRun, RowsNoted, RunBegun, Stage, Store};
 
 use crate::practice::{Practice, both, by_name, nhs, row};
 
@@ -83,11 +83,20 @@ fn finish(practice: &Practice, run: Run, rows: &[Row]) -> Run {
 }
 
 fn finish_in(store: &Store, practice: &Practice, mut run: Run, rows: &[Row]) -> Run {
+    take_in(store, &mut run, rows, &|| practice.now());
+    let by = (None, By::Operator);
+    let ended = store.end_run(&mut run, by, practice.now());
+    assert_eq!(ended.unwrap(), RunState::Done);
+    run
+}
+
+/// Takes the rows of a run, released if it is held.
+fn take_in(store: &Store, run: &mut Run, rows: &[Row], now: &dyn Fn() -> Now) {
     let by = || By::Operator;
     if run.state == RunState::Held {
-        let released = store.release_run(run.id, by(), practice.now());
+        let released = store.release_run(run.id, by(), now());
         released.unwrap().unwrap();
-        let resumed = store.resume_run(run.id, by(), practice.now());
+        let resumed = store.resume_run(run.id, by(), now());
         resumed.unwrap().unwrap();
     }
     let part = FilePart {
@@ -96,10 +105,8 @@ fn finish_in(store: &Store, practice: &Practice, mut run: Run, rows: &[Row]) -> 
         read: rows.len() as u64,
         refused: 0,
     };
-    store.apply(&mut run, part, practice.now()).unwrap();
-    let ended = store.end_run(&mut run, (None, by()), practice.now());
-    assert_eq!(ended.unwrap(), RunState::Done);
-    run
+    let applied = store.apply(run, part, now()).unwrap();
+    assert!(matches!(applied, Applying::Applied(_)), "{applied:?}");
 }
 
 const FULL: (Reach, Applied) = (Reach::Full, Applied::InBatches);
@@ -347,6 +354,35 @@ fn what_is_said_while_a_full_file_is_ending_stands() {
         assert_eq!(taken.unwrap(), Ok(()));
         assert_eq!(shown(practice), [0, 1, 2, 5]);
     });
+}
+
+#[test]
+fn what_a_held_file_says_that_is_let_go_on_while_a_full_one_is_ending_stands() {
+    // Meanwhile another is taken back, or none: as many may stand as before, or one more.
+    for is_another_taken_back in [false, true] {
+        both(|practice| {
+            load(practice, FULL, 1, &[0, 1, 2, 3]);
+            let other = load(practice, DELTA, 2, &[6]);
+            let full = rows(5, &[0, 1]);
+            let run = begun(practice, FULL, 5, &full);
+            // Of the same day: a child of before whom the first does not have, and a new one.
+            let said = rows(5, &[0, 1, 2, 4]);
+            let mut held = begun(practice, FULL, 5, &said);
+            assert_eq!(held.state, RunState::Held);
+            let ending = practice.reopened().watched(interrupted);
+            let (store, now) = (Arc::clone(&practice.store), practice.now());
+            ARMED.set(Some(Box::new(move || {
+                take_in(&store, &mut held, &said, &|| now);
+                if is_another_taken_back {
+                    let taken = store.take_back_run(other.id, &By::Operator, now);
+                    assert_eq!(taken.unwrap(), Ok(()));
+                }
+            })));
+            finish_in(&ending, practice, run, &full);
+            assert!(ARMED.take().is_none(), "it was let go on");
+            assert_eq!(shown(practice), [0, 1, 2, 4], "{is_another_taken_back}");
+        });
+    }
 }
 
 #[test]

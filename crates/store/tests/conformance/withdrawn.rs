@@ -1,7 +1,9 @@
 //! What a supplier took back of a sensitive involvement does not come back with older words (X5, R28).
 
 use directory::child::SensitiveServices;
-use directory::run::{Reach, RunState};
+use directory::event::By;
+use directory::organisation::Sector;
+use directory::run::{Reach, Run, RunState};
 use directory::service::Classification;
 use directory::shield::Ground;
 use directory::statement::{Particulars, SourceKind};
@@ -12,7 +14,7 @@ use store::{Applying, RunBegun, WITHDRAWN_DAYS};
 use crate::leaving::involvement;
 use crate::practice::{Practice, both, by_name, parse, row};
 use crate::records::count;
-use crate::runs::{File, apply, begin, end, file, load};
+use crate::runs::{File, apply, begin, begin_of, end, file, load, take_back};
 use crate::supply::{of_clinic, sensitive_services, taking_back};
 
 const BORN: directory::Date = date(2010, 5, 14);
@@ -200,6 +202,50 @@ fn x5_what_a_full_file_left_out_or_who_left_does_not_come_back_with_an_older_fil
             assert_eq!(older.totals.unchanged, 1);
             load(practice, &said(again));
             assert!(is_indicated(practice));
+        });
+    }
+}
+
+/// Takes all rows of a file whose mapping names a sector, or none.
+fn taken(practice: &Practice, file: &File, sector: Option<Sector>) -> (Run, Vec<Outcome>) {
+    let RunBegun::New(mut run) = begin_of((&practice.store, practice), file, sector) else {
+        panic!("a new run");
+    };
+    let Applying::Applied(outcomes) = apply(practice, &mut run, &file.rows) else {
+        panic!("it goes on");
+    };
+    (run, outcomes)
+}
+
+#[test]
+fn r28_r85_a_supplier_whose_only_done_file_is_taken_back_feeds_nothing_and_is_of_its_sector_still()
+{
+    // Of no sector, it may be a sensitive service's own: what its row says besides goes with the involvement.
+    for (sector, left) in [(Some(Sector::SocialCare), 1), (None, 0)] {
+        both(|practice| {
+            let store = &practice.store;
+            practice.accept(&[row("1", "Kelly", "Marsh", BORN)]);
+            let fed = of_clinics_file(Reach::Delta, 1, file(Reach::Delta, 1, [1]).rows);
+            let (mut done, _) = taken(practice, &fed, sector);
+            let ended = store.end_run(&mut done, (sector, By::Operator), practice.now());
+            assert_eq!(ended.unwrap(), RunState::Done);
+            assert_eq!(store.coverage().unwrap(), Vec::from_iter(sector));
+            // Another of its files is paused behind a row that is in doubt.
+            let mut doubtful = consented(practice, 2);
+            doubtful.particulars.name.as_mut().unwrap().family = parse("Marsch");
+            let other = of_clinics_file(Reach::Delta, 2, vec![doubtful]);
+            let (paused, outcomes) = taken(practice, &other, sector);
+            assert_eq!(outcomes, [Outcome::Waiting]);
+            let stopped = store.pause_run(paused.id, By::Operator, practice.now());
+            assert_eq!(stopped.unwrap(), Ok(()));
+            take_back(practice, done.id);
+            assert_eq!(store.coverage().unwrap(), []);
+            assert_eq!(accept(practice, withdrawn(4)), Outcome::TakenBack);
+            assert_eq!(store.rows_waiting().unwrap(), left, "{sector:?}");
+            assert!(!is_indicated(practice));
+            let named = store.feeding_named().unwrap();
+            let is_named = named.iter().any(|one| one.supplier == clinic());
+            assert_eq!(is_named, sector.is_some(), "the paused one is on a page");
         });
     }
 }
