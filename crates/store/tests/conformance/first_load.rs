@@ -172,7 +172,8 @@ fn feed(supplier: usize, from: usize) -> Vec<Row> {
             let postcode = format!("BS{} {}AX", child % 30 + 1, child % 9 + 1);
             address.postcode = text::postcode(&postcode).ok();
         }
-        if supplier == 0 && child % 11 == 5 {
+        // Some stood open before.
+        if supplier == 0 && child % 11 == 5 || supplier == 1 && child % 13 == 7 {
             row.restriction = Restriction::AtSource;
         }
         row
