@@ -197,6 +197,7 @@ fn rows_that_are_taken_while_those_before_them_are_written_become_what_they_beco
         let suppliers = [nhs(), benefit];
         let other = Practice::sqlite();
         let mut first = practice.store.first_load().unwrap();
+        let mut one_by_one = other.store.first_load().unwrap();
         let froms = [0, 20, 10, 40, 30, 0].into_iter();
         let each = froms.flat_map(|from| [0, 1].map(|place| (from, place)));
         let mut batches = each.map(|(from, place)| {
@@ -207,7 +208,7 @@ fn rows_that_are_taken_while_those_before_them_are_written_become_what_they_beco
         let mut next = batches.next();
         while let Some((from, supplier, rows, ready)) = next {
             next = batches.next();
-            let expected = other.store.accept(supplier, &rows, other.now()).unwrap();
+            let expected = one_by_one.accept(supplier, &rows, other.now()).unwrap();
             let of_next = next.as_mut().map(|(.., ready)| ready);
             // Now and then what comes next is not known yet.
             let of_next = of_next.filter(|_| from != 40);
@@ -216,6 +217,7 @@ fn rows_that_are_taken_while_those_before_them_are_written_become_what_they_beco
         }
         first.land().unwrap();
         first.finish(|_| ()).unwrap();
+        one_by_one.finish(|_| ()).unwrap();
         let compared = practice.store.compare(&other.store).unwrap();
         assert!(compared.is_same(), "{compared:?}");
         assert_eq!(
