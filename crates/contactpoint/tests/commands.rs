@@ -233,6 +233,32 @@ fn a_key_ring_that_is_lost_or_broken_is_named_with_what_to_do_and_never_made_ane
     good(folder, &["account", "list"]);
 }
 
+/// An older program opens nothing that a newer one has brought up to date, and says so in one breath.
+#[test]
+fn a_newer_directory_is_refused_with_what_to_do_and_once_that_nothing_was_changed() {
+    let england = england("60");
+    let folder = england.path();
+    let database = folder.join("contactpoint-data/contactpoint.db");
+    let mut bytes = fs::read(&database).unwrap();
+    let name = b"schema";
+    let version = |at: &usize| bytes[at + name.len()..][..2].iter().all(u8::is_ascii_digit);
+    let found = bytes.windows(name.len() + 2).enumerate();
+    let found = found.filter_map(|(at, window)| window.starts_with(name).then_some(at));
+    let found: Vec<usize> = found.filter(version).collect();
+    assert_eq!(found.len(), 1, "the version stands in one place");
+    bytes[found[0] + name.len()..][..2].copy_from_slice(b"99");
+    fs::write(&database, &bytes).unwrap();
+    for arguments in [&["account", "list"][..], &["serve"]] {
+        let ended = contactpoint(folder, arguments);
+        assert_eq!(ended.code, 1, "{arguments:?}\n{}", ended.noted);
+        let said = ended.noted.to_lowercase();
+        assert!(said.contains("version 99 of its tables"), "{said}");
+        assert!(said.contains("use the newer program."), "{said}");
+        assert_eq!(said.matches("nothing was changed").count(), 1, "{said}");
+        assert!(fs::read(&database).unwrap() == bytes, "left as it is");
+    }
+}
+
 /// As a key ring has to be: for its owner only.
 fn write_privately(file: &Path, bytes: &[u8]) {
     use std::os::unix::fs::PermissionsExt as _;

@@ -5,7 +5,7 @@
 use super::*;
 use crate::account::AccountId;
 use crate::child::Child;
-use crate::correction::{Cause, Disputed, Right};
+use crate::correction::{Cause, Disputed, Right, SourceAnswer, SourceAnswered};
 use crate::entry::{Entry, Part};
 use crate::following::{Followed, State, followed};
 use crate::name::Carer;
@@ -107,6 +107,28 @@ fn corrected(record: &mut Record, dispute: &Dispute, minute: i64) {
 fn reported(record: &mut Record, dispute: &Dispute, minute: i64) {
     let decided = Decided::Reported(Box::new(dispute.clone()));
     record.decide(BY, after(minute), decided);
+}
+
+/// That a source answers to what was said to be wrong of the carers it gives.
+fn answers(record: &mut Record, (key, days_ago): (&str, i32), answer: SourceAnswer, minute: i64) {
+    let answered = SourceAnswered {
+        field: Disputed::Carers,
+        since: sample::TODAY - days_ago.days(),
+        source: source(key),
+        answer,
+        on: sample::TODAY,
+    };
+    let decided = Decided::SourceAnswered(Box::new(answered));
+    record.decide(BY, after(minute), decided);
+}
+
+/// What was answered last to each that is followed, by the source that it names.
+fn answered(record: &Record) -> Vec<Option<SourceAnswer>> {
+    let followed = followed(record);
+    let last = followed
+        .iter()
+        .map(|one| crate::following::answer(record, one, &one.dispute.sources[0]));
+    last.map(|last| last.map(|last| last.answer)).collect()
 }
 
 fn split(record: &mut Record, minute: i64) -> Record {
@@ -255,6 +277,27 @@ fn r83_what_was_said_of_the_split_record_since_comes_beside_what_had_gone() {
     ];
     assert_eq!(fields, expected, "each once");
     assert_eq!(lives_at(&record), "7 Ash Road");
+}
+
+#[test]
+fn x8_what_a_source_answered_goes_with_what_it_is_about_and_what_it_answers_there_comes_back() {
+    let (mended, stands) = (Some(SourceAnswer::Mended), Some(SourceAnswer::Stands));
+    let mut record = two_in_one();
+    for (key, days_ago) in [("k1", 4), ("k2", 3), ("k3", 2)] {
+        reported(&mut record, &dispute(Disputed::Carers, &[key], days_ago), 1);
+    }
+    answers(&mut record, ("k1", 4), SourceAnswer::Mended, 2);
+    answers(&mut record, ("k2", 3), SourceAnswer::Stands, 3);
+    assert_eq!(answered(&record), [mended, stands, None]);
+    let before = open(&record);
+    let mut off = split(&mut record, 4);
+    assert_eq!(answered(&record), [mended], "what stays");
+    assert_eq!(answered(&off), [stands, None], "what goes");
+    answers(&mut off, ("k2", 3), SourceAnswer::Mended, 5);
+    answers(&mut off, ("k3", 2), SourceAnswer::Stands, 6);
+    undo(&mut record, &mut off, 7);
+    assert_eq!(answered(&record), [mended, mended, stands]);
+    assert_eq!(open(&record), before, "each report once, where it was");
 }
 
 #[test]

@@ -64,8 +64,7 @@ fn missing<'a>(
     let version = version(connection)?;
     steps.get(version..).ok_or_else(|| {
         Error::Unfit(format!(
-            "the database has version {version} of its tables, and this program knows none after {}: use the newer program. \
-             Nothing was changed",
+            "the database has version {version} of its tables, and this program knows none after {}: use the newer program",
             steps.len()
         ))
     })

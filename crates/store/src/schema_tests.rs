@@ -130,11 +130,7 @@ fn a_newer_database_is_refused_in_plain_words_and_left_as_it_is() {
         let Err(Error::Unfit(words)) = migrate(connection.as_mut()) else {
             panic!("refused");
         };
-        for word in [
-            &format!("version {newer}"),
-            "newer program",
-            "Nothing was changed",
-        ] {
+        for word in [&format!("version {newer}"), "newer program"] {
             assert!(words.contains(word), "{words}");
         }
         assert_eq!(super::version(connection.as_mut()), Ok(newer));

@@ -18,6 +18,7 @@ use crate::visitor::{ChildPath, Done, SignedIn};
 pub(super) const INVOLVED: &str = "involved";
 pub(super) const ENDED: &str = "ended";
 pub(super) const ENDED_FOR: &str = "ended-for";
+pub(super) const NOT_ENDED_FOR: &str = "not-ended-for";
 pub(super) const SHIELDED: &str = "shielded";
 pub(super) const REPORTED: &str = "reported";
 pub(super) const CORRECTED: &str = "corrected";
@@ -108,7 +109,7 @@ pub(super) async fn open(visitor: &SignedIn, child: &ChildPath) -> Result<Opened
 
 /// Whether what the address says is that something was done.
 fn is_done(done: &str) -> bool {
-    done != NOT_TAKEN_BACK
+    !matches!(done, NOT_TAKEN_BACK | NOT_ENDED_FOR)
 }
 
 fn done_words(done: &str, called: &str) -> Option<String> {
@@ -123,6 +124,9 @@ fn done_words(done: &str, called: &str) -> Option<String> {
     let words = match done {
         ENDED_FOR => {
             "The involvement has ended. It stays on the record for a year, marked as ended."
+        }
+        NOT_ENDED_FOR => {
+            "Nothing was changed: there is nothing to end, or no longer. Somebody ended that involvement already, or the record has changed. The record below shows how it stands now. If that is not right, choose “Something is wrong here”."
         }
         // Behind a shield nobody is told more than of any other record: neither who said it, nor whose officers they are (X2).
         REPORTED => {

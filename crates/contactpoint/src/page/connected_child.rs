@@ -8,7 +8,7 @@ use directory::child::View;
 use directory::connected::{Rest, Tie};
 use directory::disclosure::Disclosure;
 use directory::shield::Ground;
-use store::{Choice as Decision, Connected, ShownConnected};
+use store::{Choice as Decision, Connected, ShownConnected, Store};
 
 use super::child::SHIELDED;
 use super::choices::{self, choice, fault};
@@ -88,25 +88,10 @@ pub(crate) async fn send(
         Err(Refusal::NoReason) => return Ok(to(&format!("{PATH}?done={UNREASONED}"))),
         Err(_) => GONE,
     };
-    let following = following(&visitor, &child, &sent).await?;
+    let reason = from_list::given(&sent, &[WHY]);
+    let following = from_list::next(&visitor, (&child, reason), Store::take_up_shield).await?;
     let href = following.map_or_else(|| PATH.to_owned(), |child| href(&child));
     Ok(to(&format!("{href}?done={done}")))
-}
-
-/// The next shield that waits, opened for a reason that was sent with the decision (R71).
-async fn following(
-    visitor: &SignedIn,
-    child: &ChildPath,
-    sent: &Form,
-) -> Result<Option<ChildPath>, Problem> {
-    let Some(reason) = from_list::given(sent, &[WHY]) else {
-        return Ok(None);
-    };
-    let but = child.reference();
-    let asked =
-        visitor.ask(move |store, session, now| store.take_up_shield(session, reason, &but, now));
-    let next = asked.await?.ok().flatten();
-    Ok(next.map(|reference| ChildPath::new(&reference, "")))
 }
 
 async fn page(

@@ -1,14 +1,21 @@
 //! The reason that a person chooses for the child of one of a list's lines: no child is opened from a list without one (R71).
 
 use axum::response::Response;
+use directory::Now;
+use directory::access::Refusal;
 use directory::account::Actor;
 use directory::reason::Reason;
+use store::{Error, Session, Store};
 
 use super::choices::choice;
 use super::to;
 use crate::problem::Problem;
 use crate::view::choice::Choice;
 use crate::visitor::{ChildPath, Form, SignedIn};
+
+/// Opens the first line of a list, but one that was just decided. `None`: no other waits.
+type TakeUp =
+    fn(&Store, &Session, Reason, &str, Now) -> Result<Result<Option<String>, Refusal>, Error>;
 
 /// The reasons for which officers open records from their lists: to correct one, or to decide behind a shield; those that this person may
 /// give.
@@ -47,4 +54,19 @@ pub(super) async fn open(
         Ok(()) => Ok(to(page)),
         Err(_) => Ok(to(gone)),
     }
+}
+
+/// The next child of a list, opened for a reason that was sent with the decision about the one before (R71).
+pub(super) async fn next(
+    visitor: &SignedIn,
+    (child, reason): (&ChildPath, Option<Reason>),
+    take_up: TakeUp,
+) -> Result<Option<ChildPath>, Problem> {
+    let Some(reason) = reason else {
+        return Ok(None);
+    };
+    let but = child.reference();
+    let asked = visitor.ask(move |store, session, now| take_up(store, session, reason, &but, now));
+    let next = asked.await?.ok().flatten();
+    Ok(next.map(|reference| ChildPath::new(&reference, "")))
 }

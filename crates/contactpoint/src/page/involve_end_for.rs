@@ -8,7 +8,7 @@ use directory::ended_for::EndCause;
 use directory::involvement::Lead;
 use directory::text::ServiceCode;
 
-use super::child::{ENDED_FOR, Opened, open};
+use super::child::{ENDED_FOR, NOT_ENDED_FOR, Opened, open};
 use super::choices::{choice, fault};
 use super::identity::{called, identity};
 use super::{FAULTY, record, shown, to};
@@ -46,14 +46,15 @@ pub(crate) async fn send(
     });
     match asked.await? {
         Ok(()) => Ok(to(&child.done(ENDED_FOR))),
-        // Somebody ended it meanwhile, or it is of nobody who is shown: the record says how it is.
-        Err(Refusal::AlreadySo | Refusal::NothingThere) => Ok(to(&child.href())),
+        // Somebody ended it meanwhile, or it is of nobody who is shown.
+        Err(Refusal::AlreadySo | Refusal::NothingThere) => Ok(to(&child.done(NOT_ENDED_FOR))),
         Err(Refusal::NoReason) => Ok(to(&child.below("reason"))),
         Err(refusal) => Err(visitor.refused(refusal)),
     }
 }
 
-/// The page that asks why it has ended. Who may not end it is led to the record, which offers it to those only who may.
+/// The page that asks why it has ended. Whoever may not end it, or not any more, is led to the record, which says that there is nothing to
+/// end.
 async fn page(
     visitor: &SignedIn,
     child: &ChildPath,
@@ -67,13 +68,16 @@ async fn page(
     let endable = beside.endable().iter();
     let mut meant = endable.filter(|one| one.service.as_str() == service && one.worker == worker);
     let view = disclosure.view();
-    let (Some(meant), View::Whole(whole)) = (meant.next(), view) else {
+    let View::Whole(whole) = view else {
         return Ok(to(&child.href()));
+    };
+    let Some(meant) = meant.next() else {
+        return Ok(to(&child.done(NOT_ENDED_FOR)));
     };
     let is_meant = |one: &&Working| one.account == Some(meant.of) && one.service == meant.service;
     let mut working = whole.involvements.iter().map(|item| &item.value);
     let Some(working) = working.find(is_meant) else {
-        return Ok(to(&child.href()));
+        return Ok(to(&child.done(NOT_ENDED_FOR)));
     };
     let today = visitor.now().today;
     let page = InvolveEndFor {

@@ -5,7 +5,7 @@ use axum::response::Response;
 use directory::access::Refusal;
 use directory::child::View;
 use directory::transfer::{Act, Side};
-use store::ShownMove;
+use store::{ShownMove, Store};
 
 use super::choices::{choice, fault, next};
 use super::identity::identity;
@@ -51,25 +51,10 @@ pub(crate) async fn send(
         Err(Refusal::DoesNotFit) => return again(&visitor, &child, (&sent, FULL)).await,
         Err(_) => GONE,
     };
-    let following = following(&visitor, &child, &sent).await?;
+    let reason = from_list::given(&sent, &from_list::of_officer(visitor.actor()));
+    let following = from_list::next(&visitor, (&child, reason), Store::take_up_moved).await?;
     let href = following.map_or_else(|| PATH.to_owned(), |child| href(&child));
     Ok(to(&format!("{href}?done={done}")))
-}
-
-/// The next child who waits, opened for a reason that was sent with the decision (R71).
-async fn following(
-    visitor: &SignedIn,
-    child: &ChildPath,
-    sent: &Form,
-) -> Result<Option<ChildPath>, Problem> {
-    let Some(reason) = from_list::given(sent, &from_list::of_officer(visitor.actor())) else {
-        return Ok(None);
-    };
-    let but = child.reference();
-    let asked =
-        visitor.ask(move |store, session, now| store.take_up_moved(session, reason, &but, now));
-    let next = asked.await?.ok().flatten();
-    Ok(next.map(|reference| ChildPath::new(&reference, "")))
 }
 
 /// The page once more, with what is wrong with what was sent.

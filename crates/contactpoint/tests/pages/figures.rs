@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use directory::event::By;
 use directory::local_source::LocalSource;
 use directory::organisation::Sector;
-use directory::run::{Applied, Reach, RunBy, RunState, RunTotals};
+use directory::run::{Applied, Reach, Run, RunBy, RunState, RunTotals};
 use directory::run_fault::{FaultCost, RunFault};
 use directory::statement::SourceKind;
 use directory::supplied::Supplier;
@@ -16,7 +16,16 @@ use store::{FileKeys, NewRun, RunBegun};
 use crate::practice::{AUDITOR, DATA_OFFICER, HIDDEN, OFFICER, PRACTITIONER, Practice, clock};
 
 /// Begins a run of a full file of so many rows.
-fn begin(practice: &Practice, (code, kind): (&str, SourceKind), rows: u64) -> directory::run::Run {
+fn begin(practice: &Practice, whose: (&str, SourceKind), rows: u64) -> Run {
+    begin_applied(practice, whose, rows, Applied::InBatches)
+}
+
+fn begin_applied(
+    practice: &Practice,
+    (code, kind): (&str, SourceKind),
+    rows: u64,
+    applied: Applied,
+) -> Run {
     let store = &practice.store;
     let mut hash = store.file_hash();
     hash.update(format!("{code} {rows}").as_bytes());
@@ -28,7 +37,7 @@ fn begin(practice: &Practice, (code, kind): (&str, SourceKind), rows: u64) -> di
         mapping: "nhs".to_owned(),
         sector: None,
         reach: Reach::Full,
-        applied: Applied::InBatches,
+        applied,
         extracted: date(2026, 6, 30),
         mark: store.file_mark(&hash, &[]),
         rows,
@@ -96,6 +105,47 @@ async fn a_held_run_says_why_and_a_second_person_releases_it() {
     assert!(told.says("Not done") && told.says("How it stands is shown below."));
     let nobody = dee.post("/suppliers/nhs/release/99", &[]).await;
     assert_eq!(nobody.status, 404);
+}
+
+#[tokio::test]
+async fn a_run_of_a_first_load_says_so_and_offers_neither_to_go_on_nor_to_be_taken_back() {
+    let practice = Practice::open();
+    let nhs = begin_applied(
+        &practice,
+        ("nhs", SourceKind::Nhs),
+        400,
+        Applied::InFirstLoad,
+    );
+    let births = begin(&practice, ("births", SourceKind::Births), 400);
+    let mut dee = practice.signed_in(DATA_OFFICER).await;
+    let of_first_load = [
+        "It belongs to the first load, is under way or was left in the middle, and cannot be taken back.",
+        "with --first, or, when the first load is finished, without.",
+    ];
+    let of_another = [
+        "goes on when the same file is sent again",
+        "It waits for somebody to let it go on.",
+        "Let this run go on",
+        "the operator can take the whole run back",
+    ];
+    let while_running = dee.get("/suppliers/nhs").await;
+    let other_running = dee.get("/suppliers/births").await;
+    for run in [nhs.id, births.id] {
+        let paused = practice.store.pause_run(run, By::Operator, clock());
+        assert_eq!(paused.unwrap(), Ok(()));
+    }
+    let while_paused = dee.get("/suppliers/nhs").await;
+    let other_paused = dee.get("/suppliers/births").await;
+    for seen in [while_running, while_paused] {
+        assert!(of_first_load.iter().all(|said| seen.says(said)));
+        let offered = of_another.iter().find(|said| seen.says(said));
+        assert_eq!(offered, None, "{}", seen.body);
+    }
+    assert!(other_running.says(of_another[0]));
+    assert!(of_another[1..].iter().all(|said| other_paused.says(said)));
+    for seen in [other_running, other_paused] {
+        assert!(!seen.says("first load"), "{}", seen.body);
+    }
 }
 
 #[tokio::test]

@@ -414,7 +414,7 @@ async fn r20_l3_a_colleague_ends_what_somebody_recorded_who_has_left() {
     assert!(!record.says("Lead professional</strong>"));
     assert_eq!(end_href(&record.body), None);
     let twice = cal.post(&href, &[("cause", "left")]).await;
-    assert_eq!(twice.location(), child);
+    assert_eq!(twice.location(), format!("{child}?done=not-ended-for"));
 
     // If she is back she records it again, and that is hers.
     let back = practice.account(PRACTITIONER);
@@ -434,6 +434,43 @@ async fn r20_l3_a_colleague_ends_what_somebody_recorded_who_has_left() {
     let record = jane.get(again.location()).await;
     assert!(record.says("confirmed today by the practitioner"));
     assert!(!record.says("Ended 3 July 2026"));
+}
+
+#[tokio::test]
+async fn r20_whoever_comes_second_to_end_it_is_told_that_it_has_ended_and_changes_nothing() {
+    let practice = jane_has_left().await;
+    let other = account(32, "bo.league", "Bo League", 1, &[Role::Practitioner]);
+    practice.put_account(&other, true);
+    let mut cal = practice.signed_in(COLLEAGUE).await;
+    let mut bo = practice.signed_in("bo.league").await;
+    let (cals, bos) = (
+        cal.open_child("Kelly", "Marsh").await,
+        bo.open_child("Kelly", "Marsh").await,
+    );
+    let href = end_href(&cal.get(&cals).await.body).unwrap();
+    let late = end_href(&bo.get(&bos).await.body).unwrap();
+    assert_eq!(bo.get(&late).await.status, 200, "both look at the form");
+    let ended = cal.post(&href, &[("cause", "left")]).await;
+    let record = cal.get(ended.location()).await;
+    assert!(record.says("The involvement has ended.") && !record.says("Not done"));
+
+    let sent = bo.post(&late, &[("cause", "mistake")]).await;
+    let asked = bo.get(&late).await;
+    for answer in [sent, asked] {
+        assert_eq!(answer.status, 303);
+        let record = bo.get(answer.location()).await;
+        for said in [
+            "Not done",
+            "Nothing was changed: there is nothing to end, or no longer.",
+            "Somebody ended that involvement already, or the record has changed.",
+            "If that is not right, choose “Something is wrong here”.",
+            ">Something is wrong here</a>",
+            "Ended 3 July 2026 – shown until 2 July 2027",
+        ] {
+            assert!(record.says(said), "{said}: {}", record.body);
+        }
+        assert!(!record.says("The involvement has ended."), "not by them");
+    }
 }
 
 #[tokio::test]
@@ -468,7 +505,8 @@ async fn l7_a_data_officer_ends_it_too_which_answers_the_report_and_nobody_else_
     let (_, below) = href.split_once("/involve/").unwrap();
     // The address of somebody else's session ends nothing, nor does that of who may not.
     let theirs = format!("{child}/involve/{below}");
-    assert_eq!(nurse.get(&theirs).await.location(), child);
+    let not_hers = nurse.get(&theirs).await;
+    assert_eq!(not_hers.location(), format!("{child}?done=not-ended-for"));
     nurse.post(&theirs, &[("cause", "left")]).await;
     assert!(nurse.get(&child).await.says("Lead professional</strong>"));
     let ended = dee.post(&href, &[("cause", "work-ended")]).await;
