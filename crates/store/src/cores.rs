@@ -9,8 +9,7 @@ const THREADS_MAX: usize = 8;
 /// So many items are not worth a thread, and are what a thread takes at once.
 const ITEMS_AT_ONCE: usize = 64;
 
-/// What a function gives for each item, in the order of the items. Whoever is done takes the next few, this thread too, so that none waits long
-/// for the others.
+/// What a function gives for each item, in the order of the items. Whoever is done takes the next few, so that none waits long for the others.
 pub(crate) fn on_all_cores<'i, T: Sync, R: Send>(
     items: &'i [T],
     each: impl Fn(&'i T) -> R + Sync,
@@ -34,8 +33,8 @@ pub(crate) fn on_all_cores<'i, T: Sync, R: Send>(
         }
     };
     let mut done = thread::scope(|scope| {
-        let working: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
-        let mut done = work();
+        let working: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        let mut done = Vec::new();
         for thread in working {
             match thread.join() {
                 Ok(part) => done.extend(part),
