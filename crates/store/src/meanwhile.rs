@@ -7,7 +7,6 @@ use directory::record::Shielding;
 use rustc_hash::FxHashMap;
 
 use crate::Store;
-use crate::alike::{Alike, Worth};
 use crate::batch::{Batch, Touched};
 use crate::cores::on_all_cores;
 use crate::error::Error;
@@ -15,7 +14,7 @@ use crate::first_load::FirstKeys;
 use crate::incoming::{Ready, RowKeys};
 use crate::keys::KeyEntry;
 use crate::known::{Known, in_order};
-use crate::resolve::searched_under;
+use crate::resolve::wanted_open;
 use crate::write::Write;
 
 /// What was read for a batch while the one before it was being taken.
@@ -87,7 +86,7 @@ impl Store {
             let [search, guarded] = keys.clone();
             batch.read_keys(search, guarded)?;
             let (known, rows) = (&batch.known, ready.keys().collect::<Vec<_>>());
-            let ids = on_all_cores(&rows, |row| likely(known, row));
+            let ids = on_all_cores(&rows, |row| wanted_open(known, row).0);
             self.bring(&mut batch, &ids.concat())?;
             Ok(Meanwhile {
                 known: batch.known,
@@ -97,15 +96,6 @@ impl Store {
             })
         })
     }
-}
-
-/// The records found as open ones that a row will be compared with, if the batch before it changes nothing of that.
-fn likely(known: &Known, keys: &RowKeys) -> Vec<i64> {
-    let own = searched_under(known, keys.sources.iter().chain(&keys.withdrawn));
-    if own.is_empty() {
-        return Alike::before(known, keys).ids(Worth::TwoKeysOneRare);
-    }
-    own
 }
 
 /// The entries under any of some keys. Both are in order.

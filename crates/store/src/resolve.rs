@@ -440,15 +440,19 @@ pub(crate) fn joins_of(row: &Row) -> Joins {
 
 /// What a row will be compared with, as far as it is known before its batch.
 fn wanted(known: &Known, keys: &RowKeys) -> (Vec<i64>, Option<Alike>) {
-    let mut wanted = searched_under(known, keys.sources.iter().chain(&keys.withdrawn));
-    let alike = wanted.is_empty().then(|| Alike::before(known, keys));
+    let (mut wanted, alike) = wanted_open(known, keys);
     wanted.extend(guarded_under(known, keys.guarded()));
-    wanted.extend(
-        alike
-            .iter()
-            .flat_map(|alike| alike.ids(Worth::TwoKeysOneRare)),
-    );
     (wanted, alike)
+}
+
+/// The same of the records that are found as open ones.
+pub(crate) fn wanted_open(known: &Known, keys: &RowKeys) -> (Vec<i64>, Option<Alike>) {
+    let own = searched_under(known, keys.sources.iter().chain(&keys.withdrawn));
+    if !own.is_empty() {
+        return (own, None);
+    }
+    let alike = Alike::before(known, keys);
+    (alike.ids(Worth::TwoKeysOneRare), Some(alike))
 }
 
 /// Whether the row's supplier, of a kind that has one row for every child, speaks of a record under another key.
