@@ -4,7 +4,7 @@
 //! health visitor is no matter of health, and what is left says whether it is one of the three kinds below.
 
 /// Beginnings of words that name case information, opinions or what nobody needs for finding a colleague.
-const STEMS: [&str; 83] = [
+const STEMS: [&str; 102] = [
     "note",
     "comment",
     "remark",
@@ -88,10 +88,29 @@ const STEMS: [&str; 83] = [
     "vaccin",
     "pregnan",
     "nationality",
+    "attendance",
+    "sanction",
+    "detention",
+    "suspension",
+    "truan",
+    "pupil premium",
+    "free school meal",
+    "sexual orient",
+    "sexuality",
+    "gender identity",
+    "marac",
+    "mappa",
+    "suicid",
+    "overdos",
+    "arrest",
+    "exploit",
+    "traffick",
+    "radicalis",
+    "domestic viol",
 ];
 
 /// Whole words that do.
-const WORDS: [&str; 28] = [
+const WORDS: [&str; 33] = [
     "history",
     "histories",
     "story",
@@ -120,6 +139,11 @@ const WORDS: [&str; 28] = [
     "substance",
     "criminal",
     "harm",
+    "safeguarding",
+    "sessions",
+    "crime",
+    "crimes",
+    "gang",
 ];
 
 /// Names that do when they are all there is: in others they are ordinary words.
@@ -138,7 +162,7 @@ const WHOLE: [&str; 11] = [
 ];
 
 /// What ordinary columns are called, though a word of it would be case information alone.
-const ORDINARY: [&str; 44] = [
+const ORDINARY: [&str; 57] = [
     "health visitor",
     "health visiting",
     "health number",
@@ -183,12 +207,32 @@ const ORDINARY: [&str; 44] = [
     "name history",
     "search score",
     "medical practice",
+    "attendance officer",
+    "attendance adviser",
+    "safeguarding lead",
+    "safeguarding contact",
+    "safeguarding officer",
+    "safeguarding adviser",
+    "safeguarding team",
+    "safeguarding nurse",
+    "safeguarding midwife",
+    "safeguarding doctor",
+    "safeguarding practitioner",
+    "sen co",
+    "sen coordinator",
 ];
 
 /// Whether the name of a column says that it holds case information.
 #[must_use]
 pub fn is_case_information(column: &str) -> bool {
-    let mut words = format!(" {} ", words(column).trim());
+    // `LACStatus` is two words, and `SENprovision` begins with one: what either way of reading it says counts.
+    [Capitals::OneWord, Capitals::WordsOfTheirOwn]
+        .into_iter()
+        .any(|capitals| say_case_information(&words(column, capitals)))
+}
+
+fn say_case_information(words: &str) -> bool {
+    let mut words = format!(" {} ", words.trim());
     if WHOLE.contains(&words.trim()) {
         return true;
     }
@@ -200,13 +244,28 @@ pub fn is_case_information(column: &str) -> bool {
     STEMS.into_iter().any(begins) || WORDS.into_iter().any(is_there)
 }
 
+/// How a name with several capitals in a row, or with digits, is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Capitals {
+    /// They and what follows without a space are one word.
+    OneWord,
+    /// The last of them begins the next word if a small letter follows, and digits are a word of their own: `LACStatus`, `KS2Attainment`.
+    WordsOfTheirOwn,
+}
+
 /// A column's name as lower-case words with single spaces, however it was written: `CaseNotes`, `case_notes`.
-fn words(column: &str) -> String {
+fn words(column: &str, capitals: Capitals) -> String {
     let mut words = String::with_capacity(column.len().saturating_add(4));
     let mut before = ' ';
-    for c in column.chars() {
+    let mut letters = column.chars().peekable();
+    while let Some(c) = letters.next() {
         let separate = !c.is_alphanumeric();
-        let begins = separate || (c.is_uppercase() && before.is_lowercase());
+        let next_is_small = letters.peek().is_some_and(|next| next.is_lowercase());
+        let begins_after_capitals = c.is_uppercase() && next_is_small
+            || c.is_numeric() != before.is_numeric() && before.is_alphanumeric();
+        let begins = separate
+            || c.is_uppercase() && before.is_lowercase()
+            || capitals == Capitals::WordsOfTheirOwn && begins_after_capitals;
         if begins && !words.ends_with(' ') {
             words.push(' ');
         }
@@ -223,7 +282,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const CASE: [&str; 52] = [
+    const CASE: [&str; 71] = [
         "Notes",
         "case notes",
         "comments",
@@ -276,9 +335,28 @@ mod tests {
         "abuse category",
         "nationality",
         "incident",
+        "LAC legal status",
+        "CP plan",
+        "CP flag",
+        "EHCP status",
+        "ABC disability",
+        "section 47 enquiry",
+        "section 17",
+        "attendance",
+        "sessions missed",
+        "sanction",
+        "safeguarding",
+        "safeguarding concern",
+        "safeguarding status",
+        "MARAC",
+        "pupil premium",
+        "sexuality",
+        "KS2 attainment level",
+        "gang affiliation",
+        "safeguarding lead notes",
     ];
 
-    const PLAIN: [&str; 62] = [
+    const PLAIN: [&str; 71] = [
         "Surname",
         "DOB",
         "Assessment",
@@ -341,6 +419,15 @@ mod tests {
         "order",
         "relationship",
         "responsibility",
+        "safeguarding lead",
+        "designated safeguarding lead email",
+        "attendance officer",
+        "SEN co",
+        "SEN coordinator",
+        "session id",
+        "address line 2",
+        "CT filter",
+        "safeguarding nurse telephone",
     ];
 
     /// The ways in which one name is written in a heading: a sentence, a constant, a word of capitals, dashes.
@@ -364,12 +451,9 @@ mod tests {
     proptest! {
         #[test]
         fn r4_case_information_is_known_however_its_column_is_written(at in 0..CASE.len(), manner in 0_u8..5, before in "(ref|pers|row)?") {
-            // Capitals within a word that begins with capitals are no beginnings of words: those names are written as they are.
-            let manner = if manner == 4 && CASE[at].chars().filter(|c| c.is_uppercase()).count() > 1 { 1 } else { manner };
-            let manner = if CASE[at].starts_with("SENp") || CASE[at].starts_with("SENn") || CASE[at].starts_with("SENt") { 0 } else { manner };
             let name = written(CASE[at], manner);
             prop_assert!(is_case_information(&name), "{name}");
-            if !before.is_empty() && !WHOLE.contains(&words(CASE[at]).trim()) {
+            if !before.is_empty() && !WHOLE.contains(&words(CASE[at], Capitals::OneWord).trim()) {
                 let name = format!("{before}_{name}");
                 prop_assert!(is_case_information(&name), "{name}");
             }
@@ -387,7 +471,7 @@ mod tests {
 
         #[test]
         fn r4_what_is_ordinary_beside_it_hides_no_case_information(at in 0..CASE.len(), ordinary in 0..ORDINARY.len()) {
-            let case = words(CASE[at]);
+            let case = words(CASE[at], Capitals::OneWord);
             prop_assume!(!WHOLE.contains(&case.trim()));
             for name in [format!("{} {case}", ORDINARY[ordinary]), format!("{case}/{}", ORDINARY[ordinary])] {
                 prop_assert!(is_case_information(&name), "{name}");

@@ -252,7 +252,7 @@ fn r4_what_a_real_return_has_beside_identifiers_status_and_home_is_refused_by_it
         ),
         (
             "<Attendance><TermlyAttendance><SessionsPossible>9</SessionsPossible></TermlyAttendance></Attendance>",
-            "Attendance/TermlyAttendance/SessionsPossible: column is not in",
+            "Attendance/TermlyAttendance/SessionsPossible: column looks like case",
         ),
         (
             "<LearnerSupport><UniqueLearnerNumber>9</UniqueLearnerNumber></LearnerSupport>",
