@@ -1,6 +1,6 @@
 //! The sequencer: gives events their places in the log, extends the tree, writes tiles and signs checkpoints.
 
-use directory::Now;
+use directory::{Date, Now};
 use ledger::{Appended, Checkpoint, Hash, KeyName, Level, Log, SigningKey, Tile, Tree};
 
 use crate::driver::{Connection, Value};
@@ -12,6 +12,9 @@ use crate::{Store, schema};
 const BATCH_MAX: i64 = 4_096;
 /// The most batches in one call.
 const BATCHES_MAX: usize = 1_024;
+/// What is published of the log, in `meta`: the day in England on which it was, then the note, if there was one.
+const PUBLISHED: &str = "published";
+const NEWEST: &str = "SELECT note FROM checkpoint ORDER BY size DESC LIMIT 1";
 
 /// How far the log is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,13 +26,14 @@ pub struct Sequenced {
 }
 
 impl Store {
-    /// Gives every waiting event its place and signs a checkpoint over the tree. To be called at least every second.
+    /// Gives every waiting event its place and signs a checkpoint over the tree. To be called at least every second. On a new day it publishes
+    /// first what the log was until then.
     ///
     /// Only one process at a time holds the tree: its row is the lease.
     ///
     /// # Errors
     /// [`Error`] when the database does not answer, or a stored tile does not belong to the tree (nothing is signed then).
-    pub fn sequence(&self, _now: Now) -> Result<Sequenced, Error> {
+    pub fn sequence(&self, now: Now) -> Result<Sequenced, Error> {
         let mut total = Sequenced { added: 0, size: 0 };
         for _ in 0..BATCHES_MAX {
             let waiting = self.read(
@@ -41,9 +45,10 @@ impl Store {
                 break;
             }
             let key = self.signing_key()?;
-            let batch = self
-                .writer
-                .write(move |connection| extend(connection, &key))?;
+            let batch = self.writer.write(move |connection| {
+                publish(connection, now.today)?;
+                extend(connection, &key)
+            })?;
             total = Sequenced {
                 added: total.added.saturating_add(batch.added),
                 size: batch.size,
@@ -55,13 +60,41 @@ impl Store {
         Ok(total)
     }
 
+    /// The checkpoint that everybody may read: the newest of the days before. `None` on the first day.
+    ///
+    /// How many events a row makes follows what is hidden of children, so nobody may watch the log grow by one (R44, X2).
+    ///
+    /// # Errors
+    /// [`Error`] when it could not be read.
+    pub fn published_checkpoint(&self) -> Result<Option<String>, Error> {
+        let sql = "SELECT value FROM meta WHERE name = $1";
+        let kept = self.read(sql, &[Value::Text(PUBLISHED)], |row| row.text(0))?;
+        let kept = kept.into_iter().next();
+        let note = kept.and_then(|kept| Some(kept.split_once('\n')?.1.to_owned()));
+        Ok(note.filter(|note| !note.is_empty()))
+    }
+
+    /// A tile of the tree of that checkpoint. `None`: it has no such tile.
+    ///
+    /// # Errors
+    /// [`Error`] when it could not be read.
+    pub fn published_tile(&self, path: &str) -> Result<Option<Vec<u8>>, Error> {
+        let note = self.published_checkpoint()?.unwrap_or_default();
+        match note.lines().nth(1).map(str::parse) {
+            Some(Ok(size)) => self.tile_in(path, size),
+            Some(Err(_)) | None => Ok(None),
+        }
+    }
+
     /// The newest checkpoint, a C2SP signed note. `None` before the first event.
     ///
     /// # Errors
     /// [`Error`] when it could not be read.
     pub fn checkpoint(&self) -> Result<Option<String>, Error> {
-        let sql = "SELECT note FROM checkpoint ORDER BY size DESC LIMIT 1";
-        Ok(self.read(sql, &[], |row| row.text(0))?.into_iter().next())
+        Ok(self
+            .read(NEWEST, &[], |row| row.text(0))?
+            .into_iter()
+            .next())
     }
 
     /// A tile or entry bundle by its C2SP path (`tile/0/001`, `tile/entries/x001/234.p/7`). `None`: there is no such tile.
@@ -69,10 +102,15 @@ impl Store {
     /// # Errors
     /// [`Error`] when it could not be read.
     pub fn tile(&self, path: &str) -> Result<Option<Vec<u8>>, Error> {
+        match self.log_size()? {
+            Some(size) => self.tile_in(path, size),
+            None => Ok(None),
+        }
+    }
+
+    /// A tile of the tree of a size.
+    fn tile_in(&self, path: &str, size: u64) -> Result<Option<Vec<u8>>, Error> {
         let Some(tile) = Tile::from_path(path) else {
-            return Ok(None);
-        };
-        let Some(size) = self.log_size()? else {
             return Ok(None);
         };
         if Tile::in_tree(tile.level, tile.index, size)
@@ -115,6 +153,22 @@ impl Store {
         let name = KeyName::new(&self.origin()).ok_or(Error::Inconsistent("the log's name"))?;
         Ok(SigningKey::new(name, &self.ring().ledger))
     }
+}
+
+/// Publishes the checkpoint that stands, if none was published on this day or, by a clock that was ahead, on a later one.
+fn publish(connection: &mut dyn Connection, day: Date) -> Result<(), Error> {
+    let day = day.to_string();
+    let kept = schema::get(connection, PUBLISHED)?;
+    let last = kept.as_deref().and_then(|kept| kept.split_once('\n'));
+    if last.is_some_and(|(last, _)| *last >= *day) {
+        return Ok(());
+    }
+    let mut note = String::new();
+    connection.query(NEWEST, &[], &mut |row| {
+        note = row.text(0)?;
+        Ok(())
+    })?;
+    schema::put(connection, PUBLISHED, &format!("{day}\n{note}"))
 }
 
 /// One batch: places, tiles, tree and checkpoint in one transaction.

@@ -1,4 +1,4 @@
-//! The ledger as everybody may read it: the newest checkpoint, and tiles that hold commitments only (C2SP tlog-tiles).
+//! The ledger as everybody may read it: the checkpoint of the day before, and its tiles, which hold commitments only (C2SP tlog-tiles).
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -7,7 +7,10 @@ use crate::problem::{Problem, What};
 use crate::visitor::{Segments, Visitor};
 
 pub(crate) async fn checkpoint(visitor: Visitor) -> Result<Response, Problem> {
-    let asked = visitor.desk().ask(|store| store.checkpoint()).await;
+    let asked = visitor
+        .desk()
+        .ask(|store| store.published_checkpoint())
+        .await;
     match asked.map_err(|lost| visitor.problem(lost.into()))? {
         Some(note) => Ok(sent("text/plain; charset=utf-8", note.into_bytes())),
         None => Err(visitor.problem(What::NoSuchPage)),
@@ -16,7 +19,10 @@ pub(crate) async fn checkpoint(visitor: Visitor) -> Result<Response, Problem> {
 
 pub(crate) async fn tile(visitor: Visitor, segments: Segments) -> Result<Response, Problem> {
     let path = format!("tile/{}", segments.text("path"));
-    let asked = visitor.desk().ask(move |store| store.tile(&path)).await;
+    let asked = visitor
+        .desk()
+        .ask(move |store| store.published_tile(&path))
+        .await;
     match asked.map_err(|lost| visitor.problem(lost.into()))? {
         Some(bytes) => Ok(sent("application/octet-stream", bytes)),
         None => Err(visitor.problem(What::NoSuchPage)),

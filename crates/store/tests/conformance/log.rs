@@ -108,6 +108,40 @@ fn tiles_and_checkpoints_stand_before_independent_verifiers() {
 }
 
 #[test]
+fn x2_everybody_reads_the_log_as_it_was_the_day_before() {
+    both(|practice| {
+        let store = &practice.store;
+        busy(practice, 40);
+        let first = store.checkpoint().unwrap().unwrap();
+        assert_eq!(store.published_checkpoint().unwrap(), None, "the first day");
+        assert_eq!(store.published_tile("tile/0/000").unwrap(), None);
+        let today = practice.now();
+        let next = directory::Now {
+            today: today.today.tomorrow().unwrap(),
+            ..today
+        };
+        store.sequence(next).unwrap();
+        assert_eq!(store.published_checkpoint().unwrap().unwrap(), first);
+        let jane = practice.session("jane");
+        for _ in 0..10 {
+            practice.shown(&jane, by_name("Kelly", "Marsh", date(2011, 5, 14)));
+        }
+        store.sequence(next).unwrap();
+        store.sequence(today).unwrap();
+        assert_ne!(store.checkpoint().unwrap().unwrap(), first);
+        assert_eq!(store.published_checkpoint().unwrap().unwrap(), first);
+        let size: u64 = first.lines().nth(1).unwrap().parse().unwrap();
+        assert!((40..240).contains(&size), "{size}");
+        let last = format!("tile/0/000.p/{size}");
+        assert!(store.published_tile(&last).unwrap().is_some(), "{last}");
+        // As wide as the tree has become since it is for nobody yet.
+        let wider = format!("tile/0/000.p/{}", size + 1);
+        assert!(store.tile(&wider).unwrap().is_some(), "{wider}");
+        assert_eq!(store.published_tile(&wider).unwrap(), None);
+    });
+}
+
+#[test]
 fn r75_every_tampering_is_found_and_named() {
     let tamperings: [(&str, Option<u64>); 9] = [
         ("UPDATE event SET commitment = body WHERE leaf = 7", Some(7)),
