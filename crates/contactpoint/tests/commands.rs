@@ -633,6 +633,7 @@ fn f1_nothing_of_a_shielded_child_is_found_after_any_refresh() {
     for seed in ["3", "4"] {
         let said: serde_json::Value = serde_json::from_str(&refresh(seed)).unwrap();
         assert_eq!(said["found"], serde_json::json!({}), "{said}");
+        assert_eq!(said["open"], 0, "{said}");
         assert!(said["searches"].as_u64().unwrap() > 600, "{said}");
         assert_eq!(said["refreshes"].as_object().unwrap().len(), 14, "{said}");
     }
