@@ -1,7 +1,7 @@
 //! Suppliers on the terminal: how fresh and how right what each supplies is, in the figures that the pages show.
 
 use contactpoint::figures;
-use directory::run::RunState;
+use directory::run::{Run, RunState};
 use store::{Cell, Feeding, Figures};
 
 use super::failed;
@@ -29,12 +29,14 @@ pub fn run(config: &Config) -> Result<(), Stop> {
         "rows",
         "refused",
         "wait",
+        "known",
+        "new",
         "children",
         "held runs",
     ];
     say(table(&headings, &rows));
     say(
-        "\nNumbers below 8 are not told apart, and the others are rounded to 5. One run, exactly: contactpoint supply show RUN",
+        "\nOf the last file: known, the rows that met a known child; new, those that made one. Numbers below 8 are not told apart, and the others are rounded to 5. One run, exactly: contactpoint supply show RUN",
     );
     Ok(())
 }
@@ -44,8 +46,12 @@ fn row(feeding: &Feeding, counted: &Figures) -> Vec<String> {
     let last = feeding.last.as_ref();
     // Of a supplier that pages do not name, nothing is counted.
     let told = last.filter(|_| !feeding.is_quiet());
-    let of_last = |count: fn(&directory::run::Run) -> u64| {
+    let of_last = |count: fn(&Run) -> u64| {
         told.map_or_else(|| "–".to_owned(), |run| figures::count(count(run)))
+    };
+    let of_matched = |count: fn(&Run) -> Option<u64>| {
+        told.and_then(count)
+            .map_or_else(|| "–".to_owned(), figures::count)
     };
     let children = counted.of(&Cell::Supplier(Measure::Children, code.clone()));
     let held: Vec<String> = feeding
@@ -62,6 +68,8 @@ fn row(feeding: &Feeding, counted: &Figures) -> Vec<String> {
         of_last(|run| run.rows),
         of_last(|run| run.totals.refused),
         of_last(|run| run.totals.waiting),
+        of_matched(Run::known_told),
+        of_matched(Run::new_told),
         told.map_or_else(|| "–".to_owned(), |_| figures::figure(children)),
         held.join(", "),
     ]
