@@ -37,7 +37,7 @@ describe("a shielded child of no authority", () => {
     await sam.seesNothingOf(...HIDDEN);
     await sam.follow("Our authority looks after this child");
     await sam.sees("Does your authority look after this child?", "Nobody of your authority");
-    await sam.photograph("take-on-1");
+    await sam.isOpenToAll("take-on-1");
     await sam.press("Our authority takes this child on");
     await sam.sees("You have said that your authority takes this child on.", "Other details are restricted.");
     await sam.seesNothingOf(...HIDDEN);
@@ -53,10 +53,10 @@ describe("a shielded child of no authority", () => {
     await una.sees("Other details are restricted.");
     await una.follow("Our authority looks after this child");
     await una.sees("Another shielding officer of your authority, on");
-    await una.photograph("take-on-2");
+    await una.isOpenToAll("take-on-2");
     await una.press("Our authority takes this child on");
     await una.sees("Two officers of your authority have said so.", "This record is shielded.", "Paul Whitfield");
-    await una.photograph("take-on-3");
+    await una.isOpenToAll("take-on-3");
     await opens(sam);
     await sam.sees("This record is shielded.", "Paul Whitfield");
     assert.deepEqual([await held(una), await held(sam)], [before + 1, before + 1]);

@@ -41,19 +41,19 @@ describe("something is wrong here", () => {
 
   test("a practitioner reports a wrong date of birth, by keyboard or mouse, without typing a sentence", async () => {
     await jane.openRecord(kelly);
-    await jane.photograph("wrong-1-record");
+    await jane.isOpenToAll("wrong-1-record");
     await jane.follow("Something is wrong here");
-    await jane.photograph("wrong-2-parts");
+    await jane.isOpenToAll("wrong-2-parts");
     await jane.follow(/This is wrong ?: Date of birth/u);
     await jane.press("Report it");
     await jane.sees("Choose what you know", "Choose how you know");
-    await jane.photograph("wrong-3-faults");
+    await jane.isOpenToAll("wrong-3-faults");
     await jane.choose("I know the right date");
     await jane.type({ date_of_birth_day: "15", date_of_birth_month: "4", date_of_birth_year: "2011" });
     await jane.choose("A parent or carer told me");
     await jane.press("Report it");
     await jane.sees("It is reported.", "Date of birth: Reported as wrong on");
-    await jane.photograph("wrong-4-reported");
+    await jane.isOpenToAll("wrong-4-reported");
     jane.complainsOfNothing();
   });
 
@@ -61,7 +61,7 @@ describe("something is wrong here", () => {
     await data.go("/corrections");
     await data.sees("Date of birth", "Reported: look into it");
     await data.seesNothingOf(kelly.family, kelly.born);
-    await data.photograph("wrong-5-list");
+    await data.isOpenToAll("wrong-5-list-all");
     await data.press("Open the first record");
     await data.sees("Choose why you need to open this record");
     await data.seesNothingOf(kelly.family, kelly.born);
@@ -74,11 +74,11 @@ describe("something is wrong here", () => {
     await data.follow("Something is wrong here");
     await data.follow(/This is wrong ?: Date of birth/u);
     assert.equal(await data.page.locator("#date_of_birth_month").inputValue(), "4");
-    await data.photograph("wrong-6-decide");
+    await data.isOpenToAll("wrong-6-decide");
     await data.choose("A parent or carer told me");
     await data.press("Correct the record");
     await data.sees("15 April 2011", "Date of birth corrected by the directory on");
-    await data.photograph("wrong-7-corrected");
+    await data.isOpenToAll("wrong-7-corrected");
     data.complainsOfNothing();
     const phone = await visit(browser, directory, { viewport: PHONE });
     await phone.signIn("jane");
