@@ -61,6 +61,9 @@ pub struct Wanted {
     /// As the first load of an empty directory, whose keys are filed once at its end
     #[arg(long)]
     first: bool,
+    /// Go on where a first load of the same children was broken off: what is known is sent again and says nothing new
+    #[arg(long, requires = "first")]
+    go_on: bool,
     /// Give the figures as JSON
     #[arg(long)]
     json: bool,
@@ -149,13 +152,13 @@ struct Feed<'a> {
 /// Loads the files and judges the result.
 pub fn run(config: &Config, wanted: &Wanted) -> Result<(), Stop> {
     let occupied = std::fs::read_dir(&config.data).is_ok_and(|mut inside| inside.next().is_some());
-    if occupied {
+    if occupied && !wanted.go_on {
         return Err(Stop::Failed(format!(
             "{} holds something else, and was left alone. Name another folder with --data.",
             config.data.display()
         )));
     }
-    config.mark_practice()?;
+    let store = begun(config, wanted.go_on && occupied)?;
     let folder = config.data.join("england");
     let options = Options {
         children: wanted.children,
@@ -170,12 +173,10 @@ pub fn run(config: &Config, wanted: &Wanted) -> Result<(), Stop> {
         let path = folder.join(name).with_extension("csv");
         std::fs::remove_file(path).map_err(|error| Stop::Failed(error.to_string()))?;
     }
-    let store = config.begin()?;
     let reference = reference::Files::read(&folder)?;
     reference::load(&reference, &store, ShieldingPhase::Complete)?;
-    let failed = |error: store::Error| Stop::Failed(error.to_string());
     let mut into = if wanted.first {
-        Into::First(Box::new(store.first_load().map_err(failed)?))
+        Into::First(Box::new(store.first_load()?))
     } else {
         Into::Store(&store)
     };
@@ -196,13 +197,13 @@ pub fn run(config: &Config, wanted: &Wanted) -> Result<(), Stop> {
     }
     if let Into::First(first) = into {
         let began = Began::now();
-        feed::finish(*first).map_err(failed)?;
+        feed::finish(*first)?;
         phases.push(Phase::ended("filing", (0, 0), (began, config)));
     }
     let memory_bytes_peak = memory_bytes_peak();
     note("judging");
     let groups_of = |person| truth.groups_of(person);
-    let judgement = store.judge(judged, &groups_of).map_err(failed)?;
+    let judgement = store.judge(judged, &groups_of)?;
     let report = Report {
         database_bytes: database_bytes(&config.location),
         memory_bytes_peak,
@@ -210,6 +211,22 @@ pub fn run(config: &Config, wanted: &Wanted) -> Result<(), Stop> {
     };
     tell(&report, wanted.json);
     Ok(())
+}
+
+/// The directory: a new one, or one whose first load was broken off.
+fn begun(config: &Config, goes_on: bool) -> Result<Store, Stop> {
+    if goes_on {
+        let store = config.open()?;
+        if !store.is_first_load()? {
+            return Err(Stop::Failed(format!(
+                "no first load is under way in {}: there is nothing to go on with, and nothing was changed.",
+                config.data.display()
+            )));
+        }
+        return Ok(store);
+    }
+    config.mark_practice()?;
+    config.begin()
 }
 
 /// Loads a file: how many rows it has, and how many of them wait.
