@@ -247,7 +247,7 @@ fn a_paused_first_load_of_a_file_goes_on_when_it_is_resumed() {
     // A file that comes without --first while it is under way begins no run.
     let other = plain(&store, &sent(&mapping, 2), &text);
     assert!(
-        matches!(other, Err(NotRun::Store(Error::Unfit(_)))),
+        matches!(other, Err(NotRun::Store(Error::FirstLoad))),
         "{other:?}"
     );
     assert_eq!(store.runs(None).unwrap().len(), 1);
