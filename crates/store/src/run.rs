@@ -549,6 +549,13 @@ pub(crate) fn kept_since(now: Now) -> i64 {
     now.at.as_microsecond().saturating_sub(kept)
 }
 
+/// Up to when what was done at a moment is kept.
+pub(crate) fn kept_until(at: Timestamp) -> Timestamp {
+    let kept = JOURNAL_DAYS.saturating_mul(MICROSECONDS_OF_A_DAY);
+    let until = at.as_microsecond().saturating_add(kept);
+    Timestamp::from_microsecond(until).unwrap_or(Timestamp::MAX)
+}
+
 fn next_number(connection: &mut dyn Connection) -> Result<i64, Error> {
     let mut last = 0;
     let sql = "SELECT COALESCE(MAX(id), 0) FROM run";
