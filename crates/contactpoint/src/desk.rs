@@ -184,6 +184,8 @@ struct SlowLane {
 pub enum Lost {
     /// Too much at once on one record: asking again may help.
     Busy,
+    /// A first load is under way: nothing else is written until it is finished.
+    FirstLoad,
     /// The store does not answer, or its disk is full.
     OutOfOrder,
 }
@@ -288,6 +290,10 @@ impl Desk {
             Ok(Err(Error::Busy)) => {
                 tracing::warn!("more was asked at once than the store takes");
                 Err(Lost::Busy)
+            }
+            Ok(Err(Error::FirstLoad)) => {
+                tracing::warn!("something was to be decided while a first load is under way");
+                Err(Lost::FirstLoad)
             }
             Ok(Err(error)) => {
                 tracing::error!(%error, "the store did not answer");

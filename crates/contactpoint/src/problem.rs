@@ -41,6 +41,8 @@ pub(crate) enum What {
     TooOften,
     /// More work than the machine can do.
     Busy,
+    /// A first load is under way.
+    FirstLoad,
     /// The store does not answer.
     OutOfOrder,
 }
@@ -102,6 +104,7 @@ impl IntoResponse for Problem {
             },
             What::TooOften => View::too_many(layout),
             What::Busy => View::busy(layout),
+            What::FirstLoad => View::first_load(layout),
             What::OutOfOrder => View::out_of_order(layout),
         };
         let status = StatusCode::from_u16(view.status).unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
@@ -118,7 +121,7 @@ impl IntoResponse for Problem {
 fn retry_after(what: What) -> Option<&'static str> {
     match what {
         What::Busy => Some(BUSY_RETRY_SECONDS),
-        What::OutOfOrder => Some(RETRY_SECONDS),
+        What::FirstLoad | What::OutOfOrder => Some(RETRY_SECONDS),
         What::TooOften => Some(OFTEN_RETRY_SECONDS),
         What::NoRecord
         | What::Unreadable
@@ -129,5 +132,28 @@ fn retry_after(what: What) -> Option<&'static str> {
         | What::Changed
         | What::TooLarge
         | What::TooSlow => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::desk::Lost;
+
+    #[tokio::test]
+    async fn r44_whoever_decides_during_a_first_load_is_told_what_happened_and_what_to_do() {
+        let what = What::from(Lost::FirstLoad);
+        let problem = Problem::new(what, Layout::default(), LocalManager::default());
+        let response = problem.into_response();
+        assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+        let body = axum::body::to_bytes(response.into_body(), 1 << 20).await;
+        let page = String::from_utf8(body.unwrap().to_vec()).unwrap();
+        for words in [
+            "Children are being loaded for the first time",
+            "Nothing was shown and nothing was changed.",
+            "If a child must be shielded",
+        ] {
+            assert!(page.contains(words), "{words}\n{page}");
+        }
     }
 }

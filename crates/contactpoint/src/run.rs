@@ -9,8 +9,8 @@ use directory::run::{Applied, Reach, Run, RunBy, RunId, RunState};
 use directory::text::PlaceCode;
 use directory::{Date, Now};
 use store::{
-    Applying, Error, FileHash, FileKeys, FileMark, FilePart, FirstLoad, NewRun, Ready, RunBegun,
-    Store,
+    Applying, Error, FileHash, FileKeys, FileMark, FilePart, FirstLoad, NewRun, NotSo, Ready,
+    RunBegun, Store,
 };
 
 use crate::supply::limit::FILE_ROWS_MAX;
@@ -75,7 +75,7 @@ pub enum NotRun {
     Interrupted(String, Box<Run>),
     /// The run was interrupted after a whole batch, as the next one or its end could not be stored.
     Unstored(Error, Box<Run>),
-    /// Another process applies or took back the same run.
+    /// Another process applies or took back the same run, which stands there now. This one went no further than the run says.
     Another(RunState, Box<Run>),
     /// It is not the file of the run that was to go on, or it is read in another way, or that run was taken back: it stays where it is.
     Other(RunId),
@@ -115,11 +115,11 @@ pub fn run<R: Read + Send>(
         RunState::Running => {}
         RunState::Released | RunState::Paused => {
             let gone_on = store.resume_run(run.id, sent.by.1.clone(), (sent.clock)());
-            let gone_on = gone_on.map_err(NotRun::Store)?;
-            if gone_on.is_err() {
-                return Err(NotRun::Another(run.state, Box::new(run)));
+            match gone_on.map_err(NotRun::Store)? {
+                Ok(()) => run.state = RunState::Running,
+                Err(NotSo::Stands(state)) => return Err(NotRun::Another(state, Box::new(run))),
+                Err(NotSo::NoRun) => return Err(NotRun::Another(run.state, Box::new(run))),
             }
-            run.state = RunState::Running;
         }
     }
     let reader = open().map_err(|error| interrupted(&error, &run))?;
@@ -467,6 +467,19 @@ impl NotRun {
     }
 }
 
+/// How far a run had come when another process was found to be at it, and what became of that.
+fn applied(state: RunState, run: &Run) -> String {
+    let (read, rows) = (run.totals.read, run.rows);
+    match state {
+        _ if run.applied == Applied::InFirstLoad => "What was taken of it stays.".to_owned(),
+        _ if read == 0 => "None of its rows were applied by then.".to_owned(),
+        RunState::TakenBack => format!(
+            "{read} of its {rows} rows were applied by then, and they are taken back with it."
+        ),
+        _ => format!("{read} of its {rows} rows were applied by then, and they stay."),
+    }
+}
+
 /// A reader that hashes what goes through it.
 struct Hashed<R> {
     reader: R,
@@ -523,9 +536,10 @@ impl fmt::Display for NotRun {
             ),
             NotRun::Another(state, run) => write!(
                 f,
-                "Run {} is {}: another process is at it. Nothing was done here. See: contactpoint supply show {}",
+                "Run {} is {}: another process is at it, and this one went no further. {} See: contactpoint supply show {}",
                 run.id.0,
                 state.words(),
+                applied(*state, run),
                 run.id.0
             ),
             NotRun::Other(id) => write!(

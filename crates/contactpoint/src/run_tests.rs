@@ -247,8 +247,42 @@ fn a_paused_first_load_of_a_file_goes_on_when_it_is_resumed() {
     // A file that comes without --first while it is under way begins no run.
     let other = plain(&store, &sent(&mapping, 2), &text);
     assert!(
-        matches!(other, Err(NotRun::Store(Error::Unfit(_)))),
+        matches!(other, Err(NotRun::Store(Error::FirstLoad))),
         "{other:?}"
     );
     assert_eq!(store.runs(None).unwrap().len(), 1);
+}
+
+#[test]
+fn a_run_that_another_process_takes_back_says_how_far_it_had_come() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, mapping) = (opened(&folder), Mapping::parse(MAPPING).unwrap());
+    let text = file(0..CHILDREN);
+    let whole = u64::try_from(text.len()).unwrap();
+    // When the first batch is applied and the second is to be.
+    let mut seen = 0;
+    let mut take_back = |bytes: u64| {
+        seen += u64::from(bytes > whole);
+        if seen == 2 {
+            let id = store.runs(None).unwrap()[0].id;
+            let taken = store.take_back_run(id, &By::Operator, clock());
+            assert_eq!(taken.unwrap(), Ok(()));
+        }
+    };
+    let ran = run(
+        &store,
+        &sent(&mapping, 1),
+        &|| Ok(text.as_bytes()),
+        &mut take_back,
+    );
+    let Err(another) = ran else {
+        panic!("it was taken back: {ran:?}");
+    };
+    let said = another.to_string();
+    for words in [
+        "Run 1 is taken back: another process is at it",
+        "4096 of its 4200 rows were applied by then, and they are taken back with it.",
+    ] {
+        assert!(said.contains(words), "{words}\n{said}");
+    }
 }

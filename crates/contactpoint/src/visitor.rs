@@ -130,6 +130,7 @@ impl From<Lost> for What {
     fn from(lost: Lost) -> What {
         match lost {
             Lost::Busy => What::Busy,
+            Lost::FirstLoad => What::FirstLoad,
             Lost::OutOfOrder => What::OutOfOrder,
         }
     }

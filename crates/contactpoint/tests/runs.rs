@@ -92,6 +92,7 @@ fn a_file_that_would_end_too_many_is_held_released_and_taken_back() {
         first.contains("40  taken") && first.contains("run 1"),
         "{first}"
     );
+    assert!(first.contains("It can be taken back until "), "{first}");
     fs::write(here.join("fewer.csv"), file(0..37)).unwrap();
     let later = "supply load --mapping clinic.toml --extracted 2026-06-08 --full fewer.csv";
     let held = ends(here, 1, later);
@@ -235,6 +236,21 @@ fn f10_a_run_says_what_was_wrong_with_its_file_by_column_and_rule() {
     ends(here, 0, &format!("{LOAD} all.csv"));
     let right = ends(here, 0, "supply show 2");
     assert!(!right.contains("Faults"), "{right}");
+}
+
+#[test]
+fn f10_the_faults_of_a_held_file_are_written_too() {
+    let folder = folder(0..40);
+    let here = folder.path();
+    ends(here, 0, &format!("{LOAD} --full all.csv"));
+    let fewer = file(0..30) + "c99,Jo Kaaaa,2009-13-01\n";
+    fs::write(here.join("fewer.csv"), fewer).unwrap();
+    let later = "supply load --mapping clinic.toml --extracted 2026-06-08 --full --faults faults.csv fewer.csv";
+    let held = ends(here, 1, later);
+    assert!(held.contains("Run 2 is held"), "{held}");
+    assert!(held.contains("faults written to faults.csv"), "{held}");
+    let faults = fs::read_to_string(here.join("faults.csv")).unwrap();
+    assert!(faults.contains("Born"), "{faults}");
 }
 
 fn packed(text: &str) -> Vec<u8> {

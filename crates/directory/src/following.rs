@@ -421,9 +421,11 @@ fn state(record: &Record, dispute: &Dispute, weight: Weight) -> State {
     states.max().unwrap_or(State::Waiting)
 }
 
-/// Whether a source has said what is right since: now, or in words that it replaced after the day of the correction.
+/// Whether a source has said what is right since: now, or in words that it replaced after the day of the correction, and that were not taken
+/// back.
 fn has_confirmed(record: &Record, dispute: &Dispute, source: &Source) -> bool {
-    let said = record.statements.iter().filter(|one| one.source == *source);
+    let said = record.statements.iter();
+    let said = said.filter(|one| one.source == *source && !one.is_taken_back());
     let mut since = said.filter(|one| one.superseded.is_none_or(|until| until > dispute.on));
     since.any(|one| match (&dispute.right, part(dispute.field, one)) {
         (Right::Is(right), Some(says)) => dispute.field.agree(&says, right),

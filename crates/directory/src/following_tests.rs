@@ -140,6 +140,30 @@ fn r83_the_error_does_not_come_back_after_it_was_settled_nor_by_another_source()
     assert_eq!(shown_born(&record), Some(BORN));
 }
 
+/// Takes a feed back as a run is: its words only guard, and what it replaced stands again.
+fn take_back_last(record: &mut Record) {
+    let mut last = record.statements.pop().unwrap();
+    record.statements.last_mut().unwrap().superseded = None;
+    last.superseded = last.first_confirmed.yesterday().ok();
+    assert!(last.is_taken_back());
+    record.statements.push(last);
+}
+
+#[test]
+fn r83_a_word_that_was_taken_back_confirms_no_correction_and_a_third_value_does_not_stand() {
+    let mut record = corrected(
+        record(born(date(2015, 1, 3))),
+        &told(Disputed::Born, right_born(BORN)),
+    );
+    feed(&mut record, 5, born(BORN));
+    assert_eq!(states(&record), [State::Settled]);
+    take_back_last(&mut record);
+    assert_eq!(states(&record), [State::Waiting]);
+    feed(&mut record, 9, born(date(2015, 3, 10)));
+    assert_eq!(shown_born(&record), Some(BORN));
+    assert_eq!(states(&record), [State::AskedAgain]);
+}
+
 #[test]
 fn r83_a_third_value_asks_again_and_does_not_stand_by_itself() {
     let mut record = corrected(

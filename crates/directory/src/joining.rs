@@ -191,11 +191,15 @@ impl Record {
         other.quarantined.clone_from(&self.quarantined);
         other.held_words.clone_from(&self.held_words);
         let ground = self.shield_ground();
+        let apart = self.apart_since_merger(other, &goes_back);
         for (row, decided) in self.rows_decided_since_merger(other.number) {
             if goes_back.contains(&row) {
                 other.decide(by.clone(), now, decided);
                 self.let_go(row, (by, now));
             }
+        }
+        for decided in apart {
+            other.decide(by.clone(), now, decided);
         }
         self.decide(by.clone(), now, Decided::MergeUndone(other.number));
         other.decide(by.clone(), now, Decided::MergeUndone(self.number));
@@ -388,6 +392,38 @@ impl Record {
                 _ => None,
             })
             .collect()
+    }
+
+    /// What of this record's child was said not to be since the merger with another: rows that do not go back with that one, and records.
+    /// It was said of both, and is not asked again when they are parted.
+    fn apart_since_merger(&self, other: &Record, goes_back: &[RowMark]) -> Vec<Decided> {
+        let merged = Decided::Merged(other.number);
+        let place = self.decisions.iter().rposition(|one| one.decided == merged);
+        let after = place.map_or(usize::MAX, |place| place.saturating_add(1));
+        let since = self.decisions_with_whether_they_went().skip(after);
+        // What came with a record whose merger was undone meanwhile went with it.
+        let since = since
+            .skip_while(|(one, _)| !matches!(one.decided, Decided::Brought { .. }))
+            .filter(|(_, went)| !went);
+        let others = other.other_own_numbers();
+        let mut apart = Vec::new();
+        for (one, _) in since {
+            match &one.decided {
+                Decided::RowLinked(linked) => {
+                    apart.retain(
+                        |one| !matches!(one, Decided::RowApart { row, .. } if row == linked),
+                    );
+                }
+                Decided::RowApart { row, .. } if !goes_back.contains(row) => {
+                    apart.push(one.decided.clone());
+                }
+                Decided::NotSame(number) if *number != other.number && !others.contains(number) => {
+                    apart.push(one.decided.clone());
+                }
+                _ => {}
+            }
+        }
+        apart
     }
 
     /// A row that was linked to this record is of another child from now on.

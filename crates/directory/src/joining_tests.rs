@@ -214,6 +214,49 @@ fn decisions_about_rows_come_with_a_merger_and_go_with_its_undoing() {
 }
 
 #[test]
+fn what_was_kept_apart_from_both_while_they_were_one_is_kept_apart_from_either() {
+    let (mut kept, mut gone) = two();
+    let mut passing = record(3, vec![statement(7, "Kelly Marsh", false)]);
+    let apart = |row| Decided::RowApart {
+        row: RowMark(row),
+        words: Some(RowWords {
+            who: row,
+            around: vec![5],
+        }),
+    };
+    let numbered = |of| Number::from_random(of);
+    // Before: nobody had the other in mind.
+    for decided in [apart(20), Decided::NotSame(numbered(20))] {
+        kept.decide(BY, sample::now(), decided);
+    }
+    merge(&mut kept, &mut gone).unwrap();
+    // Linked after all, it is apart from nobody; of a record that only passed through, nothing was said of both.
+    passing.decide(BY, sample::now(), apart(22));
+    let decided = [
+        apart(21),
+        apart(23),
+        Decided::RowLinked(RowMark(23)),
+        Decided::NotSame(numbered(21)),
+        Decided::NotSame(gone.number),
+    ];
+    for decided in decided {
+        kept.decide(BY, sample::now(), decided);
+    }
+    merge(&mut kept, &mut passing).unwrap();
+    undo_merge(&mut kept, &mut passing).unwrap();
+    undo_merge(&mut kept, &mut gone).unwrap();
+    assert_eq!(kept.row_decision(RowMark(21)), RowDecision::Apart);
+    assert_eq!(gone.row_decision(RowMark(21)), RowDecision::Apart);
+    assert_eq!(gone.apart_in(RowMark(21)), kept.apart_in(RowMark(21)));
+    assert!(kept.is_kept_apart(numbered(21)) && gone.is_kept_apart(numbered(21)));
+    for row in [20, 22, 23] {
+        assert_eq!(gone.row_decision(RowMark(row)), RowDecision::None, "{row}");
+    }
+    assert!(!gone.is_kept_apart(numbered(20)));
+    assert!(!gone.is_kept_apart(gone.number), "of itself it is not");
+}
+
+#[test]
 fn the_number_that_was_merged_away_finds_the_other_until_it_is_taken_back() {
     let (mut kept, mut gone) = two();
     merge(&mut kept, &mut gone).unwrap();

@@ -116,10 +116,10 @@ fn said(record: &Record, field: Disputed) -> impl Iterator<Item = Particulars> {
         .filter_map(move |one| part(field, one))
 }
 
-/// Whether any source says what is right, or has said so since.
+/// Whether any source says what is right, or has said so since in words that were not taken back.
 fn is_confirmed(record: &Record, dispute: &Dispute) -> bool {
     let suppliers = Quiet::of(record);
-    let own = record.statements.iter();
+    let own = record.statements.iter().filter(|one| !one.is_taken_back());
     let mut since = own.filter(|one| one.superseded.is_none_or(|until| until > dispute.on));
     since.any(|one| {
         !suppliers.holds(&one.source)

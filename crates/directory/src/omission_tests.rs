@@ -105,6 +105,24 @@ fn states(record: &Record) -> Vec<State> {
 }
 
 #[test]
+fn r83_a_word_that_was_taken_back_does_not_confirm_what_was_filled_in() {
+    let mut record = filled(record(), &missing(Gender::Female));
+    feed(&mut record, nhs(), 5, Some(Gender::Female));
+    assert_eq!(states(&record), [State::Settled]);
+    // As a run is taken back: its words only guard, and what they replaced stands again.
+    let mut last = record.statements.pop().unwrap();
+    record.statements[0].superseded = None;
+    last.superseded = last.first_confirmed.yesterday().ok();
+    assert!(last.is_taken_back());
+    record.statements.push(last);
+    assert_eq!(states(&record), [State::Waiting]);
+    feed(&mut record, nhs(), 9, Some(Gender::Male));
+    let shown = view(&record).gender.map(|item| item.value);
+    assert_eq!(shown, Some(Gender::Female));
+    assert_eq!(states(&record), [State::AskedAgain]);
+}
+
+#[test]
 fn r83_what_is_missing_is_reported_with_what_is_right_and_changes_nothing() {
     let mut record = record();
     let report = decided(

@@ -17,7 +17,7 @@ use crate::error::Error;
 use crate::session::Session;
 use crate::waiting::Waits;
 use crate::write::{Keys, Write};
-use crate::{Store, schema};
+use crate::{Store, first_load, schema};
 
 /// By which name the directory itself stands as the source of what practitioners record in it.
 const OWN_SUPPLIER: &str = "contactpoint";
@@ -213,6 +213,7 @@ impl Store {
         }
         self.pool.with_snapshot(|connection| {
             let turn = schema::get(connection, "supply")?;
+            first_load::check(connection, false)?;
             let mut batch = Batch::of(connection, Some(session.by()), now);
             self.bring(&mut batch, &[changed.id])?;
             let read = batch.touched.get(&changed.id);
@@ -238,6 +239,7 @@ impl Store {
         // What a child behind a shield is known by now guards from this moment on, no row is resolved without it (F1).
         let guards = changed.record.shielding() == Shielding::Shielded;
         self.writer.write(move |connection| {
+            first_load::check(connection, false)?;
             write.run(connection)?;
             if guards {
                 move_turn(connection)?;

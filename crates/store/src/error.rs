@@ -17,6 +17,8 @@ pub enum Error {
     Database(String),
     /// The key ring's file cannot be read or written, or is not this database's.
     KeyRing(String),
+    /// A first load is under way: only it writes, until it is finished.
+    FirstLoad,
     /// A value given by the operator does not fit. Says what.
     Unfit(String),
 }
@@ -34,6 +36,9 @@ impl fmt::Display for Error {
             Error::Inconsistent(what) => write!(f, "what is stored does not fit: {what}"),
             Error::Database(message) => write!(f, "the database does not answer: {message}"),
             Error::KeyRing(message) => write!(f, "the key ring: {message}"),
+            Error::FirstLoad => f.write_str(
+                "a first load is under way: add --first, or end it with: contactpoint supply finish",
+            ),
             Error::Unfit(message) => f.write_str(message),
         }
     }

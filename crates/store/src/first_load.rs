@@ -379,14 +379,12 @@ fn take_rows(
     })
 }
 
-/// Checks that a batch comes as it must: through the first load while one is under way, and not through one otherwise.
+/// Checks that a batch, or what a person decides, comes as it must: through the first load while one is under way, and not through one
+/// otherwise. What is written past it is filed wrongly at its end, as it keeps the keys of unshielded records (R44).
 pub(crate) fn check(connection: &mut dyn Connection, through_it: bool) -> Result<(), Error> {
     match (is_under_way(connection)?, through_it) {
         (true, true) | (false, false) => Ok(()),
-        (true, false) => Err(Error::Unfit(
-            "a first load is under way: add --first, or end it with: contactpoint supply finish"
-                .to_owned(),
-        )),
+        (true, false) => Err(Error::FirstLoad),
         (false, true) => Err(another()),
     }
 }

@@ -397,19 +397,23 @@ impl Store {
         run_body::decode((RunId(id), supplier, state), &plain).ok_or(bad)
     }
 
-    /// The last run that the same file began, with the mark under which it stands: that of the file, or, where the file came again after
-    /// others, one that follows from the run before.
+    /// The last run that the same file began and that was not taken back, with the mark under which it stands: that of the file, or, where
+    /// the file came again after others, one that follows from the run before, which may have been taken back since.
     fn last_of(
         &self,
         connection: &mut dyn Connection,
         mark: FileMark,
     ) -> Result<Option<(FileMark, Run)>, Error> {
-        let mut last = None;
-        let mut next = mark;
-        while let Some(run) = self.run_of(connection, next)? {
-            let mark = next;
-            next = self.mark_again(mark, run.id);
-            last = Some((mark, run));
+        let mut last: Option<(FileMark, Run)> = None;
+        let mut marks = vec![mark];
+        while let Some(mark) = marks.pop() {
+            for run in self.runs_of(connection, mark)? {
+                marks.push(self.mark_again(mark, run.id));
+                let is_later = last.as_ref().is_none_or(|(_, last)| last.id < run.id);
+                if is_later && run.state != RunState::TakenBack {
+                    last = Some((mark, run));
+                }
+            }
         }
         Ok(last)
     }
@@ -458,17 +462,14 @@ impl Store {
         Ok(noted.iter().any(|rows| rows.came_beside(run)))
     }
 
-    /// The run that stands under a mark and was not taken back.
-    fn run_of(
-        &self,
-        connection: &mut dyn Connection,
-        mark: FileMark,
-    ) -> Result<Option<Run>, Error> {
-        let mut found = None;
-        let sql =
-            "SELECT id, supplier, state, body FROM run WHERE file = $1 AND state <> 'taken back'";
+    /// The runs under a mark: those that were taken back, and one at most that was not.
+    fn runs_of(&self, connection: &mut dyn Connection, mark: FileMark) -> Result<Vec<Run>, Error> {
+        let mut found = Vec::new();
+        // Each half by an index of its own: few are ever taken back.
+        let sql = "SELECT id, supplier, state, body FROM run WHERE file = $1 AND state <> 'taken back' \
+             UNION ALL SELECT id, supplier, state, body FROM run WHERE state = 'taken back' AND file = $1";
         connection.query(sql, &[Value::Int(mark.0)], &mut |row| {
-            found = Some(self.read_run(row)?);
+            found.push(self.read_run(row)?);
             Ok(())
         })?;
         Ok(found)
@@ -546,6 +547,13 @@ impl Store {
 pub(crate) fn kept_since(now: Now) -> i64 {
     let kept = JOURNAL_DAYS.saturating_mul(MICROSECONDS_OF_A_DAY);
     now.at.as_microsecond().saturating_sub(kept)
+}
+
+/// Up to when what was done at a moment is kept.
+pub(crate) fn kept_until(at: Timestamp) -> Timestamp {
+    let kept = JOURNAL_DAYS.saturating_mul(MICROSECONDS_OF_A_DAY);
+    let until = at.as_microsecond().saturating_add(kept);
+    Timestamp::from_microsecond(until).unwrap_or(Timestamp::MAX)
 }
 
 fn next_number(connection: &mut dyn Connection) -> Result<i64, Error> {

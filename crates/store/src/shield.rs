@@ -6,15 +6,14 @@ use directory::event::Asked;
 use directory::record::{Author, Shielding};
 use directory::shield::Ground;
 
-use crate::Store;
 use crate::batch::Batch;
 use crate::disclose::TRIES_MAX;
 use crate::error::Error;
 use crate::learned::ShieldIs;
-use crate::schema;
 use crate::session::{Pointer, Session};
 use crate::waiting::Waits;
 use crate::write::Write;
+use crate::{Store, first_load, schema};
 
 /// What placing a shield writes, and the turn of supply it was read at.
 type Placed = (Vec<Write>, Waits, Option<String>);
@@ -82,6 +81,7 @@ impl Store {
     ) -> Result<(Placed, Vec<i64>), Error> {
         self.pool.with_snapshot(|connection| {
             let turn = schema::get(connection, "supply")?;
+            first_load::check(connection, false)?;
             let mut batch = Batch::of(connection, Some(session.by()), now);
             let shielded = self.shield_in_charge(&mut batch, session, (id, ground))?;
             let writes = self.writes(&batch)?;

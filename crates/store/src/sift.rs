@@ -151,7 +151,9 @@ impl Store {
                 sifted.lapsed = sifted.lapsed.saturating_add(done.lapsed);
             }
             // Of no record's making: it goes on from here another time.
-            (Err(error @ (Error::Contended | Error::Unfit(_))), _) => return Err(error),
+            (Err(error @ (Error::Contended | Error::FirstLoad | Error::Unfit(_))), _) => {
+                return Err(error);
+            }
             (Err(_), [_]) => {
                 sifted.looked_at = sifted.looked_at.saturating_add(1);
                 sifted.failed = sifted.failed.saturating_add(1);

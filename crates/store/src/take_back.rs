@@ -5,10 +5,10 @@
 
 use std::collections::HashMap;
 
-use directory::Now;
 use directory::event::By;
 use directory::run::{Applied, Reach, Run, RunId, RunState, RunStep};
 use directory::statement::Said;
+use directory::{Now, Timestamp};
 
 use crate::accept::{BATCH_ROWS_MAX, TRIES_MAX, is_sensitive, one_at_a_time};
 use crate::batch::{Batch, take_turn};
@@ -20,7 +20,7 @@ use crate::joined_since::is_joined;
 use crate::journal::Part;
 use crate::replay::Replay;
 use crate::resolve::{guarded_under, searched_under};
-use crate::run::kept_since;
+use crate::run::kept_until;
 use crate::run_keys::FileKeys;
 use crate::waiting::Waits;
 use crate::write::Write;
@@ -101,6 +101,20 @@ impl Store {
             }
         }
         Err(Error::Contended)
+    }
+
+    /// Up to when a run can be taken back: it counts from the first of it that was applied. `None`: nothing of it was.
+    ///
+    /// # Errors
+    /// [`Error`] when it could not be read.
+    pub fn can_be_taken_back_until(&self, id: RunId) -> Result<Option<Timestamp>, Error> {
+        self.pool.with_snapshot(|connection| {
+            let Some(first) = first_turn(connection, id)? else {
+                return Ok(None);
+            };
+            let parts = self.some_parts(connection, first)?;
+            Ok(parts.first().map(|part| kept_until(part.now.at)))
+        })
     }
 
     fn unmade(&self, run: &Run, now: Now) -> Result<Result<Unmaking, NotTakenBack>, Error> {
@@ -289,7 +303,7 @@ fn rows_since(
 
 /// Why the rows of some parts cannot be gone through again.
 fn not_again(parts: &[Part], now: Now) -> Option<NotTakenBack> {
-    let first = parts.first().map(|part| part.now.at.as_microsecond());
-    let is_old = first.is_some_and(|first| first < kept_since(now));
+    let first = parts.first().map(|part| part.now.at);
+    let is_old = first.is_some_and(|first| kept_until(first) < now.at);
     is_old.then_some(NotTakenBack::TooOld)
 }

@@ -1,6 +1,5 @@
 //! A run taken back: the directory is what it would have been without it, over random histories.
 
-use directory::Timestamp;
 use directory::address::{Address, AddressState, Residence};
 use directory::involvement::{Assessment, Involvement, Lead, Period, Practitioner};
 use directory::name::{Gender, Name};
@@ -732,6 +731,35 @@ fn what_came_beside_a_run_is_forgotten_with_it_though_no_other_run_begins() {
         world.rows(later + at, 1, &one_row(0));
     }
     assert_eq!(parts(&world), (0, 0));
+}
+
+#[test]
+fn up_to_when_a_run_can_be_taken_back_counts_from_its_first_part() {
+    let world = World::new();
+    let run = world.file(3, (0, Reach::Delta, 1), &one_row(0));
+    let until = world.store.can_be_taken_back_until(run).unwrap().unwrap();
+    let hours = usize::try_from(JOURNAL_DAYS).unwrap() * 24;
+    assert_eq!(until, moment(3 + hours).at);
+    // Whenever it ended.
+    let mut late = world.store.run(run).unwrap().unwrap();
+    late.ended = Some(moment(100).at);
+    let body = world.store.seal_run(&late).unwrap();
+    let end = move |c: &mut dyn Connection| {
+        let sql = "UPDATE run SET body = $1 WHERE id = $2";
+        c.execute(sql, &[Value::Blob(&body), Value::Int(run.0)])
+    };
+    world.store.writer.write(end).unwrap();
+    let of_run = world.store.can_be_taken_back_until(run);
+    assert_eq!(of_run.unwrap(), Some(until));
+    let taken = |at| {
+        let now = Now { at, ..moment(3) };
+        world.store.take_back_run(run, &By::Operator, now).unwrap()
+    };
+    let after = Timestamp::from_microsecond(until.as_microsecond() + 1).unwrap();
+    assert_eq!(taken(after), Err(NotTakenBack::TooOld));
+    assert_eq!(taken(until), Ok(()));
+    let none = world.store.can_be_taken_back_until(run);
+    assert_eq!(none.unwrap(), None);
 }
 
 #[test]

@@ -74,6 +74,6 @@ impl Patience {
 fn may_pass(error: &Error) -> bool {
     match error {
         Error::Database(_) | Error::Busy | Error::Contended | Error::Collided => true,
-        Error::Inconsistent(_) | Error::KeyRing(_) | Error::Unfit(_) => false,
+        Error::Inconsistent(_) | Error::KeyRing(_) | Error::FirstLoad | Error::Unfit(_) => false,
     }
 }

@@ -291,7 +291,7 @@ impl From<Lost> for DoorProblem {
     fn from(lost: Lost) -> DoorProblem {
         match lost {
             Lost::Busy => Kind::Busy.into(),
-            Lost::OutOfOrder => Kind::OutOfOrder.into(),
+            Lost::FirstLoad | Lost::OutOfOrder => Kind::OutOfOrder.into(),
         }
     }
 }

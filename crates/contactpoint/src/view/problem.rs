@@ -139,6 +139,22 @@ impl Problem {
         }
     }
 
+    /// 503: a first load is under way, and nothing else is written.
+    pub fn first_load(layout: Layout) -> Self {
+        Self {
+            layout,
+            status: 503,
+            heading: "Children are being loaded for the first time",
+            happened: "Until all of them are there, nothing can be decided about a record: it would not hold when the load is finished.",
+            kept: NOTHING,
+            steps: &[
+                "Ask the local ContactPoint manager when the load will be finished, and do it then.",
+                "If a child must be shielded, tell the local ContactPoint manager at once: as soon as the load is finished, the child is found with all details.",
+                "If a child is in danger, do not wait: ring the people you would ring without this service, or 999.",
+            ],
+        }
+    }
+
     /// 503: the database does not answer, or the disk is full.
     pub fn out_of_order(layout: Layout) -> Self {
         Self {

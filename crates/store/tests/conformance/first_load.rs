@@ -4,14 +4,20 @@ use std::sync::mpsc::channel;
 use std::thread::{scope, sleep};
 use std::time::Duration;
 
+use directory::correction::{Cause, Disputed, Right};
+use directory::disputing::Told;
+use directory::involvement::{Assessment, Lead};
 use directory::query::{Hidden, Query};
-use directory::statement::SourceKind;
+use directory::record::Shielding;
+use directory::shield::Ground;
+use directory::statement::{Particulars, SourceKind};
 use directory::supplied::{Outcome, Restriction, Row, Supplier};
 use directory::text;
 use jiff::civil::date;
-use store::{Error, Location};
+use store::{Error, Involving, Location};
 
 use crate::practice::{Practice, both, by_name, nhs, parse, row, with_nhs_number};
+use crate::records::tamper;
 
 const BORN: directory::Date = date(2012, 2, 29);
 
@@ -108,7 +114,7 @@ fn while_it_is_under_way_nobody_else_loads() {
             .unwrap();
         let stranger = [row("2", "Tom", "Baker", BORN)];
         let refused = practice.store.accept(&nhs(), &stranger, practice.now());
-        assert!(matches!(refused, Err(Error::Unfit(_))), "{refused:?}");
+        assert_eq!(refused, Err(Error::FirstLoad));
         // A second process goes on from here, and the first finds out before it writes.
         let elsewhere = practice.reopened();
         let mut second = elsewhere.first_load().unwrap();
@@ -148,6 +154,62 @@ fn r44_what_is_shielded_at_its_source_during_a_first_load_has_no_search_key_afte
         assert_eq!(
             practice.shown(&jane, by_name("Kelly", "Marsh", BORN)).len(),
             1
+        );
+    });
+}
+
+/// Has the directory say that a first load is under way, or not.
+fn say_under_way(practice: &Practice, yes: bool) {
+    let word = if yes { "yes" } else { "no" };
+    let sql = format!(
+        "INSERT INTO meta (name, value) VALUES ('first-load', '{word}') \
+         ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+    );
+    tamper(practice, &sql);
+}
+
+#[test]
+fn r44_f1_nobody_decides_past_the_keys_that_a_first_load_keeps() {
+    both(|practice| {
+        practice.accept(&[row("1", "Kelly", "Marsh", BORN)]);
+        let (sam, jane) = (practice.session("sam"), practice.session("jane"));
+        let query = || by_name("Kelly", "Marsh", BORN);
+        let (by_sam, by_jane) = (
+            practice.opened(&sam, query()),
+            practice.opened(&jane, query()),
+        );
+        let involving = Involving {
+            service: parse("mentoring"),
+            since: None,
+            lead: Lead::Member,
+            assessment: Assessment::None,
+        };
+        let (store, now) = (&practice.store, practice.now());
+        let involved = || store.involve(&jane, &by_jane, &involving, now);
+        let shielded = || store.shield(&sam, &by_sam, Ground::FleeingAbuse, now);
+        let standing = |record: &str| store.disclose(&sam, record, now).unwrap().unwrap();
+        say_under_way(practice, true);
+        assert_eq!(involved(), Err(Error::FirstLoad));
+        assert_eq!(shielded(), Err(Error::FirstLoad));
+        assert_eq!(standing(&by_sam).shielding(), Shielding::None);
+        say_under_way(practice, false);
+        assert_eq!(involved(), Ok(Ok(())), "it was not written before");
+        assert_eq!(shielded(), Ok(Ok(())));
+        // Nor about a child who is shielded, by whose change others may come to be.
+        say_under_way(practice, true);
+        let right = Particulars {
+            born: Some(date(2012, 2, 28)),
+            ..Particulars::default()
+        };
+        let told = Told {
+            field: Disputed::Born,
+            cause: Cause::CarerAsked,
+            right: Right::is(Disputed::Born, &right).unwrap(),
+            entry: None,
+        };
+        assert_eq!(
+            store.say_wrong(&sam, &by_sam, &told, now),
+            Err(Error::FirstLoad)
         );
     });
 }

@@ -297,7 +297,7 @@ fn no_file_begins_without_the_first_load_that_is_under_way_or_goes_on_with_it() 
         let early = begun(practice, FULL, 1, &before);
         drop(practice.store.first_load().unwrap());
         let refused = begin(practice, FULL, (2, &other), practice.now());
-        assert!(matches!(refused, Err(Error::Unfit(_))), "{refused:?}");
+        assert_eq!(refused, Err(Error::FirstLoad));
         let refused = begin(practice, FIRST, (1, &before), practice.now());
         assert!(matches!(refused, Err(Error::Unfit(_))), "{refused:?}");
         assert_eq!(practice.store.runs(None).unwrap(), [early]);

@@ -294,6 +294,34 @@ fn changes_that_were_interrupted_after_others_go_on_as_one_run() {
 }
 
 #[test]
+fn changes_that_came_again_are_found_though_their_first_run_was_taken_back() {
+    both(|practice| {
+        let one = housed(Reach::Delta, 3, LEEDS);
+        let first = load(practice, &one);
+        load(practice, &housed(Reach::Delta, 3, YATE));
+        let RunBegun::New(third) = begin(&practice.store, practice, &one) else {
+            panic!("it may say something new");
+        };
+        take_back(practice, first.id);
+        let RunBegun::Before(mut found) = begin(&practice.store, practice, &one) else {
+            panic!("its third run has begun");
+        };
+        assert_eq!((found.id, found.state), (third.id, RunState::Running));
+        apply(practice, &mut found, &one.rows);
+        assert_eq!(end(practice, &mut found), RunState::Done);
+        assert!(lives(practice, LEEDS, YATE));
+        // When none of its runs stands, another begins, and is found.
+        take_back(practice, third.id);
+        assert!(lives(practice, YATE, LEEDS));
+        let fourth = load(practice, &one);
+        assert!(fourth.id > third.id && lives(practice, LEEDS, YATE));
+        assert!(
+            matches!(begin(&practice.store, practice, &one), RunBegun::Before(run) if run.id == fourth.id)
+        );
+    });
+}
+
+#[test]
 fn the_same_changes_after_rows_of_their_day_are_said_again_and_after_later_words_are_not() {
     both(|practice| {
         let one = housed(Reach::Delta, 3, LEEDS);

@@ -112,7 +112,7 @@ fn load(config: &Config, wanted: &Load) -> Result<(), Stop> {
     let store = config.open()?;
     let sent = feed::sent(&mapping, wanted.reach(), extracted);
     let unloaded = |not_run| Stop::Failed(format!("{}: {not_run}", file.display()));
-    if wanted.first {
+    let told = if wanted.first {
         let mut first = store.first_load().map_err(failed)?;
         let loaded = feed::load_first((&store, &mut first), &sent, file);
         match loaded.map_err(unloaded)? {
@@ -123,16 +123,19 @@ fn load(config: &Config, wanted: &Load) -> Result<(), Stop> {
                      This was run {} of a first load: it is quick, keeps no journal, and cannot be taken back.",
                     run.id.0
                 ));
+                Ok(())
             }
-            other => runs::told(&mapping, extracted, &other)?,
+            other => runs::told((&store, &mapping), extracted, &other),
         }
     } else {
         let ran = feed::load_file(&store, &sent, file).map_err(unloaded)?;
-        runs::told(&mapping, extracted, &ran)?;
+        runs::told((&store, &mapping), extracted, &ran)
+    };
+    // Whoever looks at a file that is held wants its faults most.
+    if let Some(out) = &wanted.faults {
+        write_faults(&store, &mapping, (file, extracted), out)?;
     }
-    wanted.faults.as_deref().map_or(Ok(()), |out| {
-        write_faults(&store, &mapping, (file, extracted), out)
-    })
+    told
 }
 
 impl Load {
@@ -242,7 +245,7 @@ fn write_faults(
 ) -> Result<(), Stop> {
     let failed = |error: &dyn std::fmt::Display| {
         Stop::Failed(format!(
-            "the file was loaded, and its faults could not be written to {}: {error}",
+            "what became of the file is said above, and its faults could not be written to {}: {error}",
             out.display()
         ))
     };

@@ -6,12 +6,13 @@ use clap::{Args, Subcommand};
 use contactpoint::figures;
 use contactpoint::run::{Course, Ran, Sent};
 use contactpoint::supply::Mapping;
+use contactpoint::words;
 use directory::Date;
 use directory::event::By;
 use directory::run::{Applied, Ends, Reach, Run, RunId, RunState, WhyHeld};
 use directory::run_fault::RunFault;
 use directory::text::SupplierCode;
-use store::{NotSo, NotTakenBack, Store};
+use store::{Error, NotSo, NotTakenBack, Store};
 
 use super::{failed, show, whose};
 use crate::clock;
@@ -101,17 +102,19 @@ pub fn run(config: &Config, command: Command) -> Result<(), Stop> {
 ///
 /// # Errors
 /// [`Stop::Found`] when a person has to look at it.
-pub fn told(mapping: &Mapping, extracted: Date, ran: &Ran) -> Result<(), Stop> {
+pub fn told((store, mapping): (&Store, &Mapping), extracted: Date, ran: &Ran) -> Result<(), Stop> {
     match ran {
         Ran::Done(run, summary) => {
             show(mapping, summary, extracted);
             if let Some(ends_some) = run.totals.ends.filter(|ends| *ends != Ends::default()) {
                 say(format_args!("What has ended by it: {}.", ends(ends_some)));
             }
+            let until = store.can_be_taken_back_until(run.id).map_err(failed)?;
+            let until = until.map(|until| format!(" until {}", words::moment(until)));
             say(format_args!(
-                "This was run {}. It can be taken back for {} days with: contactpoint supply take-back {}",
+                "This was run {}. It can be taken back{} with: contactpoint supply take-back {}",
                 run.id.0,
-                store::JOURNAL_DAYS,
+                until.unwrap_or_default(),
                 run.id.0
             ));
             Ok(())
@@ -320,7 +323,7 @@ fn resume(store: &Store, resumed: &Resumed) -> Result<(), Stop> {
     };
     let ran = feed::load_file(store, &sent, file);
     let ran = ran.map_err(|not_run| Stop::Failed(format!("{}: {not_run}", file.display())))?;
-    told(&mapping, run.extracted, &ran)
+    told((store, &mapping), run.extracted, &ran)
 }
 
 /// The mapping of a run: the one of its name that comes with the program, under the code of its supplier, or the one of a file.
@@ -340,14 +343,7 @@ fn mapping_of(run: &Run, named: Option<&Path>) -> Result<Mapping, Stop> {
 
 fn take_back(store: &Store, id: RunId) -> Result<(), Stop> {
     let taken = store.take_back_run(id, &By::Operator, clock::now());
-    let taken = taken.map_err(|error| {
-        Stop::Failed(format!(
-            "run {} could not be taken back: {error}. It is taken back whole or not at all: see contactpoint supply show {}, and ask \
-             again when that is put right.",
-            id.0, id.0
-        ))
-    });
-    let not = match taken? {
+    let not = match taken.map_err(|error| not_now(id, &error))? {
         Ok(()) => {
             // It is; its event has its place at the latest when the directory is served.
             let _ = store.sequence(clock::now());
@@ -385,6 +381,22 @@ fn take_back(store: &Store, id: RunId) -> Result<(), Stop> {
             id.0,
             grouped(u64::try_from(store::ROWS_AGAIN_MAX).unwrap_or(u64::MAX))
         )),
+    })
+}
+
+/// What is said when a run could not be taken back, and could be another time.
+fn not_now(id: RunId, error: &Error) -> Stop {
+    let id = id.0;
+    Stop::Failed(match error {
+        Error::Contended => format!(
+            "run {id} could not be taken back: again and again others wrote to the directory while it was worked out. Nothing was \
+             changed. Pause the runs that are under way with: contactpoint supply pause RUN. If suppliers' programs send rows or files, \
+             have them wait, or stop contactpoint serve. Then ask again."
+        ),
+        error => format!(
+            "run {id} could not be taken back: {error}. It is taken back whole or not at all: see contactpoint supply show {id}, and ask \
+             again when that is put right."
+        ),
     })
 }
 
@@ -444,5 +456,27 @@ fn why(held: WhyHeld) -> String {
         WhyHeld::Early { newest } => {
             format!("a full file of a later day, {newest}, was applied already")
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_that_others_keep_from_being_taken_back_says_what_to_stop() {
+        let Stop::Failed(said) = not_now(RunId(7), &Error::Contended) else {
+            panic!("it failed");
+        };
+        for words in [
+            "run 7",
+            "Nothing was changed",
+            "contactpoint supply pause RUN",
+            "stop contactpoint serve",
+        ] {
+            assert!(said.contains(words), "{words}\n{said}");
+        }
+        let other = not_now(RunId(7), &Error::FirstLoad);
+        assert!(matches!(other, Stop::Failed(said) if said.contains("contactpoint supply finish")));
     }
 }

@@ -72,7 +72,7 @@ fn own_and_open_pages() -> Vec<(&'static str, String)> {
     ]
 }
 
-fn problems() -> [(&'static str, Problem); 9] {
+fn problems() -> [(&'static str, Problem); 10] {
     [
         ("problem_400", Problem::unreadable(layout(""))),
         ("problem_403", Problem::forbidden(layout(""))),
@@ -82,6 +82,7 @@ fn problems() -> [(&'static str, Problem); 9] {
         ("problem_413", Problem::too_large(layout(""))),
         ("problem_429", Problem::too_many(layout(""))),
         ("problem_503_busy", Problem::busy(stranger())),
+        ("problem_503_first_load", Problem::first_load(layout(""))),
         (
             "problem_503_out_of_order",
             Problem::out_of_order(stranger()),
