@@ -8,7 +8,7 @@ use crate::shield::Ground;
 /// By what an open record leads to a shielded one, the most telling first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Tie {
-    /// The directory has noted that it may be of the same child, or an officer could not tell (F1).
+    /// The directory suspects that it is of the same child, or an officer could not tell (F1).
     MayBeSame,
     /// The address.
     Address,

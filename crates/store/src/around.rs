@@ -1,5 +1,5 @@
 //! The open records that are connected with a shielded one, found by keys of postcodes, lines of addresses, and parents and carers (X3), and
-//! those that were noted as perhaps of the same child (F1).
+//! those that are suspected to be of the same child (F1).
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -64,14 +64,15 @@ impl Store {
         let seldom = by_name.iter().filter(|(key, _)| is_seldom(**key));
         let ids = under.values().chain(seldom.map(|(_, ids)| ids)).flatten();
         let mut ids: BTreeSet<i64> = ids.copied().filter(|other| *other != id).collect();
-        let noted = self.noted_as_same(batch, &of)?;
-        ids.extend(&noted);
+        let mut same = self.noted_as_same(batch, &of)?;
+        same.extend(self.suspected_behind(batch, id)?);
+        ids.extend(&same);
         let mut open: Vec<Near> = Vec::new();
         for loaded in self.open_records(batch, ids)? {
             let record = &loaded.record;
             let theirs = Traces::of(record, &self.filed(record));
             let mut ties = traces.ties(&theirs, (&ring, &is_seldom));
-            if noted.contains(&loaded.id) {
+            if same.contains(&loaded.id) {
                 ties.insert(0, Tie::MayBeSame);
             }
             if !ties.is_empty() {

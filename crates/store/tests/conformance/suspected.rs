@@ -513,3 +513,29 @@ fn f1_x9_who_is_noted_as_perhaps_the_shielded_child_waits_for_shielding_officers
         });
     }
 }
+
+#[test]
+fn f1_who_comes_to_be_perhaps_a_shielded_child_is_found_by_night_for_shielding_officers() {
+    staffed(|practice| {
+        practice.accept(&[row("1", "Maya", "Hollis", BORN)]);
+        let says = |day, born| {
+            let mut other = on(row("c1", "Maya", "Quillington", born), day);
+            other.particulars.residence = None;
+            assert_eq!(accepts(practice, CENSUS, other), Outcome::Accepted, "{day}");
+        };
+        says(1, OTHER_BORN);
+        let (store, sam) = (&practice.store, practice.session("sam"));
+        let reference = practice.opened(&sam, maya());
+        let placed = store.shield(&sam, &reference, Ground::FleeingAbuse, practice.now());
+        placed.unwrap().unwrap();
+        assert_eq!(shields_waiting(practice, &sam), [0, 0]);
+        says(2, BORN);
+        assert_eq!((sift(practice).found, list(practice, "dora")), (0, vec![]));
+        assert_eq!(shields_waiting(practice, &sam), [0, 1]);
+        let shown = store.show_connected(&sam, &reference, practice.now());
+        let shown = shown.unwrap().unwrap_or_else(|why| panic!("{why:?}"));
+        let ties = shown.open.iter().map(|one| &one.ties[..]);
+        assert_eq!(ties.collect::<Vec<_>>(), [[Tie::MayBeSame]]);
+        is_sound(practice);
+    });
+}
