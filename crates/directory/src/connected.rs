@@ -5,9 +5,11 @@ use crate::number::Number;
 use crate::record::{Author, Decided, Decision, Record, Shielding};
 use crate::shield::Ground;
 
-/// What an open record shares with a shielded one.
+/// By what an open record leads to a shielded one, the most telling first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Tie {
+    /// The directory suspects that it is of the same child, or an officer could not tell (F1).
+    MayBeSame,
     /// The address.
     Address,
     /// The family name and the postcode: most likely the same home, written in another way.
@@ -46,7 +48,12 @@ pub enum Rest {
 
 impl Tie {
     /// Every tie.
-    pub const ALL: [Tie; 3] = [Tie::Address, Tie::FamilyAtPostcode, Tie::Carer];
+    pub const ALL: [Tie; 4] = [
+        Tie::MayBeSame,
+        Tie::Address,
+        Tie::FamilyAtPostcode,
+        Tie::Carer,
+    ];
 }
 
 impl Record {

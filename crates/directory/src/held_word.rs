@@ -5,7 +5,8 @@
 
 use crate::Date;
 use crate::record::{QUARANTINED_MAX, Record};
-use crate::statement::{Source, Statement};
+use crate::statement::{Said, Source, Statement};
+use crate::text::SupplierKey;
 
 /// The most words kept so behind one shield; past it the oldest goes, and what follows it is answered as if it had never come.
 pub const HELD_WORDS_MAX: usize = QUARANTINED_MAX;
@@ -21,8 +22,32 @@ pub struct HeldWord {
     pub came: i64,
     /// Of whom it would have been said.
     pub of: RecordMark,
+    /// Whether it would have been of the very child behind whose shield it waits.
+    pub is_of_child: bool,
     /// The words.
     pub statement: Statement,
+    /// Who the row says works with the child, each under its own key: of a row that may be of a sensitive service nothing (X4).
+    pub also: Vec<(SupplierKey, Said)>,
+}
+
+impl HeldWord {
+    /// The source of what was said in the same row under another key.
+    #[must_use]
+    pub fn beside(&self, key: &SupplierKey) -> Source {
+        Source {
+            key: key.clone(),
+            ..self.statement.source.clone()
+        }
+    }
+
+    /// Forgets of whom the row says that they work with the child, by the sources that are gone.
+    pub fn forget_also(&mut self, is_gone: impl Fn(&Source) -> bool) {
+        let mut source = self.statement.source.clone();
+        self.also.retain(|(key, _)| {
+            source.key.clone_from(key);
+            !is_gone(&source)
+        });
+    }
 }
 
 impl Record {
@@ -34,6 +59,7 @@ impl Record {
         if let Some(last) = last
             && last.of == word.of
             && last.statement.said == word.statement.said
+            && last.also == word.also
             && last.statement.superseded.is_none()
         {
             let confirmed = word.statement.last_confirmed;
@@ -49,10 +75,16 @@ impl Record {
     }
 
     /// Ends what rows that wait would have said, of the sources that are meant and unless it was confirmed after a day: as what they said
-    /// would end if no child were shielded. Gives whose words ended.
+    /// would end if no child were shielded, and who works with the child with them. Gives whose words ended.
     pub fn end_held_words(&mut self, is_meant: impl Fn(&Source) -> bool, on: Date) -> Vec<Source> {
         let mut seen: Vec<(RecordMark, Source)> = Vec::new();
         let mut ended = Vec::new();
+        for word in &mut self.held_words {
+            if word.statement.last_confirmed <= on {
+                let ends = is_meant(&word.statement.source);
+                word.forget_also(|source| ends || is_meant(source));
+            }
+        }
         for HeldWord { of, statement, .. } in self.held_words.iter_mut().rev() {
             let of = (*of, statement.source.clone());
             if seen.contains(&of) || !is_meant(&statement.source) {
@@ -95,7 +127,15 @@ impl Record {
 
     /// Forgets what waits of some sources behind this shield. Whether there was anything.
     pub fn forget_held(&mut self, is_gone: impl Fn(&Source) -> bool) -> bool {
-        let before = (self.quarantined.len(), self.held_words.len());
+        let held = |record: &Record| {
+            let also = record.held_words.iter().map(|word| word.also.len());
+            (
+                record.quarantined.len(),
+                record.held_words.len(),
+                also.sum::<usize>(),
+            )
+        };
+        let before = held(self);
         self.quarantined
             .retain(|word| !is_gone(&word.statement.source));
         for word in &mut self.quarantined {
@@ -103,7 +143,10 @@ impl Record {
         }
         self.held_words
             .retain(|word| !is_gone(&word.statement.source));
-        before != (self.quarantined.len(), self.held_words.len())
+        for word in &mut self.held_words {
+            word.forget_also(&is_gone);
+        }
+        before != held(self)
     }
 }
 
@@ -121,6 +164,8 @@ mod tests {
         HeldWord {
             came,
             of: RecordMark(7),
+            is_of_child: true,
+            also: Vec::new(),
             statement: Statement {
                 source: Source {
                     kind: SourceKind::Nhs,
@@ -219,6 +264,42 @@ mod tests {
             record.quarantine(sample::quarantined(source, said.clone(), date(2026, 11, 3)));
         }
         assert!(record.held_words.is_empty());
+    }
+
+    #[test]
+    fn x2_who_works_with_the_child_is_kept_with_the_words_and_ends_and_is_forgotten_with_them() {
+        let works = |who: &str| {
+            let involvement = sample::involvement(who, "mentoring", sample::current(None));
+            (
+                SupplierKey::parse("w").unwrap(),
+                sample::involved(involvement),
+            )
+        };
+        let with = |came, day, who| HeldWord {
+            also: vec![works(who)],
+            ..word(came, "a", day)
+        };
+        let mut record = Record::empty(Number::from_random(1));
+        assert_eq!(record.hold_word(with(1, 2, "Ana Synthetic")), None);
+        assert!(record.hold_word(with(2, 3, "Ana Synthetic")).is_some());
+        assert_eq!(
+            record.hold_word(with(3, 5, "Ben Synthetic")),
+            None,
+            "somebody else"
+        );
+        let left = |record: &Record| {
+            let also = record.held_words.iter().map(|word| word.also.len());
+            also.collect::<Vec<usize>>()
+        };
+        assert_eq!(left(&record), [1, 1]);
+        let is = |of: &'static str| move |source: &Source| source.key.as_str() == of;
+        let mut ended = record.clone();
+        assert!(ended.end_held_words(is("w"), date(2026, 11, 4)).is_empty());
+        assert_eq!(left(&ended), [0, 1], "what was confirmed later stays");
+        assert_eq!(ended.end_held_words(is("a"), date(2026, 11, 5)).len(), 1);
+        assert_eq!(left(&ended), [0, 0]);
+        assert!(record.forget_held(is("w")) && !record.forget_held(is("w")));
+        assert_eq!(left(&record), [0, 0]);
     }
 
     #[test]

@@ -1,5 +1,8 @@
 //! A record: what sources said of one child and what people decided. Nothing is overwritten.
 
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
 use crate::account::AccountId;
 use crate::connected::Considered;
 use crate::correction::{Dispute, Disputed, SourceAnswered};
@@ -18,7 +21,7 @@ use crate::{Date, Now, Timestamp};
 
 /// The most statements a record holds; past it a row waits for a person, as no child has so many.
 pub const STATEMENTS_MAX: usize = 400;
-/// The most statements that wait behind one shield; past it the newest take the place of the oldest.
+/// The most statements that wait behind one shield; past it the newest take the place of those that guard least.
 pub const QUARANTINED_MAX: usize = 64;
 
 /// One child.
@@ -349,28 +352,39 @@ impl Record {
             known.statement.superseded = Some(confirmed);
         }
         if self.quarantined.len() >= QUARANTINED_MAX {
-            // Words that were replaced guard least, and most those under a key by which their source speaks of this child: by rows of keys of
-            // its own no other supplier pushes them out.
-            let is_replaced = |one: &Quarantined| one.statement.superseded.is_some();
-            let is_of_another_key = |one: &Quarantined| {
-                let mut said = self.statements.iter();
-                !said.any(|said| said.source == one.statement.source)
-            };
-            let place = |may_go: &dyn Fn(&Quarantined) -> bool| {
-                let mut words = self.quarantined.iter();
-                words.position(|one| may_go(one) && !one.is_restricted)
-            };
-            let gone = place(&is_replaced).or_else(|| place(&is_of_another_key));
-            let gone = gone.or_else(|| place(&|_| true));
-            let gone = self.quarantined.remove(gone.unwrap_or(0));
-            let gone = gone.statement.source;
-            // By its key nobody finds it any more: what it would have said is not kept either.
-            if !self.waiting().any(|one| one.source == gone) {
-                self.held_words.retain(|word| word.statement.source != gone);
-            }
+            self.make_room_for(&word.statement.source.supplier);
         }
         self.quarantined.push(word);
         true
+    }
+
+    /// Lets the word go that guards least, for one more of a supplier. Last of all go those under a key by which their source speaks of this
+    /// child now, as of a new name in hiding. Of the others one of the supplier goes that would have the most: however many rows one
+    /// sends, it pushes out its own before any other supplier's, restricted ones included.
+    fn make_room_for(&mut self, supplier: &SupplierCode) {
+        let of = |one: &Quarantined| one.statement.source.supplier.clone();
+        let mut counts: HashMap<SupplierCode, usize> = HashMap::from([(supplier.clone(), 1)]);
+        for one in &self.quarantined {
+            let count = counts.entry(of(one)).or_default();
+            *count = count.saturating_add(1);
+        }
+        let guards = |one: &Quarantined| {
+            let stands = one.statement.superseded.is_none();
+            let mut said = self.statements.iter();
+            let is_own_word = stands && said.any(|said| said.source == one.statement.source);
+            let count = counts.get(&of(one)).copied();
+            (is_own_word, Reverse(count), one.is_restricted, stands)
+        };
+        let words = self.quarantined.iter().enumerate();
+        let least = words.min_by_key(|(_, one)| guards(one));
+        let Some(least) = least.map(|(place, _)| place) else {
+            return;
+        };
+        let gone = self.quarantined.remove(least).statement.source;
+        // By its key nobody finds it any more: what it would have said is not kept either.
+        if !self.waiting().any(|one| one.source == gone) {
+            self.held_words.retain(|word| word.statement.source != gone);
+        }
     }
 
     /// What sources said that waits behind the shield, oldest first.
@@ -587,6 +601,42 @@ mod tests {
         }
         let waits = |key| record.waiting().any(|one| one.source == source(key));
         assert!(waits("a") && !waits("b"));
+    }
+
+    #[test]
+    fn f1_restricted_rows_of_one_supplier_push_out_no_other_suppliers_guards() {
+        let of = |supplier: &str, key: &str| Source {
+            supplier: SupplierCode::parse(supplier).unwrap(),
+            ..source(key)
+        };
+        let restricted = |supplier: &str, key: &str| Quarantined {
+            is_restricted: true,
+            ..sample::quarantined(of(supplier, key), said(2), date(2026, 2, 1))
+        };
+        let mut record = Record::empty(Number::from_random(1));
+        record.accept(source("a"), said(1), date(2026, 1, 1));
+        assert!(record.quarantine(word("a", 3, date(2026, 2, 1))));
+        assert!(record.quarantine(word("b", 3, date(2026, 2, 1))));
+        assert!(record.quarantine(restricted("council", "c")));
+        let is_held = |record: &Record, of: &Source| record.waiting().any(|one| one.source == *of);
+        for key in 0..2 * QUARANTINED_MAX {
+            assert!(record.quarantine(restricted("flood", &key.to_string())));
+        }
+        assert_eq!(record.quarantined.len(), QUARANTINED_MAX);
+        for kept in [source("a"), source("b"), of("council", "c")] {
+            assert!(is_held(&record, &kept), "{kept:?}");
+        }
+        // Nor do they keep out what another says later, and that does not take the place of what the same has said.
+        assert!(record.quarantine(restricted("council", "d")));
+        for kept in [
+            source("a"),
+            source("b"),
+            of("council", "c"),
+            of("council", "d"),
+        ] {
+            assert!(is_held(&record, &kept), "{kept:?}");
+        }
+        assert_eq!(record.quarantined.len(), QUARANTINED_MAX);
     }
 
     #[test]

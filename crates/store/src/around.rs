@@ -1,10 +1,12 @@
-//! The open records that are connected with a shielded one, found by keys of postcodes, lines of addresses, and parents and carers (X3).
+//! The open records that are connected with a shielded one, found by keys of postcodes, lines of addresses, and parents and carers (X3), and
+//! those that are suspected to be of the same child (F1).
 
 use std::collections::{BTreeSet, HashMap};
 
 use directory::connected::{Rest, Tie};
 use directory::lifecycle::{Standing, standing_on};
 use directory::number::Number;
+use directory::record::Record;
 
 use crate::Store;
 use crate::batch::Batch;
@@ -61,12 +63,18 @@ impl Store {
         };
         let seldom = by_name.iter().filter(|(key, _)| is_seldom(**key));
         let ids = under.values().chain(seldom.map(|(_, ids)| ids)).flatten();
-        let ids: BTreeSet<i64> = ids.copied().filter(|other| *other != id).collect();
+        let mut ids: BTreeSet<i64> = ids.copied().filter(|other| *other != id).collect();
+        let mut same = self.noted_as_same(batch, &of)?;
+        same.extend(self.suspected_behind(batch, id)?);
+        ids.extend(&same);
         let mut open: Vec<Near> = Vec::new();
         for loaded in self.open_records(batch, ids)? {
             let record = &loaded.record;
             let theirs = Traces::of(record, &self.filed(record));
-            let ties = traces.ties(&theirs, (&ring, &is_seldom));
+            let mut ties = traces.ties(&theirs, (&ring, &is_seldom));
+            if same.contains(&loaded.id) {
+                ties.insert(0, Tie::MayBeSame);
+            }
             if !ties.is_empty() {
                 let gives_away = traces.given_away(&theirs, (&ring, &is_seldom));
                 open.push(Near {
@@ -91,6 +99,16 @@ impl Store {
         };
         open.truncate(CONNECTED_SHOWN_MAX);
         Ok(Around { open, rest })
+    }
+
+    /// Who is noted as perhaps of the same child as a record, and was not kept apart, by whoever holds their numbers now. Data officers are
+    /// asked about them no more while either is shielded (X2).
+    fn noted_as_same(&self, batch: &mut Batch<'_>, of: &Record) -> Result<BTreeSet<i64>, Error> {
+        let mut ids = BTreeSet::new();
+        for noted in of.suspects() {
+            ids.extend(self.holder(batch, noted.number)?);
+        }
+        Ok(ids)
     }
 
     /// Those of some records that are open and shown to anybody, as the batch leaves them. What nobody can read is shown to nobody.

@@ -18,7 +18,7 @@ use crate::batch::{Batch, Touched};
 use crate::disclose::Loaded;
 use crate::error::Error;
 use crate::filing::{said_keys, source_key};
-use crate::held_words::{say_held, statement, words};
+use crate::held_words::{beside, say_held, statement, words};
 use crate::incoming::{Incoming, RowKeys};
 use crate::keys::{Depth, Index, KeyEntry};
 use crate::known::{Known, in_order};
@@ -433,7 +433,9 @@ impl Store {
         let word = (outcome == Outcome::Accepted).then(|| HeldWord {
             came: self.next_id(open.now.at),
             of: RecordMark(id),
+            is_of_child: false,
             statement: statement(incoming, open.now),
+            also: beside(incoming.row),
         });
         Ok(AsIfOpen {
             outcome,

@@ -36,6 +36,9 @@ const VERSION_HELD_WORDS: u8 = 3;
 const VERSION_RESTRICTED: u8 = 4;
 /// Where a name's own tag is 0 or 1: particulars that say a young adult's consent to stay begin so.
 const WITH_STAY: u8 = 2;
+/// Where a source's kind stands otherwise: what waits behind a shield, and says whether it is of that very child and who works with the child,
+/// begins so.
+const WITH_WORK: u8 = 51;
 
 const KINDS: [SourceKind; 7] = SourceKind::ALL;
 const UNDERSTANDINGS: [Understanding; 3] = [
@@ -205,8 +208,13 @@ fn write_statement(out: &mut Writer, statement: &Statement) {
 }
 
 fn read_statement(from: &mut Reader<'_>) -> Option<Statement> {
+    let source = read_source(from)?;
+    read_statement_of(from, source)
+}
+
+fn read_statement_of(from: &mut Reader<'_>, source: Source) -> Option<Statement> {
     Some(Statement {
-        source: read_source(from)?,
+        source,
         first_confirmed: from.date()?,
         last_confirmed: from.date()?,
         superseded: from.option(Reader::date)?,
@@ -233,17 +241,38 @@ fn read_quarantined(from: &mut Reader<'_>, version: u8) -> Option<Quarantined> {
     })
 }
 
+/// What it says beside its statement, if anything, stands before that.
 fn write_held_word(out: &mut Writer, word: &HeldWord) {
     out.i64(word.came);
     out.i64(word.of.0);
+    if word.is_of_child || !word.also.is_empty() {
+        out.u8(WITH_WORK);
+        out.u8(u8::from(word.is_of_child));
+        out.list(&word.also, |out, (key, said)| {
+            out.text(key.as_str());
+            write_said(out, said);
+        });
+    }
     write_statement(out, &word.statement);
 }
 
 fn read_held_word(from: &mut Reader<'_>) -> Option<HeldWord> {
+    let (came, of) = (from.i64()?, RecordMark(from.i64()?));
+    let mut first = from.u8()?;
+    let (mut is_of_child, mut also) = (false, Vec::new());
+    if first == WITH_WORK {
+        is_of_child = one_of(from, &[false, true])?;
+        also = from.list(|from| Some((read_text(from)?, read_said(from)?)))?;
+        first = from.u8()?;
+    }
+    let kind = KINDS.get(usize::from(first)).copied()?;
+    let source = read_source_of(from, kind)?;
     Some(HeldWord {
-        came: from.i64()?,
-        of: RecordMark(from.i64()?),
-        statement: read_statement(from)?,
+        came,
+        of,
+        is_of_child,
+        statement: read_statement_of(from, source)?,
+        also,
     })
 }
 
@@ -254,8 +283,13 @@ pub(crate) fn write_source(out: &mut Writer, source: &Source) {
 }
 
 pub(crate) fn read_source(from: &mut Reader<'_>) -> Option<Source> {
+    let kind = one_of(from, &KINDS)?;
+    read_source_of(from, kind)
+}
+
+fn read_source_of(from: &mut Reader<'_>, kind: SourceKind) -> Option<Source> {
     Some(Source {
-        kind: one_of(from, &KINDS)?,
+        kind,
         supplier: read_text(from)?,
         key: read_text(from)?,
     })

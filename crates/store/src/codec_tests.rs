@@ -134,6 +134,12 @@ prop_compose! {
         let held_words = statements.drain(..held.min(statements.len())).enumerate().map(|(came, statement)| HeldWord {
             came: i64::try_from(came).unwrap(),
             of: RecordMark(-9),
+            is_of_child: number.is_multiple_of(2),
+            also: if number.is_multiple_of(3) {
+                Vec::new()
+            } else {
+                vec![(Text::parse("key-3").unwrap(), statement.said.clone())]
+            },
             statement,
         }).collect();
         let quarantined = statements.drain(..quarantined.min(statements.len())).map(|statement| Quarantined {

@@ -25,12 +25,40 @@ use crate::error::Error;
 use crate::filing::{guarding_keys, other_number_key};
 use crate::incoming::RowKeys;
 use crate::likeness::{LikenessKey, Tells};
-use crate::portrayed::named;
-use crate::verdict::is_duplicate;
+use crate::portrayed::{Likened, named};
+use crate::verdict::{is_duplicate, suspected};
 
 impl Store {
     /// The records that may be of the same child as one that is shielded, or about to be: they must not stay open beside it (F1).
     pub(crate) fn duplicates(&self, batch: &mut Batch<'_>, id: i64) -> Result<Vec<i64>, Error> {
+        let model = self.matching_model();
+        self.alike_behind(batch, id, &|pair, likened| {
+            // Who has the child's number may be the child by another name, unless a person has kept them apart.
+            let is_numbered = likened.shares_number && !self.are_kept_apart(pair);
+            is_numbered || is_duplicate(likened, model.thresholds())
+        })
+    }
+
+    /// The records of which it would be asked whether they are of the same child as a shielded one, if both were open: whom a person has not
+    /// kept apart.
+    pub(crate) fn suspected_behind(
+        &self,
+        batch: &mut Batch<'_>,
+        id: i64,
+    ) -> Result<Vec<i64>, Error> {
+        let model = self.matching_model();
+        self.alike_behind(batch, id, &|pair, likened| {
+            suspected(likened, model.thresholds()).is_some() && !self.are_kept_apart(pair)
+        })
+    }
+
+    /// The records that are so much like one that is shielded, or about to be.
+    fn alike_behind(
+        &self,
+        batch: &mut Batch<'_>,
+        id: i64,
+        is_one: &dyn Fn([&Record; 2], &Likened) -> bool,
+    ) -> Result<Vec<i64>, Error> {
         self.bring(batch, &[id])?;
         let Some(touched) = batch.touched.get(&id) else {
             return Ok(Vec::new());
@@ -69,10 +97,7 @@ impl Store {
         let same = |other: &i64| {
             let other = batch.touched.get(other)?;
             let likened = portrayed.likened(self.portrayed(other, batch.now)?, model.scales());
-            // Who has the child's number may be the child by another name, unless a person has kept them apart.
-            let is_apart = || self.are_kept_apart([&record, &other.loaded.record]);
-            let is_numbered = likened.shares_number && !is_apart();
-            Some(is_numbered || is_duplicate(&likened, model.thresholds()))
+            Some(is_one([&record, &other.loaded.record], &likened))
         };
         ids.retain(|other| same(other).unwrap_or(false));
         Ok(ids)

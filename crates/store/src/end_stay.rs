@@ -35,6 +35,11 @@ pub(crate) fn unguard(record: &mut Record, incoming: &Incoming<'_>, rest: Rest) 
     record
         .held_words
         .retain(|word| !is_sensitive(&word.statement));
+    // Whoever the supplier said works with them goes with the consent, as it would if nobody were shielded (X2).
+    for word in &mut record.held_words {
+        let is_gone = goes(&word.statement);
+        word.forget_also(|source| is_gone || incoming.takes_back(source));
+    }
     let waiting = record.quarantined.iter_mut().map(|one| &mut one.statement);
     for one in waiting.filter(|one| goes(one)) {
         let until = incoming.row.confirmed.max(one.last_confirmed);

@@ -4,10 +4,11 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use directory::held_word::HeldWord;
+use directory::held_word::{HeldWord, RecordMark};
 use directory::record::Record;
 use directory::statement::{Particulars, Said, Source, Statement};
 use directory::supplied::Row;
+use directory::text::SupplierKey;
 use directory::{Date, Now};
 
 use crate::accept::is_sensitive;
@@ -28,9 +29,10 @@ impl Store {
         source: Option<&i64>,
         (id, word): (i64, Option<HeldWord>),
     ) -> Result<(), Error> {
-        let (Some(word), Some(touched)) = (word, batch.touched.get(&id)) else {
+        let (Some(mut word), Some(touched)) = (word, batch.touched.get(&id)) else {
             return Ok(());
         };
+        word.is_of_child = word.of == RecordMark(id);
         let mut record = touched.loaded.record.clone();
         let before = record.hold_word(word);
         let change = before.map_or(Change::New, Change::Confirmed);
@@ -99,6 +101,14 @@ pub(crate) fn statement(incoming: &Incoming<'_>, now: Now) -> Statement {
     }
 }
 
+/// Who works with the child, as a row that is held says. Beside what may be of a sensitive service nothing is kept (X4).
+pub(crate) fn beside(row: &Row) -> Vec<(SupplierKey, Said)> {
+    if is_sensitive(row) || row.particulars == Particulars::default() {
+        return Vec::new();
+    }
+    row.also.clone()
+}
+
 /// Whether a row that waits is that of which a word was kept.
 fn is_of_word(row: &Row, word: &HeldWord, now: Now) -> bool {
     let said = &word.statement.said;
@@ -123,31 +133,42 @@ pub(crate) fn say_held(record: &mut Record, (word, row): (&HeldWord, Option<&Row
     }
 }
 
-/// A record as its suppliers hear of it: what they said of this child since, and waits behind its shield, was said to a copy. It follows from
-/// the record alone, not from the day, since keys follow from it. Of what is said beside the particulars nothing is kept with the shield.
+/// A record as its suppliers hear of it: what they said of this child since, under keys known or new, and waits behind its shield, was said to a
+/// copy. It follows from the record alone, not from the day, since keys follow from it. Of sensitive services nothing is kept with the shield.
 pub(crate) fn as_if_said(record: &Record) -> Cow<'_, Record> {
-    let mut sources: Vec<&Source> = Vec::new();
-    for source in record.held_words.iter().map(|word| &word.statement.source) {
-        let is_of_child = record.statements.iter().any(|one| one.source == *source);
-        if is_of_child && !sources.contains(&source) {
-            sources.push(source);
-        }
-    }
-    if sources.is_empty() {
+    let is_known = |source: &Source| record.statements.iter().any(|one| one.source == *source);
+    let is_heard = |word: &&HeldWord| word.is_of_child || is_known(&word.statement.source);
+    let heard: Vec<&HeldWord> = record.held_words.iter().filter(is_heard).collect();
+    if heard.is_empty() {
         return Cow::Borrowed(record);
     }
     let mut said = record.clone();
-    for source in sources {
-        say_in_turn(&mut said, record, source);
+    let mut sources: Vec<&Source> = Vec::new();
+    for word in &heard {
+        let source = &word.statement.source;
+        if !sources.contains(&source) {
+            sources.push(source);
+            say_in_turn(&mut said, (record, &heard), source);
+        }
+    }
+    for word in heard.into_iter().filter(|word| word.is_of_child) {
+        for (key, work) in &word.also {
+            for day in [
+                word.statement.first_confirmed,
+                word.statement.last_confirmed,
+            ] {
+                said.accept(word.beside(key), work.clone(), day);
+            }
+        }
     }
     Cow::Owned(said)
 }
 
 /// Says to a copy what a source said and what waits of it, in the order of its days: what stands is confirmed when it is said again, also
 /// after other words, which wait.
-fn say_in_turn(said: &mut Record, record: &Record, source: &Source) {
+fn say_in_turn(said: &mut Record, (record, heard): (&Record, &[&HeldWord]), source: &Source) {
     let is_it = |one: &&Statement| one.source == *source && one.superseded.is_none();
-    let words = record.held_words.iter().map(|word| &word.statement);
+    let words = heard.iter().map(|word| &word.statement);
     let words = words.filter(|held| held.source == *source && is_kept(held));
     let all = record.statements.iter().filter(is_it).chain(words);
     let mut moments: Vec<(Date, &Statement)> = all

@@ -38,6 +38,8 @@ fn word(second: i64, born: Option<i8>) -> HeldWord {
     HeldWord {
         came: first_id_of(at(second)).saturating_add(3),
         of: RecordMark(RECORD),
+        is_of_child: true,
+        also: Vec::new(),
         statement: Statement {
             source: source(),
             first_confirmed: date(2026, 10, 1),

@@ -205,15 +205,23 @@ fn answers(decided: Option<Decision>) -> Vec<Choice> {
     ]
 }
 
-/// What the two records share, and where the open one says the child lives.
+/// Whether it may be the same child, what the two records share, and where the open one says the child lives.
 fn shares(one: &Connected, view: &View, today: directory::Date) -> String {
-    let ties = one.ties.iter().map(|tie| match tie {
-        Tie::Address => "the address",
-        Tie::FamilyAtPostcode => "the family name and the postcode",
-        Tie::Carer => "a parent or carer",
+    let mut text = String::new();
+    if one.ties.contains(&Tie::MayBeSame) {
+        text.push_str("May be the same child.");
+    }
+    let shared = one.ties.iter().filter_map(|tie| match tie {
+        Tie::MayBeSame => None,
+        Tie::Address => Some("the address"),
+        Tie::FamilyAtPostcode => Some("the family name and the postcode"),
+        Tie::Carer => Some("a parent or carer"),
     });
-    let ties: Vec<&str> = ties.collect();
-    let mut text = format!("Shares {}.", ties.join(" and "));
+    let shared: Vec<&str> = shared.collect();
+    if !shared.is_empty() {
+        let space = if text.is_empty() { "" } else { " " };
+        text.push_str(&format!("{space}Shares {}.", shared.join(" and ")));
+    }
     if let View::Whole(child) = view
         && let Some(lives) = child.residence.as_ref().and_then(|one| home(&one.value))
     {

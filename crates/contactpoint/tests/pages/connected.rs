@@ -96,6 +96,49 @@ async fn x3_with_the_shield_comes_the_list_and_each_answer_is_asked_for_by_name(
     assert!(!fields.is_empty());
 }
 
+/// A record that comes to say Kelly's birthday, of her given name and school and another family name.
+fn with_a_second_record() -> Practice {
+    let practice = Practice::open();
+    let supplier = Supplier {
+        code: SupplierCode::parse("practice-feed").unwrap(),
+        kind: SourceKind::Local,
+    };
+    let mut rows = practice_rows().into_iter();
+    let kelly = rows.find(|row| {
+        let is_kelly = |name: &Name| name.to_string().starts_with("Kelly");
+        row.particulars.residence.is_some() && named(row).is_some_and(is_kelly)
+    });
+    let mut row = kelly.unwrap();
+    row.key = SupplierKey::parse("second").unwrap();
+    row.also.clear();
+    row.particulars.other_numbers.clear();
+    row.particulars.carers.clear();
+    row.particulars.residence = None;
+    if let Some(name) = &mut row.particulars.name {
+        name.family = NamePart::parse("Quillington").unwrap();
+    }
+    let born = row.particulars.born;
+    for born in [Some(jiff::civil::date(2016, 2, 29)), born] {
+        row.particulars.born = born;
+        let outcomes = practice
+            .store
+            .accept(&supplier, std::slice::from_ref(&row), clock());
+        assert_eq!(outcomes.unwrap(), [Outcome::Accepted]);
+    }
+    practice
+}
+
+#[tokio::test]
+async fn f1_of_whoever_may_be_the_shielded_child_it_is_said() {
+    let practice = with_a_second_record();
+    let mut sam = practice.signed_in(OFFICER).await;
+    let confirm = confirming(&practice, &mut sam).await;
+    let placed = sam.post(&confirm, &[("ground", "fleeing-abuse")]).await;
+    let page = sam.get(placed.location()).await;
+    assert!(page.says("Quillington") && page.says("May be the same child."));
+    assert!(!page.says("Shares"));
+}
+
 #[tokio::test]
 async fn x2_to_whom_there_is_nothing_to_decide_every_cause_has_one_answer() {
     let practice = Practice::open();

@@ -16,7 +16,7 @@ use directory::query::{Hidden, Query, Visible};
 use directory::reason::Reason;
 use directory::shield::Ground;
 use directory::statement::{Particulars, SourceKind};
-use directory::supplied::{Row, Supplier};
+use directory::supplied::{Outcome, Row, Supplier};
 use directory::text::{self, NamePart, SupplierCode};
 use directory::{Date, Now};
 use jiff::ToSpan as _;
@@ -27,6 +27,7 @@ use store::{
 };
 
 use crate::connected::LODGERS;
+use crate::leaving::{case, involvement};
 use crate::practice::{
     Practice, account, both, by_name, nhs, organisation, parse, reason, row, secrets, visible,
 };
@@ -758,4 +759,97 @@ fn r83_an_end_for_somebody_else_that_came_with_a_merger_answers_no_report_when_t
         joined(&at(maya()), &Join::Undo);
         assert_eq!(reports(), open, "that end is not of this child");
     });
+}
+
+/// An officer takes an entry out of Maya's record, who is shielded then, or not.
+fn taken_out(practice: &Practice, entry: &Entry, is_shielded: bool) {
+    officers(practice);
+    let (store, now) = (&practice.store, practice.now());
+    let query = || by_name("Maya", "Hollis", BORN);
+    let [dora, sam] = ["dora", "sam"].map(|user| practice.session(user));
+    let hers = opened(practice, &dora, Reason::DataQuality, query());
+    let said = store.say_wrong(&dora, &hers, &wrong(entry), now).unwrap();
+    assert_eq!(said, Ok(Said::Corrected));
+    if is_shielded {
+        let seen = practice.opened(&sam, query());
+        let ground = Ground::FleeingAbuse;
+        store.shield(&sam, &seen, ground, now).unwrap().unwrap();
+    }
+}
+
+/// Which of its keys a supplier is told to look into.
+fn keys_told_to(practice: &Practice, supplier: &Supplier) -> Vec<String> {
+    let tasks = told_to(practice, &supplier.code).into_iter();
+    tasks.map(|task| task.key.as_str().to_owned()).collect()
+}
+
+fn fed(practice: &Practice, supplier: &Supplier, row: Row) -> Outcome {
+    let today = row.confirmed.max(practice.now().today);
+    let now = Now {
+        today,
+        ..practice.now()
+    };
+    practice.store.accept(supplier, &[row], now).unwrap()[0]
+}
+
+#[test]
+fn x2_x8_a_colleague_in_whose_place_the_supplier_says_another_is_off_its_list_behind_a_shield_too()
+{
+    for is_shielded in [false, true] {
+        both(|practice| {
+            let with = |worker: &str, days: i32| {
+                let mut row = says(LIVE, days);
+                row.also = vec![(case("1", "case"), involvement(worker))];
+                row
+            };
+            let key = case("1", "case").as_str().to_owned();
+            practice.accept(&[with("Ana", 0)]);
+            let ana = Name {
+                given: None,
+                family: parse("Ana"),
+            };
+            let entry = Entry::Working(parse("mentoring"), ana, Part::Whole);
+            taken_out(practice, &entry, is_shielded);
+            let told = || keys_told_to(practice, &nhs());
+            assert_eq!(told(), [key.as_str()]);
+            assert_eq!(fed(practice, &nhs(), with("Ben", 1)), Outcome::Accepted);
+            assert!(told().is_empty(), "{is_shielded}");
+            assert_eq!(fed(practice, &nhs(), with("Ana", 2)), Outcome::Accepted);
+            assert_eq!(told(), [key.as_str()], "{is_shielded}: she is back");
+            let audit = practice.store.compare(&practice.store).unwrap();
+            assert_eq!(audit.misfiled, 0);
+        });
+    }
+}
+
+#[test]
+fn x2_x8_whoever_says_under_a_new_key_what_was_taken_out_is_told_behind_a_shield_too() {
+    let census = Supplier {
+        code: parse("census"),
+        kind: SourceKind::Census,
+    };
+    for is_shielded in [false, true] {
+        both(|practice| {
+            practice.accept(&[says(LIVE, 0)]);
+            taken_out(practice, &Entry::Carer(ruth(), Part::Whole), is_shielded);
+            assert_eq!(keys_told_to(practice, &nhs()), ["1"]);
+            assert!(keys_told_to(practice, &census).is_empty());
+            let mut row = says(LIVE, 1);
+            row.key = parse("c1");
+            assert_eq!(fed(practice, &census, row), Outcome::Accepted);
+            assert_eq!(keys_told_to(practice, &census), ["c1"], "{is_shielded}");
+            assert_eq!(keys_told_to(practice, &nhs()), ["1"]);
+            let answering = Answering {
+                key: parse("c1"),
+                field: Disputed::Carers,
+                since: practice.now().today,
+                answer: SourceAnswer::Mended,
+            };
+            let store = &practice.store;
+            let taken = store.answer_correction(&census.code, &answering, practice.now());
+            assert_eq!(taken.unwrap(), AnswerTaken::Since(practice.now().today));
+            let audit = practice.store.compare(&practice.store).unwrap();
+            assert_eq!(audit.misfiled, 0);
+        });
+    }
 }

@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 use std::thread;
 
 use directory::access::Refusal;
+use directory::connected::Tie;
 use directory::number::Number;
 use directory::query::Query;
 use directory::reason::Reason;
@@ -15,7 +16,8 @@ use directory::statement::SourceKind;
 use directory::supplied::{Outcome, Row, Supplier};
 use jiff::civil::date;
 use store::{
-    Join, Left, PairAnswer, Session, Sifted, SuspectedBy, SuspectedLine, SuspectedList, WantedPair,
+    Choice, Join, Left, PairAnswer, Reconsidered, Session, Sifted, SuspectedBy, SuspectedLine,
+    SuspectedList, WantedPair,
 };
 
 use crate::join::{by_number, join, opened};
@@ -448,6 +450,92 @@ fn of_two_officers_at_once_one_decides_and_the_other_is_told() {
         told.sort_by_key(Result::is_err);
         assert_eq!(told, [Ok(()), Err(Refusal::AlreadySo)]);
         assert_eq!(list(practice, "dora"), []);
+        is_sound(practice);
+    });
+}
+
+/// A second record that comes to have the child's given name, birthday and school: likely enough to be asked about, by night.
+fn of_one_given_name(practice: &Practice) {
+    practice.accept(&[row("1", "Maya", "Hollis", BORN)]);
+    for (day, born) in [(1, OTHER_BORN), (2, BORN)] {
+        let mut other = on(row("c1", "Maya", "Quillington", born), day);
+        other.particulars.residence = None;
+        assert_eq!(accepts(practice, CENSUS, other), Outcome::Accepted, "{day}");
+    }
+    assert_eq!(sift(practice).found, 1);
+    let by = list(practice, "dora").into_iter().map(|line| line.by);
+    assert_eq!(by.collect::<Vec<_>>(), [SuspectedBy::Likeness]);
+}
+
+/// How many shields wait for the shielding officers, before and after the nightly look.
+fn shields_waiting(practice: &Practice, officer: &Session) -> [usize; 2] {
+    let store = &practice.store;
+    let waiting = || store.shields_waiting(officer, practice.now()).unwrap();
+    let before = waiting().unwrap().len();
+    let each = &mut |_: &Reconsidered| ControlFlow::Continue(());
+    store.reconsider(practice.now(), each).unwrap();
+    [before, waiting().unwrap().len()]
+}
+
+#[test]
+fn f1_x9_who_is_noted_as_perhaps_the_shielded_child_waits_for_shielding_officers_and_nobody_else() {
+    for choice in [Choice::LeaveOpen, Choice::Shield] {
+        staffed(|practice| {
+            of_one_given_name(practice);
+            let (store, sam) = (&practice.store, practice.session("sam"));
+            let reference = practice.opened(&sam, maya());
+            let placed = store.shield(&sam, &reference, Ground::FleeingAbuse, practice.now());
+            placed.unwrap().unwrap();
+            assert_eq!(list(practice, "dora"), [], "nothing tells of it (X2)");
+            assert_eq!(shields_waiting(practice, &sam), [1, 1]);
+            let shown = store.show_connected(&sam, &reference, practice.now());
+            let shown = shown.unwrap().unwrap_or_else(|why| panic!("{why:?}"));
+            let [other] = &shown.open[..] else {
+                panic!("one record")
+            };
+            assert_eq!(other.ties, [Tie::MayBeSame]);
+            let choices = [(other.reference.clone(), choice)];
+            let decided = store.decide_connected(&sam, &reference, &choices, practice.now());
+            assert_eq!(decided.unwrap(), Ok(()));
+            assert_eq!(shields_waiting(practice, &sam), [0, 0]);
+            let other = by_name("Maya", "Quillington", BORN);
+            let jane = practice.session("jane");
+            let found = store.search(&jane, reason(&jane), other, practice.now());
+            let found = found.unwrap().unwrap().children;
+            let shieldings = found.iter().map(|one| one.disclosure.shielding());
+            let left = match choice {
+                Choice::LeaveOpen => Shielding::None,
+                Choice::Shield => Shielding::Shielded,
+            };
+            assert_eq!(shieldings.collect::<Vec<_>>(), [left]);
+            assert_eq!(list(practice, "dora"), []);
+            is_sound(practice);
+        });
+    }
+}
+
+#[test]
+fn f1_who_comes_to_be_perhaps_a_shielded_child_is_found_by_night_for_shielding_officers() {
+    staffed(|practice| {
+        practice.accept(&[row("1", "Maya", "Hollis", BORN)]);
+        let says = |day, born| {
+            let mut other = on(row("c1", "Maya", "Quillington", born), day);
+            other.particulars.residence = None;
+            assert_eq!(accepts(practice, CENSUS, other), Outcome::Accepted, "{day}");
+        };
+        says(1, OTHER_BORN);
+        let (store, sam) = (&practice.store, practice.session("sam"));
+        let reference = practice.opened(&sam, maya());
+        let placed = store.shield(&sam, &reference, Ground::FleeingAbuse, practice.now());
+        placed.unwrap().unwrap();
+        assert_eq!(shields_waiting(practice, &sam), [0, 0]);
+        says(2, BORN);
+        assert_eq!((sift(practice).found, list(practice, "dora")), (0, vec![]));
+        assert_eq!(shields_waiting(practice, &sam), [0, 1]);
+        let shown = store.show_connected(&sam, &reference, practice.now());
+        let shown = shown.unwrap().unwrap_or_else(|why| panic!("{why:?}"));
+        let ties = shown.open.iter().map(|one| &one.ties[..]);
+        assert_eq!(ties.collect::<Vec<_>>(), [[Tie::MayBeSame]]);
         is_sound(practice);
     });
 }
