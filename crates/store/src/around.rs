@@ -12,6 +12,7 @@ use crate::Store;
 use crate::batch::Batch;
 use crate::disclose::Loaded;
 use crate::error::Error;
+use crate::filing::number_key;
 use crate::keys::{Depth, Index, QUERY_RECORDS_MAX};
 use crate::tie::Traces;
 
@@ -72,11 +73,14 @@ impl Store {
             let record = &loaded.record;
             let theirs = Traces::of(record, &self.filed(record));
             let mut ties = traces.ties(&theirs, (&ring, &is_seldom));
-            if same.contains(&loaded.id) {
+            let may_be_same = same.contains(&loaded.id);
+            if may_be_same {
                 ties.insert(0, Tie::MayBeSame);
             }
             if !ties.is_empty() {
-                let gives_away = traces.given_away(&theirs, (&ring, &is_seldom));
+                let mut gives_away = traces.given_away(&theirs, (&ring, &is_seldom));
+                // Who was left open for the home alone is decided about again as perhaps the child.
+                gives_away.extend(may_be_same.then(|| number_key(&ring, record.number)));
                 open.push(Near {
                     was_left_open: of.was_left_open(record.number, &gives_away),
                     loaded,

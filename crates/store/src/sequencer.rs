@@ -155,12 +155,12 @@ impl Store {
     }
 }
 
-/// Publishes the checkpoint that stands, if none was published on this day or, by a clock that was ahead, on a later one.
+/// Publishes the checkpoint that stands, if none was published on this day or, by a clock that was a little ahead, on the next.
 fn publish(connection: &mut dyn Connection, day: Date) -> Result<(), Error> {
-    let day = day.to_string();
     let kept = schema::get(connection, PUBLISHED)?;
     let last = kept.as_deref().and_then(|kept| kept.split_once('\n'));
-    if last.is_some_and(|(last, _)| *last >= *day) {
+    let last: Option<Date> = last.and_then(|(last, _)| last.parse().ok());
+    if last.is_some_and(|last| last == day || day.tomorrow().is_ok_and(|next| last == next)) {
         return Ok(());
     }
     let mut note = String::new();

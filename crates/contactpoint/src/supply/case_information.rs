@@ -162,7 +162,7 @@ const WHOLE: [&str; 11] = [
 ];
 
 /// What ordinary columns are called, though a word of it would be case information alone.
-const ORDINARY: [&str; 57] = [
+const ORDINARY: [&str; 60] = [
     "health visitor",
     "health visiting",
     "health number",
@@ -220,6 +220,9 @@ const ORDINARY: [&str; 57] = [
     "safeguarding practitioner",
     "sen co",
     "sen coordinator",
+    "attendance team",
+    "safeguarding manager",
+    "safeguarding coordinator",
 ];
 
 /// Whether the name of a column says that it holds case information.
@@ -244,16 +247,16 @@ fn say_case_information(words: &str) -> bool {
     STEMS.into_iter().any(begins) || WORDS.into_iter().any(is_there)
 }
 
-/// How a name with several capitals in a row, or with digits, is read.
+/// How a name with several capitals in a row is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Capitals {
     /// They and what follows without a space are one word.
     OneWord,
-    /// The last of them begins the next word if a small letter follows, and digits are a word of their own: `LACStatus`, `KS2Attainment`.
+    /// The last of them begins the next word if a small letter follows: `LACStatus`.
     WordsOfTheirOwn,
 }
 
-/// A column's name as lower-case words with single spaces, however it was written: `CaseNotes`, `case_notes`.
+/// A column's name as lower-case words and numbers with single spaces, however it was written: `CaseNotes`, `case_notes`, `KS2Attainment`.
 fn words(column: &str, capitals: Capitals) -> String {
     let mut words = String::with_capacity(column.len().saturating_add(4));
     let mut before = ' ';
@@ -261,11 +264,11 @@ fn words(column: &str, capitals: Capitals) -> String {
     while let Some(c) = letters.next() {
         let separate = !c.is_alphanumeric();
         let next_is_small = letters.peek().is_some_and(|next| next.is_lowercase());
-        let begins_after_capitals = c.is_uppercase() && next_is_small
-            || c.is_numeric() != before.is_numeric() && before.is_alphanumeric();
+        let is_digits_end = c.is_numeric() != before.is_numeric() && before.is_alphanumeric();
         let begins = separate
+            || is_digits_end
             || c.is_uppercase() && before.is_lowercase()
-            || capitals == Capitals::WordsOfTheirOwn && begins_after_capitals;
+            || capitals == Capitals::WordsOfTheirOwn && c.is_uppercase() && next_is_small;
         if begins && !words.ends_with(' ') {
             words.push(' ');
         }
@@ -356,7 +359,7 @@ mod tests {
         "safeguarding lead notes",
     ];
 
-    const PLAIN: [&str; 71] = [
+    const PLAIN: [&str; 75] = [
         "Surname",
         "DOB",
         "Assessment",
@@ -428,6 +431,10 @@ mod tests {
         "address line 2",
         "CT filter",
         "safeguarding nurse telephone",
+        "safeguarding lead 2 email",
+        "SafeguardingLead2Email",
+        "attendance team",
+        "safeguarding manager name",
     ];
 
     /// The ways in which one name is written in a heading: a sentence, a constant, a word of capitals, dashes.

@@ -515,6 +515,40 @@ fn f1_x9_who_is_noted_as_perhaps_the_shielded_child_waits_for_shielding_officers
 }
 
 #[test]
+fn x3_f1_who_was_left_open_for_the_home_is_decided_about_again_as_perhaps_the_child() {
+    staffed(|practice| {
+        practice.accept(&[row("1", "Maya", "Hollis", BORN)]);
+        let says = |day, born, at_home| {
+            let mut other = on(row("c1", "Maya", "Quillington", born), day);
+            other.particulars.residence = other.particulars.residence.filter(|_| at_home);
+            assert_eq!(accepts(practice, CENSUS, other), Outcome::Accepted, "{day}");
+        };
+        says(1, OTHER_BORN, true);
+        let (store, sam) = (&practice.store, practice.session("sam"));
+        let reference = practice.opened(&sam, maya());
+        let placed = store.shield(&sam, &reference, Ground::FleeingAbuse, practice.now());
+        placed.unwrap().unwrap();
+        let shown = || {
+            let shown = store.show_connected(&sam, &reference, practice.now());
+            let shown = shown.unwrap().unwrap_or_else(|why| panic!("{why:?}"));
+            let [other] = &shown.open[..] else {
+                panic!("one record")
+            };
+            (other.reference.clone(), other.ties.clone())
+        };
+        let (other, ties) = shown();
+        assert_eq!(ties, [Tie::Address]);
+        let choices = [(other, Choice::LeaveOpen)];
+        let decided = store.decide_connected(&sam, &reference, &choices, practice.now());
+        assert_eq!(decided.unwrap(), Ok(()));
+        assert_eq!(shields_waiting(practice, &sam), [0, 0]);
+        says(2, BORN, false);
+        assert_eq!(shields_waiting(practice, &sam), [0, 1]);
+        assert_eq!(shown().1, [Tie::MayBeSame]);
+    });
+}
+
+#[test]
 fn f1_who_comes_to_be_perhaps_a_shielded_child_is_found_by_night_for_shielding_officers() {
     staffed(|practice| {
         practice.accept(&[row("1", "Maya", "Hollis", BORN)]);
